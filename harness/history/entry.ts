@@ -1,0 +1,63 @@
+/**
+ * The entries of a ledger: what workers, clients and the harness did, in the one total order that the
+ * world gave them. A history is a list of these and of nothing else.
+ */
+import type { SessionResult, SessionSpec } from "../../implementations/session/spec.ts";
+import type { Effect, Step } from "../../implementations/session/steps.ts";
+import type { EffectPayload, Order } from "../world/world.ts";
+
+/** A kind of fault that a plan can hold (DESIGN, "Workload and faults"). */
+export type FaultKind = "kill" | "kill-all";
+
+/** One life of a worker process, `SLOT#LIFE`, such as `w1#3`. */
+export type Incarnation = string;
+
+export type EntryBody =
+  /** A step's body started. `order` is what the world told this execution to do. */
+  | {
+      readonly kind: "begin";
+      readonly session: string;
+      readonly step: Step;
+      readonly worker: Incarnation;
+      readonly execution: string;
+      readonly order: Order | null;
+    }
+  /** An effect reached the world: it `landed`, or its key was known and it was `suppressed`. */
+  | {
+      readonly kind: "landed" | "suppressed";
+      readonly session: string;
+      readonly step: Step;
+      readonly effect: Effect;
+      readonly worker: Incarnation;
+      readonly execution: string;
+      readonly key: string;
+      readonly payload: EffectPayload;
+    }
+  /** A caller is about to start a session; `spec` is what it passes. */
+  | { readonly kind: "call"; readonly session: string; readonly caller: string; readonly spec: SessionSpec }
+  /** The caller's start was acknowledged, or failed (then the session may or may not exist). */
+  | { readonly kind: "started"; readonly session: string; readonly caller: string }
+  | { readonly kind: "start-failed"; readonly session: string; readonly caller: string; readonly error: string }
+  /** The caller got the lifecycle's result, or an error instead. */
+  | { readonly kind: "result"; readonly session: string; readonly caller: string; readonly result: SessionResult }
+  | { readonly kind: "result-failed"; readonly session: string; readonly caller: string; readonly error: string }
+  /** Life of worker processes. `exited` is written when the operating system reported the exit. */
+  | { readonly kind: "spawned" | "ready"; readonly worker: Incarnation }
+  | { readonly kind: "exited"; readonly worker: Incarnation; readonly signal: string | null; readonly code: number | null }
+  /** The harness is about to inject a fault into these workers. */
+  | { readonly kind: "fault"; readonly fault: string; readonly faultKind: FaultKind; readonly workers: readonly Incarnation[] }
+  /** The last fault is over: every worker slot is occupied by a ready process again. */
+  | { readonly kind: "healed" }
+  /** A worker's event loop did not turn for `stalledMs`, up to this entry. */
+  | { readonly kind: "stalled"; readonly worker: Incarnation; readonly stalledMs: number }
+  /** What was left in the world or in the store once everything had ended; empty `residue` means nothing. */
+  | { readonly kind: "inspected"; readonly place: "world" | "store"; readonly residue: readonly Residue[] };
+
+/** Something that should be gone. `session` is null where it cannot be attributed. */
+export interface Residue {
+  readonly session: string | null;
+  readonly what: string;
+}
+
+/** An entry with its place in the total order (`seq`, a Redis stream id) and its time, ms on the world's clock. */
+export type Entry = EntryBody & { readonly seq: string; readonly at: number };

@@ -1,0 +1,36 @@
+/**
+ * What a user session is and what its lifecycle returns: the one vocabulary that both
+ * implementations, the plan and the checkers share.
+ */
+import { z } from "zod";
+
+/** One thing a user did while logged in; recorded once, in order. */
+export const activitySchema = z.strictObject({
+  action: z.string().min(1),
+  target: z.string(),
+});
+
+/** Input of the lifecycle. `sessionId` excludes `:` (it separates ids in both engines) and NUL. */
+export const sessionSpecSchema = z.strictObject({
+  sessionId: z.string().regex(/^[^:\0]+$/, "a session id is not empty and contains neither ':' nor NUL"),
+  userId: z.string().min(1),
+  activities: z.array(activitySchema).readonly(),
+  /** How long the session may idle before it expires, ms. */
+  idleTimeoutMs: z.int().positive(),
+});
+
+export type Activity = z.infer<typeof activitySchema>;
+export type SessionSpec = Readonly<z.infer<typeof sessionSpecSchema>>;
+
+/** Output of the lifecycle. Times are ms since the epoch on the world's clock. */
+export const sessionResultSchema = z.strictObject({
+  sessionId: z.string(),
+  userId: z.string(),
+  finalStatus: z.literal("cleaned_up"),
+  activitiesRecorded: z.int().nonnegative(),
+  loginAt: z.number(),
+  expiredAt: z.number(),
+  cleanedAt: z.number(),
+});
+
+export type SessionResult = Readonly<z.infer<typeof sessionResultSchema>>;

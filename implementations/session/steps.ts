@@ -1,0 +1,42 @@
+/**
+ * The names of the lifecycle's steps and of the effects that each has on the outside world,
+ * in order. Both implementations use them as checkpoints; the checkers use them as the law.
+ */
+
+export type Step = "login" | `record:${number}` | "mark-idle" | "expire" | "cleanup";
+
+export type Effect =
+  | "issue-token"
+  | "set-cache"
+  | "append-activity"
+  | "set-idle"
+  | "set-expired"
+  | "revoke-token"
+  | "clear-cache"
+  | "write-audit";
+
+export function recordStep(index: number): Step {
+  return `record:${index}`;
+}
+
+/** All steps of a session with this many activities, in lifecycle order. The wait lies between `mark-idle` and `expire`. */
+export function stepsOf(activityCount: number): readonly Step[] {
+  const records = Array.from({ length: activityCount }, (_, index) => recordStep(index));
+  return ["login", ...records, "mark-idle", "expire", "cleanup"];
+}
+
+/** The effects of one step, in the order in which they land. */
+export function effectsOf(step: Step): readonly Effect[] {
+  switch (step) {
+    case "login":
+      return ["issue-token", "set-cache"];
+    case "mark-idle":
+      return ["set-idle"];
+    case "expire":
+      return ["set-expired"];
+    case "cleanup":
+      return ["revoke-token", "clear-cache", "write-audit"];
+    default:
+      return ["append-activity"];
+  }
+}
