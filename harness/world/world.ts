@@ -1,14 +1,15 @@
 /**
  * The outside world as a step sees it: an auth service, an activity database, a cache and an audit
- * log. It stands here, apart from its Redis, so that the steps do not know whether a witness watches.
+ * log. It stands apart from its Redis, so that the steps do not know whether a witness watches.
  */
+import type { Activity } from "../../implementations/session/spec.ts";
 import type { Effect, Step } from "../../implementations/session/steps.ts";
 
 /** What the world tells one execution of a step to do besides its work. */
 export type Order =
   /** Fail this execution, before its first effect or after its last. */
   | { readonly kind: "throw"; readonly when: "before" | "after" }
-  /** Take this much longer, before the first effect, ms. */
+  /** Take this much longer before the first effect, ms. */
   | { readonly kind: "slow"; readonly delayMs: number };
 
 /** One run of a step's body, opened by {@link World.begin}. */
@@ -23,28 +24,35 @@ export interface Execution {
   readonly order: Order | null;
 }
 
-/** What the world answers to an effect: when it landed (ms, world clock), and the token's id where one was minted. */
+/** What the ledger keeps of an effect, besides who did it and when; which fields are there depends on the effect. */
+export interface EffectPayload {
+  readonly userId?: string;
+  readonly jti?: string;
+  readonly index?: number;
+  readonly activity?: Activity;
+}
+
+/** When an effect landed (ms, world clock), and the id of the token where it minted one. */
 export interface Landing {
   readonly at: number;
-  readonly jti?: string;
+  readonly jti: string | null;
 }
 
 export interface World {
-  /** Opens an execution: counted, whatever becomes of it. Rejects for a session that the plan does not know. */
+  /** The key with which the auth service's tokens are signed (HS256). */
+  readonly tokenKey: Uint8Array;
+  /** Opens an execution: counted, whatever becomes of it. Rejects for a session that is not registered. */
   begin(session: string, step: Step): Promise<Execution>;
   /**
    * Lands one effect, or, where the session is `idempotent` and the key was seen, answers with the first
-   * landing. State and ledger change in one atomic step.
+   * landing. State and ledger change in one atomic step. `sealed` is what only the state may hold: a token.
    */
-  apply(execution: Execution, effect: Effect, idempotencyKey: string, payload: EffectPayload): Promise<Landing>;
+  apply(
+    execution: Execution,
+    effect: Effect,
+    idempotencyKey: string,
+    payload: EffectPayload,
+    sealed?: string,
+  ): Promise<Landing>;
   close(): Promise<void>;
-}
-
-/** The data of an effect, as plain JSON; which fields are there depends on the effect. */
-export interface EffectPayload {
-  readonly userId?: string;
-  readonly token?: string;
-  readonly jti?: string;
-  readonly index?: number;
-  readonly activity?: { readonly action: string; readonly target: string };
 }

@@ -1,0 +1,53 @@
+/**
+ * The failures that a person is told about: what happened, and what to do, one line each. Everything else
+ * that is thrown is a defect of Killproof and is told as one.
+ */
+
+abstract class ToldError extends Error {
+  /** What the process exits with (DESIGN, "Exit codes"). */
+  abstract readonly exitCode: number;
+  /** What happened, in one line; also the message. */
+  readonly causeLine: string;
+  /** What to do about it, in one line. */
+  readonly fixLine: string;
+
+  constructor(causeLine: string, fixLine: string, options?: ErrorOptions) {
+    super(causeLine, options);
+    this.name = new.target.name;
+    this.causeLine = causeLine;
+    this.fixLine = fixLine;
+  }
+}
+
+/** The command line, or a file that it names, asks for something that cannot be done. */
+export class UsageError extends ToldError {
+  readonly exitCode = 64;
+}
+
+/** A results file that cannot be read: missing, damaged, or of another schema version. */
+export class UnreadableResultsError extends UsageError {}
+
+/** The harness itself failed: what it says about the engines is worth nothing. */
+export class HarnessError extends ToldError {
+  readonly exitCode = 70;
+}
+
+/** What to print for anything that was thrown, and what to exit with. */
+export interface Told {
+  readonly lines: readonly [causeLine: string, fixLine: string];
+  readonly exitCode: number;
+}
+
+/** Pure. Two lines for a person, never a stack; for a defect the second one names the place. */
+export function tell(thrown: unknown): Told {
+  if (thrown instanceof ToldError) {
+    return { lines: [thrown.causeLine, thrown.fixLine], exitCode: thrown.exitCode };
+  }
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const place = error.stack?.split("\n").find((line) => /^\s+at /.test(line)) ?? " at an unknown place";
+  const [causeLine = error.name] = `${error.name}: ${error.message}`.split("\n");
+  return {
+    lines: [causeLine, `This is a defect of Killproof, ${place.trim()}. Please report it with the seed.`],
+    exitCode: 70,
+  };
+}

@@ -1,0 +1,136 @@
+/**
+ * Plays one plan on one target: starts its store, workers and clients, lets the arrivals come and the faults
+ * happen, waits until everything has ended, and looks at what is left. What it returns is a history; it judges nothing.
+ */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Deployment } from "../contract.ts";
+import { injectFaults } from "../faults/inject.ts";
+import type { Plan, PlannedCall } from "../faults/plan-schema.ts";
+import type { Entry, Residue } from "../history/entry.ts";
+import { Recorder } from "../history/recorder.ts";
+import type { Store } from "../stores/store.ts";
+import type { Target } from "../targets.ts";
+import type { ClientOrder } from "../workers/client-main.ts";
+import { type ClientConfig, toEnvironment, type WorkerConfig } from "../workers/process-config.ts";
+import type { Child } from "../workers/reaper.ts";
+import { Supervisor } from "../workers/supervisor.ts";
+import { Witness } from "../world/witness.ts";
+import type { Run } from "./run.ts";
+
+export interface Performance {
+  readonly entries: readonly Entry[];
+  readonly storeVersion: string;
+}
+
+export interface Stage {
+  readonly run: Run;
+  readonly experiment: string;
+  readonly target: Target;
+  readonly plan: Plan;
+  /** Called with every entry as it is recorded. */
+  readonly watch: (entry: Entry) => void;
+}
+
+/** How long after the last heal a session may still take (DESIGN, `completed`), ms. */
+const completionBoundMs = 30_000;
+/** The same bound on both sides; far above what a plan lets a worker hold. */
+const concurrency = 50;
+
+/** @throws HarnessError when a process could not be started or died by itself. */
+export async function playPlan(stage: Stage): Promise<Performance> {
+  const { run, experiment, target, plan, watch } = stage;
+  const prefix = `${experiment}/${target.name}`;
+  const name = prefix.replaceAll("/", "-");
+  const { leaseMs, retryDelayMs } = plan;
+
+  const store = await target.startStore({
+    folder: join(run.reaper.folder, name),
+    port: await run.settings.ports.next(),
+    durability: run.settings.durability,
+    leaseMs,
+    spawn: (command) => run.reaper.spawn(command),
+  });
+  const witness = await Witness.connect(run.world, prefix);
+  await witness.register(plan.sessions);
+  const recorder = new Recorder(witness, (entries) => run.history.write(experiment, target.name, entries));
+  recorder.watch(watch);
+
+  const deployment: Deployment = { store: store.address, group: "sessions", leaseMs, retryDelayMs };
+  const world = { kind: "redis" as const, address: run.world, prefix, tokenKey: run.tokenKey };
+  const shared = { implementation: target.implementation, deployment, world };
+  const start = (role: "worker" | "client", id: string, config: WorkerConfig | ClientConfig) =>
+    run.reaper.spawn({
+      name: `${name}-${id}`,
+      file: process.execPath,
+      args: [fileURLToPath(new URL(`../workers/${role}-main.ts`, import.meta.url))],
+      env: toEnvironment(config),
+      ipc: true,
+    });
+  const supervisor = new Supervisor(witness, plan.workers, (incarnation) =>
+    start("worker", incarnation, { ...shared, incarnation, concurrency }),
+  );
+  const clients = Array.from({ length: plan.clients }, (_, index) => start("client", `client-${index}`, shared));
+  await Promise.all([supervisor.start(), ...clients.map((client) => client.firstMessage())]);
+
+  const answered = makeCalls(plan, clients, recorder);
+  await Promise.race([injectFaults(plan, supervisor, witness), supervisor.failed]);
+  const lastArrivalMs = Math.max(...plan.sessions.flatMap(({ calls }) => calls.map(({ start }) => (start.kind === "at" ? start.atMs : 0))));
+  const healedAfterMs = Math.max(0, ...plan.faults.map(({ atMs }) => atMs));
+  const patienceMs = completionBoundMs + Math.max(0, lastArrivalMs - healedAfterMs);
+  await Promise.race([answered, delay(patienceMs, undefined, { ref: false }), supervisor.failed]);
+
+  await delay(2 * leaseMs); // whoever was believed dead has had the time to do harm
+  await inspect(store, witness, plan);
+  for (const client of clients) client.kill("SIGTERM");
+  await Promise.all([supervisor.stop(5 * leaseMs), ...clients.map(({ exited }) => exited)]);
+  const entries = await recorder.stop();
+  await witness.close();
+  await store.stop();
+  return { entries, storeVersion: store.version };
+}
+
+/** Sends every call of the plan to its client at its time. Resolves when each got an answer of some kind. */
+function makeCalls(plan: Plan, clients: readonly Child[], recorder: Recorder): Promise<void> {
+  const all = Promise.withResolvers<void>();
+  const send = ({ client, caller, spec }: PlannedCall) => clients[client]?.send({ caller, spec } satisfies ClientOrder);
+  const late = new Map<string, PlannedCall[]>();
+  let unanswered = 0;
+  for (const { sessionId, calls } of plan.sessions) {
+    for (const call of calls) {
+      unanswered++;
+      if (call.start.kind === "at") setTimeout(send, call.start.atMs, call);
+      else late.set(sessionId, [...(late.get(sessionId) ?? []), call]);
+    }
+  }
+  recorder.watch((entry) => {
+    if (entry.kind !== "result" && entry.kind !== "result-failed" && entry.kind !== "start-failed") return;
+    if (--unanswered === 0) all.resolve();
+    for (const call of late.get(entry.session) ?? []) {
+      if (call.start.kind === "after-result") setTimeout(send, call.start.delayMs, call);
+    }
+    late.delete(entry.session);
+  });
+  return all.promise;
+}
+
+/** Looks at world and store until two looks in a row see the same, and writes it down. */
+async function inspect(store: Store, witness: Witness, plan: Plan): Promise<void> {
+  const sessions = new Set(plan.sessions.map(({ sessionId }) => sessionId));
+  const places = [
+    { place: "world", look: () => witness.inspect() },
+    { place: "store", look: () => store.inspect(sessions) },
+  ] as const;
+  for (const { place, look } of places) {
+    let residue: readonly Residue[] = await look();
+    for (let looks = 0; looks < 10 && residue.length > 0; looks++) {
+      await delay(500);
+      const again = await look();
+      const stable = JSON.stringify(again) === JSON.stringify(residue);
+      residue = again;
+      if (stable) break;
+    }
+    await witness.note({ kind: "inspected", place, residue });
+  }
+}

@@ -1,0 +1,22 @@
+/** The sizes in which experiments run. A profile is a set of defaults; every one of them has a flag. */
+import type { PlanShape } from "../faults/draw-plan.ts";
+
+export interface Profile {
+  readonly chaos: PlanShape;
+}
+
+/** Fairness rule 3: the same lease and the same retry policy on every target. */
+const timing = { leaseMs: 1000, retryDelayMs: 200 };
+
+export const profiles = {
+  /** What a newcomer waits for: a table within two minutes on two cores. */
+  quick: {
+    chaos: { sessions: 780, arrivalsMs: 70_000, workers: 3, clients: 2, kills: 36, killAlls: 4, ...timing },
+  },
+  /** What is published. */
+  standard: {
+    chaos: { sessions: 4500, arrivalsMs: 400_000, workers: 3, clients: 2, kills: 200, killAlls: 24, ...timing },
+  },
+} satisfies Record<string, Profile>;
+
+export type ProfileName = keyof typeof profiles;

@@ -1,0 +1,18 @@
+/** Carries out the faults of a plan at their times, and says in the ledger when the last of them is healed. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Supervisor } from "../workers/supervisor.ts";
+import type { Witness } from "../world/witness.ts";
+import type { Plan } from "./plan-schema.ts";
+
+/** Resolves when every fault was injected and every worker slot is occupied by a ready process again. */
+export async function injectFaults(plan: Plan, supervisor: Supervisor, witness: Witness): Promise<void> {
+  const everySlot = Array.from({ length: plan.workers }, (_, slot) => slot);
+  await Promise.all(
+    plan.faults.map(async (fault) => {
+      await delay(fault.atMs);
+      const slots = fault.kind === "kill-all" ? everySlot : [fault.slot];
+      await supervisor.kill(fault.id, fault.kind, slots, fault.restartAfterMs);
+    }),
+  );
+  await witness.note({ kind: "healed" });
+}

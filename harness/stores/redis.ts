@@ -1,0 +1,109 @@
+/**
+ * Redis as the baseline's store, and as the world's. It listens on loopback, asks for a password, evicts
+ * nothing, and keeps an append-only file whose fsync policy is the durability that was asked for.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { execa } from "execa";
+import { Redis } from "ioredis";
+import type { StoreAddress } from "../contract.ts";
+import { HarnessError } from "../errors.ts";
+import type { Residue } from "../history/entry.ts";
+import type { Child } from "../workers/reaper.ts";
+import type { Durability, StartStore, Store, StoreSettings } from "./store.ts";
+
+const persistence: Record<Durability | "none", readonly string[]> = {
+  process: ["appendonly yes", "appendfsync no"],
+  fsync: ["appendonly yes", "appendfsync always"],
+  none: ["appendonly no"],
+};
+
+/** The baseline's store. @throws HarnessError when `redis-server` is missing or does not start. */
+export const startRedisStore: StartStore = async (settings) => {
+  const server = await startRedisServer({ ...settings, name: "redis-store", persistence: settings.durability });
+  return { ...server, inspect: (sessions) => inspectKeys(server.address, sessions) };
+};
+
+/** Starts a `redis-server`; persistence `none` is for the world, which nothing ever kills. */
+export async function startRedisServer(
+  settings: Pick<StoreSettings, "folder" | "port" | "spawn"> & { name: string; persistence: Durability | "none" },
+): Promise<Omit<Store, "inspect">> {
+  const version = await redisVersion();
+  const { port } = settings;
+  const secret = randomBytes(24).toString("hex");
+  mkdirSync(settings.folder, { recursive: true, mode: 0o700 });
+  const configuration = join(settings.folder, "redis.conf");
+  const lines = [
+    "bind 127.0.0.1",
+    `port ${port}`,
+    `requirepass ${secret}`,
+    `dir ${settings.folder}`,
+    "hz 100", // how often delayed jobs and expiries are looked at; the default 10 makes timers 50 to 100 ms late
+    "maxmemory-policy noeviction",
+    'save ""',
+    "no-appendfsync-on-rewrite no",
+    ...persistence[settings.persistence],
+  ];
+  writeFileSync(configuration, `${lines.join("\n")}\n`, { mode: 0o600 });
+  const child = settings.spawn({ name: settings.name, file: "redis-server", args: [configuration] });
+  const address = { url: `redis://127.0.0.1:${port}`, secret };
+  await untilReady(address, child, settings.name);
+  return {
+    address,
+    version,
+    async stop() {
+      child.kill("SIGTERM");
+      await child.exited;
+    },
+  };
+}
+
+async function redisVersion(): Promise<string> {
+  const probe = await execa("redis-server", ["--version"], { reject: false });
+  const version = /v=(\S+)/.exec(probe.stdout ?? "")?.[1];
+  if (version === undefined) {
+    throw new HarnessError("redis-server was not found.", "Install it: `npm run setup`, `apt-get install redis-server` or `brew install redis`.");
+  }
+  return `redis ${version}`;
+}
+
+async function untilReady(address: StoreAddress, child: Child, name: string): Promise<void> {
+  const exited = child.exited.then(() => "exited" as const);
+  for (let attempt = 0; attempt < 400; attempt++) {
+    const redis = new Redis(address.url, { password: address.secret, lazyConnect: true, retryStrategy: () => null });
+    redis.on("error", () => {});
+    const answered = await redis.connect().then(() => redis.ping()).then(() => true, () => false);
+    redis.disconnect();
+    if (answered) return;
+    if ((await Promise.race([exited, delay(25)])) === "exited") break;
+  }
+  throw new HarnessError(`${name} did not start.`, `Its last words:\n${child.lastWords()}`);
+}
+
+/** What BullMQ keeps for a queue as such, however many jobs it saw. */
+const queueBookkeeping = /:(meta|events|id|marker|stalled-check|metrics:.*)$/;
+
+/**
+ * Keys that will never go away by themselves: everything without a TTL, except the queue's own bookkeeping.
+ * A queued, delayed, active or failed job has such keys.
+ */
+async function inspectKeys(address: StoreAddress, sessions: ReadonlySet<string>): Promise<readonly Residue[]> {
+  const redis = new Redis(address.url, { password: address.secret });
+  try {
+    const residue: Residue[] = [];
+    for await (const keys of redis.scanStream({ count: 1000 }) as AsyncIterable<string[]>) {
+      const ttls = await Promise.all(keys.map((key) => redis.ttl(key)));
+      for (const [index, key] of keys.entries()) {
+        if (ttls[index] !== -1 || queueBookkeeping.test(key)) continue;
+        const id = key.slice(key.lastIndexOf(":") + 1);
+        const session = [id, id.replace(/^s-/, "")].find((candidate) => sessions.has(candidate)) ?? null;
+        residue.push({ session, what: `key ${key} without a TTL` });
+      }
+    }
+    return residue;
+  } finally {
+    redis.disconnect();
+  }
+}

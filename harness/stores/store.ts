@@ -1,0 +1,29 @@
+/** What the harness can do with a store that it started itself. */
+import type { StoreAddress } from "../contract.ts";
+import type { Residue } from "../history/entry.ts";
+import type { Child, ChildCommand } from "../workers/reaper.ts";
+
+/** What an acknowledged write survives: the death of any process, or the loss of power too. */
+export type Durability = "process" | "fsync";
+
+export interface StoreSettings {
+  /** Where the store keeps its data, its configuration and nothing else. */
+  readonly folder: string;
+  /** Where it listens, on loopback. */
+  readonly port: number;
+  readonly durability: Durability;
+  readonly leaseMs: number;
+  readonly spawn: (command: ChildCommand) => Child;
+}
+
+export interface Store {
+  readonly address: StoreAddress;
+  /** Name and version of the engine, for the report. */
+  readonly version: string;
+  /** What should be gone when every session has ended. `sessions` are all that were ever started. */
+  inspect(sessions: ReadonlySet<string>): Promise<readonly Residue[]>;
+  /** Ends the store; its data stays in its folder. */
+  stop(): Promise<void>;
+}
+
+export type StartStore = (settings: StoreSettings) => Promise<Store>;

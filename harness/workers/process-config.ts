@@ -1,0 +1,36 @@
+/** What the harness tells a worker or client process when it starts it: JSON in one environment variable. */
+import type { Deployment, StoreAddress } from "../contract.ts";
+
+interface ProcessConfig {
+  /** Folder of the implementation, as a file URL that ends in `/`. */
+  readonly implementation: string;
+  readonly deployment: Deployment;
+  readonly world: WorldConfig;
+}
+
+/** Which world a process meets; `none` witnesses nothing. */
+export type WorldConfig =
+  | { readonly kind: "redis"; readonly address: StoreAddress; readonly prefix: string; readonly tokenKey: string }
+  | { readonly kind: "none" };
+
+export interface WorkerConfig extends ProcessConfig {
+  readonly incarnation: string;
+  readonly concurrency: number;
+}
+
+export interface ClientConfig extends ProcessConfig {
+  readonly world: Extract<WorldConfig, { kind: "redis" }>;
+}
+
+const variable = "KILLPROOF_PROCESS";
+
+export function toEnvironment(config: WorkerConfig | ClientConfig): Record<string, string> {
+  return { [variable]: JSON.stringify(config) };
+}
+
+/** Reads what {@link toEnvironment} wrote; the caller names the type that its harness sent. */
+export function fromEnvironment<C extends WorkerConfig | ClientConfig>(): C {
+  const text = process.env[variable];
+  if (text === undefined) throw new Error(`${variable} is not set: this process is started by the harness, not by hand`);
+  return JSON.parse(text) as C;
+}

@@ -1,0 +1,35 @@
+/**
+ * The reaper process. It reads orders from its standard input and acts when that closes, which happens even
+ * when the harness is killed with SIGKILL. A `redis-server`, or a stopped worker, would not notice.
+ */
+import { rmSync } from "node:fs";
+import { createInterface } from "node:readline";
+
+export type ReaperOrder =
+  | { readonly kind: "watch"; readonly pid: number }
+  | { readonly kind: "forget"; readonly pid: number }
+  | { readonly kind: "folder"; readonly path: string };
+
+const watched = new Set<number>();
+const folders: string[] = [];
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const order: ReaperOrder = JSON.parse(line);
+  if (order.kind === "watch") watched.add(order.pid);
+  else if (order.kind === "forget") watched.delete(order.pid);
+  else if (order.kind === "folder") folders.push(order.path);
+}
+
+for (const pid of watched) {
+  signal(pid, "SIGCONT"); // a stopped process keeps its memory and ports until it is continued
+  signal(pid, "SIGKILL");
+}
+for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It exited in the meantime, which is what was wanted.
+  }
+}

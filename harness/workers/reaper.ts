@@ -1,0 +1,122 @@
+/**
+ * Starts every process of a run, and makes sure that none outlives it. A reaper process holds the other end
+ * of a pipe; when the harness is gone, for whatever reason, the pipe closes and the reaper ends what is left.
+ */
+import { randomBytes } from "node:crypto";
+import { closeSync, mkdtempSync, openSync, readFileSync } from "node:fs";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { HarnessError } from "../errors.ts";
+import type { ReaperOrder } from "./reaper-main.ts";
+
+export interface ChildCommand {
+  /** Names the process in errors and its log file. */
+  readonly name: string;
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Secrets go here: arguments can be read by every user of the machine. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Opens a channel for messages; Node processes only. */
+  readonly ipc?: boolean;
+}
+
+export interface Exit {
+  readonly signal: NodeJS.Signals | null;
+  readonly code: number | null;
+}
+
+/** A running process of the run's own. */
+export interface Child {
+  readonly pid: number;
+  /** Resolves when the operating system reported the exit. Never rejects. */
+  readonly exited: Promise<Exit>;
+  kill(signal: NodeJS.Signals): void;
+  send(message: object): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Resolves with the first message; rejects with the end of the log when the process exits before it. */
+  firstMessage(): Promise<unknown>;
+  /** The last lines that the process wrote. */
+  lastWords(): string;
+}
+
+export class Reaper {
+  /** A folder for the run's stores, configurations and logs, readable by its owner only. Removed at the end. */
+  readonly folder: string;
+  private readonly process: ReturnType<typeof execa>;
+
+  private constructor(folder: string, process: ReturnType<typeof execa>) {
+    this.folder = folder;
+    this.process = process;
+  }
+
+  static async start(): Promise<Reaper> {
+    const folder = mkdtempSync(join(tmpdir(), "killproof-")); // mkdtemp: mode 0700
+    const main = fileURLToPath(new URL("reaper-main.ts", import.meta.url));
+    const process_ = execa(process.execPath, [main], {
+      detached: true, // its own process group: Ctrl-C reaches the harness, not the reaper
+      cleanup: false,
+      reject: false,
+      stdin: "pipe",
+      stdout: "ignore",
+      stderr: "inherit",
+    });
+    const reaper = new Reaper(folder, process_);
+    reaper.order({ kind: "folder", path: folder });
+    return reaper;
+  }
+
+  /** Starts a process in a process group of its own. @throws HarnessError when it cannot be started. */
+  spawn({ name, file, args, env = {}, ipc = false }: ChildCommand): Child {
+    const logPath = join(this.folder, `${name}-${randomBytes(3).toString("hex")}.log`);
+    const log = openSync(logPath, "a", 0o600);
+    const { nodeChildProcess: subprocess } = execa(file, args, {
+      detached: true,
+      cleanup: false,
+      reject: false,
+      buffer: false,
+      env: { ...env, NODE_COMPILE_CACHE: join(this.folder, "compile-cache") },
+      stdin: "ignore",
+      stdout: log,
+      stderr: log,
+      ...(ipc ? { ipc: true as const, serialization: "json" as const } : {}),
+    });
+    closeSync(log);
+    const { pid } = subprocess;
+    const lastWords = () => readFileSync(logPath, "utf8").trim().split("\n").slice(-5).join("\n");
+    if (pid === undefined) {
+      throw new HarnessError(`${name} could not be started from ${file}.`, "Check that the program is installed and may be executed.");
+    }
+    this.order({ kind: "watch", pid });
+    const exited = once(subprocess, "exit").then(([code, signal]): Exit => {
+      this.order({ kind: "forget", pid });
+      return { code, signal };
+    });
+    const firstMessage = async () => {
+      const message = await Promise.race([once(subprocess, "message"), exited.then(() => null)]);
+      if (message === null) throw new HarnessError(`${name} ended before it was ready.`, `Its last words:\n${lastWords()}`);
+      return message[0];
+    };
+    return {
+      pid,
+      exited,
+      kill: (signal) => void subprocess.kill(signal),
+      send: (message) => void subprocess.send(message, () => {}), // a dead process gets no mail; its exit is reported
+      onMessage: (listener) => void subprocess.on("message", listener),
+      firstMessage,
+      lastWords,
+    };
+  }
+
+  /** Ends the run: whatever still runs is killed, and the folder is removed. */
+  async stop(): Promise<void> {
+    this.process.stdin?.end();
+    await this.process;
+  }
+
+  private order(order: ReaperOrder): void {
+    this.process.stdin?.write(`${JSON.stringify(order)}\n`);
+  }
+}

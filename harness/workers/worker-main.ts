@@ -1,0 +1,45 @@
+/**
+ * The worker process: an implementation's worker with a world at its side. It reports when it is ready and
+ * writes its own event-loop stalls into the ledger, because a stall longer than the lease looks like a death.
+ */
+import type { StartWorker } from "../contract.ts";
+import { NoopWorld } from "../world/noop-world.ts";
+import { connectWorldRedis, note, RedisWorld } from "../world/redis-world.ts";
+import type { World } from "../world/world.ts";
+import { fromEnvironment, type WorkerConfig } from "./process-config.ts";
+
+const { implementation, deployment, world: worldConfig, incarnation, concurrency } = fromEnvironment<WorkerConfig>();
+
+const { startWorker }: { startWorker: StartWorker } = await import(new URL("worker.ts", implementation).href);
+const world = await connectWorld();
+const worker = await startWorker({ ...deployment, world, incarnation, concurrency });
+
+process.on("SIGTERM", async () => {
+  await worker.stop();
+  await world.close();
+  process.exit(0);
+});
+process.on("disconnect", () => {}); // the harness is gone; its reaper decides what becomes of this process
+process.send?.({ kind: "ready" });
+
+async function connectWorld(): Promise<World> {
+  if (worldConfig.kind === "none") return new NoopWorld(new Uint8Array(32));
+  const { address, prefix, tokenKey } = worldConfig;
+  const redis = await connectWorldRedis(address);
+  watchEventLoop(deployment.leaseMs / 2, (stalledMs) => {
+    note(redis, prefix, { kind: "stalled", worker: incarnation, stalledMs }).catch(() => {}); // a note less, never a crash
+  });
+  return new RedisWorld(redis, prefix, incarnation, Buffer.from(tokenKey, "hex"));
+}
+
+/** Calls back with each pause of the event loop longer than `thresholdMs`, SIGSTOP included. */
+function watchEventLoop(thresholdMs: number, onStall: (stalledMs: number) => void): void {
+  const beatMs = 20;
+  let last = performance.now();
+  setInterval(() => {
+    const now = performance.now();
+    const stalledMs = Math.round(now - last - beatMs);
+    if (stalledMs > thresholdMs) onStall(stalledMs);
+    last = now;
+  }, beatMs).unref();
+}

@@ -1,0 +1,99 @@
+/** The world on its own Redis, as a worker reaches it: every execution and effect goes into the ledger. */
+import { Redis, type Result } from "ioredis";
+import type { Effect, Step } from "../../implementations/session/steps.ts";
+import type { StoreAddress } from "../contract.ts";
+import type { EntryBody } from "../history/entry.ts";
+import { applyScript, beginScript, noteScript, worldKeys } from "./scripts.ts";
+import type { EffectPayload, Execution, Landing, Order, World } from "./world.ts";
+
+declare module "ioredis" {
+  interface RedisCommander<Context> {
+    worldNote(ledger: string, entry: string): Result<null, Context>;
+    worldBegin(
+      ...keysThenArgs: [ledger: string, plan: string, orders: string, step: string, entry: string]
+    ): Result<[work: string | null, order: string | null], Context>;
+    worldApply(...keysThenArgs: string[]): Result<[at: string, jti: string | null], Context>;
+  }
+}
+
+/**
+ * Connects to a world. A command is never sent twice by the client: an effect that landed twice for one
+ * execution would be the witness's own doing.
+ *
+ * @throws when the world cannot be reached.
+ */
+export async function connectWorldRedis(address: StoreAddress): Promise<Redis> {
+  const redis = new Redis(address.url, {
+    password: address.secret,
+    lazyConnect: true,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+  });
+  redis.on("error", () => {}); // each command rejects by itself; a second report would only kill the process
+  redis.defineCommand("worldNote", { numberOfKeys: 1, lua: noteScript });
+  redis.defineCommand("worldBegin", { numberOfKeys: 3, lua: beginScript });
+  redis.defineCommand("worldApply", { numberOfKeys: 8, lua: applyScript });
+  await redis.connect();
+  return redis;
+}
+
+/** Appends one entry to the ledger under `prefix`. */
+export async function note(redis: Redis, prefix: string, entry: EntryBody): Promise<void> {
+  await redis.worldNote(worldKeys(prefix).ledger, JSON.stringify(entry));
+}
+
+export class RedisWorld implements World {
+  readonly tokenKey: Uint8Array;
+  private readonly redis: Redis;
+  private readonly keys: ReturnType<typeof worldKeys>;
+  private readonly worker: string;
+  private executions = 0;
+
+  constructor(redis: Redis, prefix: string, worker: string, tokenKey: Uint8Array) {
+    this.redis = redis;
+    this.keys = worldKeys(prefix);
+    this.worker = worker;
+    this.tokenKey = tokenKey;
+  }
+
+  async begin(session: string, step: Step): Promise<Execution> {
+    const id = `${this.worker}/${++this.executions}`;
+    const entry = { session, step, worker: this.worker, execution: id };
+    const [work, order] = await this.redis.worldBegin(
+      this.keys.ledger,
+      this.keys.plan(session),
+      this.keys.orders(session, step),
+      step,
+      JSON.stringify(entry),
+    );
+    const [workBeforeMs = 0, workAfterMs = 0] = (work ?? "0,0").split(",").map(Number);
+    // The order was written by Witness.arm, as an Order.
+    return { session, step, id, workBeforeMs, workAfterMs, order: order === null ? null : (JSON.parse(order) as Order) };
+  }
+
+  async apply(
+    execution: Execution,
+    effect: Effect,
+    idempotencyKey: string,
+    payload: EffectPayload,
+    sealed = "",
+  ): Promise<Landing> {
+    const { session, step, id } = execution;
+    const entry = { session, step, effect, worker: this.worker, execution: id, key: idempotencyKey };
+    const { ledger, plan, seen, tokens, cache, status, activities, audit } = this.keys;
+    const [at, jti] = await this.redis.worldApply(
+      ledger,
+      ...[plan, seen, tokens, cache, status, activities, audit].map((key) => key(session)),
+      effect,
+      idempotencyKey,
+      JSON.stringify(entry),
+      JSON.stringify(payload),
+      sealed,
+    );
+    return { at: Number(at), jti: jti || null };
+  }
+
+  async close(): Promise<void> {
+    this.redis.disconnect();
+  }
+}

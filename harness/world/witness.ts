@@ -1,0 +1,93 @@
+/**
+ * The harness's side of a world: it registers sessions before they exist, gives orders, writes its own
+ * deeds into the ledger, and looks at what is left when everything has ended.
+ */
+import type { Redis } from "ioredis";
+import type { Step } from "../../implementations/session/steps.ts";
+import type { StoreAddress } from "../contract.ts";
+import type { PlannedSession } from "../faults/plan-schema.ts";
+import type { Entry, EntryBody, Residue } from "../history/entry.ts";
+import { connectWorldRedis, note } from "./redis-world.ts";
+import { worldKeys } from "./scripts.ts";
+import type { Order } from "./world.ts";
+
+export class Witness {
+  private readonly redis: Redis;
+  private readonly prefix: string;
+  private readonly keys: ReturnType<typeof worldKeys>;
+  private readonly sessions: string[] = [];
+
+  private constructor(redis: Redis, prefix: string) {
+    this.redis = redis;
+    this.prefix = prefix;
+    this.keys = worldKeys(prefix);
+  }
+
+  /** Opens the world under `prefix`, which no other run shares. */
+  static async connect(address: StoreAddress, prefix: string): Promise<Witness> {
+    return new Witness(await connectWorldRedis(address), prefix);
+  }
+
+  /** Makes sessions known, with their mode and the time that the services behind their steps take. */
+  async register(sessions: readonly Pick<PlannedSession, "sessionId" | "mode" | "workMs">[]): Promise<void> {
+    const batch = this.redis.pipeline();
+    for (const { sessionId, mode, workMs } of sessions) {
+      const work = Object.entries(workMs).map(([step, [before, after]]) => [`work:${step}`, `${before},${after}`]);
+      batch.hset(this.keys.plan(sessionId), Object.fromEntries([["mode", mode], ...work]));
+      this.sessions.push(sessionId);
+    }
+    await batch.exec();
+  }
+
+  /** Gives an order for the next `times` executions of a step. It is taken atomically, so a retry past that count survives. */
+  async arm(session: string, step: Step, order: Order, times = 1): Promise<void> {
+    await this.redis.rpush(this.keys.orders(session, step), ...Array<string>(times).fill(JSON.stringify(order)));
+  }
+
+  async note(entry: EntryBody): Promise<void> {
+    await note(this.redis, this.prefix, entry);
+  }
+
+  /**
+   * Follows the ledger from its start, on a connection of its own, until `signal` aborts; then reads what
+   * is left and ends.
+   */
+  async *follow(signal: AbortSignal): AsyncGenerator<readonly Entry[]> {
+    const reader = this.redis.duplicate();
+    try {
+      for (let last = "0"; ; ) {
+        const ending = signal.aborted;
+        const batch = await reader.xread("COUNT", 1000, "BLOCK", 100, "STREAMS", this.keys.ledger, last);
+        const rows = batch?.[0]?.[1] ?? [];
+        if (rows.length === 0 && ending) return;
+        last = rows.at(-1)?.[0] ?? last;
+        // The ledger's documents are written by this folder only, as Entry without its `seq`.
+        yield rows.map(([seq, fields]) => ({ seq, ...JSON.parse(fields[1] ?? "{}") }) as Entry);
+      }
+    } finally {
+      reader.disconnect();
+    }
+  }
+
+  /** Live tokens and cache entries of the registered sessions. */
+  async inspect(): Promise<readonly Residue[]> {
+    const batch = this.redis.pipeline();
+    for (const session of this.sessions) {
+      batch.hvals(this.keys.tokens(session));
+      batch.exists(this.keys.cache(session));
+    }
+    const answers = (await batch.exec()) ?? [];
+    return this.sessions.flatMap((session, index) => {
+      const live = (answers[2 * index]?.[1] as string[]).filter((state) => state === "live").length; // HVALS
+      const cached = answers[2 * index + 1]?.[1] === 1; // EXISTS
+      return [
+        ...(live > 0 ? [{ session, what: `${live} live token${live > 1 ? "s" : ""}` }] : []),
+        ...(cached ? [{ session, what: "a cache entry" }] : []),
+      ];
+    });
+  }
+
+  async close(): Promise<void> {
+    this.redis.disconnect();
+  }
+}

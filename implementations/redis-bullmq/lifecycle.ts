@@ -1,0 +1,68 @@
+/**
+ * The whole lifecycle of a user session as a BullMQ step job. Each time the job starts, after a crash, a
+ * failure or the idle wait, it reads the row and goes on at the step that the row names. A step is done in
+ * this order: effect, then row. A crash between the two runs the step again, and its key makes that harmless.
+ */
+import type { Processor } from "bullmq";
+import type { World } from "../../harness/world/world.ts";
+import { cleanup, expire, login, markIdle, recordActivity } from "../session/operations.ts";
+import type { SessionResult, SessionSpec } from "../session/spec.ts";
+import { recordStep } from "../session/steps.ts";
+import { idempotencyKey } from "./idempotency.ts";
+import { waitUntil } from "./idle-timer.ts";
+import type { Progress, RowChange, SessionRows } from "./session-row.ts";
+
+export function sessionProcessor(world: World, rows: SessionRows): Processor<SessionSpec, SessionResult> {
+  return async (job, token, signal) => {
+    const fence = job.attemptsStarted; // grows with every start of the job: the newest start owns the session
+    let row = await rows.claim(job.data, fence);
+    const { spec } = row;
+    const { sessionId, userId, activities, idleTimeoutMs } = spec;
+    const afterRecords = (index: number) => (index < activities.length ? recordStep(index) : "mark-idle");
+    const advance = async (next: Progress, change?: RowChange) => {
+      row = await rows.advance(row, fence, next, change);
+    };
+
+    while (row.result === null) {
+      signal?.throwIfAborted(); // the lock was lost: whatever comes next belongs to another worker
+      switch (row.step) {
+        case "login": {
+          const { jti, loginAt } = await login(world, spec, idempotencyKey(sessionId, "login"));
+          await advance(afterRecords(0), { jti, loginAt });
+          break;
+        }
+        case "mark-idle": {
+          const { idleAt } = await markIdle(world, spec, idempotencyKey(sessionId, "mark-idle"));
+          await advance("idle", { expireAt: idleAt + idleTimeoutMs });
+          break;
+        }
+        case "idle": {
+          await waitUntil(row.expireAt, await rows.now(), job, token);
+          await advance("expire");
+          break;
+        }
+        case "expire": {
+          const { expiredAt } = await expire(world, spec, idempotencyKey(sessionId, "expire"));
+          await advance("cleanup", { expiredAt });
+          break;
+        }
+        case "cleanup": {
+          const { cleanedAt } = await cleanup(world, spec, row.jti, idempotencyKey(sessionId, "cleanup"));
+          const { loginAt, expiredAt } = row;
+          const activitiesRecorded = activities.length;
+          const times = { loginAt, expiredAt, cleanedAt };
+          row = await rows.finish(row, fence, { sessionId, userId, finalStatus: "cleaned_up", activitiesRecorded, ...times });
+          break;
+        }
+        case "done":
+          throw new Error(`the row of session ${sessionId} is done but holds no result`);
+        default: {
+          const index = Number(row.step.slice("record:".length));
+          await recordActivity(world, spec, index, idempotencyKey(sessionId, row.step));
+          await advance(afterRecords(index + 1));
+        }
+      }
+    }
+    return row.result;
+  };
+}

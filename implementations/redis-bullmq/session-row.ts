@@ -1,0 +1,152 @@
+/**
+ * The session table: one Redis hash for each session holds the step reached and all that later steps need.
+ * It is the truth; the BullMQ job is only a reason to look at it. Every change is one Lua script that
+ * checks the fence and the expected step, and applies the change and the new step together.
+ */
+import { Redis, type RedisOptions, type Result } from "ioredis";
+import type { SessionResult, SessionSpec } from "../session/spec.ts";
+import type { Step } from "../session/steps.ts";
+
+/** The step to do next, `idle` while the session waits, `done` when its result is known. */
+export type Progress = Step | "idle" | "done";
+
+export interface SessionRow {
+  readonly step: Progress;
+  /** What the first caller passed; later callers join it. */
+  readonly spec: SessionSpec;
+  readonly jti: string;
+  /** Times, ms; NaN until their step is done. */
+  readonly loginAt: number;
+  readonly expireAt: number;
+  readonly expiredAt: number;
+  readonly result: SessionResult | null;
+}
+
+/** What a step adds to the row. */
+export type RowChange = Partial<Pick<SessionRow, "jti" | "loginAt" | "expireAt" | "expiredAt">>;
+
+/** A newer start of the same job owns the session: this worker lost its lock and must not touch anything more. */
+export class FencedError extends Error {
+  override readonly name = "FencedError";
+}
+
+/** A tombstone outlives every retry and late caller; without it a caller that comes again would run the session again. */
+const tombstoneSeconds = 24 * 60 * 60;
+
+declare module "ioredis" {
+  interface RedisCommander<Context> {
+    claimSession(row: string, fence: number, spec: string): Result<string[] | null, Context>;
+    advanceSession(row: string, ...args: (string | number)[]): Result<string[] | null, Context>;
+    finishSession(row: string, ...args: (string | number)[]): Result<string[] | null, Context>;
+  }
+}
+
+/** ARGV fence, spec. Creates the row, or raises its fence; a row that is done answers whoever asks. */
+const claimScript = `
+local row = redis.call('HMGET', KEYS[1], 'step', 'fence')
+if not row[1] then
+  redis.call('HSET', KEYS[1], 'step', 'login', 'fence', ARGV[1], 'spec', ARGV[2])
+elseif row[1] ~= 'done' then
+  if tonumber(row[2]) > tonumber(ARGV[1]) then return false end
+  redis.call('HSET', KEYS[1], 'fence', ARGV[1])
+end
+return redis.call('HGETALL', KEYS[1])
+`;
+
+/** ARGV fence, expected step, next step, field, value … Skips the change when the row is elsewhere. */
+const advanceScript = `
+local row = redis.call('HMGET', KEYS[1], 'step', 'fence')
+if not row[2] or tonumber(row[2]) > tonumber(ARGV[1]) then return false end
+if row[1] == ARGV[2] then redis.call('HSET', KEYS[1], 'step', unpack(ARGV, 3)) end
+return redis.call('HGETALL', KEYS[1])
+`;
+
+/** ARGV fence, expected step, result, tombstone's TTL in s, channel. Marks the row done and tells whoever waits. */
+const finishScript = `
+local row = redis.call('HMGET', KEYS[1], 'step', 'fence')
+if not row[2] or tonumber(row[2]) > tonumber(ARGV[1]) then return false end
+if row[1] == ARGV[2] then
+  redis.call('HSET', KEYS[1], 'step', 'done', 'result', ARGV[3])
+  redis.call('EXPIRE', KEYS[1], ARGV[4])
+  redis.call('PUBLISH', ARGV[5], ARGV[3])
+end
+return redis.call('HGETALL', KEYS[1])
+`;
+
+export class SessionRows {
+  private readonly redis: Redis;
+  private readonly group: string;
+
+  constructor(connection: RedisOptions, group: string) {
+    this.group = group;
+    this.redis = new Redis(connection);
+    this.redis.on("error", (error) => console.error(`session rows: ${error.message}`));
+    this.redis.defineCommand("claimSession", { numberOfKeys: 1, lua: claimScript });
+    this.redis.defineCommand("advanceSession", { numberOfKeys: 1, lua: advanceScript });
+    this.redis.defineCommand("finishSession", { numberOfKeys: 1, lua: finishScript });
+  }
+
+  /** Opens the session's row for the job start that `fence` numbers, and creates it where there is none. */
+  async claim(spec: SessionSpec, fence: number): Promise<SessionRow> {
+    return parseRow(spec.sessionId, await this.redis.claimSession(this.key(spec.sessionId), fence, JSON.stringify(spec)));
+  }
+
+  /** Moves the row from the step it is at to `next`, together with what the step produced. */
+  async advance(row: SessionRow, fence: number, next: Progress, change: RowChange = {}): Promise<SessionRow> {
+    const { sessionId } = row.spec;
+    const fields = Object.entries(change).flat();
+    return parseRow(sessionId, await this.redis.advanceSession(this.key(sessionId), fence, row.step, next, ...fields));
+  }
+
+  /** Marks the session done, keeps its result as a tombstone, and publishes it. */
+  async finish(row: SessionRow, fence: number, result: SessionResult): Promise<SessionRow> {
+    const { sessionId } = row.spec;
+    return parseRow(
+      sessionId,
+      await this.redis.finishSession(
+        this.key(sessionId),
+        ...[fence, row.step, JSON.stringify(result), tombstoneSeconds, this.resultChannel(sessionId)],
+      ),
+    );
+  }
+
+  /** The result of a session that is done, or null. */
+  async readResult(sessionId: string): Promise<SessionResult | null> {
+    const result = await this.redis.hget(this.key(sessionId), "result");
+    return result === null ? null : JSON.parse(result);
+  }
+
+  /** The channel on which the session's result is published, once. */
+  resultChannel(sessionId: string): string {
+    return `${this.group}:result:${sessionId}`;
+  }
+
+  /** Redis's clock, ms: the one clock that all workers share. */
+  async now(): Promise<number> {
+    const [seconds, microseconds] = await this.redis.time();
+    return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
+  }
+
+  close(): void {
+    this.redis.disconnect();
+  }
+
+  private key(sessionId: string): string {
+    return `${this.group}:session:${sessionId}`;
+  }
+}
+
+/** @throws FencedError where the script refused. */
+function parseRow(sessionId: string, reply: string[] | null): SessionRow {
+  if (reply === null) throw new FencedError(`session ${sessionId} is in the hands of a newer attempt`);
+  const fields = Object.fromEntries(Array.from({ length: reply.length / 2 }, (_, i) => reply.slice(2 * i, 2 * i + 2)));
+  return {
+    step: fields.step,
+    spec: JSON.parse(fields.spec),
+    jti: fields.jti ?? "",
+    loginAt: Number(fields.loginAt),
+    expireAt: Number(fields.expireAt),
+    expiredAt: Number(fields.expiredAt),
+    result: fields.result === undefined ? null : JSON.parse(fields.result),
+  };
+}

@@ -1,0 +1,32 @@
+/** A process that executes lifecycles: a BullMQ worker with the options that its defaults get wrong for this job. */
+import { Worker } from "bullmq";
+import type { StartWorker } from "../../harness/contract.ts";
+import { connectionOptions } from "./connection.ts";
+import { sessionProcessor } from "./lifecycle.ts";
+import { SessionRows } from "./session-row.ts";
+
+export const startWorker: StartWorker = async ({ store, group, leaseMs, concurrency, world }) => {
+  const connection = connectionOptions(store);
+  const rows = new SessionRows(connection, group);
+  const worker = new Worker(group, sessionProcessor(world, rows), {
+    connection,
+    concurrency,
+    lockDuration: leaseMs,
+    stalledInterval: leaseMs / 2,
+    maxStalledCount: Number.MAX_SAFE_INTEGER, // the default fails a job for good at its second crash, whatever `attempts` says
+    drainDelay: 1, // s; the default of 5 s is how long a lost wake-up would go unnoticed
+    runRetryDelay: 500, // ms; the default of 15 s is how long a worker would sulk after a failed fetch
+  });
+  worker.on("error", (error) => console.error(`worker: ${error.message}`));
+  // Losing the lock does not stop a processor by itself; cancelling the job aborts the signal that it checks.
+  worker.on("lockRenewalFailed", (jobIds) => {
+    for (const jobId of jobIds) worker.cancelJob(jobId, "its lock was lost");
+  });
+  await worker.waitUntilReady();
+  return {
+    async stop() {
+      await worker.close();
+      rows.close();
+    },
+  };
+};

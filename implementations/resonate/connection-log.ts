@@ -1,0 +1,20 @@
+/**
+ * The SDK's log, with one thing read out of it: that the message stream is open. The SDK connects in its
+ * constructor and offers no promise for it; only its log says when work can arrive.
+ */
+import { ConsoleLogger, type Logger } from "@resonatehq/sdk";
+
+/** A logger that prints warnings and errors, and a promise that resolves when the stream is open. */
+export function connectionLog(): { logger: Logger; connected: Promise<void> } {
+  const { promise: connected, resolve } = Promise.withResolvers<void>();
+  const log = new ConsoleLogger("warn");
+  const logger: Logger = {
+    debug: () => {},
+    info: (_fields, message) => {
+      if (message === "adapter connected") resolve();
+    },
+    warn: (fields, message) => log.warn(fields, message),
+    error: (fields, message) => log.error(fields, message),
+  };
+  return { logger, connected };
+}

@@ -1,0 +1,95 @@
+/**
+ * The bodies of the steps, shared by both implementations: what a session does to the outside world,
+ * and nothing of what makes it survive a crash. Each call is handed its idempotency key; a step with
+ * several effects extends the key by the effect's name.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { SignJWT } from "jose";
+import type { Execution, World } from "../../harness/world/world.ts";
+import type { SessionSpec } from "./spec.ts";
+import { recordStep, type Step } from "./steps.ts";
+
+/** A service failed because the plan ordered it to; the engine is expected to retry the step. */
+export class OrderedFailure extends Error {
+  override readonly name = "OrderedFailure";
+}
+
+/** Issues a token and caches it. Times are ms on the world's clock. */
+export function login(world: World, spec: SessionSpec, key: string): Promise<{ jti: string; loginAt: number }> {
+  return perform(world, spec, "login", async (execution) => {
+    const { sessionId, userId } = spec;
+    const issued = await world.apply(execution, "issue-token", `${key}/issue-token`, { userId });
+    const jti = issued.jti ?? "";
+    const token = await new SignJWT({ sid: sessionId })
+      .setProtectedHeader({ alg: "HS256" })
+      .setSubject(userId)
+      .setJti(jti)
+      .setIssuedAt(Math.floor(issued.at / 1000))
+      .sign(world.tokenKey);
+    await world.apply(execution, "set-cache", `${key}/set-cache`, { userId, jti }, token);
+    return { jti, loginAt: issued.at };
+  });
+}
+
+/** Appends the activity at `index`. */
+export function recordActivity(world: World, spec: SessionSpec, index: number, key: string): Promise<{ recordedAt: number }> {
+  return perform(world, spec, recordStep(index), async (execution) => {
+    const activity = spec.activities[index];
+    if (activity === undefined) throw new RangeError(`session ${spec.sessionId} has no activity ${index}`);
+    const { at } = await world.apply(execution, "append-activity", key, { userId: spec.userId, index, activity });
+    return { recordedAt: at };
+  });
+}
+
+/** Sets the status to idle; its time starts the idle window. */
+export function markIdle(world: World, spec: SessionSpec, key: string): Promise<{ idleAt: number }> {
+  return perform(world, spec, "mark-idle", async (execution) => {
+    const { at } = await world.apply(execution, "set-idle", key, { userId: spec.userId });
+    return { idleAt: at };
+  });
+}
+
+/** Sets the status to expired. */
+export function expire(world: World, spec: SessionSpec, key: string): Promise<{ expiredAt: number }> {
+  return perform(world, spec, "expire", async (execution) => {
+    const { at } = await world.apply(execution, "set-expired", key, { userId: spec.userId });
+    return { expiredAt: at };
+  });
+}
+
+/** Revokes the token `jti`, clears the cache entry and writes the audit row, in this order. */
+export function cleanup(world: World, spec: SessionSpec, jti: string, key: string): Promise<{ cleanedAt: number }> {
+  return perform(world, spec, "cleanup", async (execution) => {
+    const { userId } = spec;
+    await world.apply(execution, "revoke-token", `${key}/revoke-token`, { userId, jti });
+    await world.apply(execution, "clear-cache", `${key}/clear-cache`, { userId });
+    const { at } = await world.apply(execution, "write-audit", `${key}/write-audit`, { userId, jti });
+    return { cleanedAt: at };
+  });
+}
+
+/** Opens an execution of `step`, takes the time that its services take, obeys its order, and lets `effects` happen. */
+async function perform<T>(
+  world: World,
+  spec: SessionSpec,
+  step: Step,
+  effects: (execution: Execution) => Promise<T>,
+): Promise<T> {
+  const execution = await world.begin(spec.sessionId, step);
+  const { order, workBeforeMs, workAfterMs } = execution;
+  const ordered = (when: "before" | "after") => {
+    if (order?.kind === "throw" && order.when === when) {
+      throw new OrderedFailure(`${step} of ${spec.sessionId} was ordered to fail ${when} its effect`);
+    }
+  };
+  await pause(workBeforeMs + (order?.kind === "slow" ? order.delayMs : 0));
+  ordered("before");
+  const result = await effects(execution);
+  await pause(workAfterMs);
+  ordered("after");
+  return result;
+}
+
+function pause(ms: number): Promise<void> {
+  return ms > 0 ? delay(ms) : Promise.resolve();
+}
