@@ -1,0 +1,123 @@
+#!/bin/sh
+# Brings this machine to where the npm scripts work: the npm packages (Node 24 is one of them) and
+# redis-server. Every script runs it first, so it is silent, and done at once, when nothing is missing.
+# Exit codes: 0 ready, 70 something is missing and could not be installed.
+set -eu
+cd "$(dirname "$0")/.."
+
+lock=.setup.lock
+log=
+
+say() {
+  printf 'setup: %s\n' "$1" >&2
+}
+
+# fail CAUSE FIX: ends the set-up; the end of the failed command's log, if there is one, stands between the two.
+fail() {
+  say "$1"
+  if [ -s "$log" ]; then
+    tail -n 15 "$log" | sed 's/^/  | /' >&2
+  fi
+  say "to fix it: $2"
+  exit 70
+}
+
+packages_are_current() {
+  [ -f node_modules/.package-lock.json ] &&
+    [ -z "$(find package-lock.json -newer node_modules/.package-lock.json)" ]
+}
+
+node_is_24() {
+  version=$(PATH="node_modules/.bin:$PATH" && node -v 2>/dev/null) || version=none
+  major=${version#v}
+  major=${major%%.*}
+  [ "$major" -ge 24 ] 2>/dev/null
+}
+
+redis_is_there() {
+  command -v redis-server >/dev/null
+}
+
+# A link is made in one atomic step and carries its owner's process id, so a dead owner is seen.
+take_lock() {
+  [ -w . ] || fail "$(pwd) is not writable" "make it writable, or clone the repository elsewhere"
+  waited_s=0
+  while ! ln -s "$$" "$lock" 2>/dev/null; do
+    owner=$(readlink "$lock") || continue
+    if ! kill -0 "$owner" 2>/dev/null; then
+      rm -f "$lock"
+      continue
+    fi
+    [ "$waited_s" -gt 0 ] || say "waiting for another set-up of this folder (process $owner)"
+    [ "$waited_s" -lt 600 ] || fail "process $owner has held $lock for ten minutes" "end it, or remove $lock"
+    sleep 1
+    waited_s=$((waited_s + 1))
+  done
+}
+
+leave() {
+  rm -f "$log"
+  if [ "$(readlink "$lock" 2>/dev/null)" = "$$" ]; then
+    rm -f "$lock"
+  fi
+}
+
+install_packages() {
+  # npm must not run on the Node inside the folder that it is about to replace.
+  PATH=$(printf '%s' "$PATH" | tr ':' '\n' | grep -v 'node_modules/\.bin$' | paste -sd: -)
+  command -v npm >/dev/null || fail "npm is not on PATH" "install Node.js 20 or newer, which brings npm"
+  say "installing the npm packages (npm ci)"
+  npm ci --no-audit --no-fund >"$log" 2>&1 ||
+    fail "npm ci failed; it said:" "mend what it says (often the network), then run this again"
+}
+
+# as_root COMMAND…: asks for a password only where somebody can type one.
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  elif [ -t 0 ]; then
+    sudo "$@"
+  else
+    sudo -n "$@"
+  fi
+}
+
+install_redis() {
+  : >"$log"
+  if command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || command -v sudo >/dev/null; }; then
+    say "installing redis-server (apt-get)"
+    # One broken package source makes the update fail and may not matter: the install tells.
+    as_root apt-get update -q >"$log" 2>&1 || true
+    # RUNLEVEL=1 keeps SysV init from starting the service; systemd is dealt with below.
+    as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -q -y --no-install-recommends \
+      -o DPkg::Lock::Timeout=120 redis-server >>"$log" 2>&1 ||
+      fail "apt-get could not install redis-server; it said:" "mend what it says, or install redis-server 7 by hand"
+    if [ -d /run/systemd/system ] && systemctl is-active --quiet redis-server; then
+      say "stopping the redis-server service that the package started: the harness starts its own"
+      as_root systemctl disable --now redis-server >>"$log" 2>&1 || true
+    fi
+  elif command -v brew >/dev/null; then
+    say "installing redis (brew)"
+    brew install redis >"$log" 2>&1 ||
+      fail "brew could not install redis; it said:" "mend what it says, or install redis-server 7 by hand"
+  else
+    fail "redis-server is not on PATH, and there is neither apt-get with root rights nor brew to install it" \
+      "install Redis 7 so that redis-server is on PATH"
+  fi
+  redis_is_there || fail "redis-server was installed and is still not on PATH" "add its folder to PATH"
+}
+
+if packages_are_current && node_is_24 && redis_is_there; then
+  exit 0
+fi
+
+trap leave EXIT
+trap 'exit 130' INT
+trap 'exit 143' HUP TERM
+take_lock
+log=$(mktemp)
+packages_are_current || install_packages
+: >"$log"
+node_is_24 || fail "the npm package 'node' did not bring Node 24 or newer (node is: $version)" \
+  "let npm run install scripts (npm config get ignore-scripts must say false), remove node_modules, run this again"
+redis_is_there || install_redis

@@ -1,0 +1,72 @@
+/**
+ * What `npm test` runs: the chores (format and lint, types, dead code) and all tests. A step that fails does
+ * not stop the next, and the last line counts every chore and every test as one.
+ */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { countTests, type TestCounts } from "./vitest-counts.ts";
+
+interface Chore {
+  readonly name: string;
+  readonly command: string;
+  readonly arguments: readonly string[];
+}
+
+const chores: readonly Chore[] = [
+  { name: "format and lint", command: "biome", arguments: ["check", "--error-on-warnings", "."] },
+  { name: "types", command: "tsc", arguments: ["-p", "."] },
+  { name: "dead code", command: "knip", arguments: [] },
+];
+
+const choreLimitMs = 180_000;
+const testsLimitMs = 30 * 60_000;
+const root = join(import.meta.dirname, "..");
+const local = { cwd: root, preferLocal: true, localDir: root, stdin: "ignore", reject: false } as const;
+
+/** Runs one chore; prints its output only when it failed. */
+async function runChore(chore: Chore): Promise<boolean> {
+  const startedAt = performance.now();
+  const result = await execa(chore.command, chore.arguments, { ...local, all: true, timeout: choreLimitMs });
+  const took = `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
+  console.log(`${result.failed ? "✗" : "✓"} ${chore.name} (${took})`);
+  if (result.failed) {
+    console.log(result.all === "" ? result.shortMessage : result.all);
+    if (result.timedOut) console.log(`${chore.name} did not end within ${choreLimitMs / 1000} s`);
+  }
+  return !result.failed;
+}
+
+/** Runs all tests, their progress on the terminal; the counts come from Vitest's JSON reporter. */
+async function runTests(): Promise<TestCounts> {
+  const folder = await mkdtemp(join(tmpdir(), "killproof-test-"));
+  const reportPath = join(folder, "vitest.json");
+  try {
+    const result = await execa(
+      "vitest",
+      ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${reportPath}`],
+      { ...local, stdout: "inherit", stderr: "inherit", timeout: testsLimitMs },
+    );
+    if (result.timedOut) console.log(`the tests did not end within ${testsLimitMs / 60_000} minutes`);
+    const reportJson = await readFile(reportPath, "utf8").catch(() => null);
+    return countTests(reportJson, !result.failed);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+let passed = 0;
+let failed = 0;
+for (const chore of chores) {
+  if (await runChore(chore)) passed += 1;
+  else failed += 1;
+}
+const tests = await runTests();
+console.log(`${tests.failed === 0 ? "✓" : "✗"} tests`);
+if (tests.broken !== null) console.log(tests.broken);
+if (tests.skipped > 0) console.log(`${tests.skipped} skipped`);
+passed += tests.passed;
+failed += tests.failed;
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

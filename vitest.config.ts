@@ -1,0 +1,35 @@
+/**
+ * Two kinds of tests: `*.test.ts` are pure and quick and run side by side; `*.e2e.test.ts` start real processes
+ * and kill them, so they run one file at a time, after the others, or a busy machine would look like a fault.
+ */
+import { configDefaults, defineConfig } from "vitest/config";
+
+const e2e = "**/*.e2e.test.ts";
+
+export default defineConfig({
+  test: {
+    teardownTimeout: 30_000,
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["**/*.test.ts"],
+          exclude: [...configDefaults.exclude, e2e, "results/**"],
+          testTimeout: 10_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: [e2e],
+          exclude: [...configDefaults.exclude, "results/**"],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
