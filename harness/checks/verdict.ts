@@ -3,8 +3,8 @@
  * and ignorance outranks success, so a report can only look worse than the truth, never better.
  */
 import type { Entry } from "../history/entry.ts";
-import type { History } from "../history/history.ts";
-import type { PlannedSession } from "../faults/plan-schema.ts";
+import type { Hit } from "../history/exposure.ts";
+import type { History, SessionHistory } from "../history/history.ts";
 
 export type VerdictValue = "pass" | "fail" | "unknown";
 
@@ -33,21 +33,39 @@ export interface Violation {
   readonly evidence: readonly Entry[];
 }
 
-/** What one checker found in a history. */
+/** One session before the checkers: what it left in the history, and what hit it. */
+export interface JudgedSession extends SessionHistory {
+  /** In order of time. */
+  readonly hits: readonly Hit[];
+}
+
+/** What is put before a checker. */
+export interface Case {
+  readonly history: History;
+  /** Those to judge, all of one mode. A planned session that left nothing in the history is not among them. */
+  readonly sessions: readonly JudgedSession[];
+  /** How long a dead worker's work waited until another worker took it over, ms. */
+  readonly leaseMs: number;
+}
+
+/** What one checker found in a case. */
 export interface Finding {
-  /** Sessions examined. */
+  /** Number of sessions examined. */
   readonly sessions: number;
-  /** Ids of the sessions that a fault of the kind this invariant is about had hit. */
-  readonly exposed: ReadonlySet<string>;
+  /**
+   * The sessions that a fault of the kind this invariant is about had hit, each with its clusters: the ids of those
+   * faults, or of the race. Sessions that share a cluster are not independent.
+   */
+  readonly exposed: ReadonlyMap<string, readonly string[]>;
   readonly violations: readonly Violation[];
 }
 
-/** An invariant. `check` is pure and linear in the history; `sessions` are those to judge, all of one mode. */
+/** An invariant. `check` is pure and linear in the history; where it cannot tell, it throws, and the verdict is `unknown`. */
 export interface Invariant {
   readonly id: InvariantId;
   /** The sentence that it puts to the test. */
   readonly sentence: string;
-  readonly check: (history: History, sessions: readonly PlannedSession[]) => Finding;
+  readonly check: (judged: Case) => Finding;
 }
 
 /** A {@link Finding} judged. */
@@ -61,6 +79,8 @@ export interface Verdict {
   /** Distinct faults (and races) behind `exposed`: sessions hit by one fault are not independent. */
   readonly exposedClusters: number;
   readonly violations: readonly Violation[];
+  /** How many of the exposed sessions broke the invariant. */
+  readonly violatingExposed: number;
   /** Upper 95 % bound on the violation rate over `exposed` (Clopper–Pearson, one-sided); null when nothing was exposed. */
   readonly upper95: number | null;
 }

@@ -37,15 +37,40 @@ export type EntryBody =
   | { readonly kind: "call"; readonly session: string; readonly caller: string; readonly spec: SessionSpec }
   /** The caller's start was acknowledged, or failed (then the session may or may not exist). */
   | { readonly kind: "started"; readonly session: string; readonly caller: string }
-  | { readonly kind: "start-failed"; readonly session: string; readonly caller: string; readonly error: string }
+  | {
+      readonly kind: "start-failed";
+      readonly session: string;
+      readonly caller: string;
+      readonly error: string;
+    }
   /** The caller got the lifecycle's result, or an error instead. */
-  | { readonly kind: "result"; readonly session: string; readonly caller: string; readonly result: SessionResult }
-  | { readonly kind: "result-failed"; readonly session: string; readonly caller: string; readonly error: string }
+  | {
+      readonly kind: "result";
+      readonly session: string;
+      readonly caller: string;
+      readonly result: SessionResult;
+    }
+  | {
+      readonly kind: "result-failed";
+      readonly session: string;
+      readonly caller: string;
+      readonly error: string;
+    }
   /** Life of worker processes. `exited` is written when the operating system reported the exit. */
   | { readonly kind: "spawned" | "ready"; readonly worker: Incarnation }
-  | { readonly kind: "exited"; readonly worker: Incarnation; readonly signal: string | null; readonly code: number | null }
+  | {
+      readonly kind: "exited";
+      readonly worker: Incarnation;
+      readonly signal: string | null;
+      readonly code: number | null;
+    }
   /** The harness is about to inject a fault into these workers. */
-  | { readonly kind: "fault"; readonly fault: string; readonly faultKind: FaultKind; readonly workers: readonly Incarnation[] }
+  | {
+      readonly kind: "fault";
+      readonly fault: string;
+      readonly faultKind: FaultKind;
+      readonly workers: readonly Incarnation[];
+    }
   /** The last fault is over: every worker slot is occupied by a ready process again. */
   | { readonly kind: "healed" }
   /** A worker's event loop did not turn for `stalledMs`, up to this entry. */

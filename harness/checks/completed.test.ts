@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { completed } from "./completed.ts";
+import { handWritten, spec } from "./hand-written.ts";
+
+describe("completed", () => {
+  it("passes a session that finished 30 s after the last heal", () => {
+    const session = handWritten()
+      .workers("w1#1")
+      .starts()
+      .runsFrom("login", "cleanup", "w1#1")
+      .write({ kind: "healed" });
+    expect(session.wait(29_999).gets().violationsOf(completed)).toEqual([]);
+  });
+
+  it("fails one that took longer", () => {
+    const session = handWritten()
+      .workers("w1#1")
+      .starts()
+      .runsFrom("login", "cleanup", "w1#1")
+      .write({ kind: "healed" });
+    expect(session.wait(30_000).gets().violationsOf(completed)).toMatchObject([
+      {
+        session: "s1",
+        what: "finished 30001 ms after the last heal",
+        evidence: [{ kind: "started" }, { kind: "result" }],
+      },
+    ]);
+  });
+
+  it("gives a session that started after the heal its own 30 s", () => {
+    const late = handWritten().workers("w1#1").write({ kind: "healed" }).wait(29_000).lives("w1#1");
+    expect(late.violationsOf(completed)).toEqual([]);
+  });
+
+  it("fails a session that was started and never finished", () => {
+    const hung = handWritten().workers("w1#1").starts().runs("login", "w1#1");
+    expect(hung.violationsOf(completed)).toMatchObject([
+      { what: "started by c1 and never finished", evidence: [{ kind: "started" }, { effect: "set-cache" }] },
+    ]);
+  });
+
+  it("fails an acknowledged caller that got an error, even where another got the result", () => {
+    const started = { kind: "started", session: "s1", caller: "c2" } as const;
+    const failed = { kind: "result-failed", session: "s1", caller: "c2", error: "no answer" } as const;
+    const run = handWritten().workers("w1#1").lives("w1#1").write(started).write(failed);
+    expect(run.violationsOf(completed)).toMatchObject([
+      { what: "c2 got an error and no result", evidence: [started, failed] },
+    ]);
+  });
+
+  it("asks nothing of a start that failed", () => {
+    const unstarted = handWritten()
+      .calls()
+      .write({ kind: "start-failed", session: "s1", caller: "c1", error: "no store" });
+    expect(unstarted.violationsOf(completed)).toEqual([]);
+  });
+
+  it("takes sessions for exposed that were interrupted or left waiting", () => {
+    const both = handWritten().workers("w1#1").starts().runs("mark-idle", "w1#1");
+    both
+      .about({ ...spec, sessionId: "s2" })
+      .starts()
+      .begins("login", "w1#1")
+      .kills("f1", ["w1#1"], "kill-all");
+    both.workers("w1#2").runs("login", "w1#2").about(spec).runs("expire", "w1#2");
+    expect(both.exposedTo(completed)).toEqual({ s1: ["f1"], s2: ["f1"] });
+  });
+});

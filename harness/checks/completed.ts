@@ -1,0 +1,34 @@
+/**
+ * Once everything is healed, what was started must finish: the last heal, or the session's own start if that was
+ * later, plus 30 s. Each caller whose start was acknowledged holds a promise: an error in place of the lifecycle's
+ * result breaks it, even where another caller got the result.
+ */
+import { hitAnyhow, sessionBySession } from "./session-by-session.ts";
+import type { Invariant } from "./verdict.ts";
+
+const afterHealMs = 30_000;
+
+export const completed: Invariant = sessionBySession({
+  id: "completed",
+  sentence: "whoever had a start acknowledged gets the result within 30 s of the last heal",
+  exposure: hitAnyhow,
+  *violations({ starts, results, resultFailures, entries }, { history }) {
+    for (const started of starts) {
+      const result = results.find(({ caller }) => caller === started.caller);
+      const failure = resultFailures.find(({ caller }) => caller === started.caller);
+      if (result !== undefined) {
+        const finishedAfterMs = result.at - Math.max(history.healedAt ?? result.at, started.at);
+        if (finishedAfterMs > afterHealMs) {
+          yield { what: `finished ${finishedAfterMs} ms after the last heal`, evidence: [started, result] };
+        }
+      } else if (failure !== undefined) {
+        yield { what: `${started.caller} got an error and no result`, evidence: [started, failure] };
+      } else {
+        yield {
+          what: `started by ${started.caller} and never finished`,
+          evidence: [started, ...entries.slice(-1)],
+        };
+      }
+    }
+  },
+});

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { isGuaranteed } from "./guarantees.ts";
+import { invariantIds } from "./verdict.ts";
+
+const targets = ["resonate@embedded", "redis-bullmq@redis"];
+
+describe("isGuaranteed", () => {
+  it.each(targets)("promises everything for idempotent sessions on %s", (target) => {
+    const notPromised = invariantIds.filter((id) => !isGuaranteed(id, target, "kill-all", "idempotent"));
+    expect(notPromised).toEqual([]);
+  });
+
+  it.each(targets)("promises for naive sessions on %s what needs no keys", (target) => {
+    const notPromised = invariantIds.filter((id) => !isGuaranteed(id, target, "kill", "naive"));
+    expect(notPromised).toEqual([
+      "login-once",
+      "recorded-once",
+      "in-order",
+      "expired-once",
+      "cleaned-once",
+      "quiet-after",
+      "no-residue",
+    ]);
+  });
+
+  it("promises nothing for a target that is not declared", () => {
+    expect(isGuaranteed("completed", "resonate@nowhere", "kill", "idempotent")).toBe(false);
+  });
+});

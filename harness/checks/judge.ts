@@ -1,0 +1,95 @@
+/**
+ * From a history to verdicts. What makes a verdict `unknown` is decided here and nowhere else: a witness that
+ * contradicts itself, a checker that could not tell, or faults that hit nobody.
+ */
+import type { PlannedSession } from "../faults/plan-schema.ts";
+import { exposureOf } from "../history/exposure.ts";
+import type { History } from "../history/history.ts";
+import { upperBound95 } from "./binomial.ts";
+import { invariants } from "./invariants.ts";
+import type { Case, Finding, Invariant, JudgedSession, Verdict } from "./verdict.ts";
+
+export interface JudgeSettings {
+  /** Whether the run injected faults; then an invariant that none of them put to the test is `unknown`. */
+  readonly faultsInjected: boolean;
+  readonly leaseMs: number;
+}
+
+/**
+ * One verdict per invariant, in their order. `sessions` are those to judge, all of one mode; those that left nothing
+ * in the history are passed over. Pure; never throws.
+ */
+export function judge(
+  history: History,
+  sessions: readonly Pick<PlannedSession, "sessionId">[],
+  settings: JudgeSettings,
+): readonly Verdict[] {
+  const judged = caseOf(history, sessions, settings.leaseMs);
+  return invariants.map((invariant) => judgeOne(invariant, judged, settings.faultsInjected));
+}
+
+/** What is put before the checkers: `sessions` as they are in the history, with what hit them. Pure; linear. */
+export function caseOf(
+  history: History,
+  sessions: readonly Pick<PlannedSession, "sessionId">[],
+  leaseMs: number,
+): Case {
+  const { hits } = exposureOf(history);
+  const judged = sessions.flatMap(({ sessionId }): readonly JudgedSession[] => {
+    const session = history.sessions.get(sessionId);
+    return session === undefined ? [] : [{ ...session, hits: hits.get(sessionId) ?? [] }];
+  });
+  return { history, sessions: judged, leaseMs };
+}
+
+/** The verdict of one invariant on a case. Pure; never throws. */
+export function judgeOne(invariant: Invariant, judged: Case, faultsInjected: boolean): Verdict {
+  const [witnessFault] = judged.history.witnessFaults;
+  if (witnessFault !== undefined) {
+    const { effect, execution } = witnessFault.landings[0];
+    const reason = `the witness contradicts itself: ${effect} landed twice in execution ${execution} of session ${witnessFault.session}`;
+    return unexamined(invariant, judged, reason);
+  }
+  try {
+    return verdictOf(invariant, invariant.check(judged), faultsInjected);
+  } catch (error) {
+    return unexamined(invariant, judged, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function verdictOf(
+  invariant: Invariant,
+  { sessions, exposed, violations }: Finding,
+  faultsInjected: boolean,
+): Verdict {
+  const violating = new Set(violations.map(({ session }) => session));
+  const violatingExposed = [...violating].filter((session) => exposed.has(session)).length;
+  const provesNothing = violations.length === 0 && exposed.size === 0 && faultsInjected;
+  return {
+    invariant: invariant.id,
+    verdict: violations.length > 0 ? "fail" : provesNothing ? "unknown" : "pass",
+    reason: provesNothing
+      ? "of the sessions judged, none was hit in the way that this invariant is about"
+      : null,
+    sessions,
+    exposed: exposed.size,
+    exposedClusters: new Set([...exposed.values()].flat()).size,
+    violations,
+    violatingExposed,
+    upper95: exposed.size === 0 ? null : upperBound95(violatingExposed, exposed.size),
+  };
+}
+
+function unexamined(invariant: Invariant, judged: Case, reason: string): Verdict {
+  return {
+    invariant: invariant.id,
+    verdict: "unknown",
+    reason,
+    sessions: judged.sessions.length,
+    exposed: 0,
+    exposedClusters: 0,
+    violations: [],
+    violatingExposed: 0,
+    upper95: null,
+  };
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { handWritten } from "./hand-written.ts";
+import { repeatsExplained } from "./repeats-explained.ts";
+
+/** The first execution of `login`, on w1#1. */
+function begun() {
+  return handWritten().workers("w1#1", "w2#1").starts().begins("login", "w1#1");
+}
+
+describe("repeats-explained", () => {
+  it("passes a lifecycle without repeats", () => {
+    expect(handWritten().workers("w1#1").lives("w1#1").violationsOf(repeatsExplained)).toEqual([]);
+  });
+
+  it("passes a repeat after the worker's death", () => {
+    const killed = begun().kills("f1", ["w1#1"]).runs("login", "w2#1");
+    expect(killed.violationsOf(repeatsExplained)).toEqual([]);
+    expect(killed.exposedTo(repeatsExplained)).toEqual({ s1: ["f1"] });
+  });
+
+  it("passes a repeat after a death that no fault ordered", () => {
+    const crashed = begun()
+      .write({ kind: "exited", worker: "w1#1", signal: null, code: 1 })
+      .runs("login", "w2#1");
+    expect(crashed.violationsOf(repeatsExplained)).toEqual([]);
+  });
+
+  it("fails a repeat though nothing happened", () => {
+    expect(begun().runs("login", "w2#1").violationsOf(repeatsExplained)).toMatchObject([
+      { session: "s1", evidence: [{ execution: "x1" }, { execution: "x2" }] },
+    ]);
+  });
+
+  it("fails a repeat after the death of another worker", () => {
+    expect(begun().kills("f1", ["w2#1"]).runs("login", "w1#1").violationsOf(repeatsExplained)).toHaveLength(
+      1,
+    );
+  });
+
+  it("fails a second repeat that only the first repeat's reason would explain", () => {
+    const thrice = begun().kills("f1", ["w1#1"]).runs("login", "w2#1").runs("login", "w2#1");
+    expect(thrice.violationsOf(repeatsExplained)).toMatchObject([
+      { evidence: [{ execution: "x2" }, { execution: "x3" }] },
+    ]);
+  });
+
+  it("fails a repeat that came before the death that might have explained it", () => {
+    expect(begun().runs("login", "w2#1").kills("f1", ["w1#1"]).violationsOf(repeatsExplained)).toHaveLength(
+      1,
+    );
+  });
+
+  it("passes a repeat of an execution that was ordered to throw, but not of one that was ordered to be slow", () => {
+    const session = () => handWritten().workers("w1#1").starts();
+    const thrown = session().begins("login", "w1#1", { kind: "throw", when: "after" }).runs("login", "w1#1");
+    expect(thrown.violationsOf(repeatsExplained)).toEqual([]);
+    const slow = session().begins("login", "w1#1", { kind: "slow", delayMs: 2_000 }).runs("login", "w1#1");
+    expect(slow.violationsOf(repeatsExplained)).toHaveLength(1);
+  });
+
+  it("passes a repeat during a stall of more than half a lease, even if the stall is recorded after it", () => {
+    const stalled = begun()
+      .wait(800)
+      .runs("login", "w2#1")
+      .write({ kind: "stalled", worker: "w1#1", stalledMs: 700 });
+    expect(stalled.violationsOf(repeatsExplained)).toEqual([]);
+  });
+
+  it("passes a repeat before its fault's exit was recorded", () => {
+    const fault = { kind: "fault", fault: "f1", faultKind: "kill", workers: ["w1#1"] } as const;
+    const late = begun().write(fault).runs("login", "w2#1");
+    late.write({ kind: "exited", worker: "w1#1", signal: "SIGKILL", code: null });
+    expect(late.violationsOf(repeatsExplained)).toEqual([]);
+  });
+
+  it("fails a repeat before the stall that might have explained it", () => {
+    const stalled = begun().runs("login", "w2#1").wait(2_000);
+    stalled.write({ kind: "stalled", worker: "w1#1", stalledMs: 700 });
+    expect(stalled.violationsOf(repeatsExplained)).toHaveLength(1);
+  });
+
+  it("fails a repeat after a short stall, and after one that was over before the step began", () => {
+    const short = begun().write({ kind: "stalled", worker: "w1#1", stalledMs: 500 }).runs("login", "w2#1");
+    expect(short.violationsOf(repeatsExplained)).toHaveLength(1);
+    const before = handWritten().workers("w1#1").write({ kind: "stalled", worker: "w1#1", stalledMs: 900 });
+    expect(
+      before.starts().runs("login", "w1#1").runs("login", "w1#1").violationsOf(repeatsExplained),
+    ).toHaveLength(1);
+  });
+
+  it("holds a step that was passed already to the same rule", () => {
+    const back = () => handWritten().workers("w1#1", "w2#1").starts().runsFrom("login", "record:0", "w1#1");
+    expect(back().runs("login", "w1#1").violationsOf(repeatsExplained)).toHaveLength(1);
+    expect(back().kills("f1", ["w1#1"]).runs("login", "w2#1").violationsOf(repeatsExplained)).toEqual([]);
+  });
+
+  it("fails a step that is begun for the first time after a later one", () => {
+    const late = handWritten().workers("w1#1").starts().runs("record:1", "w1#1").runs("record:0", "w1#1");
+    expect(late.violationsOf(repeatsExplained)).toMatchObject([
+      { what: "record:0 was first executed after record:1" },
+    ]);
+  });
+});

@@ -1,0 +1,48 @@
+/**
+ * Keys hide repeated work; this does not. Each further execution of a step must follow an observed fault of the
+ * worker that ran the previous one: its death, a stall of its event loop longer than half a lease (after which the
+ * engine may rightly take it for dead), or a failure that the plan ordered. A step begun for the first time
+ * after a later one was begun can have no such reason.
+ */
+import type { BeginEntry, History } from "../history/history.ts";
+import { stepRank } from "./lifecycle-order.ts";
+import { interruptedAnywhere, sessionBySession } from "./session-by-session.ts";
+import type { Invariant } from "./verdict.ts";
+
+export const repeatsExplained: Invariant = sessionBySession({
+  id: "repeats-explained",
+  sentence:
+    "each further execution of a step follows an observed fault of the worker that ran the previous one",
+  exposure: interruptedAnywhere,
+  *violations({ begins }, { history, leaseMs }) {
+    const latestOf = new Map<BeginEntry["step"], BeginEntry>();
+    let furthest: BeginEntry | null = null;
+    for (const begin of begins) {
+      const previous = latestOf.get(begin.step);
+      if (previous !== undefined && !isExplained(previous, begin, history, leaseMs)) {
+        const what = `${begin.step} was executed again though nothing had befallen ${previous.worker}`;
+        yield { what, evidence: [previous, begin] };
+      }
+      if (previous === undefined && furthest !== null && stepRank(begin.step) < stepRank(furthest.step)) {
+        yield {
+          what: `${begin.step} was first executed after ${furthest.step}`,
+          evidence: [furthest, begin],
+        };
+      }
+      latestOf.set(begin.step, begin);
+      if (furthest === null || stepRank(begin.step) > stepRank(furthest.step)) furthest = begin;
+    }
+  },
+});
+
+function isExplained(previous: BeginEntry, next: BeginEntry, history: History, leaseMs: number): boolean {
+  if (previous.order?.kind === "throw") return true;
+  const life = history.workers.get(previous.worker);
+  if (life === undefined) return false;
+  const died = life.death !== null && life.death.at <= next.at;
+  const faulted = life.faults.some(({ at }) => previous.at <= at && at <= next.at);
+  const stalled = life.stalls.some(
+    ({ at, stalledMs }) => stalledMs > leaseMs / 2 && at >= previous.at && at - stalledMs <= next.at,
+  );
+  return died || faulted || stalled;
+}

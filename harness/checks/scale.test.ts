@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import type { Entry } from "../history/entry.ts";
+import { indexHistory } from "../history/history.ts";
+import { generatedLedger } from "./generated.ts";
+import { leaseMs } from "./hand-written.ts";
+import { judge } from "./judge.ts";
+import { mergeVerdicts } from "./verdict.ts";
+
+const small = 200_000;
+const large = 1_000_000;
+const entriesPerSession = 24;
+const sessionsPerFault = 200;
+
+function ledgerOf(entryCount: number): readonly Entry[] {
+  const sessions = Math.ceil((1.1 * entryCount) / entriesPerSession);
+  const faults = Math.ceil(sessions / sessionsPerFault);
+  const entries = generatedLedger({ seed: 1, mode: "idempotent", sessions, faults, leaseMs });
+  expect(entries.length).toBeGreaterThanOrEqual(entryCount);
+  return entries;
+}
+
+/** CPU time of this thread, so that other tests on a busy machine do not count. */
+function judgingMs(entries: readonly Entry[]): number {
+  const before = process.threadCpuUsage();
+  const history = indexHistory(entries);
+  const sessions = [...history.sessions.keys()].map((sessionId) => ({ sessionId }));
+  const verdicts = judge(history, sessions, { faultsInjected: true, leaseMs });
+  const { user, system } = process.threadCpuUsage(before);
+  expect(mergeVerdicts(verdicts.map(({ verdict }) => verdict))).toBe("pass");
+  return (user + system) / 1_000;
+}
+
+describe("judging a long history", () => {
+  it("takes time in proportion to its length", { timeout: 120_000 }, () => {
+    const shortLedger = ledgerOf(small);
+    judgingMs(shortLedger);
+    const smallMs = Math.min(judgingMs(shortLedger), judgingMs(shortLedger));
+    const longLedger = ledgerOf(large);
+    const largeMs = Math.min(judgingMs(longLedger), judgingMs(longLedger));
+    console.info(
+      `${shortLedger.length} entries in ${smallMs.toFixed(0)} ms, ${longLedger.length} in ${largeMs.toFixed(0)} ms`,
+    );
+    // Five times as many entries; the rest is left to the garbage collector.
+    expect(largeMs / smallMs).toBeLessThan(8);
+  });
+});

@@ -1,0 +1,64 @@
+/**
+ * The frame that most invariants share: look at each session alone, say which faults exposed it and what
+ * broke. It stands here so that an invariant's own file holds nothing but its law.
+ */
+import type { Step } from "../../implementations/session/steps.ts";
+import type { Hit } from "../history/exposure.ts";
+import type { Case, Invariant, InvariantId, JudgedSession, Violation } from "./verdict.ts";
+
+export interface SessionRule {
+  readonly id: InvariantId;
+  readonly sentence: string;
+  /** Whether the rule says anything about this session; without it, every session is judged. */
+  readonly judges?: (session: JudgedSession) => boolean;
+  /** The clusters by which this session is exposed; none if it is not. */
+  readonly exposure: (session: JudgedSession, judged: Case) => readonly string[];
+  readonly violations: (session: JudgedSession, judged: Case) => Iterable<Omit<Violation, "session">>;
+}
+
+/** An invariant that judges each session by itself. */
+export function sessionBySession(rule: SessionRule): Invariant {
+  return {
+    id: rule.id,
+    sentence: rule.sentence,
+    check: (judged) => {
+      let sessions = 0;
+      const exposed = new Map<string, readonly string[]>();
+      const violations: Violation[] = [];
+      for (const session of judged.sessions) {
+        if (rule.judges?.(session) === false) continue;
+        sessions += 1;
+        const clusters = rule.exposure(session, judged);
+        if (clusters.length > 0) exposed.set(session.session, clusters);
+        for (const found of rule.violations(session, judged))
+          violations.push({ session: session.session, ...found });
+      }
+      return { sessions, exposed, violations };
+    },
+  };
+}
+
+/** Exposed by any fault that hit the session, at work or in its wait. */
+export function hitAnyhow(session: JudgedSession): readonly string[] {
+  return session.hits.map(faultOf);
+}
+
+/** Exposed by a fault that interrupted the session, in whatever step. */
+export function interruptedAnywhere(session: JudgedSession): readonly string[] {
+  return session.hits.filter(({ kind }) => kind === "interrupted").map(faultOf);
+}
+
+/** Exposed by a fault that interrupted the session in such a step. */
+export function interruptedIn(isSuchStep: (step: Step) => boolean): SessionRule["exposure"] {
+  return ({ hits }) =>
+    hits.filter(({ kind, step }) => kind === "interrupted" && isSuchStep(step)).map(faultOf);
+}
+
+/** Exposed by a fault that left no worker while the session waited. */
+export function leftWaiting(session: JudgedSession): readonly string[] {
+  return session.hits.filter(({ kind }) => kind === "left-waiting").map(faultOf);
+}
+
+function faultOf({ fault }: Hit): string {
+  return fault.fault;
+}

@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { handWritten, spec } from "./hand-written.ts";
+import { timerKept } from "./timer-kept.ts";
+
+/** Marked idle by w1#1 just now, so that the deadline is in 6,000 ms; w2#1 is there as well. */
+function waiting(of = spec) {
+  return handWritten(of).workers("w1#1", "w2#1").starts().runsFrom("login", "mark-idle", "w1#1");
+}
+
+describe("timer-kept", () => {
+  it("passes an expiry within 500 ms of the deadline", () => {
+    expect(waiting().wait(6_498).runs("expire", "w1#1").violationsOf(timerKept)).toEqual([]);
+  });
+
+  it("fails a later one", () => {
+    expect(waiting().wait(6_499).runs("expire", "w1#1").violationsOf(timerKept)).toMatchObject([
+      {
+        session: "s1",
+        what: "expired 501 ms after its deadline",
+        evidence: [{ effect: "set-idle" }, { effect: "set-expired" }],
+      },
+    ]);
+  });
+
+  it("does not judge sessions that idle for less than 5 s", () => {
+    const short = { ...spec, idleTimeoutMs: 4_999 };
+    const finding = timerKept.check(waiting(short).wait(20_000).runs("expire", "w1#1").case());
+    expect(finding).toMatchObject({ sessions: 0, violations: [] });
+  });
+
+  it("fails a session that never expired, once its time is over", () => {
+    expect(waiting().wait(6_400).inspected("world").violationsOf(timerKept)).toEqual([]);
+    expect(waiting().wait(9_000).inspected("world").violationsOf(timerKept)).toMatchObject([
+      { what: "had not expired 3001 ms after its deadline", evidence: [{ effect: "set-idle" }] },
+    ]);
+  });
+
+  it("grants the time without any worker after the deadline, and no more", () => {
+    const outage = () =>
+      waiting().wait(5_000).kills("f1", ["w1#1", "w2#1"], "kill-all").wait(3_000).workers("w1#2");
+    // The deadline fell into the outage, which lasted 2,004 ms beyond it.
+    expect(outage().wait(490).runs("expire", "w1#2").violationsOf(timerKept)).toEqual([]);
+    expect(outage().wait(510).runs("expire", "w1#2").violationsOf(timerKept)).toHaveLength(1);
+  });
+
+  it("grants nothing for an outage that was over before the deadline: that is how a restarted clock shows", () => {
+    const restarted = waiting()
+      .wait(1_000)
+      .kills("f1", ["w1#1", "w2#1"], "kill-all")
+      .wait(1_000)
+      .workers("w1#2");
+    expect(restarted.wait(6_000).runs("expire", "w1#2").violationsOf(timerKept)).toHaveLength(1);
+    expect(restarted.exposedTo(timerKept)).toEqual({ s1: ["f1"] });
+  });
+
+  it("grants two leases after a fault that was seen to hit the wake", () => {
+    const hit = () => waiting().wait(6_300).begins("expire", "w1#1").kills("f1", ["w1#1"]);
+    expect(hit().wait(1_990).runs("expire", "w2#1").violationsOf(timerKept)).toEqual([]);
+    expect(hit().wait(2_010).runs("expire", "w2#1").violationsOf(timerKept)).toHaveLength(1);
+    expect(hit().runs("expire", "w2#1").exposedTo(timerKept)).toEqual({ s1: ["f1"] });
+  });
+
+  it("adds the time without any worker to the two leases", () => {
+    const all = () =>
+      waiting().wait(6_300).begins("expire", "w1#1").kills("f1", ["w1#1", "w2#1"], "kill-all");
+    const back = () => all().wait(998).workers("w1#2");
+    expect(back().wait(1_990).runs("expire", "w1#2").violationsOf(timerKept)).toEqual([]);
+    expect(back().wait(2_010).runs("expire", "w1#2").violationsOf(timerKept)).toHaveLength(1);
+  });
+
+  it("does not take a session for exposed that was interrupted before its deadline or after its expiry", () => {
+    const early = handWritten()
+      .workers("w1#1", "w2#1")
+      .starts()
+      .begins("login", "w1#1")
+      .kills("f1", ["w1#1"]);
+    early.runsFrom("login", "expire", "w2#1");
+    expect(early.exposedTo(timerKept)).toEqual({});
+    const late = waiting().wait(6_000).runs("expire", "w1#1").begins("cleanup", "w1#1").kills("f1", ["w1#1"]);
+    expect(late.runs("cleanup", "w2#1").exposedTo(timerKept)).toEqual({});
+  });
+
+  it("grants two leases after a kill that may have hit the wake unseen", () => {
+    const unseen = () => waiting().wait(6_100).kills("f1", ["w2#1"]);
+    expect(unseen().wait(1_900).runs("expire", "w1#1").violationsOf(timerKept)).toEqual([]);
+    expect(unseen().wait(2_010).runs("expire", "w1#1").violationsOf(timerKept)).toHaveLength(1);
+    expect(unseen().wait(1_900).runs("expire", "w1#1").exposedTo(timerKept)).toEqual({});
+  });
+
+  it("grants two leases after an unseen kill that follows one that was seen", () => {
+    const both = () =>
+      waiting()
+        .workers("w3#1")
+        .wait(6_300)
+        .begins("expire", "w1#1")
+        .kills("f1", ["w1#1"])
+        .wait(1_500)
+        .kills("f2", ["w2#1"]);
+    expect(both().wait(1_900).runs("expire", "w3#1").violationsOf(timerKept)).toEqual([]);
+    expect(both().wait(2_100).runs("expire", "w3#1").violationsOf(timerKept)).toHaveLength(1);
+  });
+
+  it("lets no kill excuse a wake that had come too late already", () => {
+    const late = waiting()
+      .wait(9_000)
+      .begins("expire", "w1#1")
+      .kills("f1", ["w1#1"])
+      .wait(1_000)
+      .runs("expire", "w2#1");
+    expect(late.violationsOf(timerKept)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,86 @@
+/**
+ * A crash in the wait must not restart the clock. The deadline D is the last landed `mark-idle` plus the idle
+ * timeout; `expire` must land by D plus slack. Judged on sessions that idle for 5 s or more, where a clock that
+ * restarted would show.
+ *
+ * How much slack is fair? While no worker is there, nobody can wake the session: that time is always granted,
+ * and 500 ms for the wake itself. But a wake can be hit by a fault as any execution can, and then its lease must
+ * run out before another worker wakes the session again. So each fault that hit the wake grants two leases from
+ * its moment on. A fault hit the wake if it
+ *
+ * - interrupted the session between D and its expiry, and what it interrupted had itself come in time (seen); or
+ * - killed any worker in the time during which the wake was due, or within two leases after a hit that was seen: a
+ *   worker may take a session over and die before the session's first `begin`, which no witness can tell (unseen).
+ *
+ * This is no endless chain. An unseen hit grants time but opens no window for others, so after each hit that was seen
+ * at most one such allowance follows; and a hit that was seen counts only if the session had come back within what
+ * was granted so far. A clock that restarted comes back too late, and no later kill excuses it.
+ */
+import { type EffectEntry, killsWithin, outageMsWithin } from "../history/history.ts";
+import { firstLanding } from "./landed-once.ts";
+import { leftWaiting, sessionBySession } from "./session-by-session.ts";
+import { specsThatMayHaveRun } from "./spec-that-ran.ts";
+import type { Case, Invariant, JudgedSession } from "./verdict.ts";
+
+const judgedFromIdleMs = 5_000;
+const wakeSlackMs = 500;
+
+export const timerKept: Invariant = sessionBySession({
+  id: "timer-kept",
+  sentence: "expire lands by its deadline plus slack: a crash in the wait does not restart the clock",
+  judges: (session) =>
+    specsThatMayHaveRun(session).every(({ idleTimeoutMs }) => idleTimeoutMs >= judgedFromIdleMs),
+  exposure: (session, judged) => {
+    const wake = wakeOf(session, judged);
+    return [...leftWaiting(session), ...hitsOn(wake, session).map(({ fault }) => fault.fault)];
+  },
+  *violations(session, judged) {
+    const wake = wakeOf(session, judged);
+    if (wake === null || wake.cameAt <= latestAllowed(wake, session, judged)) return;
+    const lateMs = wake.cameAt - wake.dueAt;
+    if (wake.expired !== undefined) {
+      yield { what: `expired ${lateMs} ms after its deadline`, evidence: [wake.markedIdle, wake.expired] };
+    } else if (session.starts.length > 0) {
+      yield { what: `had not expired ${lateMs} ms after its deadline`, evidence: [wake.markedIdle] };
+    }
+  },
+});
+
+/** When a session was due to expire, and when it did; without an expiry, `cameAt` is the end of the history. */
+interface Wake {
+  readonly markedIdle: EffectEntry;
+  readonly expired: EffectEntry | undefined;
+  readonly dueAt: number;
+  readonly cameAt: number;
+}
+
+function wakeOf(session: JudgedSession, { history }: Case): Wake | null {
+  const expired = firstLanding(session, "set-expired");
+  const landings =
+    expired === undefined ? session.landed : session.landed.slice(0, session.landed.indexOf(expired));
+  const markedIdle = landings.findLast(({ effect }) => effect === "set-idle");
+  if (markedIdle === undefined) return null;
+  const idleTimeoutMs = Math.max(...specsThatMayHaveRun(session).map((spec) => spec.idleTimeoutMs));
+  return { markedIdle, expired, dueAt: markedIdle.at + idleTimeoutMs, cameAt: expired?.at ?? history.endsAt };
+}
+
+function latestAllowed(wake: Wake, session: JudgedSession, { history, leaseMs }: Case): number {
+  const outageMs = outageMsWithin(history, wake.dueAt, wake.cameAt);
+  let allowed = wake.dueAt + outageMs + wakeSlackMs;
+  const grantAfterHit = (hitAt: number | undefined): void => {
+    if (hitAt !== undefined) allowed = Math.max(allowed, hitAt + 2 * leaseMs + outageMs);
+  };
+  grantAfterHit(killsWithin(history, wake.dueAt, Math.min(allowed, wake.cameAt)).at(-1)?.at);
+  for (const { at, lastWork } of hitsOn(wake, session)) {
+    if (lastWork.at > allowed) break;
+    // The kill that was seen is the first of these; the last is the one that counts.
+    grantAfterHit(killsWithin(history, at, Math.min(at + 2 * leaseMs, wake.cameAt)).at(-1)?.at);
+  }
+  return allowed;
+}
+
+/** The faults seen to hit the wake: they interrupted the session after it was due and before it expired. */
+function hitsOn(wake: Wake | null, { hits }: JudgedSession): JudgedSession["hits"] {
+  if (wake === null) return [];
+  return hits.filter(({ kind, at }) => kind === "interrupted" && at >= wake.dueAt && at <= wake.cameAt);
+}

@@ -1,0 +1,290 @@
+/**
+ * A ledger read as a history: the same entries, sorted once by session and by worker, so that every
+ * checker can look up what it needs instead of searching. Pure, and linear in the number of entries.
+ */
+import type { Effect } from "../../implementations/session/steps.ts";
+import type { Entry, Incarnation } from "./entry.ts";
+
+export type EntryOf<Kind extends Entry["kind"]> = Extract<Entry, { readonly kind: Kind }>;
+export type BeginEntry = EntryOf<"begin">;
+export type EffectEntry = Extract<Entry, { readonly effect: Effect }>;
+/** What a step leaves in the ledger. */
+export type WorkEntry = BeginEntry | EffectEntry;
+export type FaultEntry = EntryOf<"fault">;
+export type InspectedEntry = EntryOf<"inspected">;
+
+/** All entries of one session, in ledger order: together, and by what they are. */
+export interface SessionHistory {
+  readonly session: string;
+  readonly entries: readonly Entry[];
+  readonly calls: readonly EntryOf<"call">[];
+  readonly starts: readonly EntryOf<"started">[];
+  readonly results: readonly EntryOf<"result">[];
+  readonly resultFailures: readonly EntryOf<"result-failed">[];
+  readonly work: readonly WorkEntry[];
+  readonly begins: readonly BeginEntry[];
+  /** Effects that landed; those suppressed by their key are in `work` only. */
+  readonly landed: readonly EffectEntry[];
+}
+
+/** One life of a worker process. */
+export interface WorkerLife {
+  readonly worker: Incarnation;
+  readonly spawned: EntryOf<"spawned" | "ready"> | null;
+  readonly ready: EntryOf<"spawned" | "ready"> | null;
+  readonly exited: EntryOf<"exited"> | null;
+  /** Faults that named this worker while it lived. */
+  readonly faults: readonly FaultEntry[];
+  /** The fault that ended this life: the first that named it, since nobody outlives SIGKILL to meet a second. */
+  readonly killedBy: FaultEntry | null;
+  /** The entry that stands for its death: its exit, or, where the exit went unrecorded, the fault itself. */
+  readonly death: EntryOf<"exited"> | FaultEntry | null;
+  readonly stalls: readonly EntryOf<"stalled">[];
+}
+
+/** A worker's death by a fault, at `at` ms. */
+export interface Kill {
+  readonly fault: FaultEntry;
+  readonly worker: Incarnation;
+  readonly at: number;
+}
+
+/** A time during which no worker was ready; `toMs` is null where it never ended. */
+export interface Outage {
+  readonly fromMs: number;
+  readonly toMs: number | null;
+  /** The entry of the death that left nobody. */
+  readonly beganWith: Entry;
+  /** The fault behind that death; null where the last worker left on its own. */
+  readonly fault: FaultEntry | null;
+}
+
+/** One effect that landed twice in one execution: the world, not the implementation, is broken. */
+export interface WitnessFault {
+  readonly session: string;
+  readonly landings: readonly [EffectEntry, EffectEntry];
+}
+
+export interface History {
+  readonly entries: readonly Entry[];
+  readonly sessions: ReadonlyMap<string, SessionHistory>;
+  readonly workers: ReadonlyMap<Incarnation, WorkerLife>;
+  readonly faults: readonly FaultEntry[];
+  /** In order of time. */
+  readonly kills: readonly Kill[];
+  /** In order of time; counted only once the first worker was ready. */
+  readonly outages: readonly Outage[];
+  /** When the last fault was over; null where no entry says so. */
+  readonly healedAt: number | null;
+  /** The last inspection of each place. */
+  readonly inspections: { readonly world: InspectedEntry | null; readonly store: InspectedEntry | null };
+  readonly witnessFaults: readonly WitnessFault[];
+  /** Time of the last entry; 0 in an empty history. */
+  readonly endsAt: number;
+}
+
+/** Builds the history of a ledger. `entries` are in ledger order. Pure; linear. */
+export function indexHistory(entries: readonly Entry[]): History {
+  const sessions = new Map<string, SessionDraft>();
+  const workers = new Map<Incarnation, WorkerDraft>();
+  const faults: FaultEntry[] = [];
+  const livesInOrder: LifeEntry[] = [];
+  const inspections: Writable<History["inspections"]> = { world: null, store: null };
+  let healedAt: number | null = null;
+
+  for (const entry of entries) {
+    if ("session" in entry) addToSession(draftOf(sessions, entry.session, emptySession), entry);
+    else if (entry.kind === "healed") healedAt = entry.at;
+    else if (entry.kind === "inspected") inspections[entry.place] = entry;
+    else if (entry.kind === "stalled") draftOf(workers, entry.worker, emptyLife).stalls.push(entry);
+    else {
+      livesInOrder.push(entry);
+      if (entry.kind === "fault") faults.push(entry);
+      addToWorkers(workers, entry);
+    }
+  }
+  for (const life of workers.values()) life.death = life.exited ?? life.killedBy;
+
+  return {
+    entries,
+    sessions,
+    workers,
+    faults,
+    kills: killsOf(workers),
+    outages: outagesOf(livesInOrder, workers),
+    healedAt,
+    inspections,
+    witnessFaults: [...sessions.values()].flatMap(witnessFaultsOf),
+    endsAt: entries.at(-1)?.at ?? 0,
+  };
+}
+
+/** Total length of the outages within [fromMs, toMs], ms. Logarithmic in the history, plus one step per such outage. */
+export function outageMsWithin({ outages }: History, fromMs: number, toMs: number): number {
+  let totalMs = 0;
+  for (
+    let i = firstIndexWhere(outages, (outage) => (outage.toMs ?? toMs) >= fromMs);
+    i < outages.length;
+    i++
+  ) {
+    const outage = outages[i];
+    if (outage === undefined || outage.fromMs >= toMs) break;
+    totalMs += Math.max(0, Math.min(outage.toMs ?? toMs, toMs) - Math.max(outage.fromMs, fromMs));
+  }
+  return totalMs;
+}
+
+/** The kills within [fromMs, toMs]. Logarithmic in the history, plus one step per such kill. */
+export function killsWithin({ kills }: History, fromMs: number, toMs: number): readonly Kill[] {
+  return kills.slice(
+    firstIndexWhere(kills, ({ at }) => at >= fromMs),
+    firstIndexWhere(kills, ({ at }) => at > toMs),
+  );
+}
+
+/** Index of the first item for which `holds`, given that it holds for every item after one for which it does. */
+function firstIndexWhere<Item>(sorted: readonly Item[], holds: (item: Item) => boolean): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    // `middle` lies within the list, so this is an Item, which may itself be undefined.
+    if (holds(sorted[middle] as Item)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] };
+type SessionDraft = Writable<SessionHistory>;
+type WorkerDraft = Writable<WorkerLife>;
+type LifeEntry = EntryOf<"spawned" | "ready"> | EntryOf<"exited"> | FaultEntry;
+
+function emptySession(session: string): SessionDraft {
+  return {
+    session,
+    entries: [],
+    calls: [],
+    starts: [],
+    results: [],
+    resultFailures: [],
+    work: [],
+    begins: [],
+    landed: [],
+  };
+}
+
+function emptyLife(worker: Incarnation): WorkerDraft {
+  return {
+    worker,
+    spawned: null,
+    ready: null,
+    exited: null,
+    faults: [],
+    killedBy: null,
+    death: null,
+    stalls: [],
+  };
+}
+
+function draftOf<Draft>(drafts: Map<string, Draft>, id: string, empty: (id: string) => Draft): Draft {
+  let draft = drafts.get(id);
+  if (draft === undefined) {
+    draft = empty(id);
+    drafts.set(id, draft);
+  }
+  return draft;
+}
+
+function addToSession(session: SessionDraft, entry: Extract<Entry, { readonly session: string }>): void {
+  session.entries.push(entry);
+  switch (entry.kind) {
+    case "begin":
+      session.work.push(entry);
+      session.begins.push(entry);
+      break;
+    case "landed":
+    case "suppressed":
+      session.work.push(entry);
+      if (entry.kind === "landed") session.landed.push(entry);
+      break;
+    case "call":
+      session.calls.push(entry);
+      break;
+    case "started":
+      session.starts.push(entry);
+      break;
+    case "result":
+      session.results.push(entry);
+      break;
+    case "result-failed":
+      session.resultFailures.push(entry);
+      break;
+    case "start-failed":
+      break;
+  }
+}
+
+function addToWorkers(workers: Map<Incarnation, WorkerDraft>, entry: LifeEntry): void {
+  switch (entry.kind) {
+    case "spawned":
+    case "ready":
+      draftOf(workers, entry.worker, emptyLife)[entry.kind] = entry;
+      break;
+    case "exited":
+      draftOf(workers, entry.worker, emptyLife).exited = entry;
+      break;
+    case "fault":
+      for (const worker of entry.workers) {
+        const life = draftOf(workers, worker, emptyLife);
+        if (life.exited !== null) continue;
+        life.faults.push(entry);
+        life.killedBy ??= entry;
+      }
+      break;
+  }
+}
+
+function killsOf(workers: ReadonlyMap<Incarnation, WorkerLife>): readonly Kill[] {
+  const kills: Kill[] = [];
+  for (const { worker, killedBy, death } of workers.values()) {
+    if (killedBy !== null && death !== null) kills.push({ fault: killedBy, worker, at: death.at });
+  }
+  return kills.sort((a, b) => a.at - b.at);
+}
+
+function outagesOf(
+  entries: readonly LifeEntry[],
+  workers: ReadonlyMap<Incarnation, WorkerLife>,
+): readonly Outage[] {
+  const outages: Writable<Outage>[] = [];
+  const up = new Set<Incarnation>();
+  for (const entry of entries) {
+    if (entry.kind === "ready") {
+      const open = outages.at(-1);
+      if (open !== undefined) open.toMs ??= entry.at;
+      up.add(entry.worker);
+      continue;
+    }
+    for (const worker of entry.kind === "fault" ? entry.workers : [entry.worker]) {
+      const life = workers.get(worker);
+      const wentDown = life?.death === entry && up.delete(worker);
+      if (wentDown && up.size === 0) {
+        outages.push({ fromMs: entry.at, toMs: null, beganWith: entry, fault: life.killedBy });
+      }
+    }
+  }
+  return outages;
+}
+
+function witnessFaultsOf({ session, landed }: SessionHistory): readonly WitnessFault[] {
+  const found: WitnessFault[] = [];
+  const first = new Map<string, EffectEntry>();
+  for (const landing of landed) {
+    const place = `${landing.execution} ${landing.effect}`;
+    const earlier = first.get(place);
+    if (earlier === undefined) first.set(place, landing);
+    else found.push({ session, landings: [earlier, landing] });
+  }
+  return found;
+}
