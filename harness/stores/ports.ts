@@ -27,7 +27,12 @@ function assertFree(port: number): Promise<void> {
     const probe = createServer();
     probe.once("error", () => {
       const what = `Port ${port} on 127.0.0.1 cannot be listened on: it is in use, or reserved.`;
-      reject(new HarnessError(what, "Stop what listens there, give another --port, or leave --port out to use any free one."));
+      reject(
+        new HarnessError(
+          what,
+          "Stop what listens there, give another --port, or leave --port out to use any free one.",
+        ),
+      );
     });
     probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
   });

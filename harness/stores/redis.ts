@@ -22,13 +22,20 @@ const persistence: Record<Durability | "none", readonly string[]> = {
 
 /** The baseline's store. @throws HarnessError when `redis-server` is missing or does not start. */
 export const startRedisStore: StartStore = async (settings) => {
-  const server = await startRedisServer({ ...settings, name: "redis-store", persistence: settings.durability });
+  const server = await startRedisServer({
+    ...settings,
+    name: "redis-store",
+    persistence: settings.durability,
+  });
   return { ...server, inspect: (sessions) => inspectKeys(server.address, sessions) };
 };
 
 /** Starts a `redis-server`; persistence `none` is for the world, which nothing ever kills. */
 export async function startRedisServer(
-  settings: Pick<StoreSettings, "folder" | "port" | "spawn"> & { name: string; persistence: Durability | "none" },
+  settings: Pick<StoreSettings, "folder" | "port" | "spawn"> & {
+    name: string;
+    persistence: Durability | "none";
+  },
 ): Promise<Omit<Store, "inspect">> {
   const version = await redisVersion();
   const { port } = settings;
@@ -64,7 +71,10 @@ async function redisVersion(): Promise<string> {
   const probe = await execa("redis-server", ["--version"], { reject: false });
   const version = /v=(\S+)/.exec(probe.stdout ?? "")?.[1];
   if (version === undefined) {
-    throw new HarnessError("redis-server was not found.", "Install it: `npm run setup`, `apt-get install redis-server` or `brew install redis`.");
+    throw new HarnessError(
+      "redis-server was not found.",
+      "Install it: `npm run setup`, `apt-get install redis-server` or `brew install redis`.",
+    );
   }
   return `redis ${version}`;
 }
@@ -72,9 +82,19 @@ async function redisVersion(): Promise<string> {
 async function untilReady(address: StoreAddress, child: Child, name: string): Promise<void> {
   const exited = child.exited.then(() => "exited" as const);
   for (let attempt = 0; attempt < 400; attempt++) {
-    const redis = new Redis(address.url, { password: address.secret, lazyConnect: true, retryStrategy: () => null });
+    const redis = new Redis(address.url, {
+      password: address.secret,
+      lazyConnect: true,
+      retryStrategy: () => null,
+    });
     redis.on("error", () => {});
-    const answered = await redis.connect().then(() => redis.ping()).then(() => true, () => false);
+    const answered = await redis
+      .connect()
+      .then(() => redis.ping())
+      .then(
+        () => true,
+        () => false,
+      );
     redis.disconnect();
     if (answered) return;
     if ((await Promise.race([exited, delay(25)])) === "exited") break;
@@ -89,7 +109,10 @@ const queueBookkeeping = /:(meta|events|id|marker|stalled-check|metrics:.*)$/;
  * Keys that will never go away by themselves: everything without a TTL, except the queue's own bookkeeping.
  * A queued, delayed, active or failed job has such keys.
  */
-async function inspectKeys(address: StoreAddress, sessions: ReadonlySet<string>): Promise<readonly Residue[]> {
+async function inspectKeys(
+  address: StoreAddress,
+  sessions: ReadonlySet<string>,
+): Promise<readonly Residue[]> {
   const redis = new Redis(address.url, { password: address.secret });
   try {
     const residue: Residue[] = [];

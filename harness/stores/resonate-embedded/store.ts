@@ -1,0 +1,83 @@
+/** The embedded store as the harness sees it: how to start its process, and how to look inside. */
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import sdk from "@resonatehq/sdk/package.json" with { type: "json" };
+import type { StoreAddress } from "../../contract.ts";
+import type { Residue } from "../../history/entry.ts";
+import type { StartStore } from "../store.ts";
+import { configVariable, type EmbeddedStoreConfig } from "./config.ts";
+import { type EmbeddedStoreInspection, inspectionSchema } from "./inspection.ts";
+
+/**
+ * The module to run as a process of its own, with {@link EmbeddedStoreConfig} as JSON in the environment
+ * variable {@link configVariable}. Over an IPC channel it sends `{ kind: "ready" }`; without one it prints a line.
+ */
+export const serverModulePath = new URL("./server-main.ts", import.meta.url);
+
+/** Starts the store in a process of its own. @throws HarnessError when it does not start. */
+export const startResonateEmbedded: StartStore = async ({ folder, port, durability, leaseMs, spawn }) => {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const address: StoreAddress = {
+    url: `http://127.0.0.1:${port}`,
+    secret: randomBytes(24).toString("hex"),
+  };
+  const config: EmbeddedStoreConfig = {
+    port,
+    secret: address.secret,
+    journalPath: join(folder, "journal.jsonl"),
+    durability,
+    // A message that a dying worker swallowed costs no more than the lease of the work that it held.
+    redeliverAfterMs: leaseMs,
+  };
+  const child = spawn({
+    name: "resonate-embedded",
+    file: process.execPath,
+    args: [fileURLToPath(serverModulePath)],
+    env: { [configVariable]: JSON.stringify(config) },
+    ipc: true,
+  });
+  await child.firstMessage();
+  return {
+    address,
+    version: `LocalNetwork of @resonatehq/sdk ${sdk.version}`,
+    inspect: async (sessions) => residueIn(await inspectEmbedded(address), sessions),
+    async stop() {
+      child.kill("SIGTERM");
+      await child.exited;
+    },
+  };
+};
+
+const inspectTimeoutMs = 10_000;
+
+/** Asks a running store what is in it. Rejects when it cannot be reached or refuses. */
+export async function inspectEmbedded({ url, secret }: StoreAddress): Promise<EmbeddedStoreInspection> {
+  const response = await fetch(new URL("/inspect", url), {
+    headers: { authorization: `Bearer ${secret}` },
+    signal: AbortSignal.timeout(inspectTimeoutMs),
+  });
+  if (!response.ok) throw new Error(`The store at ${url} refused to be inspected: HTTP ${response.status}`);
+  return inspectionSchema.parse(await response.json());
+}
+
+/** What is still open once every session has ended. */
+function residueIn(
+  { pendingPromises, openTasks }: EmbeddedStoreInspection,
+  sessions: ReadonlySet<string>,
+): readonly Residue[] {
+  return [
+    ...pendingPromises.map((id) => ({ session: sessionOf(id, sessions), what: `promise ${id} is pending` })),
+    ...openTasks.map(({ id, state }) => ({
+      session: sessionOf(id, sessions),
+      what: `task ${id} is ${state}`,
+    })),
+  ];
+}
+
+/** The promises of a lifecycle are `session/ID` and, for its steps, `session/ID:…`. */
+function sessionOf(promiseId: string, sessions: ReadonlySet<string>): string | null {
+  const session = /^session\/([^:]+)/.exec(promiseId)?.[1];
+  return session !== undefined && sessions.has(session) ? session : null;
+}
