@@ -1,0 +1,68 @@
+/**
+ * How much an engineer has to write and keep for each architecture: every file of both implementations, by
+ * the concern that it serves. What both sides share is listed apart and belongs to neither sum.
+ */
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
+import type { CodeSizeRow } from "../report/results-schema.ts";
+import { countSource } from "./source-count.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+/** The concern that a file serves, by its name: the same name means the same on both sides. */
+const concerns: ReadonlyMap<string, string> = new Map([
+  ["lifecycle.ts", "lifecycle"],
+  ["session-row.ts", "state store"],
+  ["idle-timer.ts", "timer"],
+  ["idempotency.ts", "idempotency"],
+  ["worker.ts", "wiring"],
+  ["client.ts", "wiring"],
+  ["connection.ts", "wiring"],
+  ["connection-log.ts", "wiring"],
+  ["spec.ts", "vocabulary"],
+  ["steps.ts", "vocabulary"],
+  ["operations.ts", "operations"],
+  ["contract.ts", "contract"],
+]);
+
+interface CountedFolder {
+  readonly implementation: string;
+  /** From the repository's root. */
+  readonly folder: string;
+}
+
+const countedFolders: readonly CountedFolder[] = [
+  { implementation: "resonate", folder: "implementations/resonate" },
+  { implementation: "redis-bullmq", folder: "implementations/redis-bullmq" },
+  { implementation: "shared", folder: "implementations/session" },
+];
+
+const sharedFiles: readonly string[] = ["harness/contract.ts"];
+
+/** Counts both implementations and what they share, one row per file, in a fixed order. */
+export async function codeSize(): Promise<CodeSizeRow[]> {
+  const rows: CodeSizeRow[] = [];
+  for (const { implementation, folder } of countedFolders) {
+    for (const file of await filesIn(folder)) rows.push(await rowOf(implementation, file));
+  }
+  for (const file of sharedFiles) rows.push(await rowOf("shared", file));
+  return rows;
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.name.endsWith(".test.ts"))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join("/"))
+    .sort();
+}
+
+async function rowOf(implementation: string, file: string): Promise<CodeSizeRow> {
+  const text = await readFile(join(root, file), "utf8");
+  return { implementation, file, concern: concernOf(file), ...countSource(text) };
+}
+
+/** `other` for a file that nobody has given a concern. */
+function concernOf(file: string): string {
+  return concerns.get(file.slice(dirname(file).length + 1)) ?? "other";
+}

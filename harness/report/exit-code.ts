@@ -1,0 +1,47 @@
+/** What a process exits with after a run (DESIGN, "Exit codes"): the results, boiled down to one number. */
+import type { VerdictValue } from "../checks/verdict.ts";
+import type { Results } from "./results-schema.ts";
+
+/** What of the results decides. */
+export type Decisive = Pick<Results, "targets" | "verdicts" | "crashMatrix" | "claims">;
+
+export type ResultsExitCode = 0 | 1 | 2;
+
+/** Commands and experiments that inject faults: where one of these proves nothing, that is a finding of its own. */
+const faultInjecting: ReadonlySet<string> = new Set([
+  "compare",
+  "chaos",
+  "crash-matrix",
+  "claims",
+  "recovery",
+  "replay",
+]);
+
+/**
+ * The exit code of a run of `command`. Pure.
+ *
+ * 1: a guarantee was violated, or a claim turned out other than declared. 2: a guarantee that faults should have
+ * tested stayed unknown, a target was unavailable, or nothing at all was judged of one. 0: everything held. 1
+ * outranks 2. What is measured without a guarantee decides nothing.
+ */
+export function exitCodeOf(command: string, results: Decisive): ResultsExitCode {
+  const values = decisiveValues(results);
+  if (values.includes("fail")) return 1;
+  if (values.includes("unknown")) return 2;
+  if (results.targets.some(({ status }) => status === "unavailable")) return 2;
+  return faultInjecting.has(command) && targetsWithoutVerdict(results).length > 0 ? 2 : 0;
+}
+
+function decisiveValues({ verdicts, crashMatrix, claims }: Decisive): readonly VerdictValue[] {
+  const guaranteed = verdicts
+    .filter((row) => row.guaranteed)
+    .filter((row) => row.verdict !== "unknown" || faultInjecting.has(row.experiment));
+  return [...guaranteed, ...crashMatrix, ...claims].map((row) => row.verdict);
+}
+
+function targetsWithoutVerdict({ targets, verdicts, crashMatrix, claims }: Decisive): readonly string[] {
+  const judged = [...verdicts.filter((row) => row.guaranteed), ...crashMatrix, ...claims].map(
+    (row) => row.target,
+  );
+  return targets.map(({ name }) => name).filter((name) => !judged.includes(name));
+}

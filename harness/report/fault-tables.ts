@@ -1,0 +1,45 @@
+/** What the faults did and how long sessions took to come back from them. */
+import { milliseconds } from "./figures.ts";
+import type { Results } from "./results-schema.ts";
+import type { Table } from "./table.ts";
+
+type FaultRow = Results["faults"][number];
+
+/** Faults by target and kind. */
+export function faultTable({ faults }: Pick<Results, "faults">): Table {
+  const groups = Map.groupBy(faults, (row) => `${row.target}, ${row.kind}`);
+  return {
+    title: "Faults",
+    headers: ["target and fault", "injected", "effective", "sessions interrupted", "sessions left waiting"],
+    rows: [...groups].map(([name, rows]) => [
+      name,
+      String(rows.length),
+      String(rows.filter((row) => row.effective).length),
+      String(sumOf(rows, (row) => row.interrupted)),
+      String(sumOf(rows, (row) => row.leftWaiting)),
+    ]),
+    note: "A fault that neither interrupted a session nor left one waiting is not effective and proves nothing.",
+  };
+}
+
+function sumOf(rows: readonly FaultRow[], pick: (row: FaultRow) => number): number {
+  return rows.reduce((sum, row) => sum + pick(row), 0);
+}
+
+export function recoveryTable({ recovery }: Pick<Results, "recovery">): Table {
+  return {
+    title: "Recovery",
+    headers: ["target and fault", "lease", "intervals", "censored", "p50", "p95", "p99", "max"],
+    rows: recovery.map((row) => [
+      `${row.target}, ${row.faultKind}`,
+      milliseconds(row.leaseMs),
+      String(row.intervals),
+      String(row.censored),
+      milliseconds(row.p50Ms),
+      milliseconds(row.p95Ms),
+      milliseconds(row.p99Ms),
+      milliseconds(row.maxMs),
+    ]),
+    note: "From the fault to the next execution of each interrupted session. Another fault cut the censored ones short.",
+  };
+}

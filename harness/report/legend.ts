@@ -1,0 +1,9 @@
+/** How to read a report; every form of it says the same. */
+export const legend: readonly string[] = [
+  "✓ 0 of 300, ≤ 1.0 %: the guarantee held. Of 300 sessions that a fault of its kind had hit (exposed), none violated " +
+    "it; the violation rate is at most 1.0 % with 95 % confidence.",
+  "✗ 2 of 300: the guarantee was violated by 2 sessions; each is listed with the ledger entries that prove it.",
+  "? none exposed: nothing was proved, because no fault of the right kind hit a session.",
+  "12 of 150: 8.0 % (4.2–13.6 %): not guaranteed but measured, with the 95 % interval of the rate.",
+  "idempotent: the outside world ignores a repeated idempotency key; naive: every call lands.",
+];

@@ -1,0 +1,20 @@
+/** What a report may print of text that it did not write itself: ids, reasons and activity data come from outside. */
+
+/** Control and format characters (escape sequences, bidirectional overrides) and line ends, as one space each run. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
+}
+
+/** The same for running Markdown and table cells: nothing in it is markup, HTML or the end of a cell. */
+export function markdownText(text: string): string {
+  return printable(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replace(/[\\`*_[\]|~#!$]/g, "\\$&");
+}
+
+/** The same for a line inside a fenced code block, which only a run of backticks could end. */
+export function markdownCode(text: string): string {
+  return printable(text).replace(/`{3,}/g, (run) => [...run].join(" "));
+}

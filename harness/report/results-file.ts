@@ -1,0 +1,75 @@
+/**
+ * Reading and writing `results.json`. It is validated both ways and written in one atomic step, so that a file
+ * which exists is whole, and a report never says what the schema does not know.
+ */
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { z } from "zod";
+import { HarnessError, UnreadableResultsError } from "../errors.ts";
+import { type Results, resultsSchema, resultsSchemaVersion } from "./results-schema.ts";
+
+const anyVersionSchema = z.looseObject({ schemaVersion: z.int() });
+
+const runAgain = "Write it again with a run, or name another file.";
+
+/** @throws UnreadableResultsError when the file is missing, damaged, or of another schema version. */
+export async function readResults(path: string): Promise<Results> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    const what =
+      error.code === "ENOENT" ? "does not exist" : `cannot be read (${error.code ?? error.message})`;
+    throw new UnreadableResultsError(`${path} ${what}.`, "Name a results.json that a run has written.", {
+      cause: error,
+    });
+  });
+  const value = parseJson(path, text);
+  const version = anyVersionSchema.safeParse(value);
+  if (version.success && version.data.schemaVersion !== resultsSchemaVersion) {
+    throw new UnreadableResultsError(
+      `${path} has schema version ${version.data.schemaVersion}; this Killproof reads version ${resultsSchemaVersion}.`,
+      "Read it with the commit that wrote it, or run again.",
+    );
+  }
+  const results = resultsSchema.safeParse(value);
+  if (!results.success) {
+    throw new UnreadableResultsError(
+      `${path} is not a results file: ${firstIssue(results.error)}.`,
+      runAgain,
+      { cause: results.error },
+    );
+  }
+  return results.data;
+}
+
+/**
+ * Writes the file beside itself and renames it into place.
+ * @throws HarnessError when `results` does not fit the schema; nothing is written then.
+ */
+export async function writeResults(path: string, results: Results): Promise<void> {
+  const valid = resultsSchema.safeParse(results);
+  if (!valid.success) {
+    throw new HarnessError(
+      `The results do not fit their schema: ${firstIssue(valid.error)}.`,
+      "This is a defect of Killproof: please report it with the seed.",
+      { cause: valid.error },
+    );
+  }
+  const unfinished = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(unfinished, `${JSON.stringify(valid.data, null, 2)}\n`);
+    await rename(unfinished, path);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UnreadableResultsError(`${path} is damaged: it is not JSON.`, runAgain, { cause: error });
+  }
+}
+
+function firstIssue(error: z.ZodError): string {
+  const [issue] = error.issues;
+  return issue === undefined ? "unknown" : `${issue.path.join(".") || "the whole"}: ${issue.message}`;
+}

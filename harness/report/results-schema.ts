@@ -1,0 +1,172 @@
+/**
+ * The shape of `results.json`: all that a run found, and all that a report may say. Every figure that could not
+ * be measured is `null`; an experiment that did not run leaves its array empty.
+ */
+import { z } from "zod";
+import { invariantIds } from "../checks/verdict.ts";
+import { sessionModeSchema } from "../faults/plan-schema.ts";
+
+export const resultsSchemaVersion = 1;
+
+/** How `codeSize` counts, in one sentence; every report that shows the figures shows it too. */
+export const codeSizeRule =
+  "Counted are all files of the folder except tests: a code line is one that holds a token of the TypeScript " +
+  "scanner or a non-blank part of a template literal (so Lua counts); a comment line holds comment text and no " +
+  "code; statements are those of the syntax tree, blocks and empty ones apart; bytes are gzip of the source " +
+  "without comments and blank lines.";
+
+const rowsOf = <Row extends z.ZodType>(row: Row) => z.array(row).readonly();
+const count = z.int().nonnegative();
+const durationMs = z.number().nonnegative();
+const measuredMs = durationMs.nullable();
+const rate = z.number().min(0).max(1);
+const verdictValue = z.enum(["pass", "fail", "unknown"]);
+/** `implementation@store`. */
+const target = z.string().min(1);
+
+/** A ledger entry that proves something; which other fields it has depends on its kind. */
+const evidenceSchema = z.looseObject({ seq: z.string(), at: z.number(), kind: z.string() });
+
+const violationSchema = z.strictObject({
+  session: z.string(),
+  what: z.string(),
+  evidence: rowsOf(evidenceSchema),
+});
+
+const verdictRowSchema = z
+  .strictObject({
+    target,
+    experiment: z.string(),
+    mode: sessionModeSchema,
+    invariant: z.enum(invariantIds),
+    /** Whether the target declares that the invariant holds for sessions of this mode. */
+    guaranteed: z.boolean(),
+    verdict: verdictValue,
+    /** Why the verdict is `unknown`; null otherwise. */
+    reason: z.string().nullable(),
+    sessions: count,
+    exposed: count,
+    exposedClusters: count,
+    /** How many of `exposed` violated it: the sample behind `upper95` and `rate95`. */
+    violatingExposed: count,
+    /** Faults of the whole run, not of this invariant. */
+    faultsInjected: count,
+    faultsEffective: count,
+    /** All violations, several in one session included; `violations` may hold only the first of them. */
+    violationCount: count,
+    violations: rowsOf(violationSchema),
+    /** Upper 95 % bound on the violation rate over `exposed`, one-sided. */
+    upper95: rate.nullable(),
+    /** Two-sided 95 % interval of that rate, where the invariant is not guaranteed but measured. */
+    rate95: z.tuple([rate, rate]).readonly().nullable(),
+  })
+  .refine((row) => row.violationCount >= row.violations.length, {
+    error: "violationCount is less than the violations listed",
+    path: ["violationCount"],
+  })
+  .refine((row) => row.violatingExposed <= row.exposed, {
+    error: "more exposed sessions violate it than are exposed",
+    path: ["violatingExposed"],
+  });
+
+const faultRowSchema = z.strictObject({
+  target,
+  id: z.string(),
+  kind: z.string(),
+  effective: z.boolean(),
+  /** Sessions that it interrupted, and sessions that it left waiting without any worker or store. */
+  interrupted: count,
+  leftWaiting: count,
+});
+
+/** From a fault to the next execution of the sessions that it interrupted. */
+const recoveryRowSchema = z.strictObject({
+  target,
+  faultKind: z.string(),
+  leaseMs: durationMs,
+  /** Intervals measured whole, and intervals that another fault cut short; the figures are of the former. */
+  intervals: count,
+  censored: count,
+  p50Ms: measuredMs,
+  p95Ms: measuredMs,
+  p99Ms: measuredMs,
+  maxMs: measuredMs,
+});
+
+const crashMatrixRowSchema = z.strictObject({
+  target,
+  mode: sessionModeSchema,
+  step: z.string(),
+  point: z.string(),
+  landed: count,
+  suppressed: count,
+  executions: count,
+  recoveredMs: measuredMs,
+  verdict: verdictValue,
+});
+
+/** `verdict` is `pass` where the claim turned out as declared. */
+const claimRowSchema = z.strictObject({
+  id: z.string(),
+  target,
+  declared: z.string(),
+  verdict: verdictValue,
+  evidence: rowsOf(evidenceSchema),
+});
+
+const codeSizeRowSchema = z.strictObject({
+  /** Folder under `implementations/`, or `shared` for what both sides use. */
+  implementation: z.string(),
+  /** Path from the repository's root. */
+  file: z.string(),
+  concern: z.string(),
+  codeLines: count,
+  commentLines: count,
+  statements: count,
+  gzipBytes: count,
+});
+
+const nothingYet = z.tuple([]).readonly();
+
+export const resultsSchema = z.strictObject({
+  schemaVersion: z.literal(resultsSchemaVersion),
+  run: z.strictObject({
+    command: z.string(),
+    /** What to give the command to make the same run again; the seed is among them. */
+    arguments: rowsOf(z.string()),
+    profile: z.string(),
+    seed: z.int(),
+    startedAt: z.iso.datetime(),
+    wallMs: durationMs,
+    exitCode: count,
+    /** The commit that ran; null where it is not known. */
+    commit: z.string().nullable(),
+  }),
+  machine: z.strictObject({
+    cpu: z.string(),
+    cores: z.int().positive(),
+    memoryBytes: z.int().positive(),
+    os: z.string(),
+  }),
+  versions: z.record(z.string(), z.string().nullable()),
+  targets: rowsOf(
+    z.discriminatedUnion("status", [
+      z.strictObject({ name: target, status: z.literal("ran"), reason: z.null() }),
+      z.strictObject({ name: target, status: z.literal("unavailable"), reason: z.string() }),
+    ]),
+  ),
+  verdicts: rowsOf(verdictRowSchema),
+  faults: rowsOf(faultRowSchema),
+  recovery: rowsOf(recoveryRowSchema),
+  crashMatrix: rowsOf(crashMatrixRowSchema),
+  claims: rowsOf(claimRowSchema),
+  codeSize: rowsOf(codeSizeRowSchema).describe(codeSizeRule),
+  load: nothingYet,
+  idleScale: nothingYet,
+  cost: nothingYet,
+  selftest: nothingYet,
+});
+
+export type Results = Readonly<z.infer<typeof resultsSchema>>;
+export type VerdictRow = Readonly<z.infer<typeof verdictRowSchema>>;
+export type CodeSizeRow = Readonly<z.infer<typeof codeSizeRowSchema>>;

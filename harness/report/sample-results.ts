@@ -1,0 +1,203 @@
+/** A small hand-written set of results, with one of everything that a report must show; the renderers' tests read it. */
+import type { Results, VerdictRow } from "./results-schema.ts";
+
+const embedded = "resonate@embedded";
+const redis = "redis-bullmq@redis";
+
+function verdictRow(
+  row: Pick<VerdictRow, "target" | "mode" | "invariant"> & Partial<VerdictRow>,
+): VerdictRow {
+  return {
+    experiment: "chaos",
+    guaranteed: true,
+    verdict: "pass",
+    reason: null,
+    sessions: 500,
+    exposed: 300,
+    exposedClusters: 31,
+    faultsInjected: 36,
+    faultsEffective: 34,
+    violatingExposed: 0,
+    violationCount: 0,
+    violations: [],
+    upper95: 0.00994,
+    rate95: null,
+    ...row,
+  };
+}
+
+export const sampleResults: Results = {
+  schemaVersion: 1,
+  run: {
+    command: "chaos",
+    arguments: ["--seed", "4711"],
+    profile: "quick",
+    seed: 4711,
+    startedAt: "2026-03-01T12:00:00.000Z",
+    wallMs: 101_250,
+    exitCode: 1,
+    commit: "0123456789abcdef0123456789abcdef01234567",
+  },
+  machine: { cpu: "Example CPU 3.0 GHz", cores: 2, memoryBytes: 8 * 1024 ** 3, os: "linux 6.1.0 x64" },
+  versions: { node: "24.21.0", redis: "7.0.15", bullmq: "6.7.0", resonateStore: null },
+  targets: [
+    { name: embedded, status: "ran", reason: null },
+    { name: redis, status: "ran", reason: null },
+    { name: "resonate@server", status: "unavailable", reason: "resonate was not found; set RESONATE_BIN." },
+  ],
+  verdicts: [
+    verdictRow({ target: embedded, mode: "idempotent", invariant: "recorded-once" }),
+    verdictRow({
+      target: embedded,
+      mode: "naive",
+      invariant: "recorded-once",
+      guaranteed: false,
+      verdict: "fail",
+      exposed: 150,
+      violatingExposed: 12,
+      violationCount: 14,
+      violations: [],
+      upper95: 0.126,
+      rate95: [0.042, 0.1357],
+    }),
+    verdictRow({
+      target: redis,
+      mode: "idempotent",
+      invariant: "recorded-once",
+      verdict: "fail",
+      violatingExposed: 2,
+      violationCount: 3,
+      upper95: 0.0208,
+      violations: [
+        {
+          session: "s-17",
+          what: "activity 1 landed twice",
+          evidence: [
+            { seq: "1-0", at: 1000, kind: "landed", session: "s-17", step: "record:1", worker: "w0#1" },
+            { seq: "9-0", at: 2400, kind: "landed", session: "s-17", step: "record:1", worker: "w1#1" },
+          ],
+        },
+      ],
+    }),
+    verdictRow({
+      target: redis,
+      mode: "naive",
+      invariant: "recorded-once",
+      guaranteed: false,
+      exposed: 0,
+      exposedClusters: 0,
+      upper95: null,
+      verdict: "unknown",
+      reason: "no fault hit a session of this mode",
+    }),
+    verdictRow({
+      target: embedded,
+      mode: "idempotent",
+      invariant: "timer-kept",
+      exposed: 41,
+      upper95: 0.0705,
+    }),
+    verdictRow({
+      target: redis,
+      mode: "idempotent",
+      invariant: "timer-kept",
+      exposed: 0,
+      exposedClusters: 0,
+      upper95: null,
+      verdict: "unknown",
+      reason: "no fault left a session waiting",
+    }),
+  ],
+  faults: [
+    { target: embedded, id: "f1", kind: "kill", effective: true, interrupted: 4, leftWaiting: 0 },
+    { target: embedded, id: "f2", kind: "kill", effective: false, interrupted: 0, leftWaiting: 0 },
+    { target: embedded, id: "f3", kind: "kill-all", effective: true, interrupted: 7, leftWaiting: 5 },
+    { target: redis, id: "f1", kind: "kill", effective: true, interrupted: 3, leftWaiting: 0 },
+  ],
+  recovery: [
+    {
+      target: embedded,
+      faultKind: "kill",
+      leaseMs: 1000,
+      intervals: 118,
+      censored: 3,
+      p50Ms: 812.4,
+      p95Ms: 1104,
+      p99Ms: 1290.6,
+      maxMs: 1311,
+    },
+    {
+      target: redis,
+      faultKind: "kill",
+      leaseMs: 1000,
+      intervals: 0,
+      censored: 1,
+      p50Ms: null,
+      p95Ms: null,
+      p99Ms: null,
+      maxMs: null,
+    },
+  ],
+  crashMatrix: [],
+  claims: [],
+  codeSize: [
+    size("resonate", "implementations/resonate/lifecycle.ts", "lifecycle", 26, 7, 23, 628),
+    size("resonate", "implementations/resonate/worker.ts", "wiring", 13, 1, 12, 340),
+    size("redis-bullmq", "implementations/redis-bullmq/lifecycle.ts", "lifecycle", 61, 5, 43, 908),
+    size("redis-bullmq", "implementations/redis-bullmq/idle-timer.ts", "timer", 6, 11, 6, 208),
+    size("redis-bullmq", "implementations/redis-bullmq/worker.ts", "wiring", 29, 2, 17, 510),
+    size("shared", "implementations/session/steps.ts", "vocabulary", 31, 6, 14, 391),
+  ],
+  load: [],
+  idleScale: [],
+  cost: [],
+  selftest: [],
+};
+
+function size(
+  implementation: string,
+  file: string,
+  concern: string,
+  codeLines: number,
+  commentLines: number,
+  statements: number,
+  gzipBytes: number,
+): Results["codeSize"][number] {
+  return { implementation, file, concern, codeLines, commentLines, statements, gzipBytes };
+}
+
+/** The same with text that tries to break out of every place where a report prints what came from a session. */
+const hostileText = "</td>|`x`|\n# [a](javascript:x) <img src=x> **b**\u001b[31m\u0007\u202e";
+
+export const hostileResults: Results = {
+  ...sampleResults,
+  targets: [
+    { name: embedded, status: "ran", reason: null },
+    { name: redis, status: "unavailable", reason: hostileText },
+  ],
+  versions: { node: hostileText },
+  verdicts: [
+    verdictRow({
+      target: embedded,
+      mode: "idempotent",
+      invariant: "recorded-once",
+      verdict: "fail",
+      violatingExposed: 1,
+      violationCount: 1,
+      violations: [
+        {
+          session: hostileText,
+          what: `activity ${hostileText} landed twice`,
+          evidence: [{ seq: "1-0", at: 1000, kind: "landed", session: hostileText }],
+        },
+      ],
+    }),
+    verdictRow({
+      target: embedded,
+      mode: "idempotent",
+      invariant: "completed",
+      verdict: "unknown",
+      reason: hostileText,
+    }),
+  ],
+};

@@ -1,0 +1,93 @@
+/** A run for the person who waits at the terminal: the sentences, the tables, and what was violated. */
+import { styleText } from "node:util";
+import CliTable from "cli-table3";
+import { commandLineOf } from "./command-line.ts";
+import { legend } from "./legend.ts";
+import { printable } from "./printable.ts";
+import type { Results, VerdictRow } from "./results-schema.ts";
+import { summarize } from "./summary.ts";
+import { alignmentOf, type Table } from "./table.ts";
+import { tablesOf } from "./tables.ts";
+import { glyphs, unknownReasons } from "./verdict-tables.ts";
+
+const shownViolations = 5;
+
+export interface TerminalStyle {
+  readonly colour: boolean;
+}
+
+/** Colour only where somebody sees it and has not declined it (https://no-color.org). Pure. */
+export function styleFor(
+  stream: { readonly isTTY?: boolean },
+  environment: Readonly<Record<string, string | undefined>>,
+): TerminalStyle {
+  return { colour: stream.isTTY === true && (environment.NO_COLOR ?? "") === "" };
+}
+
+/**
+ * What is known so far as text for a terminal; what is not known yet is left out. Pure. Control characters that
+ * came from a session are gone.
+ */
+export function renderTerminal(results: Partial<Results>, style: TerminalStyle): string {
+  const { targets = [], verdicts = [], run } = results;
+  const blocks = [
+    lines(summarize({ targets, verdicts })),
+    ...tablesOf(results).map((table) => renderTable(table, style)),
+    titled("What stayed unknown", unknownReasons({ verdicts }), style),
+    titled("Violated guarantees", violationLines(verdicts), style),
+    titled("How to read this", verdicts.length > 0 ? legend : [], style),
+    run === undefined ? "" : `The same again: ${printable(commandLineOf(run))}`,
+  ];
+  return blocks.filter((block) => block !== "").join("\n\n");
+}
+
+/** One table with its title above and its note below. Pure. */
+export function renderTable(table: Table, style: TerminalStyle): string {
+  const drawing = new CliTable({
+    head: table.headers.map(headOf),
+    colAligns: table.headers.map((_header, column) => alignmentOf(column)),
+    style: { head: [], border: [], compact: true },
+  });
+  drawing.push(...table.rows.map((row) => row.map((cell) => coloured(printable(cell), style))));
+  const note = table.note === null ? [] : [printable(table.note)];
+  return [heading(table.title, style), drawing.toString(), ...note].join("\n");
+}
+
+/** Target above mode, implementation above figure: tables grow in height before they grow in width. */
+function headOf(header: string): string {
+  return printable(header).replace(/[,:] /, "\n");
+}
+
+function violationLines(verdicts: readonly VerdictRow[]): readonly string[] {
+  const violated = verdicts.filter((row) => row.guaranteed && row.verdict === "fail");
+  return violated.flatMap((row) => {
+    const shown = row.violations.slice(0, shownViolations);
+    const where = `${row.invariant} on ${row.target}, ${row.mode}`;
+    const hidden = row.violationCount - shown.length;
+    return [
+      ...shown.map(({ session, what }) => `${glyphs.fail} ${where}: session ${session}: ${what}`),
+      ...(hidden > 0 ? [`${glyphs.fail} ${where}: ${hidden} more in results.json`] : []),
+    ];
+  });
+}
+
+function titled(title: string, items: readonly string[], style: TerminalStyle): string {
+  return items.length === 0 ? "" : [heading(title, style), lines(items)].join("\n");
+}
+
+function lines(items: readonly string[]): string {
+  return items.map(printable).join("\n");
+}
+
+function heading(title: string, { colour }: TerminalStyle): string {
+  return colour ? styleText("bold", printable(title), { validateStream: false }) : printable(title);
+}
+
+/** A cell in the colour of the verdict that it opens with. */
+function coloured(cell: string, { colour }: TerminalStyle): string {
+  if (!colour) return cell;
+  if (cell.startsWith(glyphs.pass)) return styleText("green", cell, { validateStream: false });
+  if (cell.startsWith(glyphs.fail)) return styleText("red", cell, { validateStream: false });
+  if (cell.startsWith(glyphs.unknown)) return styleText("yellow", cell, { validateStream: false });
+  return cell;
+}
