@@ -19,7 +19,11 @@ export const targets: readonly Target[] = [
 
 function target(name: string, startStore: StartStore): Target {
   const [implementation] = name.split("@");
-  return { name, implementation: new URL(`../implementations/${implementation}/`, import.meta.url).href, startStore };
+  return {
+    name,
+    implementation: new URL(`../implementations/${implementation}/`, import.meta.url).href,
+    startStore,
+  };
 }
 
 /** Looks targets up by name. @throws UsageError for a name that does not exist, or a list with none. */

@@ -3,8 +3,8 @@
  * happen, waits until everything has ended, and looks at what is left. What it returns is a history; it judges nothing.
  */
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import type { Deployment } from "../contract.ts";
 import { injectFaults } from "../faults/inject.ts";
 import type { Plan, PlannedCall } from "../faults/plan-schema.ts";
@@ -71,12 +71,16 @@ export async function playPlan(stage: Stage): Promise<Performance> {
   const supervisor = new Supervisor(witness, plan.workers, (incarnation) =>
     start("worker", incarnation, { ...shared, incarnation, concurrency }),
   );
-  const clients = Array.from({ length: plan.clients }, (_, index) => start("client", `client-${index}`, shared));
+  const clients = Array.from({ length: plan.clients }, (_, index) =>
+    start("client", `client-${index}`, shared),
+  );
   await Promise.all([supervisor.start(), ...clients.map((client) => client.firstMessage())]);
 
   const answered = makeCalls(plan, clients, recorder);
   await Promise.race([injectFaults(plan, supervisor, witness), supervisor.failed]);
-  const lastArrivalMs = Math.max(...plan.sessions.flatMap(({ calls }) => calls.map(({ start }) => (start.kind === "at" ? start.atMs : 0))));
+  const lastArrivalMs = Math.max(
+    ...plan.sessions.flatMap(({ calls }) => calls.map(({ start }) => (start.kind === "at" ? start.atMs : 0))),
+  );
   const healedAfterMs = Math.max(0, ...plan.faults.map(({ atMs }) => atMs));
   const patienceMs = completionBoundMs + Math.max(0, lastArrivalMs - healedAfterMs);
   await Promise.race([answered, delay(patienceMs, undefined, { ref: false }), supervisor.failed]);
@@ -94,7 +98,8 @@ export async function playPlan(stage: Stage): Promise<Performance> {
 /** Sends every call of the plan to its client at its time. Resolves when each got an answer of some kind. */
 function makeCalls(plan: Plan, clients: readonly Child[], recorder: Recorder): Promise<void> {
   const all = Promise.withResolvers<void>();
-  const send = ({ client, caller, spec }: PlannedCall) => clients[client]?.send({ caller, spec } satisfies ClientOrder);
+  const send = ({ client, caller, spec }: PlannedCall) =>
+    clients[client]?.send({ caller, spec } satisfies ClientOrder);
   const late = new Map<string, PlannedCall[]>();
   let unanswered = 0;
   for (const { sessionId, calls } of plan.sessions) {

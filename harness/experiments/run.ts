@@ -31,7 +31,13 @@ export class Run {
   /** Signs the tokens of this run's world. */
   readonly tokenKey = randomBytes(32).toString("hex");
 
-  private constructor(settings: RunSettings, startedAt: Date, folder: string, reaper: Reaper, world: StoreAddress) {
+  private constructor(
+    settings: RunSettings,
+    startedAt: Date,
+    folder: string,
+    reaper: Reaper,
+    world: StoreAddress,
+  ) {
     this.settings = settings;
     this.startedAt = startedAt;
     this.folder = folder;
@@ -52,7 +58,10 @@ export class Run {
         spawn: (command) => reaper.spawn(command),
       });
       const startedAt = new Date();
-      const stamp = startedAt.toISOString().replaceAll(":", "-").replace(/\.\d+Z$/, "Z");
+      const stamp = startedAt
+        .toISOString()
+        .replaceAll(":", "-")
+        .replace(/\.\d+Z$/, "Z");
       const folder = join(settings.resultsFolder, "runs", `${stamp}-${settings.seed}`);
       mkdirSync(folder, { recursive: true });
       return new Run(settings, startedAt, folder, reaper, world.address);

@@ -7,7 +7,13 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { Activity, SessionSpec } from "../../implementations/session/spec.ts";
 import { stepsOf } from "../../implementations/session/steps.ts";
-import { type Plan, type PlannedCall, type PlannedFault, type PlannedSession, planSchemaVersion } from "./plan-schema.ts";
+import {
+  type Plan,
+  type PlannedCall,
+  type PlannedFault,
+  type PlannedSession,
+  planSchemaVersion,
+} from "./plan-schema.ts";
 
 /** The size of a plan. Times are ms. */
 export interface PlanShape {
@@ -29,7 +35,16 @@ export function drawPlan(seed: number, shape: PlanShape): Plan {
   const { workers, clients, leaseMs, retryDelayMs } = shape;
   const sessions = drawSessions(generator(seed, 1), shape);
   const faults = drawFaults(generator(seed, 2), shape);
-  return { schemaVersion: planSchemaVersion, seed, workers, clients, leaseMs, retryDelayMs, sessions, faults };
+  return {
+    schemaVersion: planSchemaVersion,
+    seed,
+    workers,
+    clients,
+    leaseMs,
+    retryDelayMs,
+    sessions,
+    faults,
+  };
 }
 
 function generator(seed: number, stream: number): Draw {
@@ -57,16 +72,26 @@ function drawSpec(draw: Draw, sessionId: string): SessionSpec {
   return {
     sessionId,
     userId: `user-${draw(1, 500)}`,
-    activities: Array.from({ length: draw(1, 20) === 1 ? 0 : draw(1, maxActivities) }, () => drawActivity(draw)),
-    // One in five idles long enough for `timer-kept` to judge it.
-    idleTimeoutMs: draw(1, 5) === 1 ? draw(5000, 7000) : draw(300, 2000),
+    activities: Array.from({ length: draw(1, 20) === 1 ? 0 : draw(1, maxActivities) }, () =>
+      drawActivity(draw),
+    ),
+    // One in six idles long enough for `timer-kept` to judge it.
+    idleTimeoutMs: draw(1, 6) === 1 ? draw(5000, 7000) : draw(300, 2000),
   };
 }
 
 const maxActivities = 5;
 const actions = ["view", "search", "add-to-cart", "comment", "download"];
 /** Some are hostile on purpose: what a session carries must come back as it was, and never break a report. */
-const targets = ["/home", "/orders/17", "/search?q=a|b&c=`d`", "<b>bold</b>", "naïve — 日本語 🙂", 'quote " and \\ backslash', ""];
+const targets = [
+  "/home",
+  "/orders/17",
+  "/search?q=a|b&c=`d`",
+  "<b>bold</b>",
+  "naïve — 日本語 🙂",
+  'quote " and \\ backslash',
+  "",
+];
 
 function drawActivity(draw: Draw): Activity {
   return { action: pick(draw, actions), target: pick(draw, targets) };
@@ -77,7 +102,8 @@ function drawWork(draw: Draw): Record<string, [number, number]> {
   return Object.fromEntries(
     stepsOf(maxActivities).map((step) => {
       const totalMs = draw(20, 200);
-      const beforeMs = draw(0, totalMs);
+      // When a session expires is judged to 500 ms by when that effect lands, so its service may take little of them.
+      const beforeMs = draw(0, step === "expire" ? 20 : totalMs);
       return [step, [beforeMs, totalMs - beforeMs]];
     }),
   );
@@ -90,7 +116,9 @@ function drawCalls(draw: Draw, spec: SessionSpec, atMs: number, clients: number)
     const call = { caller: `caller-${index}`, client: draw(0, clients - 1), spec };
     if (index === 0) return { ...call, start: { kind: "at", atMs } };
     const start: PlannedCall["start"] =
-      draw(1, 3) === 1 ? { kind: "after-result", delayMs: draw(0, 1500) } : { kind: "at", atMs: atMs + draw(0, 30) };
+      draw(1, 3) === 1
+        ? { kind: "after-result", delayMs: draw(0, 1500) }
+        : { kind: "at", atMs: atMs + draw(0, 30) };
     return { ...call, start, spec: draw(1, 3) === 1 ? drawSpec(draw, spec.sessionId) : spec };
   });
 }
@@ -106,10 +134,22 @@ function drawFaults(draw: Draw, { kills, killAlls, arrivalsMs, workers }: PlanSh
     const atMs = Math.round(place * paceMs) + draw(0, Math.floor(paceMs / 2));
     place += placesOf(kind);
     const id = `fault-${index}`;
-    if (kind === "kill-all") return { kind, id, atMs, restartAfterMs: draw(1000, 2000) };
-    const others = Array.from({ length: workers }, (_, slot) => slot).filter((slot) => slot !== lastSlot || workers === 1);
+    if (kind === "kill-all") return { kind, id, atMs, restartsAfterMs: drawRestarts(draw, workers) };
+    const others = Array.from({ length: workers }, (_, slot) => slot).filter(
+      (slot) => slot !== lastSlot || workers === 1,
+    );
     lastSlot = pick(draw, others);
     return { kind, id, atMs, slot: lastSlot, restartAfterMs: draw(100, 600) };
+  });
+}
+
+/** Nobody for a while, then one after another: a herd that starts at once would measure the machine's cores. */
+function drawRestarts(draw: Draw, workers: number): number[] {
+  let afterMs = draw(300, 700);
+  return Array.from({ length: workers }, () => {
+    const mine = afterMs;
+    afterMs += draw(500, 700);
+    return mine;
   });
 }
 

@@ -6,12 +6,14 @@ import type { Plan } from "./plan-schema.ts";
 
 /** Resolves when every fault was injected and every worker slot is occupied by a ready process again. */
 export async function injectFaults(plan: Plan, supervisor: Supervisor, witness: Witness): Promise<void> {
-  const everySlot = Array.from({ length: plan.workers }, (_, slot) => slot);
   await Promise.all(
     plan.faults.map(async (fault) => {
       await delay(fault.atMs);
-      const slots = fault.kind === "kill-all" ? everySlot : [fault.slot];
-      await supervisor.kill(fault.id, fault.kind, slots, fault.restartAfterMs);
+      const restarts =
+        fault.kind === "kill-all"
+          ? fault.restartsAfterMs.map((restartAfterMs, slot) => ({ slot, restartAfterMs }))
+          : [{ slot: fault.slot, restartAfterMs: fault.restartAfterMs }];
+      await supervisor.kill(fault.id, fault.kind, restarts);
     }),
   );
   await witness.note({ kind: "healed" });

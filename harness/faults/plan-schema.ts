@@ -43,12 +43,12 @@ const faultSchema = z.discriminatedUnion("kind", [
     slot: z.int().nonnegative(),
     restartAfterMs: z.int().nonnegative(),
   }),
-  /** SIGKILL every worker at once. */
+  /** SIGKILL every worker at once; they come back one after another, each slot after its own delay. */
   z.strictObject({
     kind: z.literal("kill-all"),
     id: z.string(),
     atMs: z.int().nonnegative(),
-    restartAfterMs: z.int().nonnegative(),
+    restartsAfterMs: z.array(z.int().nonnegative()).min(1),
   }),
 ]);
 

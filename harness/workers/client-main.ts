@@ -12,7 +12,9 @@ import { type ClientConfig, fromEnvironment } from "./process-config.ts";
 export type ClientOrder = { readonly caller: string; readonly spec: SessionSpec };
 
 const { implementation, deployment, world } = fromEnvironment<ClientConfig>();
-const { connectClient }: { connectClient: ConnectClient } = await import(new URL("client.ts", implementation).href);
+const { connectClient }: { connectClient: ConnectClient } = await import(
+  new URL("client.ts", implementation).href
+);
 const redis = await connectWorldRedis(world.address);
 const client = await connectClient(deployment);
 const write = (entry: EntryBody) => note(redis, world.prefix, entry);

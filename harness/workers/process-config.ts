@@ -10,7 +10,12 @@ interface ProcessConfig {
 
 /** Which world a process meets; `none` witnesses nothing. */
 export type WorldConfig =
-  | { readonly kind: "redis"; readonly address: StoreAddress; readonly prefix: string; readonly tokenKey: string }
+  | {
+      readonly kind: "redis";
+      readonly address: StoreAddress;
+      readonly prefix: string;
+      readonly tokenKey: string;
+    }
   | { readonly kind: "none" };
 
 export interface WorkerConfig extends ProcessConfig {
@@ -31,6 +36,7 @@ export function toEnvironment(config: WorkerConfig | ClientConfig): Record<strin
 /** Reads what {@link toEnvironment} wrote; the caller names the type that its harness sent. */
 export function fromEnvironment<C extends WorkerConfig | ClientConfig>(): C {
   const text = process.env[variable];
-  if (text === undefined) throw new Error(`${variable} is not set: this process is started by the harness, not by hand`);
+  if (text === undefined)
+    throw new Error(`${variable} is not set: this process is started by the harness, not by hand`);
   return JSON.parse(text) as C;
 }

@@ -3,12 +3,12 @@
  * of a pipe; when the harness is gone, for whatever reason, the pipe closes and the reaper ends what is left.
  */
 import { randomBytes } from "node:crypto";
-import { closeSync, mkdtempSync, openSync, readFileSync } from "node:fs";
 import { once } from "node:events";
+import { closeSync, mkdtempSync, openSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { execa } from "execa";
+import { execa, type Options } from "execa";
 import { HarnessError } from "../errors.ts";
 import type { ReaperOrder } from "./reaper-main.ts";
 
@@ -71,8 +71,8 @@ export class Reaper {
   /** Starts a process in a process group of its own. @throws HarnessError when it cannot be started. */
   spawn({ name, file, args, env = {}, ipc = false }: ChildCommand): Child {
     const logPath = join(this.folder, `${name}-${randomBytes(3).toString("hex")}.log`);
-    const log = openSync(logPath, "a", 0o600);
-    const { nodeChildProcess: subprocess } = execa(file, args, {
+    const log = openSync(logPath, "a", 0o600) as 3; // execa's types list small descriptors only; any open one will do
+    const options: Options = {
       detached: true,
       cleanup: false,
       reject: false,
@@ -81,13 +81,18 @@ export class Reaper {
       stdin: "ignore",
       stdout: log,
       stderr: log,
-      ...(ipc ? { ipc: true as const, serialization: "json" as const } : {}),
-    });
+      ipc,
+      serialization: "json",
+    };
+    const { nodeChildProcess: subprocess } = execa(file, args, options);
     closeSync(log);
     const { pid } = subprocess;
     const lastWords = () => readFileSync(logPath, "utf8").trim().split("\n").slice(-5).join("\n");
     if (pid === undefined) {
-      throw new HarnessError(`${name} could not be started from ${file}.`, "Check that the program is installed and may be executed.");
+      throw new HarnessError(
+        `${name} could not be started from ${file}.`,
+        "Check that the program is installed and may be executed.",
+      );
     }
     this.order({ kind: "watch", pid });
     const exited = once(subprocess, "exit").then(([code, signal]): Exit => {
@@ -96,7 +101,8 @@ export class Reaper {
     });
     const firstMessage = async () => {
       const message = await Promise.race([once(subprocess, "message"), exited.then(() => null)]);
-      if (message === null) throw new HarnessError(`${name} ended before it was ready.`, `Its last words:\n${lastWords()}`);
+      if (message === null)
+        throw new HarnessError(`${name} ended before it was ready.`, `Its last words:\n${lastWords()}`);
       return message[0];
     };
     return {

@@ -8,6 +8,12 @@ import type { FaultKind, Incarnation } from "../history/entry.ts";
 import type { Witness } from "../world/witness.ts";
 import type { Child } from "./reaper.ts";
 
+/** A slot whose worker is killed, and how long it stays empty, ms. */
+export interface Restart {
+  readonly slot: number;
+  readonly restartAfterMs: number;
+}
+
 interface Life {
   readonly worker: Incarnation;
   readonly child: Child;
@@ -45,19 +51,24 @@ export class Supervisor {
   }
 
   /**
-   * SIGKILLs the workers of these slots at once, and puts new ones there after `restartAfterMs`. Slots that are
-   * being restarted start over, so that nobody is there for as long. Resolves when the new ones are ready.
+   * SIGKILLs the workers of these slots at once, and puts new ones there after their delays. A slot that is being
+   * restarted starts over, so that nobody is there for as long. Resolves when the new ones are ready.
    */
-  async kill(fault: string, faultKind: FaultKind, slots: readonly number[], restartAfterMs: number): Promise<void> {
-    const victims = slots.map((slot) => this.slots[slot]).filter((life) => life != null);
-    await this.witness.note({ kind: "fault", fault, faultKind, workers: victims.map(({ worker }) => worker) });
+  async kill(fault: string, faultKind: FaultKind, restarts: readonly Restart[]): Promise<void> {
+    const victims = restarts.map(({ slot }) => this.slots[slot]).filter((life) => life != null);
+    await this.witness.note({
+      kind: "fault",
+      fault,
+      faultKind,
+      workers: victims.map(({ worker }) => worker),
+    });
     for (const life of victims) {
       life.doomed = true;
       life.child.kill("SIGKILL");
     }
-    for (const slot of slots) this.slots[slot] = null;
+    for (const { slot } of restarts) this.slots[slot] = null;
     await Promise.all(victims.map(({ child }) => child.exited));
-    await Promise.all(slots.map((slot) => this.restart(slot, restartAfterMs)));
+    await Promise.all(restarts.map((restart) => this.restart(restart)));
   }
 
   /** Lets every worker finish (SIGTERM); kills what has not left after `graceMs`. */
@@ -75,10 +86,10 @@ export class Supervisor {
     );
   }
 
-  private async restart(slot: number, afterMs: number): Promise<void> {
+  private async restart({ slot, restartAfterMs }: Restart): Promise<void> {
     const mine = {};
     this.restarts[slot] = mine;
-    await delay(afterMs);
+    await delay(restartAfterMs);
     if (this.restarts[slot] === mine) await this.occupy(slot);
   }
 
@@ -98,10 +109,15 @@ export class Supervisor {
     if (ready && !life.doomed) await this.witness.note({ kind: "ready", worker });
   }
 
-  private async bury({ worker, child, doomed }: Life, exit: { signal: string | null; code: number | null }): Promise<void> {
+  private async bury(
+    { worker, child, doomed }: Life,
+    exit: { signal: string | null; code: number | null },
+  ): Promise<void> {
     await this.witness.note({ kind: "exited", worker, ...exit }).catch(() => {}); // the world may be closed by now
     if (doomed) return;
     const how = exit.signal ?? `exit code ${exit.code}`;
-    this.failure.reject(new HarnessError(`Worker ${worker} ended by itself (${how}).`, `Its last words:\n${child.lastWords()}`));
+    this.failure.reject(
+      new HarnessError(`Worker ${worker} ended by itself (${how}).`, `Its last words:\n${child.lastWords()}`),
+    );
   }
 }

@@ -68,7 +68,14 @@ export class RedisWorld implements World {
     );
     const [workBeforeMs = 0, workAfterMs = 0] = (work ?? "0,0").split(",").map(Number);
     // The order was written by Witness.arm, as an Order.
-    return { session, step, id, workBeforeMs, workAfterMs, order: order === null ? null : (JSON.parse(order) as Order) };
+    return {
+      session,
+      step,
+      id,
+      workBeforeMs,
+      workAfterMs,
+      order: order === null ? null : (JSON.parse(order) as Order),
+    };
   }
 
   async apply(

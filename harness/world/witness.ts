@@ -32,7 +32,10 @@ export class Witness {
   async register(sessions: readonly Pick<PlannedSession, "sessionId" | "mode" | "workMs">[]): Promise<void> {
     const batch = this.redis.pipeline();
     for (const { sessionId, mode, workMs } of sessions) {
-      const work = Object.entries(workMs).map(([step, [before, after]]) => [`work:${step}`, `${before},${after}`]);
+      const work = Object.entries(workMs).map(([step, [before, after]]) => [
+        `work:${step}`,
+        `${before},${after}`,
+      ]);
       batch.hset(this.keys.plan(sessionId), Object.fromEntries([["mode", mode], ...work]));
       this.sessions.push(sessionId);
     }
@@ -41,7 +44,10 @@ export class Witness {
 
   /** Gives an order for the next `times` executions of a step. It is taken atomically, so a retry past that count survives. */
   async arm(session: string, step: Step, order: Order, times = 1): Promise<void> {
-    await this.redis.rpush(this.keys.orders(session, step), ...Array<string>(times).fill(JSON.stringify(order)));
+    await this.redis.rpush(
+      this.keys.orders(session, step),
+      ...Array<string>(times).fill(JSON.stringify(order)),
+    );
   }
 
   async note(entry: EntryBody): Promise<void> {
@@ -71,20 +77,20 @@ export class Witness {
 
   /** Live tokens and cache entries of the registered sessions. */
   async inspect(): Promise<readonly Residue[]> {
-    const batch = this.redis.pipeline();
-    for (const session of this.sessions) {
-      batch.hvals(this.keys.tokens(session));
-      batch.exists(this.keys.cache(session));
-    }
-    const answers = (await batch.exec()) ?? [];
-    return this.sessions.flatMap((session, index) => {
-      const live = (answers[2 * index]?.[1] as string[]).filter((state) => state === "live").length; // HVALS
-      const cached = answers[2 * index + 1]?.[1] === 1; // EXISTS
-      return [
-        ...(live > 0 ? [{ session, what: `${live} live token${live > 1 ? "s" : ""}` }] : []),
-        ...(cached ? [{ session, what: "a cache entry" }] : []),
-      ];
-    });
+    const found = await Promise.all(
+      this.sessions.map(async (session): Promise<Residue[]> => {
+        const [tokens, cached] = await Promise.all([
+          this.redis.hvals(this.keys.tokens(session)),
+          this.redis.exists(this.keys.cache(session)),
+        ]);
+        const live = tokens.filter((state) => state === "live").length;
+        return [
+          ...(live > 0 ? [{ session, what: `${live} live token${live > 1 ? "s" : ""}` }] : []),
+          ...(cached === 1 ? [{ session, what: "a cache entry" }] : []),
+        ];
+      }),
+    );
+    return found.flat();
   }
 
   async close(): Promise<void> {

@@ -11,7 +11,12 @@ import { DelayedError, type Job } from "bullmq";
  *
  * @throws DelayedError while the session idles; BullMQ expects it to leave the processor.
  */
-export async function waitUntil(expireAt: number, now: number, job: Job, token: string | undefined): Promise<void> {
+export async function waitUntil(
+  expireAt: number,
+  now: number,
+  job: Job,
+  token: string | undefined,
+): Promise<void> {
   if (now >= expireAt) return;
   await job.moveToDelayed(expireAt, token);
   throw new DelayedError();

@@ -51,7 +51,13 @@ export function sessionProcessor(world: World, rows: SessionRows): Processor<Ses
           const { loginAt, expiredAt } = row;
           const activitiesRecorded = activities.length;
           const times = { loginAt, expiredAt, cleanedAt };
-          row = await rows.finish(row, fence, { sessionId, userId, finalStatus: "cleaned_up", activitiesRecorded, ...times });
+          row = await rows.finish(row, fence, {
+            sessionId,
+            userId,
+            finalStatus: "cleaned_up",
+            activitiesRecorded,
+            ...times,
+          });
           break;
         }
         case "done":

@@ -26,7 +26,7 @@ export interface SessionRow {
 export type RowChange = Partial<Pick<SessionRow, "jti" | "loginAt" | "expireAt" | "expiredAt">>;
 
 /** A newer start of the same job owns the session: this worker lost its lock and must not touch anything more. */
-export class FencedError extends Error {
+class FencedError extends Error {
   override readonly name = "FencedError";
 }
 
@@ -88,14 +88,20 @@ export class SessionRows {
 
   /** Opens the session's row for the job start that `fence` numbers, and creates it where there is none. */
   async claim(spec: SessionSpec, fence: number): Promise<SessionRow> {
-    return parseRow(spec.sessionId, await this.redis.claimSession(this.key(spec.sessionId), fence, JSON.stringify(spec)));
+    return parseRow(
+      spec.sessionId,
+      await this.redis.claimSession(this.key(spec.sessionId), fence, JSON.stringify(spec)),
+    );
   }
 
   /** Moves the row from the step it is at to `next`, together with what the step produced. */
   async advance(row: SessionRow, fence: number, next: Progress, change: RowChange = {}): Promise<SessionRow> {
     const { sessionId } = row.spec;
     const fields = Object.entries(change).flat();
-    return parseRow(sessionId, await this.redis.advanceSession(this.key(sessionId), fence, row.step, next, ...fields));
+    return parseRow(
+      sessionId,
+      await this.redis.advanceSession(this.key(sessionId), fence, row.step, next, ...fields),
+    );
   }
 
   /** Marks the session done, keeps its result as a tombstone, and publishes it. */
@@ -139,7 +145,9 @@ export class SessionRows {
 /** @throws FencedError where the script refused. */
 function parseRow(sessionId: string, reply: string[] | null): SessionRow {
   if (reply === null) throw new FencedError(`session ${sessionId} is in the hands of a newer attempt`);
-  const fields = Object.fromEntries(Array.from({ length: reply.length / 2 }, (_, i) => reply.slice(2 * i, 2 * i + 2)));
+  const fields = Object.fromEntries(
+    Array.from({ length: reply.length / 2 }, (_, i) => reply.slice(2 * i, 2 * i + 2)),
+  );
   return {
     step: fields.step,
     spec: JSON.parse(fields.spec),

@@ -15,7 +15,12 @@ export const connectClient: ConnectClient = async ({ store, group }) => {
     async start(spec) {
       const timeout = spec.idleTimeoutMs + activeTimeoutMs;
       const options = resonate.options({ target: group, timeout });
-      const handle = await resonate.beginRpc<SessionResult>(`session/${spec.sessionId}`, "session", spec, options);
+      const handle = await resonate.beginRpc<SessionResult>(
+        `session/${spec.sessionId}`,
+        "session",
+        spec,
+        options,
+      );
       return { result: () => handle.result() };
     },
     close: () => resonate.stop(),

@@ -8,7 +8,7 @@ import type { World } from "../../harness/world/world.ts";
 import * as operations from "../session/operations.ts";
 import type { SessionResult, SessionSpec } from "../session/spec.ts";
 
-export function* session(ctx: Context, spec: SessionSpec): Generator<any, SessionResult, any> {
+export function* session(ctx: Context, spec: SessionSpec): Generator<unknown, SessionResult, never> {
   const { sessionId, userId, activities, idleTimeoutMs } = spec;
   const retry = ctx.options({ retryPolicy: new Constant({ delay: retryDelayMs(ctx) }) });
 
@@ -34,7 +34,8 @@ const recordActivity = (step: Context, spec: SessionSpec, index: number) =>
   operations.recordActivity(world(step), spec, index, step.id);
 const markIdle = (step: Context, spec: SessionSpec) => operations.markIdle(world(step), spec, step.id);
 const expire = (step: Context, spec: SessionSpec) => operations.expire(world(step), spec, step.id);
-const cleanup = (step: Context, spec: SessionSpec, jti: string) => operations.cleanup(world(step), spec, jti, step.id);
+const cleanup = (step: Context, spec: SessionSpec, jti: string) =>
+  operations.cleanup(world(step), spec, jti, step.id);
 
 const world = (ctx: Context) => ctx.getDependency<World>("world") as World;
 const retryDelayMs = (ctx: Context) => ctx.getDependency<number>("retryDelayMs") as number;

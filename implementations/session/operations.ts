@@ -10,12 +10,16 @@ import type { SessionSpec } from "./spec.ts";
 import { recordStep, type Step } from "./steps.ts";
 
 /** A service failed because the plan ordered it to; the engine is expected to retry the step. */
-export class OrderedFailure extends Error {
+class OrderedFailure extends Error {
   override readonly name = "OrderedFailure";
 }
 
 /** Issues a token and caches it. Times are ms on the world's clock. */
-export function login(world: World, spec: SessionSpec, key: string): Promise<{ jti: string; loginAt: number }> {
+export function login(
+  world: World,
+  spec: SessionSpec,
+  key: string,
+): Promise<{ jti: string; loginAt: number }> {
   return perform(world, spec, "login", async (execution) => {
     const { sessionId, userId } = spec;
     const issued = await world.apply(execution, "issue-token", `${key}/issue-token`, { userId });
@@ -32,11 +36,20 @@ export function login(world: World, spec: SessionSpec, key: string): Promise<{ j
 }
 
 /** Appends the activity at `index`. */
-export function recordActivity(world: World, spec: SessionSpec, index: number, key: string): Promise<{ recordedAt: number }> {
+export function recordActivity(
+  world: World,
+  spec: SessionSpec,
+  index: number,
+  key: string,
+): Promise<{ recordedAt: number }> {
   return perform(world, spec, recordStep(index), async (execution) => {
     const activity = spec.activities[index];
     if (activity === undefined) throw new RangeError(`session ${spec.sessionId} has no activity ${index}`);
-    const { at } = await world.apply(execution, "append-activity", key, { userId: spec.userId, index, activity });
+    const { at } = await world.apply(execution, "append-activity", key, {
+      userId: spec.userId,
+      index,
+      activity,
+    });
     return { recordedAt: at };
   });
 }
@@ -58,7 +71,12 @@ export function expire(world: World, spec: SessionSpec, key: string): Promise<{ 
 }
 
 /** Revokes the token `jti`, clears the cache entry and writes the audit row, in this order. */
-export function cleanup(world: World, spec: SessionSpec, jti: string, key: string): Promise<{ cleanedAt: number }> {
+export function cleanup(
+  world: World,
+  spec: SessionSpec,
+  jti: string,
+  key: string,
+): Promise<{ cleanedAt: number }> {
   return perform(world, spec, "cleanup", async (execution) => {
     const { userId } = spec;
     await world.apply(execution, "revoke-token", `${key}/revoke-token`, { userId, jti });

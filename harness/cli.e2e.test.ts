@@ -1,0 +1,133 @@
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { readResults } from "./report/results-file.ts";
+
+const cli = fileURLToPath(new URL("cli.ts", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "killproof-test-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const killproof = (args: readonly string[], env: Record<string, string> = {}) =>
+  execa(process.execPath, [cli, ...args], { reject: false, env, cwd: folder, timeout: 120_000 });
+
+/** Small enough for a test; what it may prove is said in each. */
+const small = ["--sessions", "90", "--arrivals", "9", "--kills", "5", "--kill-alls", "1"];
+
+describe("bad input ends with exit 64 and says what to do", () => {
+  const otherVersion = join(folder, "other.json");
+  writeFileSync(otherVersion, JSON.stringify({ schemaVersion: 999 }));
+  const damaged = join(folder, "damaged.json");
+  writeFileSync(damaged, '{"schemaVersion":');
+
+  test.each([
+    ["an unknown command", ["choas"], /unknown command 'choas'/],
+    ["an unknown flag", ["chaos", "--sead", "7"], /unknown option '--sead'/],
+    [
+      "an unknown target",
+      ["chaos", "--targets", "resonate@moon"],
+      /no target "resonate@moon".*\n.*resonate@embedded/,
+    ],
+    ["no target", ["chaos", "--targets", ""], /\n.*redis-bullmq@redis/],
+    ["an unknown profile", ["compare", "--profile", "tiny"], /'tiny' is invalid.*quick, standard/],
+    ["a count of 0", ["chaos", "--sessions", "0"], /whole number from 1/],
+    ["a seed that is no number", ["chaos", "--seed", "abc"], /whole number from 0/],
+    ["a results file of another schema version", ["report", otherVersion], /schema version 999.*\n.*commit/],
+    ["a damaged results file", ["report", damaged], /is damaged/],
+    ["a results file that is not there", ["report", join(folder, "none")], /does not exist/],
+    ["a plan that is not there", ["replay", join(folder, "none")], /does not exist/],
+    ["a damaged plan", ["replay", damaged], /is damaged/],
+    ["a plan of another version", ["replay", otherVersion], /not a plan of this version/],
+  ])("%s", async (_, args, message) => {
+    const { exitCode, stderr } = await killproof(args);
+    expect(stderr).toMatch(message);
+    expect(stderr.split("\n")).toHaveLength(2);
+    expect(exitCode).toBe(64);
+  });
+});
+
+describe("what the machine lacks ends with exit 70", () => {
+  test("a port in use", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await vi.waitFor(() => expect(server.listening).toBe(true));
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const { exitCode, stderr } = await killproof(["chaos", ...small, "--port", String(port)]);
+    server.close();
+    expect(stderr).toMatch(new RegExp(`Port ${port} .*in use.*\n.*--port`));
+    expect(exitCode).toBe(70);
+  });
+
+  test("no redis-server", async () => {
+    const { exitCode, stderr } = await killproof(["chaos", ...small], { PATH: "/nonexistent" });
+    expect(stderr).toMatch(/redis-server was not found.*\n.*npm run setup/);
+    expect(exitCode).toBe(70);
+  });
+});
+
+describe("a small run of both targets", () => {
+  test("violates no guarantee, writes its files, and is drawn from its seed alone", async () => {
+    const { exitCode, stdout, stderr } = await killproof(["compare", ...small, "--seed", "7"]);
+    expect(stderr).toBe("");
+    expect([0, 2], stdout).toContain(exitCode); // so few sessions may leave an invariant untested: 2
+    const run = realpathSync(join(folder, "results", "latest"));
+    expect(readdirSync(run).sort()).toEqual(["history.jsonl", "plan.json", "report.md", "results.json"]);
+    const results = await readResults(join(run, "results.json"));
+    expect(results.verdicts.filter(({ guaranteed, verdict }) => guaranteed && verdict === "fail")).toEqual(
+      [],
+    );
+    expect(results.verdicts).toHaveLength(2 * 2 * 13);
+    expect(results.faults.filter(({ effective }) => effective).length).toBeGreaterThan(0);
+
+    const replayed = await killproof(["replay", run, "--targets", "redis-bullmq@redis"]);
+    expect([0, 2], replayed.stdout).toContain(replayed.exitCode);
+    expect(readFileSync(join(folder, "results", "latest", "plan.json"), "utf8")).toBe(
+      readFileSync(join(run, "plan.json"), "utf8"),
+    );
+  });
+
+  test("leaves a readable history, no results, and no process when it is killed half-way", async () => {
+    const results = join(folder, "killed");
+    const subprocess = execa(process.execPath, [cli, "chaos", ...small, "--results", results], {
+      reject: false,
+      cwd: folder,
+    });
+    const history = await vi.waitFor(
+      () => {
+        const [run] = readdirSync(join(results, "runs"));
+        const lines = readFileSync(join(results, "runs", run ?? "", "history.jsonl"), "utf8")
+          .trim()
+          .split("\n");
+        expect(lines.length).toBeGreaterThan(200);
+        return join(results, "runs", run ?? "");
+      },
+      { timeout: 60_000, interval: 200 },
+    );
+    const started = await childrenOf(subprocess.pid);
+    expect(started.length).toBeGreaterThanOrEqual(1 + 1 + 2 * (1 + 2)); // reaper, world; store and clients of each target
+    subprocess.kill("SIGKILL");
+    await vi.waitFor(() => expect(started.filter(runs)).toEqual([]), { timeout: 10_000, interval: 200 });
+    const lines = readFileSync(join(history, "history.jsonl"), "utf8").trim().split("\n");
+    for (const line of lines) expect(JSON.parse(line)).toHaveProperty("kind");
+    expect(readdirSync(history).sort()).toEqual(["history.jsonl", "plan.json"]);
+  });
+});
+
+/** The processes that `pid` started and that have not exited. */
+async function childrenOf(pid: number | undefined): Promise<number[]> {
+  const { stdout } = await execa("ps", ["-A", "-o", "pid=,ppid="]);
+  const pairs = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  return pairs.flatMap(([child, parent]) => (child !== undefined && parent === pid ? [child] : []));
+}
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,141 @@
+/** The commands and their flags, and nothing else: what each does stands in `experiments/`. */
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { tell, UsageError } from "./errors.ts";
+import { runCodeSize, runComparison, runReplay, runReport } from "./experiments/commands.ts";
+import { type ProfileName, profiles } from "./experiments/profiles.ts";
+import { targets } from "./targets.ts";
+
+const program = new Command("killproof")
+  .description("One user-session lifecycle, two architectures, real SIGKILLs, an independent witness.")
+  .exitOverride()
+  .configureOutput({ outputError: () => {} }) // errors are shown in one place, below
+  .helpCommand(false);
+
+comparison("compare", "the main job: all experiments at the size of a profile, one report");
+comparison("chaos", "random faults from a plan over many concurrent sessions: do the invariants hold?");
+
+program
+  .command("replay")
+  .description("play the plan of an earlier run again")
+  .argument("<run>", "folder of the run, or its plan.json")
+  .addOption(targetsOption())
+  .addOption(durabilityOption())
+  .addOption(portOption())
+  .addOption(resultsOption())
+  .action(async (run: string, options) => {
+    process.exitCode = await runReplay(run, options);
+  });
+
+program
+  .command("report")
+  .description("show a results file again")
+  .argument("[file]", "results.json, or the folder of its run", "results/latest")
+  .action(async (file: string) => {
+    process.exitCode = await runReport(file);
+  });
+
+program
+  .command("code-size")
+  .description("lines by file and concern, counted by the TypeScript scanner, with the rule")
+  .action(async () => {
+    process.exitCode = await runCodeSize();
+  });
+
+function comparison(name: "compare" | "chaos", description: string): void {
+  program
+    .command(name)
+    .description(description)
+    .option(
+      "--seed <integer>",
+      "draws workload and faults; drawn anew when left out",
+      integer(0, 2 ** 31 - 1),
+    )
+    .addOption(
+      new Option("--profile <name>", "size of the run")
+        .choices(Object.keys(profiles))
+        .default("quick" satisfies ProfileName),
+    )
+    .addOption(targetsOption())
+    .option(
+      "--sessions <count>",
+      "sessions started on each target (default: the profile's)",
+      integer(1, 1_000_000),
+    )
+    .option(
+      "--arrivals <seconds>",
+      "how long arrivals are spread over (default: the profile's)",
+      integer(1, 86_400),
+    )
+    .option("--workers <count>", "worker processes of each target (default: the profile's)", integer(1, 64))
+    .option("--clients <count>", "client processes of each target (default: the profile's)", integer(1, 64))
+    .option("--kills <count>", "SIGKILLs of one worker (default: the profile's)", integer(0, 100_000))
+    .option(
+      "--kill-alls <count>",
+      "SIGKILLs of all workers at once (default: the profile's)",
+      integer(0, 100_000),
+    )
+    .option(
+      "--lease <ms>",
+      "time until a dead worker's work is taken over (default: the profile's)",
+      integer(200, 600_000),
+    )
+    .option(
+      "--retry-delay <ms>",
+      "constant delay before a failed step is retried (default: the profile's)",
+      integer(1, 600_000),
+    )
+    .addOption(durabilityOption())
+    .addOption(portOption())
+    .addOption(resultsOption())
+    .action(async (options) => {
+      process.exitCode = await runComparison(name, options);
+    });
+}
+
+function targetsOption(): Option {
+  const names = targets.map((target) => target.name).join(",");
+  return new Option("--targets <list>", "targets to compare, separated by commas").default(names);
+}
+
+function durabilityOption(): Option {
+  return new Option(
+    "--durability <kind>",
+    "what an acknowledged step survives: SIGKILL of any process, or power loss too",
+  )
+    .choices(["process", "fsync"])
+    .default("process");
+}
+
+function portOption(): Option {
+  const description =
+    "first of the consecutive ports that the run listens on, on loopback (default: any free ones)";
+  return new Option("--port <number>", description).argParser(integer(1024, 65_000));
+}
+
+function resultsOption(): Option {
+  return new Option("--results <folder>", "where the run's files go").default("results");
+}
+
+/** A parser for whole numbers between bounds, both included. */
+function integer(from: number, to: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && Number.isInteger(value) && value >= from && value <= to) return value;
+    throw new InvalidArgumentError(`Give a whole number from ${from} to ${to}.`);
+  };
+}
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  const { lines, exitCode } = tell(thrown instanceof CommanderError ? usageErrorOf(thrown) : thrown);
+  console.error(lines.join("\n"));
+  process.exit(exitCode); // not exitCode: what a failed run had planned for later must not keep the process
+}
+
+function usageErrorOf({ message, exitCode }: CommanderError): unknown {
+  if (exitCode === 0) process.exit(0); // --help
+  const command = program.commands.find((candidate) => candidate.name() === process.argv[2])?.name();
+  const help = command === undefined ? "node harness/cli.ts --help" : `npm run ${command} -- --help`;
+  return new UsageError(message.replace(/^error: /, "").replaceAll("\n", " "), `See what there is: ${help}`);
+}

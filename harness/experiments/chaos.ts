@@ -1,0 +1,121 @@
+/**
+ * The experiment `chaos`: random faults from a plan over many concurrent sessions. Every target plays the same
+ * plan at the same time on the same machine, so that whatever disturbs one disturbs the others too.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { build } from "hdr-histogram-js";
+import { rateInterval } from "../checks/binomial.ts";
+import { isGuaranteed } from "../checks/guarantees.ts";
+import { judge } from "../checks/judge.ts";
+import type { Verdict } from "../checks/verdict.ts";
+import { type Plan, type SessionMode, sessionModeSchema } from "../faults/plan-schema.ts";
+import type { Entry } from "../history/entry.ts";
+import { type Exposure, exposureOf, type Recovery, recoveriesOf } from "../history/exposure.ts";
+import { indexHistory } from "../history/history.ts";
+import type { Results, VerdictRow } from "../report/results-schema.ts";
+import type { Target } from "../targets.ts";
+import { playPlan } from "./play-plan.ts";
+import type { Run } from "./run.ts";
+
+const experiment = "chaos";
+
+/** The rows of `results.json` that this experiment fills, of one target. */
+export interface ChaosRows extends Pick<Results, "verdicts" | "faults" | "recovery"> {
+  readonly storeVersion: string;
+}
+
+/**
+ * Two targets that restart all their workers at the same instant would measure the machine's cores, not the engines.
+ * In the profiles a kill-all and what follows from it take about twice as long as this.
+ */
+const staggerMs = 3000;
+/** A report shows so many violations of one verdict; the count is always whole. */
+const violationsShown = 10;
+
+/** Plays the plan on one of the targets of a comparison, the `index`th, and judges what happened. */
+export async function chaos(
+  run: Run,
+  plan: Plan,
+  target: Target,
+  index: number,
+  watch: (entry: Entry) => void,
+): Promise<ChaosRows> {
+  await delay(index * staggerMs);
+  const { entries, storeVersion } = await playPlan({ run, experiment, target, plan, watch });
+  return { storeVersion, ...judgeChaos(entries, plan, target.name) };
+}
+
+/** From a ledger to rows. Pure. */
+function judgeChaos(entries: readonly Entry[], plan: Plan, target: string): Omit<ChaosRows, "storeVersion"> {
+  const history = indexHistory(entries);
+  const exposure = exposureOf(history);
+  const settings = { faultsInjected: plan.faults.length > 0, leaseMs: plan.leaseMs };
+  const faultKinds = [...new Set(plan.faults.map(({ kind }) => kind))];
+  const verdicts = sessionModeSchema.options.flatMap((mode) => {
+    const sessions = plan.sessions.filter((session) => session.mode === mode);
+    return judge(history, sessions, settings).map((verdict) => {
+      const guaranteed = faultKinds.every((fault) => isGuaranteed(verdict.invariant, target, fault, mode));
+      return verdictRow(verdict, { target, mode, guaranteed, exposure });
+    });
+  });
+  const faults = exposure.faults.map(({ fault, effective, interrupted, leftWaiting }) => ({
+    target,
+    id: fault.fault,
+    kind: fault.faultKind,
+    effective,
+    interrupted: interrupted.length,
+    leftWaiting: leftWaiting.length,
+  }));
+  const recovery = [...recoveriesOf(history, exposure)].map(([faultKind, recoveries]) => ({
+    target,
+    faultKind,
+    leaseMs: plan.leaseMs,
+    ...recoveryFigures(recoveries),
+  }));
+  return { verdicts, faults, recovery };
+}
+
+interface RowContext {
+  readonly target: string;
+  readonly mode: SessionMode;
+  readonly guaranteed: boolean;
+  readonly exposure: Exposure;
+}
+
+function verdictRow(verdict: Verdict, { target, mode, guaranteed, exposure }: RowContext): VerdictRow {
+  const { violations, ...figures } = verdict;
+  const { exposed, violatingExposed } = figures;
+  const interval = guaranteed || exposed === 0 ? null : rateInterval(violatingExposed, exposed);
+  return {
+    target,
+    experiment,
+    mode,
+    guaranteed,
+    ...figures,
+    faultsInjected: exposure.faults.length,
+    faultsEffective: exposure.faults.filter(({ effective }) => effective).length,
+    violationCount: violations.length,
+    violations: violations.slice(0, violationsShown).map((violation) => ({
+      ...violation,
+      evidence: violation.evidence.map((entry) => ({ ...entry })),
+    })),
+    rate95: interval === null ? null : [interval.low, interval.high],
+  };
+}
+
+/** Percentiles over the intervals that no other fault cut short; null where there is none. */
+function recoveryFigures(recoveries: readonly Recovery[]) {
+  const whole = recoveries.filter(({ censored }) => !censored);
+  const histogram = build({ numberOfSignificantValueDigits: 3 });
+  for (const { recoveryMs } of whole) histogram.recordValue(recoveryMs);
+  const percentile = (percent: number) =>
+    whole.length === 0 ? null : histogram.getValueAtPercentile(percent);
+  return {
+    intervals: whole.length,
+    censored: recoveries.length - whole.length,
+    p50Ms: percentile(50),
+    p95Ms: percentile(95),
+    p99Ms: percentile(99),
+    maxMs: whole.length === 0 ? null : Math.max(...whole.map(({ recoveryMs }) => recoveryMs)),
+  };
+}

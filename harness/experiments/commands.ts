@@ -1,0 +1,189 @@
+/**
+ * The commands from the outside: each turns flags into a plan or a file, runs its experiments, shows what was
+ * found as soon as it is known, writes the run's files, and says what the process exits with.
+ */
+import { randomInt } from "node:crypto";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { UsageError } from "../errors.ts";
+import { drawPlan } from "../faults/draw-plan.ts";
+import { type Plan, planSchema } from "../faults/plan-schema.ts";
+import { codeSizeFilesTable, codeSizeTable } from "../report/code-size-tables.ts";
+import { exitCodeOf } from "../report/exit-code.ts";
+import { renderMarkdown } from "../report/markdown.ts";
+import { readResults, writeResults } from "../report/results-file.ts";
+import { type Results, resultsSchemaVersion } from "../report/results-schema.ts";
+import { renderTable, renderTerminal, styleFor, type TerminalStyle } from "../report/terminal.ts";
+import { anyFreePorts, portsFrom } from "../stores/ports.ts";
+import type { Durability } from "../stores/store.ts";
+import { type Target, targetsNamed } from "../targets.ts";
+import { chaos } from "./chaos.ts";
+import { codeSize } from "./code-size.ts";
+import { commit, machine, versions } from "./machine.ts";
+import { type ProfileName, profiles } from "./profiles.ts";
+import { withProgress } from "./progress.ts";
+import { Run } from "./run.ts";
+
+interface RunOptions {
+  readonly targets: string;
+  readonly durability: Durability;
+  readonly port?: number;
+  readonly results: string;
+}
+
+interface ComparisonOptions extends RunOptions {
+  readonly seed?: number;
+  readonly profile: ProfileName;
+  readonly sessions?: number;
+  /** In seconds. */
+  readonly arrivals?: number;
+  readonly workers?: number;
+  readonly clients?: number;
+  readonly kills?: number;
+  readonly killAlls?: number;
+  readonly lease?: number;
+  readonly retryDelay?: number;
+}
+
+/** `compare` and `chaos`. Resolves with the exit code. */
+export async function runComparison(
+  command: "compare" | "chaos",
+  options: ComparisonOptions,
+): Promise<number> {
+  const targets = targetsNamed(options.targets.split(","));
+  const shape = profiles[options.profile].chaos;
+  const plan = drawPlan(options.seed ?? randomInt(2 ** 31), {
+    sessions: options.sessions ?? shape.sessions,
+    arrivalsMs: options.arrivals === undefined ? shape.arrivalsMs : options.arrivals * 1000,
+    workers: options.workers ?? shape.workers,
+    clients: options.clients ?? shape.clients,
+    kills: options.kills ?? shape.kills,
+    killAlls: options.killAlls ?? shape.killAlls,
+    leaseMs: options.lease ?? shape.leaseMs,
+    retryDelayMs: options.retryDelay ?? shape.retryDelayMs,
+  });
+  return runPlan({ command, profile: options.profile, plan, targets, options });
+}
+
+/** `replay`: the plan of an earlier run, on whatever targets. Resolves with the exit code. */
+export async function runReplay(run: string, options: RunOptions): Promise<number> {
+  const targets = targetsNamed(options.targets.split(","));
+  return runPlan({ command: "replay", profile: "replay", plan: readPlan(run), targets, options });
+}
+
+/** `report`: shows a results file again. Resolves with the exit code that the run had. */
+export async function runReport(file: string): Promise<number> {
+  const path = existsSync(file) && statSync(file).isDirectory() ? join(file, "results.json") : file;
+  const results = await readResults(path);
+  console.log(renderTerminal(results, style()));
+  return results.run.exitCode;
+}
+
+/** `code-size`: counts and shows. Resolves with the exit code. */
+export async function runCodeSize(): Promise<number> {
+  const rows = { codeSize: await codeSize() };
+  for (const table of [codeSizeTable(rows), codeSizeFilesTable(rows)])
+    console.log(`${renderTable(table, style())}\n`);
+  return 0;
+}
+
+interface PlannedRun {
+  readonly command: string;
+  readonly profile: string;
+  readonly plan: Plan;
+  readonly targets: readonly Target[];
+  readonly options: RunOptions;
+}
+
+async function runPlan({ command, profile, plan, targets, options }: PlannedRun): Promise<number> {
+  const { durability, port } = options;
+  const ports = port === undefined ? anyFreePorts : portsFrom(port);
+  const run = await Run.open({ seed: plan.seed, durability, ports, resultsFolder: resolve(options.results) });
+  const interrupted = () => void run.reaper.stop().then(() => process.exit(130));
+  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
+  try {
+    console.log(`Seed ${plan.seed}, profile ${profile}, files in ${run.folder}`);
+    writeFileSync(join(run.folder, "plan.json"), `${JSON.stringify(plan, null, 1)}\n`);
+    const rows = await withProgress(plan, targets, (target, index, watch) =>
+      chaos(run, plan, target, index, watch),
+    );
+    const figures: Omit<Results, "run"> = {
+      schemaVersion: resultsSchemaVersion,
+      machine: machine(),
+      versions: {
+        ...versions(),
+        ...Object.fromEntries(rows.map((row, i) => [`store of ${targets[i]?.name}`, row.storeVersion])),
+      },
+      targets: targets.map(({ name }) => ({ name, status: "ran", reason: null })),
+      verdicts: rows.flatMap(({ verdicts }) => verdicts),
+      faults: rows.flatMap(({ faults }) => faults),
+      recovery: rows.flatMap(({ recovery }) => recovery),
+      crashMatrix: [],
+      claims: [],
+      codeSize: command === "compare" ? await codeSize() : [],
+      load: [],
+      idleScale: [],
+      cost: [],
+      selftest: [],
+    };
+    const results: Results = {
+      ...figures,
+      run: {
+        command,
+        arguments: argumentsOf(command, plan, run),
+        profile,
+        seed: plan.seed,
+        startedAt: run.startedAt.toISOString(),
+        wallMs: Date.now() - run.startedAt.getTime(),
+        exitCode: exitCodeOf(command, figures),
+        commit: await commit(),
+      },
+    };
+    await writeResults(join(run.folder, "results.json"), results);
+    writeFileSync(join(run.folder, "report.md"), renderMarkdown(results));
+    run.publish();
+    console.log(renderTerminal(results, style()));
+    return results.run.exitCode;
+  } finally {
+    process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+    await run.close();
+  }
+}
+
+/** What makes the same run again: the words that were given, with the seed that was drawn; of a replay, its own plan. */
+function argumentsOf(command: string, { seed }: Plan, run: Run): readonly string[] {
+  if (command === "replay") return [relative(process.cwd(), run.folder)];
+  const given = process.argv.slice(3);
+  return given.some((word) => word.startsWith("--seed")) ? given : ["--seed", String(seed), ...given];
+}
+
+/** @throws UsageError when there is no plan, or it is not one. */
+function readPlan(run: string): Plan {
+  const path = existsSync(run) && statSync(run).isDirectory() ? join(run, "plan.json") : run;
+  if (!existsSync(path))
+    throw new UsageError(`${path} does not exist.`, "Name the folder of a run, such as results/latest.");
+  const parsed = planSchema.safeParse(parseJson(path));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const why = issue === undefined ? "" : ` (${issue.path.join(".")}: ${issue.message})`;
+    throw new UsageError(
+      `${path} is not a plan of this version${why}.`,
+      "Replay it with the commit that drew it.",
+    );
+  }
+  return parsed.data;
+}
+
+function parseJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new UsageError(`${path} is damaged: it is not JSON.`, "Name the plan.json of another run.", {
+      cause: error,
+    });
+  }
+}
+
+function style(): TerminalStyle {
+  return styleFor(process.stdout, process.env);
+}

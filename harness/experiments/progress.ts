@@ -1,0 +1,57 @@
+/** Shows a comparison while it goes on: one line for each target, with live counts. */
+import { Listr } from "listr2";
+import type { Plan } from "../faults/plan-schema.ts";
+import type { Entry } from "../history/entry.ts";
+import type { Target } from "../targets.ts";
+
+/** Without a terminal each update is a line of its own, so they come seldom. */
+const updateMs = process.stdout.isTTY ? 250 : 20_000;
+
+/** Runs `play` for all targets at once and resolves with what each returned, in order. */
+export async function withProgress<T>(
+  plan: Plan,
+  targets: readonly Target[],
+  play: (target: Target, index: number, watch: (entry: Entry) => void) => Promise<T>,
+): Promise<T[]> {
+  const outcomes: T[] = [];
+  const tasks = targets.map((target, index) => ({
+    title: target.name,
+    task: async (_: unknown, task: { output: string; title: string }) => {
+      const tally = new Tally(plan);
+      const timer = setInterval(() => {
+        task.output = tally.line();
+      }, updateMs);
+      try {
+        outcomes[index] = await play(target, index, (entry) => tally.add(entry));
+        task.title = `${target.name}: ${tally.line()}`;
+      } finally {
+        clearInterval(timer);
+      }
+    },
+  }));
+  await new Listr(tasks, { concurrent: true, rendererOptions: { collapseErrors: false } }).run();
+  return outcomes;
+}
+
+class Tally {
+  private readonly plan: Plan;
+  private readonly finished = new Set<string>();
+  private readonly faults = new Map<string, number>();
+  private executions = 0;
+
+  constructor(plan: Plan) {
+    this.plan = plan;
+  }
+
+  add(entry: Entry): void {
+    if (entry.kind === "result") this.finished.add(entry.session);
+    else if (entry.kind === "begin") this.executions++;
+    else if (entry.kind === "fault")
+      this.faults.set(entry.faultKind, (this.faults.get(entry.faultKind) ?? 0) + 1);
+  }
+
+  line(): string {
+    const faults = [...this.faults].map(([kind, count]) => `${count} ${kind}`).join(", ") || "no faults yet";
+    return `${this.finished.size}/${this.plan.sessions.length} sessions finished · ${this.executions} executions · ${faults}`;
+  }
+}
