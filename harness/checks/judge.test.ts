@@ -27,10 +27,17 @@ describe("judge", () => {
     expect(mergeVerdicts(verdicts.map(({ verdict }) => verdict))).toBe("pass");
   });
 
-  it("judges the sessions it is given and passes over those that left nothing in the history", () => {
-    const run = handWritten().workers("w1#1").lives("w1#1");
-    const [first] = judge(run.history(), [{ sessionId: "s1" }, { sessionId: "s9" }], settings);
-    expect(first?.sessions).toBe(1);
+  it("passes nothing where a planned session left nothing in the history", () => {
+    const run = handWritten().workers("w1#1").lives("w1#1").inspected("world").inspected("store");
+    const faultFree = { ...settings, faultsInjected: false };
+    const verdicts = (...ids: string[]) =>
+      judge(
+        run.history(),
+        ids.map((sessionId) => ({ sessionId })),
+        faultFree,
+      ).map(({ verdict }) => verdict);
+    expect(new Set(verdicts("s1"))).toEqual(new Set(["pass"]));
+    expect(new Set(verdicts("s1", "s9"))).toEqual(new Set(["unknown"]));
   });
 
   it("calls everything unknown where the witness contradicts itself, violations included", () => {

@@ -16,8 +16,8 @@ export interface JudgeSettings {
 }
 
 /**
- * One verdict per invariant, in their order. `sessions` are those to judge, all of one mode; those that left nothing
- * in the history are passed over. Pure; never throws.
+ * One verdict per invariant, in their order. `sessions` are those to judge, all of one mode; where one of
+ * them left nothing in the history, nothing passes. Pure; never throws.
  */
 export function judge(
   history: History,
@@ -25,7 +25,13 @@ export function judge(
   settings: JudgeSettings,
 ): readonly Verdict[] {
   const judged = caseOf(history, sessions, settings.leaseMs);
-  return invariants.map((invariant) => judgeOne(invariant, judged, settings.faultsInjected));
+  const missing = sessions.length - judged.sessions.length;
+  const reason = `${missing} of ${sessions.length} planned sessions left nothing in the history: it is not whole`;
+  return invariants
+    .map((invariant) => judgeOne(invariant, judged, settings.faultsInjected))
+    .map((verdict) =>
+      missing > 0 && verdict.verdict === "pass" ? { ...verdict, verdict: "unknown", reason } : verdict,
+    );
 }
 
 /** What is put before the checkers: `sessions` as they are in the history, with what hit them. Pure; linear. */

@@ -103,7 +103,7 @@ async function runPlan({ command, profile, plan, targets, options }: PlannedRun)
   process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
   try {
     console.log(`Seed ${plan.seed}, profile ${profile}, files in ${run.folder}`);
-    writeFileSync(join(run.folder, "plan.json"), `${JSON.stringify(plan, null, 1)}\n`);
+    writeFileSync(join(run.folder, "plan.json"), `${JSON.stringify(planSchema.parse(plan), null, 1)}\n`);
     const rows = await withProgress(plan, targets, (target, index, watch) =>
       chaos(run, plan, target, index, watch),
     );
