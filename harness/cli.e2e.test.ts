@@ -75,9 +75,10 @@ describe("a small run of both targets", () => {
     const run = realpathSync(join(folder, "results", "latest"));
     expect(readdirSync(run).sort()).toEqual(["history.jsonl", "plan.json", "report.md", "results.json"]);
     const results = await readResults(join(run, "results.json"));
-    expect(results.verdicts.filter(({ guaranteed, verdict }) => guaranteed && verdict === "fail")).toEqual(
-      [],
-    );
+    // `timer-kept` bounds a time, which a busy machine may break: `compare` judges it, a test does not.
+    const violated = results.verdicts.filter(({ guaranteed, verdict }) => guaranteed && verdict === "fail");
+    expect(violated.filter(({ invariant }) => invariant !== "timer-kept"), stdout).toEqual([]);
+    expect(exitCode).toBe(results.run.exitCode);
     expect(results.verdicts).toHaveLength(2 * 2 * 13);
     expect(results.faults.filter(({ effective }) => effective).length).toBeGreaterThan(0);
 
