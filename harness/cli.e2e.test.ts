@@ -77,7 +77,10 @@ describe("a small run of both targets", () => {
     const results = await readResults(join(run, "results.json"));
     // `timer-kept` bounds a time, which a busy machine may break: `compare` judges it, a test does not.
     const violated = results.verdicts.filter(({ guaranteed, verdict }) => guaranteed && verdict === "fail");
-    expect(violated.filter(({ invariant }) => invariant !== "timer-kept"), stdout).toEqual([]);
+    expect(
+      violated.filter(({ invariant }) => invariant !== "timer-kept"),
+      stdout,
+    ).toEqual([]);
     expect(exitCode).toBe(results.run.exitCode);
     expect(results.verdicts).toHaveLength(2 * 2 * 13);
     expect(results.faults.filter(({ effective }) => effective).length).toBeGreaterThan(0);
