@@ -1,7 +1,7 @@
 /** The commands and their flags, and nothing else: what each does stands in `experiments/`. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { tell, UsageError } from "./errors.ts";
-import { runCodeSize, runComparison, runReplay, runReport } from "./experiments/commands.ts";
+import { runCodeSize, runComparison, runCrashMatrix, runReplay, runReport } from "./experiments/commands.ts";
 import { type ProfileName, profiles } from "./experiments/profiles.ts";
 import { targets } from "./targets.ts";
 
@@ -13,6 +13,24 @@ const program = new Command("killproof")
 
 comparison("compare", "the main job: all experiments at the size of a profile, one report");
 comparison("chaos", "random faults from a plan over many concurrent sessions: do the invariants hold?");
+
+program
+  .command("crash-matrix")
+  .description("one kill at every crash point, on every target and in both modes")
+  .option(
+    "--depth <count>",
+    "how often a session dies at its point: 1, or its retries too",
+    integer(1, 10),
+    1,
+  )
+  .option("--only <point>", "one point, such as record:1/after, or one row of the matrix")
+  .addOption(targetsOption())
+  .addOption(durabilityOption())
+  .addOption(portOption())
+  .addOption(resultsOption())
+  .action(async (options) => {
+    process.exitCode = await runCrashMatrix(options);
+  });
 
 program
   .command("replay")

@@ -33,13 +33,13 @@ const whatKeysProvide: readonly InvariantId[] = [
 const guarantees: readonly Guarantee[] = [
   {
     targets: ["resonate@embedded", "redis-bullmq@redis"],
-    faults: ["kill", "kill-all"],
+    faults: ["kill", "kill-all", "crash-point"],
     modes: ["idempotent"],
     except: [],
   },
   {
     targets: ["resonate@embedded", "redis-bullmq@redis"],
-    faults: ["kill", "kill-all"],
+    faults: ["kill", "kill-all", "crash-point"],
     modes: ["naive"],
     except: whatKeysProvide,
   },

@@ -19,9 +19,11 @@ import type { Durability } from "../stores/store.ts";
 import { type Target, targetsNamed } from "../targets.ts";
 import { chaos } from "./chaos.ts";
 import { codeSize } from "./code-size.ts";
+import { crashMatrix } from "./crash-matrix.ts";
+import { crashPointsNamed } from "./crash-points.ts";
 import { commit, machine, versions } from "./machine.ts";
-import { type ProfileName, profiles } from "./profiles.ts";
-import { withProgress } from "./progress.ts";
+import { crashMatrixTiming, type ProfileName, profiles } from "./profiles.ts";
+import { withCaseCounts, withProgress } from "./progress.ts";
 import { Run } from "./run.ts";
 
 interface RunOptions {
@@ -45,6 +47,11 @@ interface ComparisonOptions extends RunOptions {
   readonly retryDelay?: number;
 }
 
+interface CrashMatrixOptions extends RunOptions {
+  readonly depth: number;
+  readonly only?: string;
+}
+
 /** `compare` and `chaos`. Resolves with the exit code. */
 export async function runComparison(
   command: "compare" | "chaos",
@@ -62,13 +69,13 @@ export async function runComparison(
     leaseMs: options.lease ?? shape.leaseMs,
     retryDelayMs: options.retryDelay ?? shape.retryDelayMs,
   });
-  return runPlan({ command, profile: options.profile, plan, targets, options });
+  return runPlan({ command, profile: options.profile, targets, options }, plan);
 }
 
 /** `replay`: the plan of an earlier run, on whatever targets. Resolves with the exit code. */
 export async function runReplay(run: string, options: RunOptions): Promise<number> {
   const targets = targetsNamed(options.targets.split(","));
-  return runPlan({ command: "replay", profile: "replay", plan: readPlan(run), targets, options });
+  return runPlan({ command: "replay", profile: "replay", targets, options }, readPlan(run));
 }
 
 /** `report`: shows a results file again. Resolves with the exit code that the run had. */
@@ -87,52 +94,81 @@ export async function runCodeSize(): Promise<number> {
   return 0;
 }
 
-interface PlannedRun {
+/** `crash-matrix`. Resolves with the exit code. */
+export async function runCrashMatrix(options: CrashMatrixOptions): Promise<number> {
+  const targets = targetsNamed(options.targets.split(","));
+  const settings = { ...crashMatrixTiming, points: crashPointsNamed(options.only), depth: options.depth };
+  const seed = 0; // nothing is drawn: the list of points is exhaustive
+  return conduct({ command: "crash-matrix", profile: "quick", seed, targets, options }, async (run) => {
+    const matrices = await withCaseCounts(targets, (target, onCase) =>
+      crashMatrix(run, target, settings, onCase),
+    );
+    return {
+      crashMatrix: matrices.flatMap(({ rows }) => rows),
+      storeVersions: matrices.map(({ storeVersion }) => storeVersion),
+    };
+  });
+}
+
+interface Conducted {
   readonly command: string;
   readonly profile: string;
-  readonly plan: Plan;
+  readonly seed: number;
   readonly targets: readonly Target[];
   readonly options: RunOptions;
 }
 
-async function runPlan({ command, profile, plan, targets, options }: PlannedRun): Promise<number> {
-  const { durability, port } = options;
-  const ports = port === undefined ? anyFreePorts : portsFrom(port);
-  const run = await Run.open({ seed: plan.seed, durability, ports, resultsFolder: resolve(options.results) });
-  const interrupted = () => void run.reaper.stop().then(() => process.exit(130));
-  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
-  try {
-    console.log(`Seed ${plan.seed}, profile ${profile}, files in ${run.folder}`);
+/** What the experiments of a run found; what none of them measured stays empty. */
+interface Found extends Partial<Results> {
+  /** Of each target, in order. */
+  readonly storeVersions: readonly string[];
+}
+
+function runPlan(conducted: Omit<Conducted, "seed">, plan: Plan): Promise<number> {
+  const { command, targets } = conducted;
+  return conduct({ ...conducted, seed: plan.seed }, async (run) => {
     writeFileSync(join(run.folder, "plan.json"), `${JSON.stringify(planSchema.parse(plan), null, 1)}\n`);
     const rows = await withProgress(plan, targets, (target, index, watch) =>
       chaos(run, plan, target, index, watch),
     );
-    const figures: Omit<Results, "run"> = {
-      schemaVersion: resultsSchemaVersion,
-      machine: machine(),
-      versions: {
-        ...versions(),
-        ...Object.fromEntries(rows.map((row, i) => [`store of ${targets[i]?.name}`, row.storeVersion])),
-      },
-      targets: targets.map(({ name }) => ({ name, status: "ran", reason: null })),
+    return {
+      storeVersions: rows.map(({ storeVersion }) => storeVersion),
       verdicts: rows.flatMap(({ verdicts }) => verdicts),
       faults: rows.flatMap(({ faults }) => faults),
       recovery: rows.flatMap(({ recovery }) => recovery),
-      crashMatrix: [],
-      claims: [],
       codeSize: command === "compare" ? await codeSize() : [],
-      load: [],
-      idleScale: [],
-      cost: [],
-      selftest: [],
+    };
+  });
+}
+
+/** Opens a run, lets its experiments happen, and writes and shows what they found. Resolves with the exit code. */
+async function conduct(conducted: Conducted, experiments: (run: Run) => Promise<Found>): Promise<number> {
+  const { command, profile, seed, targets, options } = conducted;
+  const { durability, port } = options;
+  const ports = port === undefined ? anyFreePorts : portsFrom(port);
+  const run = await Run.open({ seed, durability, ports, resultsFolder: resolve(options.results) });
+  const interrupted = () => void run.reaper.stop().then(() => process.exit(130));
+  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
+  try {
+    console.log(`Seed ${seed}, profile ${profile}, files in ${run.folder}`);
+    const { storeVersions, ...found } = await experiments(run);
+    const stores = targets.map(({ name }, index) => [`store of ${name}`, storeVersions[index] ?? null]);
+    const figures: Omit<Results, "run"> = {
+      schemaVersion: resultsSchemaVersion,
+      machine: machine(),
+      versions: { ...versions(), ...Object.fromEntries(stores) },
+      targets: targets.map(({ name }) => ({ name, status: "ran", reason: null })),
+      ...{ verdicts: [], faults: [], recovery: [], crashMatrix: [], claims: [], codeSize: [] },
+      ...{ load: [], idleScale: [], cost: [], selftest: [] },
+      ...found,
     };
     const results: Results = {
       ...figures,
       run: {
         command,
-        arguments: argumentsOf(command, plan, run),
+        arguments: argumentsOf(command, seed, run),
         profile,
-        seed: plan.seed,
+        seed,
         startedAt: run.startedAt.toISOString(),
         wallMs: Date.now() - run.startedAt.getTime(),
         exitCode: exitCodeOf(command, figures),
@@ -151,10 +187,11 @@ async function runPlan({ command, profile, plan, targets, options }: PlannedRun)
 }
 
 /** What makes the same run again: the words that were given, with the seed that was drawn; of a replay, its own plan. */
-function argumentsOf(command: string, { seed }: Plan, run: Run): readonly string[] {
+function argumentsOf(command: string, seed: number, run: Run): readonly string[] {
   if (command === "replay") return [relative(process.cwd(), run.folder)];
   const given = process.argv.slice(3);
-  return given.some((word) => word.startsWith("--seed")) ? given : ["--seed", String(seed), ...given];
+  const drawn = command !== "crash-matrix" && !given.some((word) => word.startsWith("--seed"));
+  return drawn ? ["--seed", String(seed), ...given] : given;
 }
 
 /** @throws UsageError when there is no plan, or it is not one. */

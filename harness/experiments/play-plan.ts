@@ -2,29 +2,26 @@
  * Plays one plan on one target: starts its store, workers and clients, lets the arrivals come and the faults
  * happen, waits until everything has ended, and looks at what is left. What it returns is a history; it judges nothing.
  */
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import type { Deployment } from "../contract.ts";
 import { injectFaults } from "../faults/inject.ts";
 import type { Plan, PlannedCall } from "../faults/plan-schema.ts";
 import type { Entry, Residue } from "../history/entry.ts";
-import { Recorder } from "../history/recorder.ts";
+import type { Recorder } from "../history/recorder.ts";
 import type { Store } from "../stores/store.ts";
 import type { Target } from "../targets.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
-import { type ClientConfig, toEnvironment, type WorkerConfig } from "../workers/process-config.ts";
 import type { Child } from "../workers/reaper.ts";
 import { Supervisor } from "../workers/supervisor.ts";
-import { Witness } from "../world/witness.ts";
+import type { Witness } from "../world/witness.ts";
 import type { Run } from "./run.ts";
+import { Stage } from "./stage.ts";
 
 export interface Performance {
   readonly entries: readonly Entry[];
   readonly storeVersion: string;
 }
 
-export interface Stage {
+interface PlanToPlay {
   readonly run: Run;
   readonly experiment: string;
   readonly target: Target;
@@ -35,71 +32,50 @@ export interface Stage {
 
 /** How long after the last heal a session may still take (DESIGN, `completed`), ms. */
 const completionBoundMs = 30_000;
-/** The same bound on both sides; far above what a plan lets a worker hold. */
-const concurrency = 50;
+/** The queue or worker group of a plan's sessions. */
+const group = "sessions";
 
 /** @throws HarnessError when a process could not be started or died by itself. */
-export async function playPlan(stage: Stage): Promise<Performance> {
-  const { run, experiment, target, plan, watch } = stage;
-  const prefix = `${experiment}/${target.name}`;
-  const name = prefix.replaceAll("/", "-");
+export async function playPlan({ run, experiment, target, plan, watch }: PlanToPlay): Promise<Performance> {
   const { leaseMs, retryDelayMs } = plan;
-
-  const store = await target.startStore({
-    folder: join(run.reaper.folder, name),
-    port: await run.settings.ports.next(),
-    durability: run.settings.durability,
-    leaseMs,
-    spawn: (command) => run.reaper.spawn(command),
-  });
-  const witness = await Witness.connect(run.world, prefix);
+  const stage = await Stage.open({ run, experiment, target, leaseMs, retryDelayMs });
+  const { witness, recorder, store } = stage;
   await witness.register(plan.sessions);
-  const recorder = new Recorder(witness, (entries) => run.history.write(experiment, target.name, entries));
   recorder.watch(watch);
 
-  const deployment: Deployment = { store: store.address, group: "sessions", leaseMs, retryDelayMs };
-  const world = { kind: "redis" as const, address: run.world, prefix, tokenKey: run.tokenKey };
-  const shared = { implementation: target.implementation, deployment, world };
-  const start = (role: "worker" | "client", id: string, config: WorkerConfig | ClientConfig) =>
-    run.reaper.spawn({
-      name: `${name}-${id}`,
-      file: process.execPath,
-      args: [fileURLToPath(new URL(`../workers/${role}-main.ts`, import.meta.url))],
-      env: toEnvironment(config),
-      ipc: true,
-    });
   const supervisor = new Supervisor(witness, plan.workers, (incarnation) =>
-    start("worker", incarnation, { ...shared, incarnation, concurrency }),
+    stage.spawnWorker(incarnation, group),
   );
   const clients = Array.from({ length: plan.clients }, (_, index) =>
-    start("client", `client-${index}`, shared),
+    stage.spawnClient(`client-${index}`, group),
   );
   await Promise.all([supervisor.start(), ...clients.map((client) => client.firstMessage())]);
 
   const answered = makeCalls(plan, clients, recorder);
   await Promise.race([injectFaults(plan, supervisor, witness), supervisor.failed]);
-  const lastArrivalMs = Math.max(
-    ...plan.sessions.flatMap(({ calls }) => calls.map(({ start }) => (start.kind === "at" ? start.atMs : 0))),
-  );
-  const healedAfterMs = Math.max(0, ...plan.faults.map(({ atMs }) => atMs));
-  const patienceMs = completionBoundMs + Math.max(0, lastArrivalMs - healedAfterMs);
-  await Promise.race([answered, delay(patienceMs, undefined, { ref: false }), supervisor.failed]);
+  await Promise.race([answered, delay(patienceMs(plan), undefined, { ref: false }), supervisor.failed]);
 
   await delay(2 * leaseMs); // whoever was believed dead has had the time to do harm
   await inspect(store, witness, plan);
   for (const client of clients) client.kill("SIGTERM");
   await Promise.all([supervisor.stop(5 * leaseMs), ...clients.map(({ exited }) => exited)]);
-  const entries = await recorder.stop();
-  await witness.close();
-  await store.stop();
-  return { entries, storeVersion: store.version };
+  return { entries: await stage.close(), storeVersion: store.version };
+}
+
+/** How long to wait for answers once the faults are over: the bound for what had arrived then, and for later arrivals. */
+function patienceMs({ sessions, faults }: Plan): number {
+  const arrivals = sessions.flatMap(({ calls }) =>
+    calls.map(({ start }) => (start.kind === "at" ? start.atMs : 0)),
+  );
+  const lastFaultMs = Math.max(0, ...faults.map(({ atMs }) => atMs));
+  return completionBoundMs + Math.max(0, Math.max(...arrivals) - lastFaultMs);
 }
 
 /** Sends every call of the plan to its client at its time. Resolves when each got an answer of some kind. */
 function makeCalls(plan: Plan, clients: readonly Child[], recorder: Recorder): Promise<void> {
   const all = Promise.withResolvers<void>();
   const send = ({ client, caller, spec }: PlannedCall) =>
-    clients[client]?.send({ caller, spec } satisfies ClientOrder);
+    clients[client]?.send({ caller, spec, group } satisfies ClientOrder);
   const late = new Map<string, PlannedCall[]>();
   let unanswered = 0;
   for (const { sessionId, calls } of plan.sessions) {

@@ -7,23 +7,50 @@ import type { Target } from "../targets.ts";
 /** Without a terminal each update is a line of its own, so they come seldom. */
 const updateMs = process.stdout.isTTY ? 250 : 20_000;
 
-/** Runs `play` for all targets at once and resolves with what each returned, in order. */
-export async function withProgress<T>(
+/** Plays a plan on all targets at once and resolves with what each `play` returned, in order. */
+export function withProgress<T>(
   plan: Plan,
   targets: readonly Target[],
   play: (target: Target, index: number, watch: (entry: Entry) => void) => Promise<T>,
+): Promise<T[]> {
+  return onAll(targets, (target, index, show) => {
+    const tally = new Tally(plan);
+    show(() => tally.line());
+    return play(target, index, (entry) => tally.add(entry));
+  });
+}
+
+/** Plays cases on all targets at once, counting them, and resolves with what each `play` returned, in order. */
+export function withCaseCounts<T>(
+  targets: readonly Target[],
+  play: (target: Target, onCase: (finished: number, total: number) => void) => Promise<T>,
+): Promise<T[]> {
+  return onAll(targets, (target, _index, show) => {
+    let line = "no case finished yet";
+    show(() => line);
+    return play(target, (finished, total) => {
+      line = `${finished}/${total} cases finished`;
+    });
+  });
+}
+
+async function onAll<T>(
+  targets: readonly Target[],
+  play: (target: Target, index: number, show: (line: () => string) => void) => Promise<T>,
 ): Promise<T[]> {
   const outcomes: T[] = [];
   const tasks = targets.map((target, index) => ({
     title: target.name,
     task: async (_: unknown, task: { output: string; title: string }) => {
-      const tally = new Tally(plan);
+      let line = () => "";
       const timer = setInterval(() => {
-        task.output = tally.line();
+        task.output = line();
       }, updateMs);
       try {
-        outcomes[index] = await play(target, index, (entry) => tally.add(entry));
-        task.title = `${target.name}: ${tally.line()}`;
+        outcomes[index] = await play(target, index, (current) => {
+          line = current;
+        });
+        task.title = `${target.name}: ${line()}`;
       } finally {
         clearInterval(timer);
       }

@@ -14,9 +14,10 @@ export class Recorder {
     this.finished.catch(() => {}); // reported by `stop`
   }
 
-  /** Calls back with every entry from now on. */
-  watch(watcher: (entry: Entry) => void): void {
+  /** Calls back with every entry from now on, until the function that it returns is called. */
+  watch(watcher: (entry: Entry) => void): () => void {
     this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
   }
 
   /** Reads what is left in the ledger and resolves with all entries. Rejects when the ledger could not be followed. */

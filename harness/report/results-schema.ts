@@ -170,3 +170,4 @@ export const resultsSchema = z.strictObject({
 export type Results = Readonly<z.infer<typeof resultsSchema>>;
 export type VerdictRow = Readonly<z.infer<typeof verdictRowSchema>>;
 export type CodeSizeRow = Readonly<z.infer<typeof codeSizeRowSchema>>;
+export type CrashMatrixRow = Readonly<z.infer<typeof crashMatrixRowSchema>>;

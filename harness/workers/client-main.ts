@@ -3,33 +3,42 @@
  * asked and what it got into the ledger. It is never faulted, so what it got is evidence.
  */
 import type { SessionSpec } from "../../implementations/session/spec.ts";
-import type { ConnectClient } from "../contract.ts";
+import type { ConnectClient, SessionClient } from "../contract.ts";
 import type { EntryBody } from "../history/entry.ts";
 import { connectWorldRedis, note } from "../world/redis-world.ts";
 import { type ClientConfig, fromEnvironment } from "./process-config.ts";
 
-/** What the harness sends. */
-export type ClientOrder = { readonly caller: string; readonly spec: SessionSpec };
+/** What the harness sends. `group` is where the lifecycle is to run. */
+export type ClientOrder = { readonly caller: string; readonly spec: SessionSpec; readonly group: string };
 
 const { implementation, deployment, world } = fromEnvironment<ClientConfig>();
 const { connectClient }: { connectClient: ConnectClient } = await import(
   new URL("client.ts", implementation).href
 );
 const redis = await connectWorldRedis(world.address);
-const client = await connectClient(deployment);
+const clients = new Map<string, Promise<SessionClient>>();
+await clientOf(deployment.group);
 const write = (entry: EntryBody) => note(redis, world.prefix, entry);
 
 process.on("message", (order: ClientOrder) => void call(order));
 process.on("SIGTERM", async () => {
-  await client.close();
+  for (const client of clients.values()) await (await client).close();
   redis.disconnect();
   process.exit(0);
 });
 process.send?.({ kind: "ready" });
 
-async function call({ caller, spec }: ClientOrder): Promise<void> {
+/** One connection for each group, since an implementation's client belongs to one. */
+function clientOf(group: string): Promise<SessionClient> {
+  const client = clients.get(group) ?? connectClient({ ...deployment, group });
+  clients.set(group, client);
+  return client;
+}
+
+async function call({ caller, spec, group }: ClientOrder): Promise<void> {
   const session = spec.sessionId;
   await write({ kind: "call", session, caller, spec });
+  const client = await clientOf(group);
   const handle = await client.start(spec).catch((error: unknown) => {
     void write({ kind: "start-failed", session, caller, error: String(error) });
     return null;

@@ -21,6 +21,8 @@ export type WorldConfig =
 export interface WorkerConfig extends ProcessConfig {
   readonly incarnation: string;
   readonly concurrency: number;
+  /** Whether this process is to die before it stores the end of a lifecycle. */
+  readonly crashAtCompletion: boolean;
 }
 
 export interface ClientConfig extends ProcessConfig {

@@ -7,16 +7,13 @@ import type { StartWorker } from "../contract.ts";
 import { NoopWorld } from "../world/noop-world.ts";
 import { connectWorldRedis, note, RedisWorld } from "../world/redis-world.ts";
 import type { World } from "../world/world.ts";
+import { armCompletionCrash } from "./completion-crash.ts";
 import { fromEnvironment, type WorkerConfig } from "./process-config.ts";
 
-const {
-  implementation,
-  deployment,
-  world: worldConfig,
-  incarnation,
-  concurrency,
-} = fromEnvironment<WorkerConfig>();
+const config = fromEnvironment<WorkerConfig>();
+const { implementation, deployment, world: worldConfig, incarnation, concurrency } = config;
 
+if (config.crashAtCompletion) await armCompletionCrash(implementation);
 const { startWorker }: { startWorker: StartWorker } = await import(new URL("worker.ts", implementation).href);
 const world = await connectWorld();
 const worker = await startWorker({ ...deployment, world, incarnation, concurrency });

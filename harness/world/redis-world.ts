@@ -85,7 +85,9 @@ export class RedisWorld implements World {
     payload: EffectPayload,
     sealed = "",
   ): Promise<Landing> {
-    const { session, step, id } = execution;
+    const { session, step, id, order } = execution;
+    const crash = order?.kind === "crash" && order.effect === effect ? order.when : null;
+    if (crash === "before") await die();
     const entry = { session, step, effect, worker: this.worker, execution: id, key: idempotencyKey };
     const { ledger, plan, seen, tokens, cache, status, activities, audit } = this.keys;
     const [at, jti] = await this.redis.worldApply(
@@ -97,10 +99,17 @@ export class RedisWorld implements World {
       JSON.stringify(payload),
       sealed,
     );
+    if (crash === "after") await die();
     return { at: Number(at), jti: jti || null };
   }
 
   async close(): Promise<void> {
     this.redis.disconnect();
   }
+}
+
+/** Ends this process as a crash would, and lets nothing happen until then. */
+async function die(): Promise<never> {
+  process.kill(process.pid, "SIGKILL");
+  return new Promise(() => {});
 }

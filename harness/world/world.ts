@@ -10,7 +10,9 @@ export type Order =
   /** Fail this execution, before its first effect or after its last. */
   | { readonly kind: "throw"; readonly when: "before" | "after" }
   /** Take this much longer before the first effect, ms. */
-  | { readonly kind: "slow"; readonly delayMs: number };
+  | { readonly kind: "slow"; readonly delayMs: number }
+  /** Die by SIGKILL, just before this effect is asked for, or as soon as it has landed. */
+  | { readonly kind: "crash"; readonly when: "before" | "after"; readonly effect: Effect };
 
 /** One run of a step's body, opened by {@link World.begin}. */
 export interface Execution {

@@ -1,0 +1,98 @@
+/**
+ * What one target needs to be played on: its store, its side of the world with a recorder on the ledger, and the
+ * means to start its workers and clients. Opened by each experiment for each target.
+ */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Deployment } from "../contract.ts";
+import type { Entry } from "../history/entry.ts";
+import { Recorder } from "../history/recorder.ts";
+import type { Store } from "../stores/store.ts";
+import type { Target } from "../targets.ts";
+import { type ClientConfig, toEnvironment, type WorkerConfig } from "../workers/process-config.ts";
+import type { Child } from "../workers/reaper.ts";
+import { Witness } from "../world/witness.ts";
+import type { Run } from "./run.ts";
+
+/** The same bound on both sides; far above what any experiment lets a worker hold. */
+const concurrency = 50;
+
+interface StageSettings extends Pick<Deployment, "leaseMs" | "retryDelayMs"> {
+  readonly run: Run;
+  readonly experiment: string;
+  readonly target: Target;
+}
+
+export class Stage {
+  readonly store: Store;
+  readonly witness: Witness;
+  readonly recorder: Recorder;
+  private readonly settings: StageSettings;
+  /** Names the world's keys, the store's folder and the processes' logs. */
+  private readonly name: string;
+
+  private constructor(settings: StageSettings, name: string, store: Store, witness: Witness) {
+    const { run, experiment, target } = settings;
+    this.settings = settings;
+    this.name = name;
+    this.store = store;
+    this.witness = witness;
+    this.recorder = new Recorder(witness, (entries) => run.history.write(experiment, target.name, entries));
+  }
+
+  /** @throws HarnessError when the store does not start. */
+  static async open(settings: StageSettings): Promise<Stage> {
+    const { run, experiment, target, leaseMs } = settings;
+    const name = `${experiment}-${target.name}`;
+    const store = await target.startStore({
+      folder: join(run.reaper.folder, name),
+      port: await run.settings.ports.next(),
+      durability: run.settings.durability,
+      leaseMs,
+      spawn: (command) => run.reaper.spawn(command),
+    });
+    return new Stage(settings, name, store, await Witness.connect(run.world, name));
+  }
+
+  /** Starts a worker process for a group; its first message says that it is ready. */
+  spawnWorker(incarnation: string, group: string, crashAtCompletion = false): Child {
+    return this.spawn("worker", incarnation, {
+      ...this.shared(group),
+      incarnation,
+      concurrency,
+      crashAtCompletion,
+    });
+  }
+
+  /** Starts a client process; `group` is the one that it connects to before it says that it is ready. */
+  spawnClient(id: string, group: string): Child {
+    return this.spawn("client", id, this.shared(group));
+  }
+
+  /** Ends the recording and the store, and resolves with all entries. Workers and clients are the caller's to end. */
+  async close(): Promise<readonly Entry[]> {
+    const entries = await this.recorder.stop();
+    await this.witness.close();
+    await this.store.stop();
+    return entries;
+  }
+
+  private shared(group: string): ClientConfig {
+    const { run, target, leaseMs, retryDelayMs } = this.settings;
+    return {
+      implementation: target.implementation,
+      deployment: { store: this.store.address, group, leaseMs, retryDelayMs },
+      world: { kind: "redis", address: run.world, prefix: this.name, tokenKey: run.tokenKey },
+    };
+  }
+
+  private spawn(role: "worker" | "client", id: string, config: WorkerConfig | ClientConfig): Child {
+    return this.settings.run.reaper.spawn({
+      name: `${this.name}-${id}`,
+      file: process.execPath,
+      args: [fileURLToPath(new URL(`../workers/${role}-main.ts`, import.meta.url))],
+      env: toEnvironment(config),
+      ipc: true,
+    });
+  }
+}
