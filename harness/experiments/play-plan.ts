@@ -5,14 +5,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { injectFaults } from "../faults/inject.ts";
 import type { Plan, PlannedCall } from "../faults/plan-schema.ts";
-import type { Entry, Residue } from "../history/entry.ts";
+import type { Entry } from "../history/entry.ts";
 import type { Recorder } from "../history/recorder.ts";
-import type { Store } from "../stores/store.ts";
 import type { Target } from "../targets.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
 import type { Child } from "../workers/reaper.ts";
 import { Supervisor } from "../workers/supervisor.ts";
-import type { Witness } from "../world/witness.ts";
 import type { Run } from "./run.ts";
 import { Stage } from "./stage.ts";
 
@@ -39,7 +37,7 @@ const group = "sessions";
 export async function playPlan({ run, experiment, target, plan, watch }: PlanToPlay): Promise<Performance> {
   const { leaseMs, retryDelayMs } = plan;
   const stage = await Stage.open({ run, experiment, target, leaseMs, retryDelayMs });
-  const { witness, recorder, store } = stage;
+  const { witness, recorder } = stage;
   await witness.register(plan.sessions);
   recorder.watch(watch);
 
@@ -56,10 +54,10 @@ export async function playPlan({ run, experiment, target, plan, watch }: PlanToP
   await Promise.race([answered, delay(patienceMs(plan), undefined, { ref: false }), supervisor.failed]);
 
   await delay(2 * leaseMs); // whoever was believed dead has had the time to do harm
-  await inspect(store, witness, plan);
+  await stage.inspect(plan.sessions.map(({ sessionId }) => sessionId));
   for (const client of clients) client.kill("SIGTERM");
   await Promise.all([supervisor.stop(5 * leaseMs), ...clients.map(({ exited }) => exited)]);
-  return { entries: await stage.close(), storeVersion: store.version };
+  return { entries: await stage.close(), storeVersion: stage.store.version };
 }
 
 /** How long to wait for answers once the faults are over: the bound for what had arrived then, and for later arrivals. */
@@ -94,24 +92,4 @@ function makeCalls(plan: Plan, clients: readonly Child[], recorder: Recorder): P
     late.delete(entry.session);
   });
   return all.promise;
-}
-
-/** Looks at world and store until two looks in a row see the same, and writes it down. */
-async function inspect(store: Store, witness: Witness, plan: Plan): Promise<void> {
-  const sessions = new Set(plan.sessions.map(({ sessionId }) => sessionId));
-  const places = [
-    { place: "world", look: () => witness.inspect() },
-    { place: "store", look: () => store.inspect(sessions) },
-  ] as const;
-  for (const { place, look } of places) {
-    let residue: readonly Residue[] = await look();
-    for (let looks = 0; looks < 10 && residue.length > 0; looks++) {
-      await delay(500);
-      const again = await look();
-      const stable = JSON.stringify(again) === JSON.stringify(residue);
-      residue = again;
-      if (stable) break;
-    }
-    await witness.note({ kind: "inspected", place, residue });
-  }
 }

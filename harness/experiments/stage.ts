@@ -3,6 +3,7 @@
  * means to start its workers and clients. Opened by each experiment for each target.
  */
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Deployment } from "../contract.ts";
 import type { Entry } from "../history/entry.ts";
@@ -16,6 +17,8 @@ import type { Run } from "./run.ts";
 
 /** The same bound on both sides; far above what any experiment lets a worker hold. */
 const concurrency = 50;
+const maxLooks = 10;
+const lookAgainMs = 500;
 
 interface StageSettings extends Pick<Deployment, "leaseMs" | "retryDelayMs"> {
   readonly run: Run;
@@ -67,6 +70,26 @@ export class Stage {
   /** Starts a client process; `group` is the one that it connects to before it says that it is ready. */
   spawnClient(id: string, group: string): Child {
     return this.spawn("client", id, this.shared(group));
+  }
+
+  /** Looks at world and store until two looks in a row see the same, and writes down what should be gone. */
+  async inspect(sessions: readonly string[]): Promise<void> {
+    const started = new Set(sessions);
+    const places = [
+      { place: "world", look: () => this.witness.inspect() },
+      { place: "store", look: () => this.store.inspect(started) },
+    ] as const;
+    for (const { place, look } of places) {
+      let residue = await look();
+      for (let looks = 0; looks < maxLooks && residue.length > 0; looks++) {
+        await delay(lookAgainMs);
+        const again = await look();
+        const stable = JSON.stringify(again) === JSON.stringify(residue);
+        residue = again;
+        if (stable) break;
+      }
+      await this.witness.note({ kind: "inspected", place, residue });
+    }
   }
 
   /** Ends the recording and the store, and resolves with all entries. Workers and clients are the caller's to end. */

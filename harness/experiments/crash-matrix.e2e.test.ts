@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { anyFreePorts } from "../stores/ports.ts";
+import { targets } from "../targets.ts";
+import { crashMatrix } from "./crash-matrix.ts";
+import { crashPointsNamed } from "./crash-points.ts";
+import { Run } from "./run.ts";
+
+const resultsFolder = mkdtempSync(join(tmpdir(), "killproof-test-"));
+let run: Run;
+beforeAll(async () => {
+  run = await Run.open({ seed: 0, durability: "process", ports: anyFreePorts, resultsFolder });
+});
+afterAll(async () => {
+  await run.close();
+  rmSync(resultsFolder, { recursive: true });
+});
+
+const settings = { depth: 2, leaseMs: 1000, retryDelayMs: 200, lanes: 4 };
+
+test.each(targets)(
+  "$name survives two deaths in a row at a point, once with keys and thrice without",
+  async (target) => {
+    const points = [...crashPointsNamed("clear-cache"), ...crashPointsNamed("completion")];
+    const { rows } = await crashMatrix(run, target, { ...settings, points }, () => {});
+    expect(rows.map(({ mode, point, landed, verdict }) => ({ mode, point, landed, verdict }))).toEqual([
+      { mode: "idempotent", point: "before", landed: 1, verdict: "pass" },
+      { mode: "naive", point: "before", landed: 1, verdict: "pass" },
+      { mode: "idempotent", point: "after", landed: 1, verdict: "pass" },
+      { mode: "naive", point: "after", landed: 3, verdict: "pass" },
+      { mode: "idempotent", point: "before", landed: 1, verdict: "pass" },
+      { mode: "naive", point: "before", landed: 1, verdict: "pass" },
+    ]);
+  },
+);
