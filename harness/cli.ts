@@ -77,7 +77,7 @@ function comparison(name: "compare" | "chaos", description: string): void {
     .option(
       "--sessions <count>",
       "sessions started on each target (default: the profile's)",
-      integer(1, 1_000_000),
+      integer(1, 100_000),
     )
     .option(
       "--arrivals <seconds>",
@@ -138,7 +138,7 @@ function resultsOption(): Option {
 function integer(from: number, to: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() !== "" && Number.isInteger(value) && value >= from && value <= to) return value;
+    if (/^\d+$/.test(text) && value >= from && value <= to) return value;
     throw new InvalidArgumentError(`Give a whole number from ${from} to ${to}.`);
   };
 }

@@ -34,11 +34,11 @@ export interface WorkerSettings extends Deployment {
   readonly concurrency: number;
 }
 
-/** Resolves when the worker takes work. Rejects when the store cannot be reached. */
+/** Resolves when the worker takes work; until the store can be reached, it waits. */
 export type StartWorker = (settings: WorkerSettings) => Promise<RunningWorker>;
 
 export interface RunningWorker {
-  /** Takes no new work, finishes or hands back what it holds, and resolves. */
+  /** Takes no new work, lets go of what it holds as gracefully as the engine can, and resolves. */
   stop(): Promise<void>;
 }
 

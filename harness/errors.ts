@@ -4,7 +4,7 @@
  */
 
 abstract class ToldError extends Error {
-  /** What the process exits with (DESIGN, "Exit codes"). */
+  /** What the process exits with. */
   abstract readonly exitCode: number;
   /** What happened, in one line; also the message. */
   readonly causeLine: string;

@@ -26,14 +26,16 @@ function target(name: string, startStore: StartStore): Target {
   };
 }
 
-/** Looks targets up by name. @throws UsageError for a name that does not exist, or a list with none. */
-export function targetsNamed(names: readonly string[]): readonly Target[] {
-  const known = targets.map(({ name }) => name).join(", ");
-  const found = [...new Set(names)].map((name) => {
+/** Looks up the targets in a list separated by commas. @throws UsageError for a name that does not exist. */
+export function targetsNamed(list: string): readonly Target[] {
+  const names = list.split(",").map((name) => name.trim());
+  return [...new Set(names)].map((name) => {
     const target = targets.find((candidate) => candidate.name === name);
-    if (target === undefined) throw new UsageError(`There is no target "${name}".`, `Choose from: ${known}.`);
-    return target;
+    if (target !== undefined) return target;
+    const known = targets.map((each) => each.name).join(", ");
+    throw new UsageError(
+      name === "" ? "No target was named." : `There is no target "${name}".`,
+      `Choose from: ${known}.`,
+    );
   });
-  if (found.length === 0) throw new UsageError("No target was named.", `Choose from: ${known}.`);
-  return found;
 }

@@ -6,9 +6,18 @@
 import { hitAnyhow, sessionBySession } from "./session-by-session.ts";
 import type { Invariant } from "./verdict.ts";
 
-const afterHealMs = 30_000;
+/** How long a caller may wait once everything is healed, ms. */
+export const completionBoundMs = 30_000;
 
-export const completed: Invariant = sessionBySession({
+/**
+ * A start that was not acknowledged is indeterminate: the session may or may not exist. Nothing is violated by it, but
+ * nothing is proved either, and a service that accepts nobody must not pass.
+ */
+class UnacknowledgedStartError extends Error {
+  override readonly name = "UnacknowledgedStartError";
+}
+
+const ofAcknowledgedStarts = sessionBySession({
   id: "completed",
   sentence: "whoever had a start acknowledged gets the result within 30 s of the last heal",
   exposure: hitAnyhow,
@@ -18,7 +27,7 @@ export const completed: Invariant = sessionBySession({
       const failure = resultFailures.find(({ caller }) => caller === started.caller);
       if (result !== undefined) {
         const finishedAfterMs = result.at - Math.max(history.healedAt ?? result.at, started.at);
-        if (finishedAfterMs > afterHealMs) {
+        if (finishedAfterMs > completionBoundMs) {
           yield { what: `finished ${finishedAfterMs} ms after the last heal`, evidence: [started, result] };
         }
       } else if (failure !== undefined) {
@@ -32,3 +41,16 @@ export const completed: Invariant = sessionBySession({
     }
   },
 });
+
+export const completed: Invariant = {
+  ...ofAcknowledgedStarts,
+  check: (judged) => {
+    const finding = ofAcknowledgedStarts.check(judged);
+    const unacknowledged = judged.sessions.filter(({ calls, starts }) => starts.length < calls.length);
+    const [session] = unacknowledged;
+    if (finding.violations.length > 0 || session === undefined) return finding;
+    throw new UnacknowledgedStartError(
+      `${unacknowledged.length} sessions have starts that were never acknowledged, ${session.session} among them`,
+    );
+  },
+};

@@ -24,7 +24,7 @@ function verdictsOn(entries: readonly Entry[]): readonly Verdict[] {
 }
 
 function failedOn(entries: readonly Entry[]): readonly Verdict[] {
-  return verdictsOn(entries).filter(({ verdict }) => verdict !== "pass");
+  return verdictsOn(entries).filter(({ verdict }) => verdict === "fail");
 }
 
 function landingsOf(entries: readonly Entry[]): readonly EffectEntry[] {

@@ -1,4 +1,4 @@
-/** All invariants, in the order of DESIGN, section 6, which is the order in which reports show them. */
+/** All invariants, in the order in which reports show them. */
 import { cleanedOnce } from "./cleaned-once.ts";
 import { completed } from "./completed.ts";
 import { expiredOnce } from "./expired-once.ts";

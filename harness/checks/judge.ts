@@ -70,13 +70,11 @@ function verdictOf(
 ): Verdict {
   const violating = new Set(violations.map(({ session }) => session));
   const violatingExposed = [...violating].filter((session) => exposed.has(session)).length;
-  const provesNothing = violations.length === 0 && exposed.size === 0 && faultsInjected;
+  const provesNothing = violations.length === 0 && (sessions === 0 || (exposed.size === 0 && faultsInjected));
   return {
     invariant: invariant.id,
     verdict: violations.length > 0 ? "fail" : provesNothing ? "unknown" : "pass",
-    reason: provesNothing
-      ? "of the sessions judged, none was hit in the way that this invariant is about"
-      : null,
+    reason: provesNothing ? whyNothing(sessions) : null,
     sessions,
     exposed: exposed.size,
     exposedClusters: new Set([...exposed.values()].flat()).size,
@@ -84,6 +82,12 @@ function verdictOf(
     violatingExposed,
     upper95: exposed.size === 0 ? null : upperBound95(violatingExposed, exposed.size),
   };
+}
+
+function whyNothing(sessions: number): string {
+  return sessions === 0
+    ? "no session was of the kind that this invariant judges"
+    : "of the sessions judged, none was hit in the way that this invariant is about";
 }
 
 function unexamined(invariant: Invariant, judged: Case, reason: string): Verdict {

@@ -1,8 +1,8 @@
 /**
  * Keys hide repeated work; this does not. Each further execution of a step must follow an observed fault of the
  * worker that ran the previous one: its death, a stall of its event loop longer than half a lease (after which the
- * engine may rightly take it for dead), or a failure that the plan ordered. A step begun for the first time
- * after a later one was begun can have no such reason.
+ * engine may rightly take it for dead), or a failure that the plan ordered. Once a later step has begun, an
+ * earlier one is recorded, and nothing explains that it runs again: an engine that does so forgot its checkpoint.
  */
 import type { BeginEntry, History } from "../history/history.ts";
 import { stepRank } from "./lifecycle-order.ts";
@@ -19,15 +19,14 @@ export const repeatsExplained: Invariant = sessionBySession({
     let furthest: BeginEntry | null = null;
     for (const begin of begins) {
       const previous = latestOf.get(begin.step);
-      if (previous !== undefined && !isExplained(previous, begin, history, leaseMs)) {
-        const what = `${begin.step} was executed again though nothing had befallen ${previous.worker}`;
-        yield { what, evidence: [previous, begin] };
-      }
-      if (previous === undefined && furthest !== null && stepRank(begin.step) < stepRank(furthest.step)) {
+      if (furthest !== null && stepRank(begin.step) < stepRank(furthest.step)) {
         yield {
-          what: `${begin.step} was first executed after ${furthest.step}`,
+          what: `${begin.step} was executed after ${furthest.step} had begun`,
           evidence: [furthest, begin],
         };
+      } else if (previous !== undefined && !isExplained(previous, begin, history, leaseMs)) {
+        const what = `${begin.step} was executed again though nothing had befallen ${previous.worker}`;
+        yield { what, evidence: [previous, begin] };
       }
       latestOf.set(begin.step, begin);
       if (furthest === null || stepRank(begin.step) > stepRank(furthest.step)) furthest = begin;

@@ -57,7 +57,7 @@ export async function runComparison(
   command: "compare" | "chaos",
   options: ComparisonOptions,
 ): Promise<number> {
-  const targets = targetsNamed(options.targets.split(","));
+  const targets = targetsNamed(options.targets);
   const shape = profiles[options.profile].chaos;
   const plan = drawPlan(options.seed ?? randomInt(2 ** 31), {
     sessions: options.sessions ?? shape.sessions,
@@ -74,7 +74,7 @@ export async function runComparison(
 
 /** `replay`: the plan of an earlier run, on whatever targets. Resolves with the exit code. */
 export async function runReplay(run: string, options: RunOptions): Promise<number> {
-  const targets = targetsNamed(options.targets.split(","));
+  const targets = targetsNamed(options.targets);
   return runPlan({ command: "replay", profile: "replay", targets, options }, readPlan(run));
 }
 
@@ -96,7 +96,7 @@ export async function runCodeSize(): Promise<number> {
 
 /** `crash-matrix`. Resolves with the exit code. */
 export async function runCrashMatrix(options: CrashMatrixOptions): Promise<number> {
-  const targets = targetsNamed(options.targets.split(","));
+  const targets = targetsNamed(options.targets);
   const settings = { ...crashMatrixTiming, points: crashPointsNamed(options.only), depth: options.depth };
   const seed = 0; // nothing is drawn: the list of points is exhaustive
   return conduct({ command: "crash-matrix", profile: "quick", seed, targets, options }, async (run) => {
@@ -147,11 +147,14 @@ async function conduct(conducted: Conducted, experiments: (run: Run) => Promise<
   const { durability, port } = options;
   const ports = port === undefined ? anyFreePorts : portsFrom(port);
   const run = await Run.open({ seed, durability, ports, resultsFolder: resolve(options.results) });
-  const interrupted = () => void run.reaper.stop().then(() => process.exit(130));
+  const interrupted = () => {
+    console.error(`Interrupted. What was seen so far is in ${run.folder}`);
+    void run.reaper.stop().then(() => process.exit(130));
+  };
   process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
   try {
     console.log(`Seed ${seed}, profile ${profile}, files in ${run.folder}`);
-    const { storeVersions, ...found } = await experiments(run);
+    const { storeVersions, ...found } = await Promise.race([experiments(run), run.reaper.failed]);
     const stores = targets.map(({ name }, index) => [`store of ${name}`, storeVersions[index] ?? null]);
     const figures: Omit<Results, "run"> = {
       schemaVersion: resultsSchemaVersion,
@@ -202,7 +205,7 @@ function readPlan(run: string): Plan {
   const parsed = planSchema.safeParse(parseJson(path));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    const why = issue === undefined ? "" : ` (${issue.path.join(".")}: ${issue.message})`;
+    const why = issue === undefined ? "" : ` (${[...issue.path.slice(0, 3), issue.message].join(": ")})`;
     throw new UsageError(
       `${path} is not a plan of this version${why}.`,
       "Replay it with the commit that drew it.",

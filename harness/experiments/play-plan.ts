@@ -3,6 +3,7 @@
  * happen, waits until everything has ended, and looks at what is left. What it returns is a history; it judges nothing.
  */
 import { setTimeout as delay } from "node:timers/promises";
+import { completionBoundMs } from "../checks/completed.ts";
 import { injectFaults } from "../faults/inject.ts";
 import type { Plan, PlannedCall } from "../faults/plan-schema.ts";
 import type { Entry } from "../history/entry.ts";
@@ -28,8 +29,6 @@ interface PlanToPlay {
   readonly watch: (entry: Entry) => void;
 }
 
-/** How long after the last heal a session may still take (DESIGN, `completed`), ms. */
-const completionBoundMs = 30_000;
 /** The queue or worker group of a plan's sessions. */
 const group = "sessions";
 
@@ -49,9 +48,8 @@ export async function playPlan({ run, experiment, target, plan, watch }: PlanToP
   );
   await Promise.all([supervisor.start(), ...clients.map((client) => client.firstMessage())]);
 
-  const answered = makeCalls(plan, clients, recorder);
-  await Promise.race([injectFaults(plan, supervisor, witness), supervisor.failed]);
-  await Promise.race([answered, delay(patienceMs(plan), undefined, { ref: false }), supervisor.failed]);
+  const ended = Promise.race([makeCalls(plan, clients, recorder), patience(plan, recorder)]);
+  await Promise.race([Promise.all([injectFaults(plan, supervisor, witness), ended]), supervisor.failed]);
 
   await delay(2 * leaseMs); // whoever was believed dead has had the time to do harm
   await stage.inspect(plan.sessions.map(({ sessionId }) => sessionId));
@@ -60,13 +58,19 @@ export async function playPlan({ run, experiment, target, plan, watch }: PlanToP
   return { entries: await stage.close(), storeVersion: stage.store.version };
 }
 
-/** How long to wait for answers once the faults are over: the bound for what had arrived then, and for later arrivals. */
-function patienceMs({ sessions, faults }: Plan): number {
-  const arrivals = sessions.flatMap(({ calls }) =>
-    calls.map(({ start }) => (start.kind === "at" ? start.atMs : 0)),
-  );
-  const lastFaultMs = Math.max(0, ...faults.map(({ atMs }) => atMs));
-  return completionBoundMs + Math.max(0, Math.max(...arrivals) - lastFaultMs);
+/** Resolves when whoever called last has had as long as `completed` grants, however many calls were never answered. */
+async function patience({ sessions }: Plan, recorder: Recorder): Promise<void> {
+  let lastCallAt = performance.now();
+  for (const { calls } of sessions) {
+    for (const { start } of calls) {
+      if (start.kind === "at") lastCallAt = Math.max(lastCallAt, performance.now() + start.atMs);
+    }
+  }
+  recorder.watch(({ kind }) => {
+    if (kind === "call" || kind === "started" || kind === "healed")
+      lastCallAt = Math.max(lastCallAt, performance.now());
+  });
+  while (performance.now() < lastCallAt + completionBoundMs) await delay(500, undefined, { ref: false });
 }
 
 /** Sends every call of the plan to its client at its time. Resolves when each got an answer of some kind. */

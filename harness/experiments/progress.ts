@@ -56,7 +56,11 @@ async function onAll<T>(
       }
     },
   }));
-  await new Listr(tasks, { concurrent: true, rendererOptions: { collapseErrors: false } }).run();
+  await new Listr(tasks, {
+    concurrent: true,
+    registerSignalListeners: false,
+    rendererOptions: { collapseErrors: false },
+  }).run();
   return outcomes;
 }
 

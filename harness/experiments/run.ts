@@ -3,9 +3,10 @@
  * Opened once; closing it, in whatever way, leaves no process, port or temporary folder behind.
  */
 import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { StoreAddress } from "../contract.ts";
+import { UsageError } from "../errors.ts";
 import { HistoryFile } from "../history/history-file.ts";
 import type { Ports } from "../stores/ports.ts";
 import { startRedisServer } from "../stores/redis.ts";
@@ -46,8 +47,13 @@ export class Run {
     this.world = world;
   }
 
-  /** @throws HarnessError when the world cannot be started; nothing is left running then. */
+  /**
+   * @throws UsageError when the results folder cannot be used, HarnessError when the world cannot be started; nothing
+   * is left running then.
+   */
   static async open(settings: RunSettings): Promise<Run> {
+    const startedAt = new Date();
+    const folder = makeFolder(settings, startedAt);
     const reaper = await Reaper.start();
     try {
       const world = await startRedisServer({
@@ -55,17 +61,11 @@ export class Run {
         folder: join(reaper.folder, "world"),
         port: await settings.ports.next(),
         persistence: "none",
-        spawn: (command) => reaper.spawn(command),
+        spawn: (command) => reaper.spawnVital(command),
       });
-      const startedAt = new Date();
-      const stamp = startedAt
-        .toISOString()
-        .replaceAll(":", "-")
-        .replace(/\.\d+Z$/, "Z");
-      const folder = join(settings.resultsFolder, "runs", `${stamp}-${settings.seed}`);
-      mkdirSync(folder, { recursive: true });
       return new Run(settings, startedAt, folder, reaper, world.address);
     } catch (error) {
+      rmSync(folder, { recursive: true });
       await reaper.stop();
       throw error;
     }
@@ -74,12 +74,44 @@ export class Run {
   /** Lets `latest` point to this run. Called once its files are complete. */
   publish(): void {
     const latest = join(this.settings.resultsFolder, "latest");
-    rmSync(latest, { force: true, recursive: true });
-    symlinkSync(join("runs", basename(this.folder)), latest, "dir");
+    const unfinished = `${latest}.${process.pid}`;
+    symlinkSync(join("runs", basename(this.folder)), unfinished, "dir");
+    renameSync(unfinished, latest);
   }
 
   async close(): Promise<void> {
     this.history.close();
     await this.reaper.stop();
+  }
+}
+
+/** `runs/TIME-SEED`, with a number behind it where another run had the same thought in the same second. */
+function makeFolder({ resultsFolder, seed }: RunSettings, startedAt: Date): string {
+  const stamp = startedAt
+    .toISOString()
+    .replaceAll(":", "-")
+    .replace(/\.\d+Z$/, "Z");
+  const latest = lstatSync(join(resultsFolder, "latest"), { throwIfNoEntry: false });
+  if (latest !== undefined && !latest.isSymbolicLink()) {
+    throw new UsageError(
+      `${join(resultsFolder, "latest")} is not a link of ours.`,
+      "Move it, or name another folder with --results.",
+    );
+  }
+  try {
+    mkdirSync(join(resultsFolder, "runs"), { recursive: true });
+    for (let copy = 1; ; copy++) {
+      const folder = join(resultsFolder, "runs", `${stamp}-${seed}${copy === 1 ? "" : `-${copy}`}`);
+      if (mkdirSync(folder, { recursive: true }) !== undefined) return folder;
+    }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(
+      `Files cannot be written to ${resultsFolder} (${why}).`,
+      "Name another folder with --results.",
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -52,7 +52,7 @@ export class Stage {
       port: await run.settings.ports.next(),
       durability: run.settings.durability,
       leaseMs,
-      spawn: (command) => run.reaper.spawn(command),
+      spawn: (command) => run.reaper.spawnVital(command),
     });
     return new Stage(settings, name, store, await Witness.connect(run.world, name));
   }
@@ -110,12 +110,14 @@ export class Stage {
   }
 
   private spawn(role: "worker" | "client", id: string, config: WorkerConfig | ClientConfig): Child {
-    return this.settings.run.reaper.spawn({
+    const { reaper } = this.settings.run;
+    const command = {
       name: `${this.name}-${id}`,
       file: process.execPath,
       args: [fileURLToPath(new URL(`../workers/${role}-main.ts`, import.meta.url))],
       env: toEnvironment(config),
       ipc: true,
-    });
+    };
+    return role === "client" ? reaper.spawnVital(command) : reaper.spawn(command);
   }
 }

@@ -6,7 +6,7 @@ import type { SessionResult, SessionSpec } from "../../implementations/session/s
 import type { Effect, Step } from "../../implementations/session/steps.ts";
 import type { EffectPayload, Order } from "../world/world.ts";
 
-/** A kind of fault that a plan can hold (DESIGN, "Workload and faults"). */
+/** A kind of fault that a plan can hold. */
 export type FaultKind = "kill" | "kill-all" | "crash-point";
 
 /** One life of a worker process, `SLOT#LIFE`, such as `w1#3`. */

@@ -1,4 +1,4 @@
-/** What a process exits with after a run (DESIGN, "Exit codes"): the results, boiled down to one number. */
+/** What a process exits with after a run: the results, boiled down to one number. */
 import type { VerdictValue } from "../checks/verdict.ts";
 import type { Results } from "./results-schema.ts";
 

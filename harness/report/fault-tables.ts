@@ -40,6 +40,6 @@ export function recoveryTable({ recovery }: Pick<Results, "recovery">): Table {
       milliseconds(row.p99Ms),
       milliseconds(row.maxMs),
     ]),
-    note: "From the fault to the next execution of each interrupted session. Another fault cut the censored ones short.",
+    note: "From the fault to the next execution of each interrupted session. Censored, and left out of the percentiles: intervals in which another fault left nobody, and sessions that never came back. A kill-all counts the time in which nobody is there.",
   };
 }

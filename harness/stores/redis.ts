@@ -47,7 +47,7 @@ export async function startRedisServer(
     `port ${port}`,
     `requirepass ${secret}`,
     `dir ${settings.folder}`,
-    "hz 100", // how often delayed jobs and expiries are looked at; the default 10 makes timers 50 to 100 ms late
+    "hz 100", // how precisely a blocked pop times out, and a worker wakes for a delayed job: at the default 10, 50 to 100 ms late
     "maxmemory-policy noeviction",
     'save ""',
     "no-appendfsync-on-rewrite no",
@@ -99,33 +99,42 @@ async function untilReady(address: StoreAddress, child: Child, name: string): Pr
     if (answered) return;
     if ((await Promise.race([exited, delay(25)])) === "exited") break;
   }
-  throw new HarnessError(`${name} did not start.`, `Its last words:\n${child.lastWords()}`);
+  throw new HarnessError(`${name} did not start.`, `Its last words: ${child.lastWords() || "none"}`);
 }
 
 /** What BullMQ keeps for a queue as such, however many jobs it saw. */
-const queueBookkeeping = /:(meta|events|id|marker|stalled-check|metrics:.*)$/;
+const queueBookkeeping = /^bull:[^:]+:(meta|events|id|marker)$/;
 
 /**
  * Keys that will never go away by themselves: everything without a TTL, except the queue's own bookkeeping.
- * A queued, delayed, active or failed job has such keys.
+ * A queued, delayed, active or failed job has such keys, and stands in one of the queue's lists.
  */
 async function inspectKeys(
   address: StoreAddress,
   sessions: ReadonlySet<string>,
 ): Promise<readonly Residue[]> {
   const redis = new Redis(address.url, { password: address.secret });
+  const sessionOf = (id: string) =>
+    [id, id.replace(/^s-/, "")].find((candidate) => sessions.has(candidate)) ?? null;
   try {
-    const residue: Residue[] = [];
+    const residue = new Map<string, Residue>();
     for await (const keys of redis.scanStream({ count: 1000 }) as AsyncIterable<string[]>) {
-      const ttls = await Promise.all(keys.map((key) => redis.ttl(key)));
-      for (const [index, key] of keys.entries()) {
-        if (ttls[index] !== -1 || queueBookkeeping.test(key)) continue;
-        const id = key.slice(key.lastIndexOf(":") + 1);
-        const session = [id, id.replace(/^s-/, "")].find((candidate) => sessions.has(candidate)) ?? null;
-        residue.push({ session, what: `key ${key} without a TTL` });
+      for (const key of keys) {
+        if (queueBookkeeping.test(key) || (await redis.ttl(key)) !== -1) continue;
+        const type = await redis.type(key);
+        const jobs =
+          type === "list"
+            ? await redis.lrange(key, 0, -1)
+            : type === "zset"
+              ? await redis.zrange(key, "0", "-1")
+              : [];
+        for (const id of [...jobs, ...(jobs.length === 0 ? [key.slice(key.lastIndexOf(":") + 1)] : [])]) {
+          const what = jobs.length === 0 ? `key ${key} without a TTL` : `job ${id} in ${key}`;
+          residue.set(what, { session: sessionOf(id), what });
+        }
       }
     }
-    return residue;
+    return [...residue.values()];
   } finally {
     redis.disconnect();
   }

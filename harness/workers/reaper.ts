@@ -38,7 +38,7 @@ export interface Child {
   onMessage(listener: (message: unknown) => void): void;
   /** Resolves with the first message; rejects with the end of the log when the process exits before it. */
   firstMessage(): Promise<unknown>;
-  /** The last lines that the process wrote. */
+  /** The last line that the process wrote. */
   lastWords(): string;
 }
 
@@ -46,10 +46,19 @@ export class Reaper {
   /** A folder for the run's stores, configurations and logs, readable by its owner only. Removed at the end. */
   readonly folder: string;
   private readonly process: ReturnType<typeof execa>;
+  private readonly failure = Promise.withResolvers<never>();
+  private stopping = false;
 
   private constructor(folder: string, process: ReturnType<typeof execa>) {
     this.folder = folder;
     this.process = process;
+    this.failure.promise.catch(() => {}); // whoever awaits it is told; nobody may be awaiting it yet
+    void process.then(() => this.fail("The reaper process"));
+  }
+
+  /** Rejects with a HarnessError when a process that nobody faults died by itself: a store, a client, the reaper. */
+  get failed(): Promise<never> {
+    return this.failure.promise;
   }
 
   static async start(): Promise<Reaper> {
@@ -66,6 +75,22 @@ export class Reaper {
     const reaper = new Reaper(folder, process_);
     reaper.order({ kind: "folder", path: folder });
     return reaper;
+  }
+
+  /** Starts a process that must live until it is told to end; see {@link failed}. @throws as {@link spawn} does. */
+  spawnVital(command: ChildCommand): Child {
+    const child = this.spawn(command);
+    let ending = false;
+    void child.exited.then(() => {
+      if (!ending) this.fail(`The process ${command.name}`);
+    });
+    return {
+      ...child,
+      kill: (signal) => {
+        ending = true;
+        child.kill(signal);
+      },
+    };
   }
 
   /** Starts a process in a process group of its own. @throws HarnessError when it cannot be started. */
@@ -87,7 +112,7 @@ export class Reaper {
     const { nodeChildProcess: subprocess } = execa(file, args, options);
     closeSync(log);
     const { pid } = subprocess;
-    const lastWords = () => readFileSync(logPath, "utf8").trim().split("\n").slice(-5).join("\n");
+    const lastWords = () => readFileSync(logPath, "utf8").trim().split("\n").at(-1) ?? "";
     if (pid === undefined) {
       throw new HarnessError(
         `${name} could not be started from ${file}.`,
@@ -102,7 +127,10 @@ export class Reaper {
     const firstMessage = async () => {
       const message = await Promise.race([once(subprocess, "message"), exited.then(() => null)]);
       if (message === null)
-        throw new HarnessError(`${name} ended before it was ready.`, `Its last words:\n${lastWords()}`);
+        throw new HarnessError(
+          `${name} ended before it was ready.`,
+          `Its last words: ${lastWords() || "none"}`,
+        );
       return message[0];
     };
     return {
@@ -118,8 +146,15 @@ export class Reaper {
 
   /** Ends the run: whatever still runs is killed, and the folder is removed. */
   async stop(): Promise<void> {
+    this.stopping = true;
     this.process.stdin?.end();
     await this.process;
+  }
+
+  private fail(who: string): void {
+    if (this.stopping) return;
+    const fix = "Nothing that the run found is worth anything: run again, and report it if it comes back.";
+    this.failure.reject(new HarnessError(`${who} ended by itself.`, fix));
   }
 
   private order(order: ReaperOrder): void {

@@ -56,17 +56,18 @@ export class Supervisor {
    */
   async kill(fault: string, faultKind: FaultKind, restarts: readonly Restart[]): Promise<void> {
     const victims = restarts.map(({ slot }) => this.slots[slot]).filter((life) => life != null);
+    for (const { slot } of restarts) {
+      this.slots[slot] = null;
+      this.restarts[slot] = null; // before anything is awaited: no restart under way may put a worker there unseen
+    }
+    for (const life of victims) life.doomed = true;
     await this.witness.note({
       kind: "fault",
       fault,
       faultKind,
       workers: victims.map(({ worker }) => worker),
     });
-    for (const life of victims) {
-      life.doomed = true;
-      life.child.kill("SIGKILL");
-    }
-    for (const { slot } of restarts) this.slots[slot] = null;
+    for (const life of victims) life.child.kill("SIGKILL");
     await Promise.all(victims.map(({ child }) => child.exited));
     await Promise.all(restarts.map((restart) => this.restart(restart)));
   }
@@ -117,7 +118,10 @@ export class Supervisor {
     if (doomed) return;
     const how = exit.signal ?? `exit code ${exit.code}`;
     this.failure.reject(
-      new HarnessError(`Worker ${worker} ended by itself (${how}).`, `Its last words:\n${child.lastWords()}`),
+      new HarnessError(
+        `Worker ${worker} ended by itself (${how}).`,
+        `Its last words: ${child.lastWords() || "none"}`,
+      ),
     );
   }
 }

@@ -24,10 +24,10 @@ process.on("SIGTERM", async () => {
   process.exit(0);
 });
 process.on("disconnect", () => {}); // the harness is gone; its reaper decides what becomes of this process
+// Node writes its compile cache when a process exits in good order, which a killed worker never does. Written here, before
+// anything is measured, it lets each later life start in two thirds of the time; those find it written.
+flushCompileCache();
 process.send?.({ kind: "ready" });
-// Node writes its compile cache when a process exits, which a killed worker never does in good order. Written once the
-// first work was done, it holds what that work compiled: the next life starts in two thirds of the time.
-setTimeout(flushCompileCache, 3000).unref();
 
 async function connectWorld(): Promise<World> {
   if (worldConfig.kind === "none") return new NoopWorld(new Uint8Array(32));

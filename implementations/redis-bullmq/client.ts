@@ -10,7 +10,7 @@ import { connectionOptions } from "./connection.ts";
 import { SessionRows } from "./session-row.ts";
 
 /** A published result can be missed while the connection is away; the row cannot. */
-const pollIntervalMs = 1000;
+const pollIntervalMs = 10_000;
 
 export const connectClient: ConnectClient = async ({ store, group, retryDelayMs }) => {
   const connection = connectionOptions(store);
@@ -39,7 +39,9 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
     } finally {
       clearInterval(poll);
       resolvers.delete(resolve);
-      if (resolvers.size === 0 && waiting.delete(channel)) void subscriber.unsubscribe(channel);
+      if (resolvers.size === 0 && waiting.delete(channel)) {
+        subscriber.unsubscribe(channel).catch(() => {}); // it may be closing
+      }
     }
   }
 
@@ -52,6 +54,7 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
         backoff: { type: "fixed", delay: retryDelayMs },
         removeOnComplete: true, // the row is the record; what is left in the queue is unfinished business
         removeOnFail: false,
+        stackTraceLimit: 1, // each retry would add to a list that is written whole
       });
       return { result: () => awaitResult(spec.sessionId) };
     },

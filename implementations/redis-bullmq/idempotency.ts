@@ -5,7 +5,7 @@
  */
 import type { Step } from "../session/steps.ts";
 
-/** Session ids and step names contain no `|`-ambiguity that matters: the step's name comes last and is ours. */
+/** Unambiguous, since the step's name comes last and contains no `|`. */
 export function idempotencyKey(sessionId: string, step: Step): string {
   return `${sessionId}|${step}`;
 }

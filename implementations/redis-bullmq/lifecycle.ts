@@ -33,15 +33,11 @@ export function sessionProcessor(world: World, rows: SessionRows): Processor<Ses
         }
         case "mark-idle": {
           const { idleAt } = await markIdle(world, spec, idempotencyKey(sessionId, "mark-idle"));
-          await advance("idle", { expireAt: idleAt + idleTimeoutMs });
-          break;
-        }
-        case "idle": {
-          await waitUntil(row.expireAt, await rows.now(), job, token);
-          await advance("expire");
+          await advance("expire", { expireAt: idleAt + idleTimeoutMs });
           break;
         }
         case "expire": {
+          await waitUntil(row.expireAt, await rows.now(), job, token);
           const { expiredAt } = await expire(world, spec, idempotencyKey(sessionId, "expire"));
           await advance("cleanup", { expiredAt });
           break;
@@ -49,15 +45,8 @@ export function sessionProcessor(world: World, rows: SessionRows): Processor<Ses
         case "cleanup": {
           const { cleanedAt } = await cleanup(world, spec, row.jti, idempotencyKey(sessionId, "cleanup"));
           const { loginAt, expiredAt } = row;
-          const activitiesRecorded = activities.length;
-          const times = { loginAt, expiredAt, cleanedAt };
-          row = await rows.finish(row, fence, {
-            sessionId,
-            userId,
-            finalStatus: "cleaned_up",
-            activitiesRecorded,
-            ...times,
-          });
+          const outcome = { activitiesRecorded: activities.length, loginAt, expiredAt, cleanedAt };
+          row = await rows.finish(row, fence, { sessionId, userId, finalStatus: "cleaned_up", ...outcome });
           break;
         }
         case "done":

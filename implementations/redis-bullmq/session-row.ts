@@ -7,8 +7,8 @@ import { Redis, type RedisOptions, type Result } from "ioredis";
 import type { SessionResult, SessionSpec } from "../session/spec.ts";
 import type { Step } from "../session/steps.ts";
 
-/** The step to do next, `idle` while the session waits, `done` when its result is known. */
-export type Progress = Step | "idle" | "done";
+/** The step to do next; `done` when the result is known. A session whose next step is `expire` waits for it. */
+export type Progress = Step | "done";
 
 export interface SessionRow {
   readonly step: Progress;
@@ -23,21 +23,22 @@ export interface SessionRow {
 }
 
 /** What a step adds to the row. */
-export type RowChange = Partial<Pick<SessionRow, "jti" | "loginAt" | "expireAt" | "expiredAt">>;
+export type RowChange = Partial<Pick<SessionRow, "jti" | "loginAt" | "expireAt" | "expiredAt">> & {
+  readonly result?: string;
+};
 
 /** A newer start of the same job owns the session: this worker lost its lock and must not touch anything more. */
 class FencedError extends Error {
   override readonly name = "FencedError";
 }
 
-/** A tombstone outlives every retry and late caller; without it a caller that comes again would run the session again. */
+/** A caller that comes within a day of the end, or a retry, finds the result here; one that comes later runs the session again. */
 const tombstoneSeconds = 24 * 60 * 60;
 
 declare module "ioredis" {
   interface RedisCommander<Context> {
     claimSession(row: string, fence: number, spec: string): Result<string[] | null, Context>;
     advanceSession(row: string, ...args: (string | number)[]): Result<string[] | null, Context>;
-    finishSession(row: string, ...args: (string | number)[]): Result<string[] | null, Context>;
   }
 }
 
@@ -53,22 +54,19 @@ end
 return redis.call('HGETALL', KEYS[1])
 `;
 
-/** ARGV fence, expected step, next step, field, value … Skips the change when the row is elsewhere. */
+/**
+ * ARGV fence, expected step, tombstone's TTL in s, channel, next step, field, value … Skips the change when the row is
+ * elsewhere. A row that is done becomes a tombstone, and whoever waits is told its result, which comes last.
+ */
 const advanceScript = `
 local row = redis.call('HMGET', KEYS[1], 'step', 'fence')
 if not row[2] or tonumber(row[2]) > tonumber(ARGV[1]) then return false end
-if row[1] == ARGV[2] then redis.call('HSET', KEYS[1], 'step', unpack(ARGV, 3)) end
-return redis.call('HGETALL', KEYS[1])
-`;
-
-/** ARGV fence, expected step, result, tombstone's TTL in s, channel. Marks the row done and tells whoever waits. */
-const finishScript = `
-local row = redis.call('HMGET', KEYS[1], 'step', 'fence')
-if not row[2] or tonumber(row[2]) > tonumber(ARGV[1]) then return false end
 if row[1] == ARGV[2] then
-  redis.call('HSET', KEYS[1], 'step', 'done', 'result', ARGV[3])
-  redis.call('EXPIRE', KEYS[1], ARGV[4])
-  redis.call('PUBLISH', ARGV[5], ARGV[3])
+  redis.call('HSET', KEYS[1], 'step', unpack(ARGV, 5))
+  if ARGV[5] == 'done' then
+    redis.call('EXPIRE', KEYS[1], ARGV[3])
+    redis.call('PUBLISH', ARGV[4], ARGV[#ARGV])
+  end
 end
 return redis.call('HGETALL', KEYS[1])
 `;
@@ -83,7 +81,6 @@ export class SessionRows {
     this.redis.on("error", (error) => console.error(`session rows: ${error.message}`));
     this.redis.defineCommand("claimSession", { numberOfKeys: 1, lua: claimScript });
     this.redis.defineCommand("advanceSession", { numberOfKeys: 1, lua: advanceScript });
-    this.redis.defineCommand("finishSession", { numberOfKeys: 1, lua: finishScript });
   }
 
   /** Opens the session's row for the job start that `fence` numbers, and creates it where there is none. */
@@ -97,23 +94,15 @@ export class SessionRows {
   /** Moves the row from the step it is at to `next`, together with what the step produced. */
   async advance(row: SessionRow, fence: number, next: Progress, change: RowChange = {}): Promise<SessionRow> {
     const { sessionId } = row.spec;
+    const tombstone = [tombstoneSeconds, this.resultChannel(sessionId)];
     const fields = Object.entries(change).flat();
-    return parseRow(
-      sessionId,
-      await this.redis.advanceSession(this.key(sessionId), fence, row.step, next, ...fields),
-    );
+    const args = [fence, row.step, ...tombstone, next, ...fields];
+    return parseRow(sessionId, await this.redis.advanceSession(this.key(sessionId), ...args));
   }
 
   /** Marks the session done, keeps its result as a tombstone, and publishes it. */
-  async finish(row: SessionRow, fence: number, result: SessionResult): Promise<SessionRow> {
-    const { sessionId } = row.spec;
-    return parseRow(
-      sessionId,
-      await this.redis.finishSession(
-        this.key(sessionId),
-        ...[fence, row.step, JSON.stringify(result), tombstoneSeconds, this.resultChannel(sessionId)],
-      ),
-    );
+  finish(row: SessionRow, fence: number, result: SessionResult): Promise<SessionRow> {
+    return this.advance(row, fence, "done", { result: JSON.stringify(result) });
   }
 
   /** The result of a session that is done, or null. */

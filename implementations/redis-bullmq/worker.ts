@@ -11,16 +11,16 @@ export const startWorker: StartWorker = async ({ store, group, leaseMs, concurre
   const worker = new Worker(group, sessionProcessor(world, rows), {
     connection,
     concurrency,
-    lockDuration: leaseMs,
-    stalledInterval: leaseMs / 2,
+    lockDuration: leaseMs, // renewed every half of it
+    stalledInterval: leaseMs / 2, // one look marks, the next one takes: a takeover within a lease and two looks
     maxStalledCount: Number.MAX_SAFE_INTEGER, // the default fails a job for good at its second crash, whatever `attempts` says
-    drainDelay: 1, // s; the default of 5 s is how long a lost wake-up would go unnoticed
+    drainDelay: 1, // s; how long an idle worker trusts its wake-up while no job is delayed (10 s, fixed, while one is)
     runRetryDelay: 500, // ms; the default of 15 s is how long a worker would sulk after a failed fetch
   });
   worker.on("error", (error) => console.error(`worker: ${error.message}`));
   // Losing the lock does not stop a processor by itself; cancelling the job aborts the signal that it checks.
   worker.on("lockRenewalFailed", (jobIds) => {
-    for (const jobId of jobIds) worker.cancelJob(jobId, "its lock was lost");
+    for (const jobId of jobIds) worker.cancelJob(jobId);
   });
   await worker.waitUntilReady();
   return {

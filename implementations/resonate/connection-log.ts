@@ -11,7 +11,7 @@ export function connectionLog(): { logger: Logger; connected: Promise<void> } {
   const logger: Logger = {
     debug: () => {},
     info: (_fields, message) => {
-      if (message === "adapter connected") resolve();
+      if (message === "adapter connected" || message === "adapter reconnected") resolve();
     },
     warn: (fields, message) => log.warn(fields, message),
     error: (fields, message) => log.error(fields, message),

@@ -25,5 +25,6 @@ export const startWorker: StartWorker = async ({
   resonate.setDependency("retryDelayMs", retryDelayMs);
   resonate.register("session", session);
   await connected;
+  // The SDK neither drains nor releases: what still runs here is taken over when its lease has run out.
   return { stop: () => resonate.stop() };
 };
