@@ -11,7 +11,7 @@ const timing = { leaseMs: 1000, retryDelayMs: 200 };
 export const profiles = {
   /** What a newcomer waits for: a table within two minutes on two cores. */
   quick: {
-    chaos: { sessions: 765, arrivalsMs: 78_000, workers: 3, clients: 2, kills: 35, killAlls: 3, ...timing },
+    chaos: { sessions: 900, arrivalsMs: 78_000, workers: 2, clients: 2, kills: 35, killAlls: 3, ...timing },
   },
   /** What is published. */
   standard: {

@@ -15,7 +15,7 @@ import type { Child } from "../workers/reaper.ts";
 import { Witness } from "../world/witness.ts";
 import type { Run } from "./run.ts";
 
-/** The same bound on both sides; far above what any experiment lets a worker hold. */
+/** Of the engine that has such a bound, BullMQ; far above what a profile lets a worker hold. The Resonate SDK has none. */
 const concurrency = 50;
 const maxLooks = 10;
 const lookAgainMs = 500;

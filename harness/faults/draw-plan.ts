@@ -139,7 +139,7 @@ function drawFaults(draw: Draw, { kills, killAlls, arrivalsMs, workers }: PlanSh
       (slot) => slot !== lastSlot || workers === 1,
     );
     lastSlot = pick(draw, others);
-    return { kind, id, atMs, slot: lastSlot, restartAfterMs: draw(100, 600) };
+    return { kind, id, atMs, slot: lastSlot, restartAfterMs: draw(100, 500) };
   });
 }
 
