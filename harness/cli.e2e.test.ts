@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { readResults } from "./report/results-file.ts";
+import { isRunning } from "./workers/is-running.ts";
 
 const cli = fileURLToPath(new URL("cli.ts", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "killproof-test-"));
@@ -112,7 +113,7 @@ describe("a small run of both targets", () => {
     const started = await childrenOf(subprocess.pid);
     expect(started.length).toBeGreaterThanOrEqual(1 + 1 + 2 * (1 + 2)); // reaper, world; store and clients of each target
     subprocess.kill("SIGKILL");
-    await vi.waitFor(() => expect(started.filter(runs)).toEqual([]), { timeout: 10_000, interval: 200 });
+    await vi.waitFor(() => expect(started.filter(isRunning)).toEqual([]), { timeout: 10_000, interval: 200 });
     const lines = readFileSync(join(history, "history.jsonl"), "utf8").trim().split("\n");
     for (const line of lines) expect(JSON.parse(line)).toHaveProperty("kind");
     expect(readdirSync(history).sort()).toEqual(["history.jsonl", "plan.json"]);
@@ -124,13 +125,4 @@ async function childrenOf(pid: number | undefined): Promise<number[]> {
   const { stdout } = await execa("ps", ["-A", "-o", "pid=,ppid="]);
   const pairs = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
   return pairs.flatMap(([child, parent]) => (child !== undefined && parent === pid ? [child] : []));
-}
-
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

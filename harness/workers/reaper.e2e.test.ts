@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { expect, test, vi } from "vitest";
+import { isRunning } from "./is-running.ts";
 
 /** A harness in miniature: starts a process that ignores everything but SIGKILL, stops another, and waits to be killed. */
 const harness = `
@@ -20,20 +21,11 @@ test.each(["SIGKILL", "SIGTERM"] as const)(
     const subprocess = execa(process.execPath, ["--input-type=module", "-e", harness], { reject: false });
     const { value: line } = await subprocess.iterable()[Symbol.asyncIterator]().next();
     const { pids, folder }: { pids: number[]; folder: string } = JSON.parse(String(line));
-    expect(pids.map(runs)).toEqual([true, true]);
+    expect(pids.map(isRunning)).toEqual([true, true]);
     process.kill(subprocess.pid ?? Number.NaN, signal);
     await vi.waitFor(
-      () => expect([...pids.map(runs), existsSync(folder)]).toEqual([false, false, false]),
+      () => expect([...pids.map(isRunning), existsSync(folder)]).toEqual([false, false, false]),
       10_000,
     );
   },
 );
-
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
