@@ -58,12 +58,12 @@ describe("repeats-explained", () => {
     expect(slow.violationsOf(repeatsExplained)).toHaveLength(1);
   });
 
-  it("passes a repeat during a stall of more than half a lease, even if the stall is recorded after it", () => {
-    const stalled = begun()
-      .wait(800)
-      .runs("login", "w2#1")
-      .write({ kind: "stalled", worker: "w1#1", stalledMs: 700 });
-    expect(stalled.violationsOf(repeatsExplained)).toEqual([]);
+  const alive = { kind: "alive", worker: "w1#1" } as const;
+
+  it("passes a repeat after a silence of more than half a lease, whether it ended by a word or by death", () => {
+    const silent = () => begun().write(alive).wait(800).runs("login", "w2#1");
+    expect(silent().write(alive).violationsOf(repeatsExplained)).toEqual([]);
+    expect(silent().kills("f1", ["w1#1"]).violationsOf(repeatsExplained)).toEqual([]);
   });
 
   it("passes a repeat before its fault's exit was recorded", () => {
@@ -73,19 +73,21 @@ describe("repeats-explained", () => {
     expect(late.violationsOf(repeatsExplained)).toEqual([]);
   });
 
-  it("fails a repeat before the stall that might have explained it", () => {
-    const stalled = begun().runs("login", "w2#1").wait(2_000);
-    stalled.write({ kind: "stalled", worker: "w1#1", stalledMs: 700 });
-    expect(stalled.violationsOf(repeatsExplained)).toHaveLength(1);
+  it("fails a repeat before the silence that might have explained it", () => {
+    const early = begun().write(alive).runs("login", "w2#1").wait(2_000).write(alive);
+    expect(early.violationsOf(repeatsExplained)).toHaveLength(1);
   });
 
-  it("fails a repeat after a short stall, and after one that was over before the step began", () => {
-    const short = begun().write({ kind: "stalled", worker: "w1#1", stalledMs: 500 }).runs("login", "w2#1");
+  it("fails a repeat after a short silence, and after one that was over before the step began", () => {
+    const short = begun().write(alive).wait(400).write(alive).runs("login", "w2#1");
     expect(short.violationsOf(repeatsExplained)).toHaveLength(1);
-    const before = handWritten().workers("w1#1").write({ kind: "stalled", worker: "w1#1", stalledMs: 900 });
-    expect(
-      before.starts().runs("login", "w1#1").runs("login", "w1#1").violationsOf(repeatsExplained),
-    ).toHaveLength(1);
+    const before = handWritten().workers("w1#1").write(alive).wait(900).write(alive).starts();
+    const over = before.runs("login", "w1#1").write(alive).runs("login", "w1#1").write(alive);
+    expect(over.violationsOf(repeatsExplained)).toHaveLength(1);
+  });
+
+  it("takes no silence from a worker that never said that it was alive", () => {
+    expect(begun().wait(2_000).runs("login", "w2#1").violationsOf(repeatsExplained)).toHaveLength(1);
   });
 
   it("takes no crash for a reason to run a step again once a later one has begun", () => {

@@ -73,8 +73,8 @@ export type EntryBody =
     }
   /** The last fault is over: every worker slot is occupied by a ready process again. */
   | { readonly kind: "healed" }
-  /** A worker's event loop did not turn for `stalledMs`, up to this entry. */
-  | { readonly kind: "stalled"; readonly worker: Incarnation; readonly stalledMs: number }
+  /** A worker's event loop turns and its requests get through; written ten times per lease. A gap is a stall. */
+  | { readonly kind: "alive"; readonly worker: Incarnation }
   /** What was left in the world or in the store once everything had ended; empty `residue` means nothing. */
   | { readonly kind: "inspected"; readonly place: "world" | "store"; readonly residue: readonly Residue[] };
 

@@ -39,7 +39,8 @@ export interface WorkerLife {
   readonly killedBy: FaultEntry | null;
   /** The entry that stands for its death: its exit, or, where the exit went unrecorded, the fault itself. */
   readonly death: EntryOf<"exited"> | FaultEntry | null;
-  readonly stalls: readonly EntryOf<"stalled">[];
+  /** When it said that it was alive, ms, in order. */
+  readonly aliveAt: readonly number[];
 }
 
 /** A worker's death by a fault, at `at` ms. */
@@ -96,7 +97,7 @@ export function indexHistory(entries: readonly Entry[]): History {
     if ("session" in entry) addToSession(draftOf(sessions, entry.session, emptySession), entry);
     else if (entry.kind === "healed") healedAt = entry.at;
     else if (entry.kind === "inspected") inspections[entry.place] = entry;
-    else if (entry.kind === "stalled") draftOf(workers, entry.worker, emptyLife).stalls.push(entry);
+    else if (entry.kind === "alive") draftOf(workers, entry.worker, emptyLife).aliveAt.push(entry.at);
     else {
       livesInOrder.push(entry);
       if (entry.kind === "fault") faults.push(entry);
@@ -183,7 +184,7 @@ function emptyLife(worker: Incarnation): WorkerDraft {
     faults: [],
     killedBy: null,
     death: null,
-    stalls: [],
+    aliveAt: [],
   };
 }
 
