@@ -111,18 +111,55 @@ describe("a small run of both targets", () => {
       { timeout: 60_000, interval: 200 },
     );
     const started = await childrenOf(subprocess.pid);
-    expect(started.length).toBeGreaterThanOrEqual(1 + 1 + 2 * (1 + 2)); // reaper, world; store and clients of each target
-    subprocess.kill("SIGKILL");
-    await vi.waitFor(() => expect(started.filter(isRunning)).toEqual([]), { timeout: 10_000, interval: 200 });
+    expect(started.length).toBeGreaterThanOrEqual(7); // reaper and world; a store, two workers and two clients
+    await vi.waitFor(() => expect(started.filter(({ pid }) => isRunning(pid))).toEqual([]), {
+      timeout: 10_000,
+      interval: 200,
+    });
     const lines = readFileSync(join(history, "history.jsonl"), "utf8").trim().split("\n");
     for (const line of lines) expect(JSON.parse(line)).toHaveProperty("kind");
     expect(readdirSync(history).sort()).toEqual(["history.jsonl", "plan.json"]);
   });
 });
 
+test("a store that dies by itself ends the run with exit 70, its name, and no process left", async () => {
+  const results = join(folder, "dead-store");
+  const subprocess = execa(process.execPath, [cli, "chaos", ...small, "--results", results], {
+    reject: false,
+    cwd: folder,
+  });
+  await vi.waitFor(() => expect(readdirSync(join(results, "runs"))).toHaveLength(1), {
+    timeout: 30_000,
+    interval: 200,
+  });
+  const store = await vi.waitFor(
+    async () => {
+      const found = (await childrenOf(subprocess.pid)).filter(({ command }) =>
+        command.includes("server-main.ts"),
+      );
+      expect(found).toHaveLength(1);
+      return found;
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+  const started = await childrenOf(subprocess.pid);
+  for (const { pid } of store) process.kill(pid, "SIGKILL");
+  const { exitCode, stderr } = await subprocess;
+  expect(stderr.split("\n").slice(-2)).toEqual([
+    expect.stringMatching(/resonate-embedded ended/),
+    expect.stringMatching(/run again|last words/),
+  ]);
+  expect(exitCode).toBe(70);
+  await vi.waitFor(() => expect(started.filter(({ pid }) => isRunning(pid))).toEqual([]), {
+    timeout: 10_000,
+  });
+});
+
 /** The processes that `pid` started and that have not exited. */
-async function childrenOf(pid: number | undefined): Promise<number[]> {
-  const { stdout } = await execa("ps", ["-A", "-o", "pid=,ppid="]);
-  const pairs = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
-  return pairs.flatMap(([child, parent]) => (child !== undefined && parent === pid ? [child] : []));
+async function childrenOf(pid: number | undefined): Promise<{ pid: number; command: string }[]> {
+  const { stdout } = await execa("ps", ["-A", "-o", "pid=,ppid=,args="]);
+  return stdout.split("\n").flatMap((line) => {
+    const [child, parent, ...command] = line.trim().split(/\s+/);
+    return Number(parent) === pid ? [{ pid: Number(child), command: command.join(" ") }] : [];
+  });
 }

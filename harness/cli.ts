@@ -143,12 +143,18 @@ function integer(from: number, to: number): (text: string) => number {
   };
 }
 
+process.on("unhandledRejection", end); // when a run has failed, what it had under way fails too, perhaps before it
 try {
   await program.parseAsync();
 } catch (thrown) {
+  end(thrown);
+}
+
+/** Tells a person what was thrown, and ends the process: what a failed run had planned for later must not keep it. */
+function end(thrown: unknown): never {
   const { lines, exitCode } = tell(thrown instanceof CommanderError ? usageErrorOf(thrown) : thrown);
   console.error(lines.join("\n"));
-  process.exit(exitCode); // not exitCode: what a failed run had planned for later must not keep the process
+  process.exit(exitCode);
 }
 
 function usageErrorOf({ message, exitCode }: CommanderError): unknown {

@@ -2,8 +2,8 @@
  * The reaper process. It reads orders from its standard input and acts when that closes, which happens even
  * when the harness is killed with SIGKILL. A `redis-server`, or a stopped worker, would not notice.
  */
-import { rmSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { reap } from "./reap.ts";
 
 export type ReaperOrder =
   | { readonly kind: "watch"; readonly pid: number }
@@ -20,16 +20,4 @@ for await (const line of createInterface({ input: process.stdin })) {
   else if (order.kind === "folder") folders.push(order.path);
 }
 
-for (const pid of watched) {
-  signal(pid, "SIGCONT"); // a stopped process keeps its memory and ports until it is continued
-  signal(pid, "SIGKILL");
-}
-for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch {
-    // It exited in the meantime, which is what was wanted.
-  }
-}
+reap(watched, folders);

@@ -4,12 +4,13 @@
  */
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { closeSync, mkdtempSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa, type Options } from "execa";
 import { HarnessError } from "../errors.ts";
+import { reap } from "./reap.ts";
 import type { ReaperOrder } from "./reaper-main.ts";
 
 export interface ChildCommand {
@@ -47,12 +48,14 @@ export class Reaper {
   readonly folder: string;
   private readonly process: ReturnType<typeof execa>;
   private readonly failure = Promise.withResolvers<never>();
+  private readonly running = new Set<number>();
   private stopping = false;
 
   private constructor(folder: string, process: ReturnType<typeof execa>) {
     this.folder = folder;
     this.process = process;
     this.failure.promise.catch(() => {}); // whoever awaits it is told; nobody may be awaiting it yet
+    process.stdin?.on("error", () => {}); // it died; that is reported by its exit
     void process.then(() => this.fail("The reaper process"));
   }
 
@@ -112,15 +115,17 @@ export class Reaper {
     const { nodeChildProcess: subprocess } = execa(file, args, options);
     closeSync(log);
     const { pid } = subprocess;
-    const lastWords = () => readFileSync(logPath, "utf8").trim().split("\n").at(-1) ?? "";
+    const lastWords = () => (existsSync(logPath) ? lastLineOf(readFileSync(logPath, "utf8")) : "");
     if (pid === undefined) {
       throw new HarnessError(
         `${name} could not be started from ${file}.`,
         "Check that the program is installed and may be executed.",
       );
     }
+    this.running.add(pid);
     this.order({ kind: "watch", pid });
     const exited = once(subprocess, "exit").then(([code, signal]): Exit => {
+      this.running.delete(pid);
       this.order({ kind: "forget", pid });
       return { code, signal };
     });
@@ -147,6 +152,7 @@ export class Reaper {
   /** Ends the run: whatever still runs is killed, and the folder is removed. */
   async stop(): Promise<void> {
     this.stopping = true;
+    reap(this.running, [this.folder]); // the reaper does the same, for when nobody is left to do it here
     this.process.stdin?.end();
     await this.process;
   }
@@ -160,4 +166,8 @@ export class Reaper {
   private order(order: ReaperOrder): void {
     this.process.stdin?.write(`${JSON.stringify(order)}\n`);
   }
+}
+
+function lastLineOf(text: string): string {
+  return text.trim().split("\n").at(-1) ?? "";
 }
