@@ -37,5 +37,6 @@ const expire = (step: Context, spec: SessionSpec) => operations.expire(world(ste
 const cleanup = (step: Context, spec: SessionSpec, jti: string) =>
   operations.cleanup(world(step), spec, jti, step.id);
 
+// Set by worker.ts before it registers the function, hence never undefined.
 const world = (ctx: Context) => ctx.getDependency<World>("world") as World;
 const retryDelayMs = (ctx: Context) => ctx.getDependency<number>("retryDelayMs") as number;
