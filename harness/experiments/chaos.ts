@@ -54,6 +54,7 @@ function judgeChaos(entries: readonly Entry[], plan: Plan, target: string): Omit
   const verdicts = sessionModeSchema.options.flatMap((mode) => {
     const sessions = plan.sessions.filter((session) => session.mode === mode);
     return judge(history, sessions, settings).map((verdict) => {
+      // Without any fault there is nothing to be excused by: everything is guaranteed, in both modes.
       const guaranteed = faultKinds.every((fault) => isGuaranteed(verdict.invariant, target, fault, mode));
       return verdictRow(verdict, { target, mode, guaranteed, exposure });
     });

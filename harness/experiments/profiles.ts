@@ -18,7 +18,7 @@ export const profiles = {
     chaos: {
       sessions: 4500,
       arrivalsMs: 400_000,
-      workers: 3,
+      workers: 2,
       clients: 2,
       kills: 200,
       killAlls: 24,

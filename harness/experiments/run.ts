@@ -22,7 +22,7 @@ export interface RunSettings {
 }
 
 export class Run {
-  readonly startedAt = new Date();
+  readonly startedAt: Date;
   readonly settings: RunSettings;
   /** Where this run's files go. */
   readonly folder: string;

@@ -5,5 +5,5 @@ export const legend: readonly string[] = [
   "✗ 2 of 300: the guarantee was violated by 2 sessions; each is listed with the ledger entries that prove it.",
   "? none exposed: nothing was proved, because no fault of the right kind hit a session.",
   "12 of 150: 8.0 % (4.2–13.6 %): not guaranteed but measured, with the 95 % interval of the rate.",
-  "idempotent: the outside world ignores a repeated idempotency key; naive: every call lands.",
+  "idempotent: the outside world answers a repeated idempotency key with the first result; naive: it ignores keys, and every call lands.",
 ];

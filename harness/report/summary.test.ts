@@ -13,10 +13,27 @@ test("names what was violated before what stayed unknown, and what faults it was
 
 test("a target without a judged guarantee is not praised", () => {
   const verdicts = sampleResults.verdicts.filter((row) => !row.guaranteed);
-  expect(summarize({ targets, verdicts })).toEqual(["resonate@embedded: no guarantee was judged."]);
+  expect(summarize({ targets, verdicts, crashMatrix: [] })).toEqual([
+    "resonate@embedded: no guarantee was judged.",
+  ]);
 });
 
 test("faults of several experiments are added up once each", () => {
   const verdicts = sampleResults.verdicts.flatMap((row) => [row, { ...row, experiment: "claims" }]);
-  expect(summarize({ targets, verdicts })[0]).toContain("68 of 72 faults");
+  expect(summarize({ targets, verdicts, crashMatrix: [] })[0]).toContain("68 of 72 faults");
+});
+
+test("a crash matrix is summed up by its cells, the failed ones first", () => {
+  const cell = { target: "resonate@embedded", mode: "naive", step: "login", point: "after" } as const;
+  const counts = { landed: 2, suppressed: 0, executions: 2, recoveredMs: 900 };
+  const matrix = (...verdicts: ("pass" | "fail" | "unknown")[]) =>
+    summarize({
+      targets,
+      verdicts: [],
+      crashMatrix: verdicts.map((verdict) => ({ ...cell, ...counts, verdict })),
+    })[0];
+  expect(matrix("pass", "pass")).toBe("resonate@embedded: of 2 cells of the crash matrix, all passed.");
+  expect(matrix("unknown", "fail", "pass")).toBe(
+    "resonate@embedded: of 3 cells of the crash matrix, 1 failed and 1 unknown.",
+  );
 });

@@ -1,14 +1,30 @@
 /** What a reader takes away who reads nothing else: one sentence per target. */
+import type { VerdictValue } from "../checks/verdict.ts";
 import { counted } from "./figures.ts";
 import type { Results, VerdictRow } from "./results-schema.ts";
 
 /** One sentence per target, in the order of the results: what was violated first, then what stayed unknown. Pure. */
-export function summarize(results: Pick<Results, "targets" | "verdicts">): readonly string[] {
-  return results.targets.map((target) =>
-    target.status === "unavailable"
-      ? `${target.name} is unavailable: ${target.reason}`
-      : `${target.name}: ${sentenceOf(results.verdicts.filter((row) => row.target === target.name))}`,
-  );
+export function summarize(results: Pick<Results, "targets" | "verdicts" | "crashMatrix">): readonly string[] {
+  return results.targets.map(({ name, status, reason }) => {
+    if (status === "unavailable") return `${name} is unavailable: ${reason}`;
+    const verdicts = results.verdicts.filter((row) => row.target === name);
+    const cells = results.crashMatrix.filter((row) => row.target === name);
+    const sentences = [
+      ...(verdicts.length > 0 || cells.length === 0 ? [sentenceOf(verdicts)] : []),
+      ...(cells.length > 0 ? [cellSentenceOf(cells)] : []),
+    ];
+    return `${name}: ${sentences.join(" ")}`;
+  });
+}
+
+function cellSentenceOf(cells: Results["crashMatrix"]): string {
+  const of = (verdict: VerdictValue) => cells.filter((cell) => cell.verdict === verdict).length;
+  const others = [
+    ...(of("fail") > 0 ? [`${of("fail")} failed`] : []),
+    ...(of("unknown") > 0 ? [`${of("unknown")} unknown`] : []),
+  ];
+  const found = others.length === 0 ? "all passed" : others.join(" and ");
+  return `of ${counted(cells.length, "cell")} of the crash matrix, ${found}.`;
 }
 
 function sentenceOf(rows: readonly VerdictRow[]): string {

@@ -29,9 +29,9 @@ export function styleFor(
  * came from a session are gone.
  */
 export function renderTerminal(results: Partial<Results>, style: TerminalStyle): string {
-  const { targets = [], verdicts = [], run } = results;
+  const { targets = [], verdicts = [], crashMatrix = [], run } = results;
   const blocks = [
-    lines(summarize({ targets, verdicts })),
+    lines(summarize({ targets, verdicts, crashMatrix })),
     ...tablesOf(results).map((table) => renderTable(table, style)),
     titled("What stayed unknown", unknownReasons({ verdicts }), style),
     titled("Violated guarantees", violationLines(verdicts), style),

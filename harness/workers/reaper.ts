@@ -36,7 +36,6 @@ export interface Child {
   readonly exited: Promise<Exit>;
   kill(signal: NodeJS.Signals): void;
   send(message: object): void;
-  onMessage(listener: (message: unknown) => void): void;
   /** Resolves with the first message; rejects with the end of the log when the process exits before it. */
   firstMessage(): Promise<unknown>;
   /** The last line that the process wrote. */
@@ -143,7 +142,6 @@ export class Reaper {
       exited,
       kill: (signal) => void subprocess.kill(signal),
       send: (message) => void subprocess.send(message, () => {}), // a dead process gets no mail; its exit is reported
-      onMessage: (listener) => void subprocess.on("message", listener),
       firstMessage,
       lastWords,
     };
