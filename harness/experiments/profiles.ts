@@ -3,6 +3,8 @@ import type { PlanShape } from "../faults/draw-plan.ts";
 
 export interface Profile {
   readonly chaos: PlanShape;
+  /** How often a session dies at each point of the crash matrix. */
+  readonly crashMatrixDepth: number;
 }
 
 /** Fairness rule 3: the same lease and the same retry policy on every target. */
@@ -12,6 +14,7 @@ export const profiles = {
   /** What a newcomer waits for: a table within two minutes on two cores. */
   quick: {
     chaos: { sessions: 900, arrivalsMs: 78_000, workers: 2, clients: 2, kills: 35, killAlls: 3, ...timing },
+    crashMatrixDepth: 1,
   },
   /** What is published. */
   standard: {
@@ -24,10 +27,11 @@ export const profiles = {
       killAlls: 24,
       ...timing,
     },
+    crashMatrixDepth: 3,
   },
 } satisfies Record<string, Profile>;
 
 export type ProfileName = keyof typeof profiles;
 
-/** Most of a case is waiting for a lease, so six cases of each target fit onto two cores side by side. */
-export const crashMatrixTiming = { ...timing, lanes: 6 };
+/** Crash matrix and claims. Most of a case is waiting for a lease, so several of each target fit onto two cores side by side. */
+export const caseTiming = { ...timing, lanes: 8 };

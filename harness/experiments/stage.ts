@@ -10,7 +10,12 @@ import type { Entry } from "../history/entry.ts";
 import { Recorder } from "../history/recorder.ts";
 import type { Store } from "../stores/store.ts";
 import type { Target } from "../targets.ts";
-import { type ClientConfig, toEnvironment, type WorkerConfig } from "../workers/process-config.ts";
+import {
+  type ClientConfig,
+  type InProcessConfig,
+  toEnvironment,
+  type WorkerConfig,
+} from "../workers/process-config.ts";
 import type { Child } from "../workers/reaper.ts";
 import { Witness } from "../world/witness.ts";
 import type { Run } from "./run.ts";
@@ -57,6 +62,10 @@ export class Stage {
     return new Stage(settings, name, store, await Witness.connect(run.world, name));
   }
 
+  get targetName(): string {
+    return this.settings.target.name;
+  }
+
   /** Starts a worker process for a group; its first message says that it is ready. */
   spawnWorker(incarnation: string, group: string, crashAtCompletion = false): Child {
     return this.spawn("worker", incarnation, {
@@ -70,6 +79,15 @@ export class Stage {
   /** Starts a client process; `group` is the one that it connects to before it says that it is ready. */
   spawnClient(id: string, group: string): Child {
     return this.spawn("client", id, this.shared(group));
+  }
+
+  /** Starts a process that starts a lifecycle and executes it itself; its first message says that it is ready. */
+  spawnInProcess(
+    incarnation: string,
+    group: string,
+    start: Pick<InProcessConfig, "spec" | "hasStore">,
+  ): Child {
+    return this.spawn("in-process", incarnation, { ...this.shared(group), incarnation, ...start });
   }
 
   /** Looks at world and store until two looks in a row see the same, and writes down what should be gone. */
@@ -109,7 +127,11 @@ export class Stage {
     };
   }
 
-  private spawn(role: "worker" | "client", id: string, config: WorkerConfig | ClientConfig): Child {
+  private spawn(
+    role: "worker" | "client" | "in-process",
+    id: string,
+    config: WorkerConfig | ClientConfig | InProcessConfig,
+  ): Child {
     const { reaper } = this.settings.run;
     const command = {
       name: `${this.name}-${id}`,

@@ -13,14 +13,14 @@ test("names what was violated before what stayed unknown, and what faults it was
 
 test("a target without a judged guarantee is not praised", () => {
   const verdicts = sampleResults.verdicts.filter((row) => !row.guaranteed);
-  expect(summarize({ targets, verdicts, crashMatrix: [] })).toEqual([
+  expect(summarize({ targets, verdicts, crashMatrix: [], claims: [] })).toEqual([
     "resonate@embedded: no guarantee was judged.",
   ]);
 });
 
 test("faults of several experiments are added up once each", () => {
   const verdicts = sampleResults.verdicts.flatMap((row) => [row, { ...row, experiment: "claims" }]);
-  expect(summarize({ targets, verdicts, crashMatrix: [] })[0]).toContain("68 of 72 faults");
+  expect(summarize({ targets, verdicts, crashMatrix: [], claims: [] })[0]).toContain("68 of 72 faults");
 });
 
 test("a crash matrix is summed up by its cells, the failed ones first", () => {
@@ -30,6 +30,7 @@ test("a crash matrix is summed up by its cells, the failed ones first", () => {
     summarize({
       targets,
       verdicts: [],
+      claims: [],
       crashMatrix: verdicts.map((verdict) => ({ ...cell, ...counts, verdict })),
     })[0];
   expect(matrix("pass", "pass")).toBe("resonate@embedded: of 2 cells of the crash matrix, all passed.");

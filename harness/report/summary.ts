@@ -4,14 +4,19 @@ import { counted } from "./figures.ts";
 import type { Results, VerdictRow } from "./results-schema.ts";
 
 /** One sentence per target, in the order of the results: what was violated first, then what stayed unknown. Pure. */
-export function summarize(results: Pick<Results, "targets" | "verdicts" | "crashMatrix">): readonly string[] {
+export function summarize(
+  results: Pick<Results, "targets" | "verdicts" | "crashMatrix" | "claims">,
+): readonly string[] {
   return results.targets.map(({ name, status, reason }) => {
     if (status === "unavailable") return `${name} is unavailable: ${reason}`;
     const verdicts = results.verdicts.filter((row) => row.target === name);
     const cells = results.crashMatrix.filter((row) => row.target === name);
+    const claims = results.claims.filter((row) => row.target === name);
+    const judged = verdicts.length + cells.length + claims.length;
     const sentences = [
-      ...(verdicts.length > 0 || cells.length === 0 ? [sentenceOf(verdicts)] : []),
+      ...(verdicts.length > 0 || judged === 0 ? [sentenceOf(verdicts)] : []),
       ...(cells.length > 0 ? [cellSentenceOf(cells)] : []),
+      ...(claims.length > 0 ? [claimSentenceOf(claims)] : []),
     ];
     return `${name}: ${sentences.join(" ")}`;
   });
@@ -25,6 +30,15 @@ function cellSentenceOf(cells: Results["crashMatrix"]): string {
   ];
   const found = others.length === 0 ? "all passed" : others.join(" and ");
   return `of ${counted(cells.length, "cell")} of the crash matrix, ${found}.`;
+}
+
+function claimSentenceOf(claims: Results["claims"]): string {
+  const others = claims.filter(({ verdict }) => verdict !== "pass");
+  const found =
+    others.length === 0
+      ? "all turned out as declared"
+      : `not as declared: ${others.map(({ id }) => id).join(", ")}`;
+  return `of ${counted(claims.length, "claim")}, ${found}.`;
 }
 
 function sentenceOf(rows: readonly VerdictRow[]): string {
