@@ -1,4 +1,5 @@
 /** Claims: one table of outcomes, and for each claim a table of its evidence, a figure a row, a target a column. */
+import { notMeasured } from "./figures.ts";
 import type { ClaimRow, Results } from "./results-schema.ts";
 import type { Table } from "./table.ts";
 import { glyphs } from "./verdict-tables.ts";
@@ -70,5 +71,6 @@ function boundsOf({ expected }: Figure): string {
 }
 
 function figureOf({ value, unit }: Figure): string {
-  return value === null ? "–" : `${Number(value.toFixed(1))} ${unit}`.trim();
+  if (value === null) return notMeasured;
+  return unit === "count" ? String(value) : `${Math.round(value)} ${unit}`;
 }

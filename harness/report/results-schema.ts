@@ -113,7 +113,7 @@ const claimEvidenceSchema = z.discriminatedUnion("kind", [
     what: z.string(),
     /** Null where it could not be measured, or the provocation did not happen. */
     value: z.number().nullable(),
-    unit: z.string(),
+    unit: z.enum(["count", "ms", "bytes"]),
     /** Bounds, both included, between which it lies where the claim holds; null where it decides nothing. */
     expected: z.tuple([z.number(), z.number()]).readonly().nullable(),
   }),

@@ -37,19 +37,22 @@ export interface Scene {
   openStage(settings: { readonly name: string; readonly leaseMs: number }): Promise<Stage>;
 }
 
+/** Figures count something unless they say otherwise. */
+type Unit = "count" | "ms" | "bytes";
+
 /** A figure that decides nothing. `value` is null where it could not be measured, which leaves the claim unknown. */
-export function measured(what: string, value: number | null, unit: string): Figure {
+export function measured(what: string, value: number | null, unit: Unit = "count"): Figure {
   return { kind: "figure", what, value, unit, expected: null };
 }
 
-/** A figure that must lie between two bounds, both included, for the claim to hold. */
+/** A figure that must be this, or lie between these two, both included, for the claim to hold. */
 export function expected(
   what: string,
   value: number | null,
-  unit: string,
-  from: number,
-  to: number = from,
+  bounds: number | readonly [from: number, to: number],
+  unit: Unit = "count",
 ): Figure {
+  const [from, to] = typeof bounds === "number" ? [bounds, bounds] : bounds;
   return { kind: "figure", what, value, unit, expected: [from, to] };
 }
 

@@ -12,6 +12,7 @@ import { lateStart } from "./late-start.ts";
 import { longStep } from "./long-step.ts";
 import { manyCrashes } from "./many-crashes.ts";
 import { racingStarts } from "./racing-starts.ts";
+import { replayCost } from "./replay-cost.ts";
 import { throwRetriesOne } from "./throw-retries-one.ts";
 
 const claims: readonly Claim[] = [
@@ -27,6 +28,7 @@ const claims: readonly Claim[] = [
   embeddedDefault,
   longStep,
   manyCrashes,
+  replayCost,
 ];
 
 /** All claims, or the one with this id. @throws UsageError when there is none. */

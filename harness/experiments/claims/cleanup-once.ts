@@ -33,20 +33,10 @@ async function replay({ stage, client, leaseMs }: Scene): Promise<readonly Evide
   await delay(3 * leaseMs); // the caller may have its answer before the engine has learnt, from the last replay, that all is done
   const history = await trial.close();
   return [
-    measured("crashes after cleanup's checkpoint", ifProvoked(deaths(history), replays), "crashes"),
-    expected(
-      "executions of cleanup, then replayed",
-      executionsOf(history, sessionId, "cleanup").length,
-      "executions",
-      1,
-    ),
+    measured("crashes after cleanup's checkpoint", ifProvoked(deaths(history), replays)),
+    expected("executions of cleanup, then replayed", executionsOf(history, sessionId, "cleanup").length, 1),
     ...effectsOf("cleanup").map((effect) =>
-      expected(
-        `landings of ${effect}, then replayed`,
-        landingsOf(history, sessionId, effect).length,
-        "landings",
-        1,
-      ),
+      expected(`landings of ${effect}, then replayed`, landingsOf(history, sessionId, effect).length, 1),
     ),
   ];
 }
@@ -63,19 +53,10 @@ async function cutInHalf({ stage, client }: Scene): Promise<readonly Evidence[]>
   await trial.answered(sessionId);
   const history = await trial.close();
   return [
-    measured("crashes between revoke and clear", ifProvoked(deaths(history), 1), "crashes"),
-    measured(
-      "executions of cleanup, cut in half",
-      executionsOf(history, sessionId, "cleanup").length,
-      "executions",
-    ),
+    measured("crashes between revoke and clear", ifProvoked(deaths(history), 1)),
+    measured("executions of cleanup, cut in half", executionsOf(history, sessionId, "cleanup").length),
     ...effectsOf("cleanup").map((effect) =>
-      expected(
-        `landings of ${effect}, cut in half`,
-        landingsOf(history, sessionId, effect).length,
-        "landings",
-        1,
-      ),
+      expected(`landings of ${effect}, cut in half`, landingsOf(history, sessionId, effect).length, 1),
     ),
   ];
 }

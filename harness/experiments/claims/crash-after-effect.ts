@@ -36,10 +36,8 @@ async function crash({ stage, client }: Scene, mode: SessionMode): Promise<reado
   const history = await trial.close();
   const landings = landingsOf(history, sessionId, "append-activity", step).length;
   return [
-    measured(`crashes, ${mode}`, ifProvoked(deaths(history), 1), "crashes"),
-    measured(`executions of ${step}, ${mode}`, executionsOf(history, sessionId, step).length, "executions"),
-    mode === "naive"
-      ? measured("landings, naive", landings, "landings")
-      : expected("landings, idempotent", landings, "landings", 1),
+    measured(`crashes, ${mode}`, ifProvoked(deaths(history), 1)),
+    measured(`executions of ${step}, ${mode}`, executionsOf(history, sessionId, step).length),
+    mode === "naive" ? measured("landings, naive", landings) : expected("landings, idempotent", landings, 1),
   ];
 }

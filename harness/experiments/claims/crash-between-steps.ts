@@ -34,18 +34,16 @@ export const crashBetweenSteps: Claim = {
         (index) => executionsOf(history, sessionId, recordStep(index)).length > 1,
       );
       return [
-        measured("workers that died there", ifProvoked(deaths(history), 1), "workers"),
+        measured("workers that died there", ifProvoked(deaths(history), 1)),
         expected(
           "index of the activity that the next worker began with",
           first?.step.startsWith("record:") ? Number(first.step.slice("record:".length)) : -1,
-          "",
           crashedBefore,
         ),
-        expected("recorded activities that were executed again", again.length, "activities", 0),
+        expected("recorded activities that were executed again", again.length, 0),
         expected(
           "landings of all activities",
           landingsOf(history, sessionId, "append-activity").length,
-          "landings",
           spec.activities.length,
         ),
       ];

@@ -34,16 +34,14 @@ export const lateStart: Claim = {
         measured(
           "executions up to the first result",
           begins.filter(({ at }) => first !== null && at <= first.at).length || null,
-          "executions",
         ),
         expected(
           "executions after the first result",
           begins.filter(({ at }) => first !== null && at > first.at).length,
-          "executions",
           0,
         ),
-        expected("callers who got a result", answers(history, sessionId), "callers", 3),
-        expected("different results", differentAnswers(history, sessionId), "results", 1),
+        expected("callers who got a result", answers(history, sessionId), 3),
+        expected("different results", differentAnswers(history, sessionId), 1),
       ];
     });
   },

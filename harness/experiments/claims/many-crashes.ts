@@ -33,18 +33,12 @@ export const manyCrashes: Claim = {
       await trial.answered(sessionId);
       const history = await trial.close();
       return [
-        measured("crashes", ifProvoked(deaths(history), crashes), "crashes"),
-        expected("callers who got the result", answers(history, sessionId), "callers", 1),
-        expected(
-          "executions of the step",
-          executionsOf(history, sessionId, step).length,
-          "executions",
-          crashes + 1,
-        ),
+        measured("crashes", ifProvoked(deaths(history), crashes)),
+        expected("callers who got the result", answers(history, sessionId), 1),
+        expected("executions of the step", executionsOf(history, sessionId, step).length, crashes + 1),
         expected(
           "landings of the activity",
           landingsOf(history, sessionId, "append-activity", step).length,
-          "landings",
           1,
         ),
       ];

@@ -102,7 +102,6 @@ function outcomeOf(history: History, differ: boolean): readonly Evidence[] {
         sum((id) => history.sessions.get(id)?.calls.length ?? 0),
         callers,
       ),
-      "callers",
     ),
     measured(
       `longest time from a race's first acknowledged start to its last, ${which}`,
@@ -112,25 +111,21 @@ function outcomeOf(history: History, differ: boolean): readonly Evidence[] {
     expected(
       `most executions of any step, ${which}`,
       most((id) => mostExecutions(history, plainSpec(id, { activities }), [])),
-      "executions",
       1,
     ),
     expected(
       `most callers of a race whose arguments ran, ${which}`,
       most((id) => flavoursOf(history, id).size),
-      "callers",
       1,
     ),
     expected(
       `callers who got a result, ${which}`,
       sum((id) => answers(history, id)),
-      "callers",
       callers,
     ),
     expected(
       `most different results of a race, ${which}`,
       most((id) => differentAnswers(history, id)),
-      "results",
       1,
     ),
   ];
@@ -156,6 +151,5 @@ function interleaving(history: History): Evidence {
   return measured(
     "changes from one session to the other in the activities of one user's two sessions",
     order.length === 2 * activities ? switches : null,
-    "changes",
   );
 }

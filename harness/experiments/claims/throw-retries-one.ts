@@ -38,18 +38,12 @@ async function fail({ stage, client }: Scene, when: "before" | "after"): Promise
   const pauses = executions.slice(1).map((execution, index) => execution.at - (executions[index]?.at ?? 0));
   const where = `a failure ${when} the effect`;
   return [
-    measured(`failures ${when} the effect`, ifProvoked(ordered, failures), "failures"),
-    expected(`executions of ${step}, with ${where}`, executions.length, "executions", failures + 1),
-    expected(
-      `most executions of any other step, with ${where}`,
-      mostExecutions(history, spec, [step]),
-      "executions",
-      1,
-    ),
+    measured(`failures ${when} the effect`, ifProvoked(ordered, failures)),
+    expected(`executions of ${step}, with ${where}`, executions.length, failures + 1),
+    expected(`most executions of any other step, with ${where}`, mostExecutions(history, spec, [step]), 1),
     measured(
       `landings of the activity, with ${where} and no key`,
       landingsOf(history, sessionId, "append-activity", step).length,
-      "landings",
     ),
     measured(`shortest time from one execution to the next, with ${where}`, Math.min(...pauses), "ms"),
     ...quote,
