@@ -49,7 +49,12 @@ function evidenceTable(rows: readonly ClaimRow[]): Table {
         return own === undefined ? "" : figureOf(own);
       }),
     ]),
-    note: [first?.sentence, first?.provocation, first?.meaning, ...quotes].join(" "),
+    note: [
+      `Claimed: ${first?.sentence}`,
+      `Provoked: ${first?.provocation}`,
+      `Meaning: ${first?.meaning}`,
+      ...quotes,
+    ].join(" "),
   };
 }
 
@@ -59,9 +64,10 @@ function targetsOf(rows: readonly ClaimRow[]): readonly string[] {
 
 function outcomeIn(row: ClaimRow | undefined): string {
   if (row === undefined) return "";
-  const observed = row.observed === null ? "not tested" : row.observed.replaceAll("-", " ");
-  const declared = row.declared.replaceAll("-", " ");
-  return `${glyphs[row.verdict]} ${observed}${row.verdict === "pass" ? "" : `, declared: ${declared}`}`;
+  const observed = (row.observed ?? "not tested").replaceAll("-", " ");
+  if (row.verdict !== "pass")
+    return `${glyphs[row.verdict]} ${observed}, declared: ${row.declared.replaceAll("-", " ")}`;
+  return `${glyphs.pass} ${observed}${row.declared === "does-not-hold" ? ", as declared" : ""}`;
 }
 
 function boundsOf({ expected }: Figure): string {

@@ -7,7 +7,7 @@ const targets = first === undefined ? [] : [first];
 
 test("names what was violated before what stayed unknown, and what faults it was tested by", () => {
   expect(summarize(sampleResults)[1]).toBe(
-    "redis-bullmq@redis: of 2 guarantees, 1 violated (recorded-once, idempotent) and 1 unknown (timer-kept, idempotent); 34 of 36 faults hit a session.",
+    "redis-bullmq@redis: of 2 guarantees, 1 violated (recorded-once, idempotent) and 1 unknown (timer-kept, idempotent); 34 of 36 faults hit a session; of 3 cells of the crash matrix, 1 unknown; of 1 claim, not as declared: crash-in-idle.",
   );
 });
 

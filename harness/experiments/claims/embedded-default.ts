@@ -7,6 +7,7 @@ import { deaths, executionsOf, ifProvoked, landingsOf } from "./observe.ts";
 const step = "record:1";
 const watchedLeases = 3;
 const leases = 2.5;
+const watchedLongLeases = 8;
 
 export const embeddedDefault: Claim = {
   id: "embedded-default",
@@ -14,7 +15,7 @@ export const embeddedDefault: Claim = {
   provocation: `A process runs a session with resonate.run on new Resonate() and dies when the second activity has landed; a new process comes, and after ${watchedLeases} leases the same id is started again. In another session nobody dies, and a step takes ${leases} leases. No keys.`,
   declared: { "resonate@embedded": "does-not-hold" },
   meaning:
-    "Without a URL the state lives in the process and dies with it, and a step longer than ttl is executed again beside itself. Give new Resonate() the URL of a store.",
+    "Without a URL the state lives in the process and dies with it, and a step longer than ttl is executed again for each ttl that passes, and its results are refused: the session never gets past it. Give new Resonate() the URL of a store.",
   play: async (scene) =>
     (await Promise.all([kill, outliveLease].map((trial) => scene.inLane(() => trial(scene))))).flat(),
 };
@@ -58,17 +59,17 @@ async function outliveLease({ stage, leaseMs }: Scene): Promise<readonly Evidenc
   const { sessionId } = spec;
   const trial = new Trial(stage, sessionId);
   await trial.register(sessionId, "naive");
-  await stage.witness.arm(sessionId, step, { kind: "slow", delayMs: leases * leaseMs });
+  await stage.witness.arm(sessionId, step, { kind: "slow", delayMs: leases * leaseMs }, watchedLongLeases);
   await trial.start((worker) => stage.spawnInProcess(worker, trial.group, { spec, hasStore: false }));
   await trial.begun(sessionId, step);
-  await delay((leases + 0.5) * leaseMs); // until the first execution has come to its end, whoever else has executed it
-  await trial.audited(sessionId);
+  await delay(watchedLongLeases * leaseMs);
   const history = await trial.close();
   return [
     measured(
-      `executions of a step that takes ${leases} leases, with ttl set to the lease`,
+      `executions, within ${watchedLongLeases} leases, of a step that takes ${leases}, with ttl set to the lease`,
       executionsOf(history, sessionId, step).length || null,
     ),
     measured("landings of its activity", landingsOf(history, sessionId, "append-activity", step).length),
+    measured("steps that were begun after it", executionsOf(history, sessionId, "record:2").length),
   ];
 }

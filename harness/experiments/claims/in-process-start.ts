@@ -59,11 +59,11 @@ async function outliveLease({ stage, client, leaseMs }: Scene): Promise<readonly
   const { sessionId } = spec;
   const trial = new Trial(stage, sessionId);
   await trial.register(sessionId, "naive");
-  await stage.witness.arm(sessionId, step, { kind: "slow", delayMs: leases * leaseMs });
+  await stage.witness.arm(sessionId, step, { kind: "slow", delayMs: leases * leaseMs }, 2);
   await trial.startWorker();
   await trial.start((worker) => stage.spawnInProcess(worker, trial.group, { spec, hasStore: true }));
   await trial.begun(sessionId, step);
-  await delay((leases + 0.5) * leaseMs); // until the first execution has come to its end, whoever else has executed it
+  await delay((2 * leases + 0.5) * leaseMs); // until every execution has come to its end, the zombie's too
   trial.call(client, spec);
   await trial.answered(sessionId);
   const history = await trial.close();

@@ -60,11 +60,16 @@ async function resume({ stage, client }: Scene, steps: number): Promise<readonly
   const [begun] = executionsOf(history, sessionId, "expire");
   const landed = landingsOf(history, sessionId, "append-activity").length;
   const which = `to resume after ${steps} recorded steps`;
-  const resumed = begun !== undefined && ifProvoked(deaths(history), 1) !== null && landed === spec.activities.length;
+  const resumed =
+    begun !== undefined && ifProvoked(deaths(history), 1) !== null && landed === spec.activities.length;
   const sumOf = ({ requests }: Traffic) => Object.values(requests).reduce((sum, count) => sum + count, 0);
   return [
     measured(`requests to the store ${which}`, resumed ? sumOf(after) - sumOf(before) : null),
-    measured(`bytes to the store ${which}`, resumed ? after.bytesReceived - before.bytesReceived : null, "bytes"),
+    measured(
+      `bytes to the store ${which}`,
+      resumed ? after.bytesReceived - before.bytesReceived : null,
+      "bytes",
+    ),
     measured(`bytes from the store ${which}`, resumed ? after.bytesSent - before.bytesSent : null, "bytes"),
     measured(`from the deadline to the first execution, ${which}`, resumed ? begun.at - dueAt : null, "ms"),
   ];
