@@ -12,6 +12,16 @@ export type FaultKind = "kill" | "kill-all" | "crash-point";
 /** One life of a worker process, `SLOT#LIFE`, such as `w1#3`. */
 export type Incarnation = string;
 
+interface EffectBody {
+  readonly session: string;
+  readonly step: Step;
+  readonly effect: Effect;
+  readonly worker: Incarnation;
+  readonly execution: string;
+  readonly key: string;
+  readonly payload: EffectPayload;
+}
+
 export type EntryBody =
   /** A step's body started. `order` is what the world told this execution to do. */
   | {
@@ -23,16 +33,9 @@ export type EntryBody =
       readonly order: Order | null;
     }
   /** An effect reached the world: it `landed`, or its key was known and it was `suppressed`. */
-  | {
-      readonly kind: "landed" | "suppressed";
-      readonly session: string;
-      readonly step: Step;
-      readonly effect: Effect;
-      readonly worker: Incarnation;
-      readonly execution: string;
-      readonly key: string;
-      readonly payload: EffectPayload;
-    }
+  | (EffectBody & { readonly kind: "landed" | "suppressed" })
+  /** An effect reached the world with an old fencing number, and was refused. */
+  | (EffectBody & { readonly kind: "rejected" })
   /** A caller is about to start a session; `spec` is what it passes. */
   | { readonly kind: "call"; readonly session: string; readonly caller: string; readonly spec: SessionSpec }
   /** The caller's start was acknowledged, or failed (then the session may or may not exist). */

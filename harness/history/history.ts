@@ -2,12 +2,11 @@
  * A ledger read as a history: the same entries, sorted once by session and by worker, so that every
  * checker can look up what it needs instead of searching. Pure, and linear in the number of entries.
  */
-import type { Effect } from "../../implementations/session/steps.ts";
 import type { Entry, Incarnation } from "./entry.ts";
 
 export type EntryOf<Kind extends Entry["kind"]> = Extract<Entry, { readonly kind: Kind }>;
 export type BeginEntry = EntryOf<"begin">;
-export type EffectEntry = Extract<Entry, { readonly effect: Effect }>;
+export type EffectEntry = EntryOf<"landed" | "suppressed">;
 /** What a step leaves in the ledger. */
 export type WorkEntry = BeginEntry | EffectEntry;
 export type FaultEntry = EntryOf<"fault">;
@@ -222,6 +221,7 @@ function addToSession(session: SessionDraft, entry: Extract<Entry, { readonly se
       session.resultFailures.push(entry);
       break;
     case "start-failed":
+    case "rejected":
       break;
   }
 }
