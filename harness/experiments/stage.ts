@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Deployment } from "../contract.ts";
+import { type Link, openLink } from "../faults/link.ts";
 import type { Entry } from "../history/entry.ts";
 import { Recorder } from "../history/recorder.ts";
 import type { Store } from "../stores/store.ts";
@@ -66,10 +67,15 @@ export class Stage {
     return this.settings.target.name;
   }
 
-  /** Starts a worker process for a group; its first message says that it is ready. */
-  spawnWorker(incarnation: string, group: string, crashAtCompletion = false): Child {
+  /** Starts a worker process for a group; its first message says that it is ready. `store` is where it finds the store. */
+  spawnWorker(
+    incarnation: string,
+    group: string,
+    crashAtCompletion = false,
+    store = this.store.address,
+  ): Child {
     return this.spawn("worker", incarnation, {
-      ...this.shared(group),
+      ...this.shared(group, store),
       incarnation,
       concurrency,
       crashAtCompletion,
@@ -77,8 +83,8 @@ export class Stage {
   }
 
   /** Starts a client process; `group` is the one that it connects to before it says that it is ready. */
-  spawnClient(id: string, group: string): Child {
-    return this.spawn("client", id, this.shared(group));
+  spawnClient(id: string, group: string, store = this.store.address): Child {
+    return this.spawn("client", id, this.shared(group, store));
   }
 
   /** Starts a process that starts a lifecycle and executes it itself; its first message says that it is ready. */
@@ -88,6 +94,12 @@ export class Stage {
     start: Pick<InProcessConfig, "spec" | "hasStore">,
   ): Child {
     return this.spawn("in-process", incarnation, { ...this.shared(group), incarnation, ...start });
+  }
+
+  /** Opens a link to the store, for a process that is to be cut off from it or watched. */
+  async openLink(): Promise<Link> {
+    const storePort = Number(new URL(this.store.address.url).port);
+    return openLink({ port: await this.settings.run.settings.ports.next(), storePort });
   }
 
   /** Looks at world and store until two looks in a row see the same, and writes down what should be gone. */
@@ -118,11 +130,11 @@ export class Stage {
     return entries;
   }
 
-  private shared(group: string): ClientConfig {
+  private shared(group: string, store = this.store.address): ClientConfig {
     const { run, target, leaseMs, retryDelayMs } = this.settings;
     return {
       implementation: target.implementation,
-      deployment: { store: this.store.address, group, leaseMs, retryDelayMs },
+      deployment: { store, group, leaseMs, retryDelayMs },
       world: { kind: "redis", address: run.world, prefix: this.name, tokenKey: run.tokenKey },
     };
   }

@@ -33,7 +33,7 @@ export interface Scene {
   readonly leaseMs: number;
   /** Waits for a free lane, so that no more trials are under way than the machine bears. */
   inLane<T>(trial: () => Promise<T>): Promise<T>;
-  /** Opens a stage of its own, with its own store, for what needs the store's undivided attention. */
+  /** Opens a stage of its own, with its own store and lease. */
   openStage(settings: { readonly name: string; readonly leaseMs: number }): Promise<Stage>;
 }
 

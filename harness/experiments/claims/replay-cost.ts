@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Traffic } from "../../stores/store.ts";
+import { type LinkTraffic, linkedAddress } from "../../faults/link.ts";
 import { plainSpec } from "../plain-spec.ts";
 import { Trial } from "../trial.ts";
 import { type Claim, type Evidence, measured, type Scene } from "./claim.ts";
@@ -15,11 +15,11 @@ const heldMs = 1_000;
 
 export const replayCost: Claim = {
   id: "replay-cost",
-  sentence: "What it costs to resume a session grows with the steps that it has recorded.",
-  provocation: `Sessions with ${recordedSteps.join(", ")} recorded steps lose their worker in the idle wait; another one resumes them when it is over, on a store that nobody else uses. Counted is from the deadline to the first execution.`,
+  sentence: "What it costs to resume a session, by the number of steps that it has recorded.",
+  provocation: `Sessions with ${recordedSteps.join(", ")} recorded steps lose their worker in the idle wait; another one resumes them when it is over. Counted is what passes between it and the store from the deadline to the first execution.`,
   declared: { "resonate@embedded": "measured", "redis-bullmq@redis": "measured" },
   meaning:
-    "Resonate runs the function again from its top and hands it each recorded result; the baseline reads one row, which says where to go on. What a step records is carried along by the first, what the row holds by the second.",
+    "Resonate gets all recorded results in the answer to one request and runs the function again from its top: bytes grow with the steps, round trips do not. The baseline reads one row that names the next step; what grows there is the session's own list of activities, sent and read as a whole.",
   async play(scene) {
     return scene.inLane(async () => {
       const stage = await scene.openStage({ name: "replay-cost", leaseMs });
@@ -48,29 +48,28 @@ async function resume({ stage, client }: Scene, steps: number): Promise<readonly
   const idle = await trial.idle(sessionId);
   await delay(idleTimeoutMs / 10); // until the wait is in the store and the worker has let go
   await trial.kill(`${sessionId} in its wait`, "kill-all", [victim]);
-  await trial.startWorker();
+  const link = await stage.openLink();
+  const address = linkedAddress(stage.store.address, link);
+  await trial.start((worker) => stage.spawnWorker(worker, trial.group, false, address));
   const dueAt = (idle?.at ?? 0) + idleTimeoutMs;
   await delay(Math.max(0, dueAt - Date.now() - idleTimeoutMs / 10)); // the world's clock is this machine's
-  const before = await stage.store.traffic();
+  const before = { ...link.traffic };
   await trial.begun(sessionId, "expire");
-  const after = await stage.store.traffic(); // while the step is held
+  const after = { ...link.traffic }; // while the step is held
   await trial.answered(sessionId);
   const history = await trial.close();
+  await link.close();
 
   const [begun] = executionsOf(history, sessionId, "expire");
   const landed = landingsOf(history, sessionId, "append-activity").length;
   const which = `to resume after ${steps} recorded steps`;
   const resumed =
     begun !== undefined && ifProvoked(deaths(history), 1) !== null && landed === spec.activities.length;
-  const sumOf = ({ requests }: Traffic) => Object.values(requests).reduce((sum, count) => sum + count, 0);
+  const passed = (what: keyof LinkTraffic) => (resumed ? after[what] - before[what] : null);
   return [
-    measured(`requests to the store ${which}`, resumed ? sumOf(after) - sumOf(before) : null),
-    measured(
-      `bytes to the store ${which}`,
-      resumed ? after.bytesReceived - before.bytesReceived : null,
-      "bytes",
-    ),
-    measured(`bytes from the store ${which}`, resumed ? after.bytesSent - before.bytesSent : null, "bytes"),
+    measured(`round trips ${which}`, passed("roundTrips")),
+    measured(`bytes to the store ${which}`, passed("bytesToStore"), "bytes"),
+    measured(`bytes from the store ${which}`, passed("bytesFromStore"), "bytes"),
     measured(`from the deadline to the first execution, ${which}`, resumed ? begun.at - dueAt : null, "ms"),
   ];
 }
