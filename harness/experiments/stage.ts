@@ -26,7 +26,10 @@ const concurrency = 50;
 const maxLooks = 10;
 const lookAgainMs = 500;
 
-interface StageSettings extends Pick<Deployment, "leaseMs" | "retryDelayMs"> {
+interface StageSettings extends Pick<Deployment, "retryDelayMs"> {
+  readonly leaseMs: number;
+  /** Whether the lease is not asked for, because `leaseMs` is what the engine takes by itself. */
+  readonly leaseIsDefault?: boolean;
   readonly run: Run;
   readonly experiment: string;
   readonly target: Target;
@@ -131,11 +134,12 @@ export class Stage {
   }
 
   private shared(group: string, store = this.store.address): ClientConfig {
-    const { run, target, leaseMs, retryDelayMs } = this.settings;
+    const { run, target, leaseMs, leaseIsDefault = false, retryDelayMs } = this.settings;
+    const { world: address, tokenKey } = run;
     return {
       implementation: target.implementation,
-      deployment: { store, group, leaseMs, retryDelayMs },
-      world: { kind: "redis", address: run.world, prefix: this.name, tokenKey: run.tokenKey },
+      deployment: { store, group, leaseMs: leaseIsDefault ? null : leaseMs, retryDelayMs },
+      world: { kind: "redis", address, prefix: this.name, tokenKey, beatMs: leaseMs / 10 },
     };
   }
 

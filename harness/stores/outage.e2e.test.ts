@@ -113,7 +113,12 @@ describe.each(targets)("on $name", (target) => {
     const mine = (entry: Entry) => "session" in entry && entry.session === sessionId;
     const reached = next(stage, (entry) => mine(entry) && phase.isReached(entry));
     const answered = next(stage, (entry) => mine(entry) && entry.kind.startsWith("result"));
-    client.send({ caller: "caller", spec: { sessionId, userId: "user", activities, idleTimeoutMs }, group });
+    client.send({
+      kind: "call",
+      caller: "caller",
+      spec: { sessionId, userId: "user", activities, idleTimeoutMs },
+      group,
+    });
 
     await reached;
     await delay(afterMs);

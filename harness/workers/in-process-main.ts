@@ -13,7 +13,7 @@ const { store, group, leaseMs, retryDelayMs } = deployment;
 
 const lifecycle: { session: typeof session } = await import(new URL("lifecycle.ts", implementation).href);
 const place = hasStore ? { url: store.url, token: store.secret, group } : {};
-const resonate = new Resonate({ ...place, pid: incarnation, ttl: leaseMs });
+const resonate = new Resonate({ ...place, pid: incarnation, ttl: leaseMs ?? undefined });
 resonate.setDependency("world", await connectWorld(config));
 resonate.setDependency("retryDelayMs", retryDelayMs);
 resonate.register("session", lifecycle.session);

@@ -16,6 +16,8 @@ export type WorldConfig =
       readonly address: StoreAddress;
       readonly prefix: string;
       readonly tokenKey: string;
+      /** How often a worker says that it is alive, ms. */
+      readonly beatMs: number;
     }
   | { readonly kind: "none" };
 

@@ -8,15 +8,10 @@ import type { World } from "../world/world.ts";
 import type { InProcessConfig, WorkerConfig } from "./process-config.ts";
 
 /** Connects to the world that the harness named. @throws when it cannot be reached. */
-export async function connectWorld({
-  world,
-  deployment,
-  incarnation,
-}: WorkerConfig | InProcessConfig): Promise<World> {
+export async function connectWorld({ world, incarnation }: WorkerConfig | InProcessConfig): Promise<World> {
   if (world.kind === "none") return new NoopWorld(new Uint8Array(32));
-  const { address, prefix, tokenKey } = world;
+  const { address, prefix, tokenKey, beatMs } = world;
   const redis = await connectWorldRedis(address);
-  const beatMs = deployment.leaseMs / 10;
   const beat = () => note(redis, prefix, { kind: "alive", worker: incarnation });
   setInterval(() => void beat().catch(() => {}), beatMs).unref(); // a beat less is what the ledger should show
   return new RedisWorld(redis, prefix, incarnation, Buffer.from(tokenKey, "hex"));

@@ -18,7 +18,7 @@ export const startWorker: StartWorker = async ({
     token: store.secret,
     group,
     pid: incarnation,
-    ttl: leaseMs,
+    ttl: leaseMs ?? undefined,
     logger,
   });
   resonate.setDependency("world", world);
