@@ -111,12 +111,13 @@ export class Trial {
   }
 
   /** Waits until a caller of the session has its answer, of whatever kind. */
-  answered(sessionId: string, caller = "caller"): Promise<Entry | null> {
+  answered(sessionId: string, caller = "caller", withinMs = patienceMs): Promise<Entry | null> {
     return this.entry(
       (entry): entry is Entry =>
         (entry.kind === "result" || entry.kind === "result-failed" || entry.kind === "start-failed") &&
         entry.session === sessionId &&
         entry.caller === caller,
+      withinMs,
     );
   }
 

@@ -84,6 +84,8 @@ const recoveryRowSchema = z.strictObject({
   target,
   faultKind: z.string(),
   leaseMs: durationMs,
+  /** Whether that lease is what the engine takes where nobody asks for another. */
+  leaseIsDefault: z.boolean(),
   /** Intervals measured whole, and intervals that another fault cut short; the figures are of the former. */
   intervals: count,
   censored: count,
@@ -193,5 +195,6 @@ export const resultsSchema = z.strictObject({
 export type Results = Readonly<z.infer<typeof resultsSchema>>;
 export type VerdictRow = Readonly<z.infer<typeof verdictRowSchema>>;
 export type CodeSizeRow = Readonly<z.infer<typeof codeSizeRowSchema>>;
+export type RecoveryRow = Readonly<z.infer<typeof recoveryRowSchema>>;
 export type ClaimRow = Readonly<z.infer<typeof claimRowSchema>>;
 export type CrashMatrixRow = Readonly<z.infer<typeof crashMatrixRowSchema>>;

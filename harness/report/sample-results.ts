@@ -119,6 +119,7 @@ export const sampleResults: Results = {
       target: embedded,
       faultKind: "kill",
       leaseMs: 1000,
+      leaseIsDefault: false,
       intervals: 118,
       censored: 3,
       p50Ms: 812.4,
@@ -129,7 +130,8 @@ export const sampleResults: Results = {
     {
       target: redis,
       faultKind: "kill",
-      leaseMs: 1000,
+      leaseMs: 30_000,
+      leaseIsDefault: true,
       intervals: 0,
       censored: 1,
       p50Ms: null,
