@@ -8,7 +8,8 @@ export interface Ports {
   next(): Promise<number>;
 }
 
-export const anyFreePorts: Ports = { next: () => getPort({ host: "127.0.0.1" }) };
+/** None twice in a run: the port of a store that was killed looks free until it is restarted. */
+export const anyFreePorts: Ports = { next: () => getPort({ host: "127.0.0.1", reserve: true }) };
 
 /** Ports `first`, `first + 1`, and so on. */
 export function portsFrom(first: number): Ports {

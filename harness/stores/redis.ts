@@ -13,6 +13,7 @@ import { HarnessError } from "../errors.ts";
 import type { Residue } from "../history/entry.ts";
 import type { Child } from "../workers/reaper.ts";
 import type { Durability, StartStore, Store, StoreSettings } from "./store.ts";
+import { startStoreProcess } from "./store-process.ts";
 
 const persistence: Record<Durability | "none", readonly string[]> = {
   process: ["appendonly yes", "appendfsync no"],
@@ -54,17 +55,12 @@ export async function startRedisServer(
     ...persistence[settings.persistence],
   ];
   writeFileSync(configuration, `${lines.join("\n")}\n`, { mode: 0o600 });
-  const child = settings.spawn({ name: settings.name, file: "redis-server", args: [configuration] });
   const address = { url: `redis://127.0.0.1:${port}`, secret };
-  await untilReady(address, child, settings.name);
-  return {
-    address,
-    version,
-    async stop() {
-      child.kill("SIGTERM");
-      await child.exited;
-    },
-  };
+  const lives = await startStoreProcess(
+    () => settings.spawn({ name: settings.name, file: "redis-server", args: [configuration] }),
+    (child) => untilReady(address, child, settings.name),
+  );
+  return { address, version, ...lives };
 }
 
 async function redisVersion(): Promise<string> {

@@ -13,6 +13,7 @@ export interface StoreSettings {
   readonly port: number;
   readonly durability: Durability;
   readonly leaseMs: number;
+  /** Starts the store's process, at each restart again. That it ends when it is told to is no failure. */
   readonly spawn: (command: ChildCommand) => Child;
 }
 
@@ -22,6 +23,13 @@ export interface Store {
   readonly version: string;
   /** What should be gone when every session has ended. `sessions` are all that were ever started. */
   inspect(sessions: ReadonlySet<string>): Promise<readonly Residue[]>;
+  /** SIGKILLs the store's process; resolves when the operating system reported the exit. */
+  kill(): Promise<void>;
+  /**
+   * Starts the store again after {@link kill}, on the same data, with the same port and secret; resolves when it answers
+   * requests. @throws HarnessError when it does not.
+   */
+  restart(): Promise<void>;
   /** Ends the store; its data stays in its folder. */
   stop(): Promise<void>;
 }

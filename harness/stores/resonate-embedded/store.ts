@@ -7,6 +7,7 @@ import sdk from "@resonatehq/sdk/package.json" with { type: "json" };
 import type { StoreAddress } from "../../contract.ts";
 import type { Residue } from "../../history/entry.ts";
 import type { StartStore } from "../store.ts";
+import { startStoreProcess } from "../store-process.ts";
 import { configVariable, type EmbeddedStoreConfig } from "./config.ts";
 import { type EmbeddedStoreInspection, inspectionSchema } from "./inspection.ts";
 
@@ -31,22 +32,20 @@ export const startResonateEmbedded: StartStore = async ({ folder, port, durabili
     // A message that a dying worker swallowed costs no more than the lease of the work that it held.
     redeliverAfterMs: leaseMs,
   };
-  const child = spawn({
-    name: "resonate-embedded",
-    file: process.execPath,
-    args: [fileURLToPath(serverModulePath)],
-    env: { [configVariable]: JSON.stringify(config) },
-    ipc: true,
-  });
-  await child.firstMessage();
+  const begin = () =>
+    spawn({
+      name: "resonate-embedded",
+      file: process.execPath,
+      args: [fileURLToPath(serverModulePath)],
+      env: { [configVariable]: JSON.stringify(config) },
+      ipc: true,
+    });
+  const lives = await startStoreProcess(begin, async (child) => void (await child.firstMessage()));
   return {
     address,
     version: `LocalNetwork of @resonatehq/sdk ${sdk.version}`,
     inspect: async (sessions) => residueIn(await inspectEmbedded(address), sessions),
-    async stop() {
-      child.kill("SIGTERM");
-      await child.exited;
-    },
+    ...lives,
   };
 };
 

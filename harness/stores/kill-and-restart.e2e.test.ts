@@ -1,0 +1,166 @@
+/** Kills each store mid-stream through the interface that experiments use, and looks for what it had acknowledged. */
+import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { Redis } from "ioredis";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { StoreAddress } from "../contract.ts";
+import { HarnessError } from "../errors.ts";
+import { type Child, Reaper } from "../workers/reaper.ts";
+import { anyFreePorts } from "./ports.ts";
+import { startRedisStore } from "./redis.ts";
+import { post } from "./resonate-embedded/process-under-test.ts";
+import { create, get } from "./resonate-embedded/requests-under-test.ts";
+import { startResonateEmbedded } from "./resonate-embedded/store.ts";
+import type { Durability, StartStore, Store } from "./store.ts";
+
+const rounds = 3;
+const writers = 4;
+/** The kill comes at this one: the other writers have entries on their way. */
+const writesPerRound = 400;
+
+/** Somebody who writes numbered entries, one after the other. */
+interface Writer {
+  /** Resolves when the store acknowledged the entry; rejects when the connection broke before. */
+  write(id: number): Promise<void>;
+  /** Which of the entries the store has. */
+  found(ids: readonly number[]): Promise<number[]>;
+  close(): void;
+}
+
+function redisWriter(name: string, { url, secret }: StoreAddress): Writer {
+  const redis = new Redis(url, { password: secret, retryStrategy: () => null, maxRetriesPerRequest: 0 });
+  redis.on("error", () => {});
+  return {
+    async write(id) {
+      await Promise.all([redis.incr(`count:${name}`), redis.xadd(`entries:${name}`, `1-${id}`, "id", id)]);
+    },
+    async found(ids) {
+      const [count, entries] = await Promise.all([
+        redis.get(`count:${name}`),
+        redis.xrange(`entries:${name}`, "-", "+"),
+      ]);
+      const inStream = new Set(entries.map(([, fields]) => Number(fields[1])));
+      return ids.filter((id) => id <= Number(count) && inStream.has(id));
+    },
+    close: () => redis.disconnect(),
+  };
+}
+
+function resonateWriter(name: string, { url, secret }: StoreAddress): Writer {
+  const at = { port: Number(new URL(url).port), secret, journalPath: "", durability: "process" } as const;
+  return {
+    async write(id) {
+      expect((await post(at, create(`${name}-${id}`))).head.status).toBe(200);
+    },
+    async found(ids) {
+      const replies = await Promise.all(ids.map((id) => post(at, get(`${name}-${id}`))));
+      return ids.filter((_, index) => replies[index]?.head.status === 200);
+    },
+    close: () => {},
+  };
+}
+
+interface Kind {
+  readonly name: string;
+  readonly startStore: StartStore;
+  readonly connect: (name: string, address: StoreAddress) => Writer;
+}
+
+const kinds: readonly Kind[] = [
+  { name: "redis", startStore: startRedisStore, connect: redisWriter },
+  { name: "resonate-embedded", startStore: startResonateEmbedded, connect: resonateWriter },
+];
+const durabilities: readonly Durability[] = ["process", "fsync"];
+
+let reaper: Reaper;
+/** The store's processes, in the order in which they were started. */
+let children: Child[];
+beforeEach(async () => {
+  reaper = await Reaper.start();
+  children = [];
+});
+afterEach(() => reaper.stop());
+
+async function start(startStore: StartStore, durability: Durability = "process"): Promise<Store> {
+  return startStore({
+    folder: join(reaper.folder, "store"),
+    port: await anyFreePorts.next(),
+    durability,
+    leaseMs: 1_000,
+    spawn: (command) => {
+      const child = reaper.spawnVital(command);
+      children.push(child);
+      return child;
+    },
+  });
+}
+
+/** Writes 1, 2 … until the connection breaks, and returns the last number that was acknowledged. */
+async function writeUntilCut(writer: Writer, onWritten: () => void): Promise<number> {
+  for (let id = 1; ; id++) {
+    try {
+      await writer.write(id);
+    } catch {
+      return id - 1;
+    }
+    onWritten();
+  }
+}
+
+describe.each(kinds)("$name", ({ startStore, connect }) => {
+  test.each(durabilities)(
+    "keeps what it acknowledged when it is killed mid-stream (%s)",
+    async (durability) => {
+      const store = await start(startStore, durability);
+      const acknowledged: { readonly name: string; readonly ids: number[] }[] = [];
+      for (let round = 0; round < rounds; round++) {
+        const names = Array.from({ length: writers }, (_, index) => `round${round}-writer${index}`);
+        const killed = Promise.withResolvers<void>();
+        let written = 0;
+        await Promise.all(
+          names.map(async (name) => {
+            const writer = connect(name, store.address);
+            const last = await writeUntilCut(writer, () => {
+              if (++written === writesPerRound) void store.kill().then(killed.resolve, killed.reject);
+            });
+            writer.close();
+            acknowledged.push({ name, ids: Array.from({ length: last }, (_, index) => index + 1) });
+          }),
+        );
+        await killed.promise;
+        await store.restart();
+        for (const { name, ids } of acknowledged) {
+          const reader = connect(name, store.address);
+          expect(await reader.found(ids)).toEqual(ids);
+          reader.close();
+        }
+      }
+      expect(acknowledged.filter(({ ids }) => ids.length > 0).length).toBe(rounds * writers);
+      expect(children.length).toBe(rounds + 1);
+      await store.stop();
+    },
+  );
+
+  test("a kill that was asked for does not end the run, a death by itself does, in every life", async () => {
+    const store = await start(startStore);
+    let failure: unknown = null;
+    reaper.failed.catch((error: unknown) => {
+      failure = error;
+    });
+    await store.kill();
+    await store.restart();
+    await store.kill();
+    await store.restart();
+    await nextTurn();
+    expect(failure).toBeNull();
+    process.kill(children.at(-1)?.pid ?? Number.NaN, "SIGKILL");
+    await expect(reaper.failed).rejects.toThrow(HarnessError);
+  });
+
+  test("is not started twice on the same data", async () => {
+    const store = await start(startStore);
+    await expect(store.restart()).rejects.toThrow("nobody had killed");
+    expect(children.length).toBe(1);
+    await store.stop();
+  });
+});
