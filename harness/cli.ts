@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { tell, UsageError } from "./errors.ts";
 import { runCodeSize, runComparison, runCrashMatrix, runReplay, runReport } from "./experiments/commands.ts";
 import { type ProfileName, profiles } from "./experiments/profiles.ts";
+import { plannedFaultKinds } from "./faults/fault-schema.ts";
 import { targets } from "./targets.ts";
 
 const program = new Command("killproof")
@@ -86,6 +87,10 @@ function comparison(name: "compare" | "chaos", description: string): void {
     )
     .option("--workers <count>", "worker processes of each target (default: the profile's)", integer(1, 64))
     .option("--clients <count>", "client processes of each target (default: the profile's)", integer(1, 64))
+    .option(
+      "--faults <list>",
+      `kinds of fault to draw, with weights, as many as the arrivals have room for: kill:5,pause or all (default: the profile's kills and kill-alls); known: ${plannedFaultKinds.join(", ")}`,
+    )
     .option("--kills <count>", "SIGKILLs of one worker (default: the profile's)", integer(0, 100_000))
     .option(
       "--kill-alls <count>",

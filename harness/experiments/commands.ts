@@ -7,6 +7,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { drawPlan } from "../faults/draw-plan.ts";
+import { faultCountsOf, faultMixOf } from "../faults/fault-mix.ts";
 import { type Plan, planSchema } from "../faults/plan-schema.ts";
 import { codeSizeFilesTable, codeSizeTable } from "../report/code-size-tables.ts";
 import { exitCodeOf } from "../report/exit-code.ts";
@@ -16,7 +17,7 @@ import { type Results, resultsSchemaVersion } from "../report/results-schema.ts"
 import { renderTable, renderTerminal, styleFor, type TerminalStyle } from "../report/terminal.ts";
 import { anyFreePorts, portsFrom } from "../stores/ports.ts";
 import type { Durability } from "../stores/store.ts";
-import { type Target, targetsNamed } from "../targets.ts";
+import { refuseFaultsNotTaken, type Target, targetsNamed } from "../targets.ts";
 import { chaos } from "./chaos.ts";
 import { codeSize } from "./code-size.ts";
 import { crashMatrix } from "./crash-matrix.ts";
@@ -41,6 +42,8 @@ interface ComparisonOptions extends RunOptions {
   readonly arrivals?: number;
   readonly workers?: number;
   readonly clients?: number;
+  /** Kinds of fault with their weights. */
+  readonly faults?: string;
   readonly kills?: number;
   readonly killAlls?: number;
   readonly lease?: number;
@@ -59,14 +62,21 @@ export async function runComparison(
 ): Promise<number> {
   const targets = targetsNamed(options.targets);
   const shape = profiles[options.profile].chaos;
+  const arrivalsMs = options.arrivals === undefined ? shape.arrivalsMs : options.arrivals * 1000;
+  const leaseMs = options.lease ?? shape.leaseMs;
   const plan = drawPlan(options.seed ?? randomInt(2 ** 31), {
     sessions: options.sessions ?? shape.sessions,
-    arrivalsMs: options.arrivals === undefined ? shape.arrivalsMs : options.arrivals * 1000,
+    arrivalsMs,
     workers: options.workers ?? shape.workers,
     clients: options.clients ?? shape.clients,
-    kills: options.kills ?? shape.kills,
-    killAlls: options.killAlls ?? shape.killAlls,
-    leaseMs: options.lease ?? shape.leaseMs,
+    faults: {
+      ...(options.faults === undefined
+        ? shape.faults
+        : faultCountsOf(faultMixOf(options.faults), { arrivalsMs, leaseMs })),
+      ...(options.kills === undefined ? {} : { kill: options.kills }),
+      ...(options.killAlls === undefined ? {} : { "kill-all": options.killAlls }),
+    },
+    leaseMs,
     retryDelayMs: options.retryDelay ?? shape.retryDelayMs,
   });
   return runPlan({ command, profile: options.profile, targets, options }, plan);
@@ -126,6 +136,7 @@ interface Found extends Partial<Results> {
 
 function runPlan(conducted: Omit<Conducted, "seed">, plan: Plan): Promise<number> {
   const { command, targets } = conducted;
+  refuseFaultsNotTaken(targets, plan.faults);
   return conduct({ ...conducted, seed: plan.seed }, async (run) => {
     writeFileSync(join(run.folder, "plan.json"), `${JSON.stringify(planSchema.parse(plan), null, 1)}\n`);
     const rows = await withProgress(plan, targets, (target, index, watch) =>
