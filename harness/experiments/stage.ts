@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Deployment } from "../contract.ts";
+import type { Deployment, StoreAddress } from "../contract.ts";
 import type { Entry } from "../history/entry.ts";
 import { Recorder } from "../history/recorder.ts";
 import type { Store } from "../stores/store.ts";
@@ -57,10 +57,15 @@ export class Stage {
     return new Stage(settings, name, store, await Witness.connect(run.world, name));
   }
 
-  /** Starts a worker process for a group; its first message says that it is ready. */
-  spawnWorker(incarnation: string, group: string, crashAtCompletion = false): Child {
+  /** Starts a worker process for a group; its first message says that it is ready. `store` is where it finds the store. */
+  spawnWorker(
+    incarnation: string,
+    group: string,
+    crashAtCompletion = false,
+    store = this.store.address,
+  ): Child {
     return this.spawn("worker", incarnation, {
-      ...this.shared(group),
+      ...this.shared(group, store),
       incarnation,
       concurrency,
       crashAtCompletion,
@@ -68,8 +73,8 @@ export class Stage {
   }
 
   /** Starts a client process; `group` is the one that it connects to before it says that it is ready. */
-  spawnClient(id: string, group: string): Child {
-    return this.spawn("client", id, this.shared(group));
+  spawnClient(id: string, group: string, store = this.store.address): Child {
+    return this.spawn("client", id, this.shared(group, store));
   }
 
   /** Looks at world and store until two looks in a row see the same, and writes down what should be gone. */
@@ -100,11 +105,11 @@ export class Stage {
     return entries;
   }
 
-  private shared(group: string): ClientConfig {
+  private shared(group: string, store: StoreAddress): ClientConfig {
     const { run, target, leaseMs, retryDelayMs } = this.settings;
     return {
       implementation: target.implementation,
-      deployment: { store: this.store.address, group, leaseMs, retryDelayMs },
+      deployment: { store, group, leaseMs, retryDelayMs },
       world: { kind: "redis", address: run.world, prefix: this.name, tokenKey: run.tokenKey },
     };
   }

@@ -9,7 +9,13 @@ import { connectWorldRedis, note } from "../world/redis-world.ts";
 import { type ClientConfig, fromEnvironment } from "./process-config.ts";
 
 /** What the harness sends. `group` is where the lifecycle is to run. */
-export type ClientOrder = { readonly caller: string; readonly spec: SessionSpec; readonly group: string };
+export type ClientOrder = {
+  readonly caller: string;
+  readonly spec: SessionSpec;
+  readonly group: string;
+  /** The index of this process among the clients, where there are several. */
+  readonly client?: number;
+};
 
 const { implementation, deployment, world } = fromEnvironment<ClientConfig>();
 const { connectClient }: { connectClient: ConnectClient } = await import(
@@ -35,9 +41,9 @@ function clientOf(group: string): Promise<SessionClient> {
   return client;
 }
 
-async function call({ caller, spec, group }: ClientOrder): Promise<void> {
+async function call({ caller, spec, group, client: index }: ClientOrder): Promise<void> {
   const session = spec.sessionId;
-  await write({ kind: "call", session, caller, spec });
+  await write({ kind: "call", session, caller, spec, ...(index === undefined ? {} : { client: index }) });
   const client = await clientOf(group);
   const handle = await client.start(spec).catch((error: unknown) => {
     void write({ kind: "start-failed", session, caller, error: String(error) });
