@@ -10,8 +10,9 @@ import { judge } from "../checks/judge.ts";
 import type { Verdict } from "../checks/verdict.ts";
 import { type Plan, type SessionMode, sessionModeSchema } from "../faults/plan-schema.ts";
 import type { Entry } from "../history/entry.ts";
-import { type Exposure, exposureOf, type Recovery, recoveriesOf } from "../history/exposure.ts";
+import { type Exposure, exposureOf, idleKinds } from "../history/exposure.ts";
 import { indexHistory } from "../history/history.ts";
+import { type Recovery, recoveriesOf } from "../history/recovery.ts";
 import type { Results, VerdictRow } from "../report/results-schema.ts";
 import type { Target } from "../targets.ts";
 import { playPlan } from "./play-plan.ts";
@@ -48,12 +49,13 @@ export async function chaos(
 /** From a ledger to rows. Pure. */
 function judgeChaos(entries: readonly Entry[], plan: Plan, target: string): Omit<ChaosRows, "storeVersion"> {
   const history = indexHistory(entries);
-  const exposure = exposureOf(history);
+  const exposure = exposureOf(history, plan.leaseMs);
   const settings = { faultsInjected: plan.faults.length > 0, leaseMs: plan.leaseMs };
   const faultKinds = [...new Set(plan.faults.map(({ kind }) => kind))];
   const verdicts = sessionModeSchema.options.flatMap((mode) => {
     const sessions = plan.sessions.filter((session) => session.mode === mode);
-    return judge(history, sessions, settings).map((verdict) => {
+    return judge(history, sessions, settings).map((judged) => {
+      const verdict = unlessIdle(judged, exposure);
       // Without any fault there is nothing to be excused by: everything is guaranteed, in both modes.
       const guaranteed = faultKinds.every((fault) => isGuaranteed(verdict.invariant, target, fault, mode));
       return verdictRow(verdict, { target, mode, guaranteed, exposure });
@@ -74,6 +76,13 @@ function judgeChaos(entries: readonly Entry[], plan: Plan, target: string): Omit
     ...recoveryFigures(recoveries),
   }));
   return { verdicts, faults, recovery };
+}
+
+/** Nothing passes in a run of which a kind of fault hit nobody at all: it was to show that this kind is survived. */
+function unlessIdle(verdict: Verdict, exposure: Exposure): Verdict {
+  const [idle] = idleKinds(exposure);
+  if (idle === undefined || verdict.verdict !== "pass") return verdict;
+  return { ...verdict, verdict: "unknown", reason: `no ${idle} of this run hit anybody` };
 }
 
 interface RowContext {
