@@ -11,6 +11,7 @@ import {
   runReport,
 } from "./experiments/commands.ts";
 import { type ProfileName, profiles } from "./experiments/profiles.ts";
+import { plannedFaultKinds } from "./faults/fault-schema.ts";
 import { targets } from "./targets.ts";
 
 const program = new Command("killproof")
@@ -110,6 +111,10 @@ function comparison(name: string, description: string, run: typeof runCompare): 
     )
     .option("--workers <count>", "worker processes of each target (default: the profile's)", integer(1, 64))
     .option("--clients <count>", "client processes of each target (default: the profile's)", integer(1, 64))
+    .option(
+      "--faults <list>",
+      `kinds of fault to draw, with weights, as many as the arrivals have room for: kill:5,pause or all (default: the profile's kills and kill-alls); known: ${plannedFaultKinds.join(", ")}`,
+    )
     .option("--kills <count>", "SIGKILLs of one worker (default: the profile's)", integer(0, 100_000))
     .option(
       "--kill-alls <count>",

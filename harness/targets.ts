@@ -1,5 +1,6 @@
 /** The targets that can be run: which implementation, on which store, and how that store starts. */
 import { UsageError } from "./errors.ts";
+import { type PlannedFault, type PlannedFaultKind, plannedFaultKinds } from "./faults/fault-schema.ts";
 import { startRedisStore } from "./stores/redis.ts";
 import { startResonateEmbedded } from "./stores/resonate-embedded/store.ts";
 import type { StartStore } from "./stores/store.ts";
@@ -12,6 +13,8 @@ export interface Target {
   readonly startStore: StartStore;
   /** The lease that the engine takes where nobody asks for another, ms. */
   readonly defaultLeaseMs: number;
+  /** The faults that it can take. One whose store the run did not start itself cannot take those that harm the store. */
+  readonly faults: readonly PlannedFaultKind[];
 }
 
 export const targets: readonly Target[] = [
@@ -28,7 +31,23 @@ function target(name: string, startStore: StartStore, defaultLeaseMs: number): T
     implementation: new URL(`../implementations/${implementation}/`, import.meta.url).href,
     startStore,
     defaultLeaseMs,
+    faults: plannedFaultKinds,
   };
+}
+
+/** @throws UsageError for the first fault of a plan that one of the targets cannot take, by name. */
+export function refuseFaultsNotTaken(
+  targets: readonly Pick<Target, "name" | "faults">[],
+  planned: readonly Pick<PlannedFault, "kind">[],
+): void {
+  for (const { name, faults } of targets) {
+    const refused = planned.find(({ kind }) => !faults.includes(kind));
+    if (refused === undefined) continue;
+    throw new UsageError(
+      `${name} cannot take the fault "${refused.kind}".`,
+      `Leave it out with --faults ${faults.join(",")}, or leave the target out with --targets.`,
+    );
+  }
 }
 
 /** Looks up the targets in a list separated by commas. @throws UsageError for a name that does not exist. */

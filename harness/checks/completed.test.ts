@@ -55,6 +55,23 @@ describe("completed", () => {
     expect(() => refused.violationsOf(completed)).toThrow("never acknowledged");
   });
 
+  it("lets a start pass that failed while the store was down, or the caller's client cut off", () => {
+    const refused = { kind: "start-failed", session: "s1", caller: "c1", error: "no store" } as const;
+    const call = { kind: "call", session: "s1", caller: "c1", spec, client: 0 } as const;
+    const down = handWritten().strikes("f1", "kill-store").write(call).write(refused).ends("f1");
+    expect(down.violationsOf(completed)).toEqual([]);
+    const cut = (client: number) =>
+      handWritten()
+        .write(call)
+        .strikes("f1", "partition", [], { how: "cut", client })
+        .ends("f1")
+        .write(refused);
+    expect(cut(0).violationsOf(completed)).toEqual([]);
+    expect(() => cut(1).violationsOf(completed)).toThrow("never acknowledged");
+    const hung = handWritten().strikes("f1", "kill-store").write(call).ends("f1");
+    expect(() => hung.violationsOf(completed)).toThrow("never acknowledged");
+  });
+
   it("takes sessions for exposed that were interrupted or left waiting", () => {
     const both = handWritten().workers("w1#1").starts().runs("mark-idle", "w1#1");
     both

@@ -3,15 +3,18 @@
  * later, plus 30 s. Each caller whose start was acknowledged holds a promise: an error in place of the lifecycle's
  * result breaks it, even where another caller got the result.
  */
+import type { EntryOf } from "../history/entry.ts";
+import type { History } from "../history/history.ts";
 import { hitAnyhow, sessionBySession } from "./session-by-session.ts";
-import type { Invariant } from "./verdict.ts";
+import type { Invariant, JudgedSession } from "./verdict.ts";
 
 /** How long a caller may wait once everything is healed, ms. */
 export const completionBoundMs = 30_000;
 
 /**
  * A start that was not acknowledged is indeterminate: the session may or may not exist. Nothing is violated by it, but
- * nothing is proved either, and a service that accepts nobody must not pass.
+ * nothing is proved either, and a service that accepts nobody must not pass. That a start failed which was under way while
+ * the store was down, or the caller's client cut off from it, is no riddle, and is let pass.
  */
 class UnacknowledgedStartError extends Error {
   override readonly name = "UnacknowledgedStartError";
@@ -46,7 +49,9 @@ export const completed: Invariant = {
   ...ofAcknowledgedStarts,
   check: (judged) => {
     const finding = ofAcknowledgedStarts.check(judged);
-    const unacknowledged = judged.sessions.filter(({ calls, starts }) => starts.length < calls.length);
+    const unacknowledged = judged.sessions.filter((session) =>
+      session.calls.some((call) => isUnacknowledged(call, session, judged.history)),
+    );
     const [session] = unacknowledged;
     if (finding.violations.length > 0 || session === undefined) return finding;
     throw new UnacknowledgedStartError(
@@ -54,3 +59,20 @@ export const completed: Invariant = {
     );
   },
 };
+
+/** Whether nothing says what became of this start, or why it failed. */
+function isUnacknowledged(
+  { caller, client, at }: EntryOf<"call">,
+  { starts, entries }: JudgedSession,
+  { lastingFaults }: History,
+): boolean {
+  if (starts.some((started) => started.caller === caller)) return false;
+  const failure = entries.find((entry) => entry.kind === "start-failed" && entry.caller === caller);
+  if (failure === undefined) return true;
+  return !lastingFaults.some(
+    ({ fault, fromMs, toMs }) =>
+      (fault.faultKind === "kill-store" || (client !== undefined && fault.client === client)) &&
+      fromMs <= failure.at &&
+      (toMs ?? failure.at) >= at,
+  );
+}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { faultKinds } from "../history/entry.ts";
 import { isGuaranteed } from "./guarantees.ts";
 import { invariantIds } from "./verdict.ts";
 
@@ -25,5 +26,15 @@ describe("isGuaranteed", () => {
 
   it("promises nothing for a target that is not declared", () => {
     expect(isGuaranteed("completed", "resonate@nowhere", "kill", "idempotent")).toBe(false);
+  });
+
+  it.each(targets)("says for every fault and both modes on %s whether anything is promised", (target) => {
+    for (const fault of faultKinds)
+      for (const mode of ["idempotent", "naive"] as const)
+        expect(isGuaranteed("completed", target, fault, mode), `${fault} ${mode}`).toBe(true);
+  });
+
+  it.each(targets)("promises even for naive sessions on %s that a deploy repeats nothing", (target) => {
+    expect(invariantIds.filter((id) => !isGuaranteed(id, target, "terminate", "naive"))).toEqual([]);
   });
 });

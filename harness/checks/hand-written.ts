@@ -5,7 +5,7 @@
 import type { SessionResult, SessionSpec } from "../../implementations/session/spec.ts";
 import { type Effect, effectsOf, type Step, stepsOf } from "../../implementations/session/steps.ts";
 import type { Entry, EntryBody, FaultKind, Residue } from "../history/entry.ts";
-import { type History, indexHistory } from "../history/history.ts";
+import { type FaultEntry, type History, indexHistory } from "../history/history.ts";
 import type { EffectPayload, Order } from "../world/world.ts";
 import { caseOf } from "./judge.ts";
 import type { Case, Invariant, Violation } from "./verdict.ts";
@@ -127,6 +127,24 @@ export class HandWritten {
     this.write({ kind: "fault", fault, faultKind, workers });
     for (const worker of workers) this.write({ kind: "exited", worker, signal: "SIGKILL", code: null });
     return this;
+  }
+
+  /** A fault that does not end a worker at once; `more` is what else its entry says. */
+  strikes(
+    fault: string,
+    faultKind: FaultKind,
+    workers: readonly string[] = [],
+    more: Partial<Pick<FaultEntry, "how" | "client" | "hits">> = {},
+  ): this {
+    return this.write({ kind: "fault", fault, faultKind, workers, ...more });
+  }
+
+  ends(fault: string): this {
+    return this.write({ kind: "fault-ended", fault });
+  }
+
+  exits(worker: string, signal: string | null = null): this {
+    return this.write({ kind: "exited", worker, signal, code: signal === null ? 0 : null });
   }
 
   inspected(place: "world" | "store", ...residue: readonly Residue[]): this {

@@ -1,5 +1,5 @@
 /** Effects land in the order of the lifecycle: a zombie that wakes up late, or a retry that lands again, goes backwards. */
-import { effectRank } from "./lifecycle-order.ts";
+import { effectRank } from "../history/lifecycle-order.ts";
 import { interruptedAnywhere, sessionBySession } from "./session-by-session.ts";
 import type { Invariant } from "./verdict.ts";
 

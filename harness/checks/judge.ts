@@ -40,7 +40,7 @@ export function caseOf(
   sessions: readonly Pick<PlannedSession, "sessionId">[],
   leaseMs: number,
 ): Case {
-  const { hits } = exposureOf(history);
+  const { hits } = exposureOf(history, leaseMs);
   const judged = sessions.flatMap(({ sessionId }): readonly JudgedSession[] => {
     const session = history.sessions.get(sessionId);
     return session === undefined ? [] : [{ ...session, hits: hits.get(sessionId) ?? [] }];

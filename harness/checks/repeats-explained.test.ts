@@ -104,4 +104,46 @@ describe("repeats-explained", () => {
       { what: "record:0 was executed after record:1 had begun" },
     ]);
   });
+
+  it("passes a repeat after the worker was stopped, cut off or lost its store, and up to two leases later", () => {
+    for (const [kind, workers] of [
+      ["pause", ["w1#1"]],
+      ["partition", ["w1#1"]],
+      ["kill-store", []],
+    ] as const) {
+      const under = begun().strikes("f1", kind, workers).wait(1_100).runs("login", "w2#1");
+      expect(under.violationsOf(repeatsExplained)).toEqual([]);
+      const healed = () =>
+        handWritten().workers("w1#1", "w2#1").starts().strikes("f1", kind, workers).ends("f1");
+      const later = (ms: number) => healed().wait(ms).begins("login", "w1#1").runs("login", "w2#1");
+      expect(later(1_900).violationsOf(repeatsExplained)).toEqual([]);
+      expect(later(2_100).violationsOf(repeatsExplained)).toHaveLength(1);
+    }
+  });
+
+  it("fails a repeat after another worker was stopped", () => {
+    const other = begun().strikes("f1", "pause", ["w2#1"]).wait(1_100).ends("f1").runs("login", "w2#1");
+    expect(other.violationsOf(repeatsExplained)).toHaveLength(1);
+  });
+
+  it("lets a zombie begin one step before it learns that it was overtaken, and not two", () => {
+    const overtaken = () => {
+      const run = handWritten().workers("w1#1", "w2#1").starts().runs("login", "w1#1");
+      run.begins("record:0", "w1#1").strikes("f1", "pause", ["w1#1"]).wait(1_100);
+      return run.runs("record:0", "w2#1").begins("record:1", "w2#1").ends("f1");
+    };
+    expect(overtaken().begins("record:1", "w1#1").violationsOf(repeatsExplained)).toEqual([]);
+    expect(overtaken().begins("record:0", "w1#1").violationsOf(repeatsExplained)).toEqual([]);
+    const twice = overtaken().begins("record:0", "w1#1").begins("record:1", "w1#1");
+    expect(twice.violationsOf(repeatsExplained)).toHaveLength(1);
+    const another = overtaken().workers("w3#1").begins("record:0", "w3#1");
+    expect(another.violationsOf(repeatsExplained)).toHaveLength(1);
+  });
+
+  it("passes a repeat after a worker that was told to leave was killed, and fails one after it left in good order", () => {
+    const told = () => begun().strikes("f1", "terminate", ["w1#1"]).wait(100);
+    expect(told().exits("w1#1", "SIGKILL").runs("login", "w2#1").violationsOf(repeatsExplained)).toEqual([]);
+    expect(told().exits("w1#1").runs("login", "w2#1").violationsOf(repeatsExplained)).toHaveLength(1);
+    expect(told().runs("login", "w2#1").exits("w1#1").violationsOf(repeatsExplained)).toHaveLength(1);
+  });
 });

@@ -1,13 +1,24 @@
 /**
  * Keys hide repeated work; this does not. Each further execution of a step must follow an observed fault of the
- * worker that ran the previous one: its death, a silence of more than half a lease (after which the engine may
+ * worker that ran the previous one: its death (but not that it left in good order when it was told to), a pause, a partition
+ * or an outage of its store, a silence of more than half a lease (after which the engine may
  * rightly take it for dead: its event loop stood still, or its requests did not get through), or a failure that the plan ordered. Once a later step has begun, an
  * earlier one is recorded, and nothing explains that it runs again: an engine that does so forgot its checkpoint.
+ *
+ * Except for a zombie, whose session went on elsewhere after it had been stopped or cut off: it may begin one step before it
+ * learns of that, since an answer that lets it go on may have been on its way to it. A second one has no such excuse, and
+ * the zombie's step excuses nobody else.
+ *
+ * A worker that was stopped or cut off is still under its fault for two leases after the end: so long may it take until its
+ * lapsed lease is noticed, by it or by who takes over.
  */
 import type { BeginEntry, History, WorkerLife } from "../history/history.ts";
-import { stepRank } from "./lifecycle-order.ts";
+import { stepRank } from "../history/lifecycle-order.ts";
+import { isDoneTo, type LastingFault } from "../history/outages.ts";
 import { interruptedAnywhere, sessionBySession } from "./session-by-session.ts";
-import type { Invariant } from "./verdict.ts";
+import type { Case, Invariant } from "./verdict.ts";
+
+const aftermathLeases = 2;
 
 export const repeatsExplained: Invariant = sessionBySession({
   id: "repeats-explained",
@@ -16,17 +27,19 @@ export const repeatsExplained: Invariant = sessionBySession({
   exposure: interruptedAnywhere,
   *violations({ begins }, { history, leaseMs }) {
     const latestOf = new Map<BeginEntry["step"], BeginEntry>();
+    /** The zombies that have had their one step: worker and fault. */
+    const excused = new Set<string>();
     let furthest: BeginEntry | null = null;
     for (const begin of begins) {
-      const previous = latestOf.get(begin.step);
-      if (furthest !== null && stepRank(begin.step) < stepRank(furthest.step)) {
-        yield {
-          what: `${begin.step} was executed after ${furthest.step} had begun`,
-          evidence: [furthest, begin],
-        };
-      } else if (previous !== undefined && !isExplained(previous, begin, history, leaseMs)) {
-        const what = `${begin.step} was executed again though nothing had befallen ${previous.worker}`;
-        yield { what, evidence: [previous, begin] };
+      const repeat = repeatOf(begin, latestOf.get(begin.step), furthest, { history, leaseMs });
+      if (repeat !== null) {
+        const [overtakenBy] = repeat.evidence;
+        const fault = faultUnder(begin.worker, overtakenBy.at, overtakenBy.at, history, leaseMs);
+        const excuse = `${begin.worker} ${fault?.fault.fault}`;
+        const isZombie = fault !== undefined && begin.worker !== overtakenBy.worker && !excused.has(excuse);
+        excused.add(excuse);
+        if (isZombie) continue;
+        yield repeat;
       }
       latestOf.set(begin.step, begin);
       if (furthest === null || stepRank(begin.step) > stepRank(furthest.step)) furthest = begin;
@@ -34,13 +47,67 @@ export const repeatsExplained: Invariant = sessionBySession({
   },
 });
 
+interface Repeat {
+  readonly what: string;
+  /** The execution before which, or instead of which, this one had no reason to be; and this one. */
+  readonly evidence: readonly [BeginEntry, BeginEntry];
+}
+
+/** What is wrong with an execution, given the one before it of its step and the furthest; null where nothing is. */
+function repeatOf(
+  begin: BeginEntry,
+  previous: BeginEntry | undefined,
+  furthest: BeginEntry | null,
+  { history, leaseMs }: Pick<Case, "history" | "leaseMs">,
+): Repeat | null {
+  if (furthest !== null && stepRank(begin.step) < stepRank(furthest.step)) {
+    const what = `${begin.step} was executed after ${furthest.step} had begun`;
+    return { what, evidence: [furthest, begin] };
+  }
+  if (previous === undefined || isExplained(previous, begin, history, leaseMs)) return null;
+  const what = `${begin.step} was executed again though nothing had befallen ${previous.worker}`;
+  return { what, evidence: [previous, begin] };
+}
+
 function isExplained(previous: BeginEntry, next: BeginEntry, history: History, leaseMs: number): boolean {
   if (previous.order?.kind === "throw") return true;
   const life = history.workers.get(previous.worker);
   if (life === undefined) return false;
-  const died = life.death !== null && life.death.at <= next.at;
-  const faulted = life.faults.some(({ at }) => previous.at <= at && at <= next.at);
-  return died || faulted || wasSilent(life, previous.at, next.at, leaseMs / 2);
+  const died = life.death !== null && life.death.at <= next.at && !leftInGoodOrder(life);
+  const faulted = life.faults.some(
+    (fault) => fault === life.killedBy && !leftInGoodOrder(life) && isWithin(fault.at, previous, next),
+  );
+  return (
+    died ||
+    faulted ||
+    faultUnder(previous.worker, previous.at, next.at, history, leaseMs) !== undefined ||
+    wasSilent(life, previous.at, next.at, leaseMs / 2)
+  );
+}
+
+function isWithin(at: number, previous: BeginEntry, next: BeginEntry): boolean {
+  return previous.at <= at && at <= next.at;
+}
+
+/** Whether it was told to leave and did so by itself: then it had the time to bring its work to rest. */
+function leftInGoodOrder({ killedBy, exited }: WorkerLife): boolean {
+  return killedBy?.faultKind === "terminate" && exited?.signal === null && exited.code === 0;
+}
+
+/** The fault by which this worker was stopped, cut off or without its store at some time in [fromMs, toMs], or shortly before. */
+function faultUnder(
+  worker: string,
+  fromMs: number,
+  toMs: number,
+  { lastingFaults }: History,
+  leaseMs: number,
+): LastingFault | undefined {
+  return lastingFaults.find(
+    (lasting) =>
+      isDoneTo(lasting.fault, worker) &&
+      lasting.fromMs <= toMs &&
+      (lasting.toMs ?? toMs) + aftermathLeases * leaseMs >= fromMs,
+  );
 }
 
 /** Whether the worker had been silent for longer than `thresholdMs` at some time in [fromMs, toMs]. */

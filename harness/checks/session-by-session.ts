@@ -3,7 +3,7 @@
  * broke. It stands here so that an invariant's own file holds nothing but its law.
  */
 import type { Step } from "../../implementations/session/steps.ts";
-import type { Hit } from "../history/exposure.ts";
+import type { Hit, WorkHit } from "../history/hits.ts";
 import type { Case, Invariant, InvariantId, JudgedSession, Violation } from "./verdict.ts";
 
 export interface SessionRule {
@@ -43,15 +43,19 @@ export function hitAnyhow(session: JudgedSession): readonly string[] {
   return session.hits.map(faultOf);
 }
 
-/** Exposed by a fault that interrupted the session, in whatever step. */
+/** Exposed by a fault that came upon the session at work, in whatever step. */
 export function interruptedAnywhere(session: JudgedSession): readonly string[] {
-  return session.hits.filter(({ kind }) => kind === "interrupted").map(faultOf);
+  return session.hits.filter(isAtWork).map(faultOf);
 }
 
-/** Exposed by a fault that interrupted the session in such a step. */
+/** Exposed by a fault that came upon the session at work in such a step. */
 export function interruptedIn(isSuchStep: (step: Step) => boolean): SessionRule["exposure"] {
-  return ({ hits }) =>
-    hits.filter(({ kind, step }) => kind === "interrupted" && isSuchStep(step)).map(faultOf);
+  return ({ hits }) => hits.filter((hit) => isAtWork(hit) && isSuchStep(hit.step)).map(faultOf);
+}
+
+/** Interrupted, or brought to rest by a worker that was told to leave: either puts to the test whether work is repeated or lost. */
+function isAtWork(hit: Hit): hit is WorkHit {
+  return hit.kind === "interrupted" || hit.kind === "drained";
 }
 
 /** Exposed by a fault that left no worker while the session waited. */

@@ -109,4 +109,37 @@ describe("timer-kept", () => {
       .runs("expire", "w2#1");
     expect(late.violationsOf(timerKept)).toHaveLength(1);
   });
+
+  it("grants two leases from the deadline where a worker was stopped over it, for it may have taken the wake", () => {
+    const stopped = () => waiting().wait(5_000).strikes("f1", "pause", ["w1#1"]).wait(2_000).ends("f1");
+    expect(stopped().wait(900).runs("expire", "w2#1").violationsOf(timerKept)).toEqual([]);
+    expect(stopped().wait(1_100).runs("expire", "w2#1").violationsOf(timerKept)).toHaveLength(1);
+  });
+
+  it("grants nothing for a pause that was over before the deadline", () => {
+    const early = waiting().wait(3_000).strikes("f1", "pause", ["w1#1"]).wait(1_500).ends("f1");
+    expect(early.wait(2_500).runs("expire", "w2#1").violationsOf(timerKept)).toHaveLength(1);
+  });
+
+  it("grants the time for which the store was down, and two leases more where that was over the deadline", () => {
+    const down = () => waiting().wait(5_500).strikes("f1", "kill-store").wait(3_000).ends("f1");
+    // Of the outage, 2,502 ms came after the deadline.
+    expect(down().wait(1_900).runs("expire", "w1#1").violationsOf(timerKept)).toEqual([]);
+    expect(down().wait(2_100).runs("expire", "w1#1").violationsOf(timerKept)).toHaveLength(1);
+    expect(down().runs("expire", "w1#1").exposedTo(timerKept)).toEqual({ s1: ["f1"] });
+  });
+
+  it("grants two leases after an ordered failure of the wake", () => {
+    const order = { kind: "throw", when: "before", fault: "f1" } as const;
+    const failed = () =>
+      handWritten()
+        .strikes("f1", "throw", [], { hits: spec.sessionId })
+        .workers("w1#1")
+        .starts()
+        .runsFrom("login", "mark-idle", "w1#1")
+        .wait(6_300)
+        .begins("expire", "w1#1", order);
+    expect(failed().wait(1_900).runs("expire", "w1#1").violationsOf(timerKept)).toEqual([]);
+    expect(failed().wait(2_100).runs("expire", "w1#1").violationsOf(timerKept)).toHaveLength(1);
+  });
 });

@@ -9,14 +9,18 @@
  * its moment on. A fault hit the wake if it
  *
  * - interrupted the session between D and its expiry, and what it interrupted had itself come in time (seen); or
- * - killed any worker in the time during which the wake was due, or within two leases after a hit that was seen: a
- *   worker may take a session over and die before the session's first `begin`, which no witness can tell (unseen).
+ * - struck any worker or the store in the time during which the wake was due, or within two leases after a hit that was
+ *   seen: a worker may take a session over and die, stop or be cut off before the session's first `begin`, which no
+ *   witness can tell (unseen). A pause or partition that has begun before strikes when the wake comes due.
  *
  * This is no endless chain. An unseen hit grants time but opens no window for others, so after each hit that was seen
  * at most one such allowance follows; and a hit that was seen counts only if the session had come back within what
  * was granted so far. A clock that restarted comes back too late, and no later kill excuses it.
  */
-import { type EffectEntry, killsWithin, outageMsWithin } from "../history/history.ts";
+
+import { type EffectEntry, lastStrikeWithin } from "../history/history.ts";
+import type { WorkHit } from "../history/hits.ts";
+import { outageMsWithin } from "../history/outages.ts";
 import { firstLanding } from "./landed-once.ts";
 import { leftWaiting, sessionBySession } from "./session-by-session.ts";
 import { specsThatMayHaveRun } from "./spec-that-ran.ts";
@@ -67,20 +71,21 @@ function wakeOf(session: JudgedSession, { history }: Case): Wake | null {
 function latestAllowed(wake: Wake, session: JudgedSession, { history, leaseMs }: Case): number {
   const outageMs = outageMsWithin(history, wake.dueAt, wake.cameAt);
   let allowed = wake.dueAt + outageMs + wakeSlackMs;
-  const grantAfterHit = (hitAt: number | undefined): void => {
-    if (hitAt !== undefined) allowed = Math.max(allowed, hitAt + 2 * leaseMs + outageMs);
+  const grantAfterHit = (hitAt: number | null): void => {
+    if (hitAt !== null) allowed = Math.max(allowed, hitAt + 2 * leaseMs + outageMs);
   };
-  grantAfterHit(killsWithin(history, wake.dueAt, Math.min(allowed, wake.cameAt)).at(-1)?.at);
+  grantAfterHit(lastStrikeWithin(history, wake.dueAt, Math.min(allowed, wake.cameAt)));
   for (const { at, lastWork } of hitsOn(wake, session)) {
     if (lastWork.at > allowed) break;
-    // The kill that was seen is the first of these; the last is the one that counts.
-    grantAfterHit(killsWithin(history, at, Math.min(at + 2 * leaseMs, wake.cameAt)).at(-1)?.at);
+    grantAfterHit(Math.max(at, lastStrikeWithin(history, at, Math.min(at + 2 * leaseMs, wake.cameAt)) ?? 0));
   }
   return allowed;
 }
 
 /** The faults seen to hit the wake: they interrupted the session after it was due and before it expired. */
-function hitsOn(wake: Wake | null, { hits }: JudgedSession): JudgedSession["hits"] {
+function hitsOn(wake: Wake | null, { hits }: JudgedSession): readonly WorkHit[] {
   if (wake === null) return [];
-  return hits.filter(({ kind, at }) => kind === "interrupted" && at >= wake.dueAt && at <= wake.cameAt);
+  return hits.filter(
+    (hit): hit is WorkHit => hit.kind === "interrupted" && hit.at >= wake.dueAt && hit.at <= wake.cameAt,
+  );
 }

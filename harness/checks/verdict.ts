@@ -3,8 +3,8 @@
  * and ignorance outranks success, so a report can only look worse than the truth, never better.
  */
 import type { Entry } from "../history/entry.ts";
-import type { Hit } from "../history/exposure.ts";
 import type { History, SessionHistory } from "../history/history.ts";
+import type { Hit } from "../history/hits.ts";
 
 export type VerdictValue = "pass" | "fail" | "unknown";
 

@@ -9,8 +9,9 @@ import { judge } from "../checks/judge.ts";
 import type { Verdict } from "../checks/verdict.ts";
 import { type Plan, type SessionMode, sessionModeSchema } from "../faults/plan-schema.ts";
 import type { Entry } from "../history/entry.ts";
-import { type Exposure, exposureOf, recoveriesOf } from "../history/exposure.ts";
+import { type Exposure, exposureOf, idleKinds } from "../history/exposure.ts";
 import { indexHistory } from "../history/history.ts";
+import { recoveriesOf } from "../history/recovery.ts";
 import type { Results, VerdictRow } from "../report/results-schema.ts";
 import type { Target } from "../targets.ts";
 import { playPlan } from "./play-plan.ts";
@@ -52,12 +53,13 @@ function judgeChaos(
   experiment: string,
 ): Omit<ChaosRows, "storeVersion"> {
   const history = indexHistory(entries);
-  const exposure = exposureOf(history);
+  const exposure = exposureOf(history, plan.leaseMs);
   const settings = { faultsInjected: plan.faults.length > 0, leaseMs: plan.leaseMs };
   const faultKinds = [...new Set(plan.faults.map(({ kind }) => kind))];
   const verdicts = sessionModeSchema.options.flatMap((mode) => {
     const sessions = plan.sessions.filter((session) => session.mode === mode);
-    return judge(history, sessions, settings).map((verdict) => {
+    return judge(history, sessions, settings).map((judged) => {
+      const verdict = unlessIdle(judged, exposure);
       // Without any fault there is nothing to be excused by: everything is guaranteed, in both modes.
       const guaranteed = faultKinds.every((fault) => isGuaranteed(verdict.invariant, target, fault, mode));
       return verdictRow(verdict, { target, experiment, mode, guaranteed, exposure });
@@ -75,6 +77,13 @@ function judgeChaos(
     recoveryRow(recoveries, { target, faultKind, leaseMs: plan.leaseMs, leaseIsDefault: false }),
   );
   return { verdicts, faults, recovery };
+}
+
+/** Nothing passes in a run of which a kind of fault hit nobody at all: it was to show that this kind is survived. */
+function unlessIdle(verdict: Verdict, exposure: Exposure): Verdict {
+  const [idle] = idleKinds(exposure);
+  if (idle === undefined || verdict.verdict !== "pass") return verdict;
+  return { ...verdict, verdict: "unknown", reason: `no ${idle} of this run hit anybody` };
 }
 
 interface RowContext {

@@ -19,6 +19,7 @@ const concerns: ReadonlyMap<string, string> = new Map([
   ["client.ts", "wiring"],
   ["connection.ts", "wiring"],
   ["connection-log.ts", "wiring"],
+  ["draining-network.ts", "wiring"],
   ["spec.ts", "vocabulary"],
   ["steps.ts", "vocabulary"],
   ["operations.ts", "operations"],

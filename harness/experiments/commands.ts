@@ -4,11 +4,12 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../errors.ts";
 import { drawPlan } from "../faults/draw-plan.ts";
+import { faultCountsOf, faultMixOf } from "../faults/fault-mix.ts";
 import { type Plan, planSchema } from "../faults/plan-schema.ts";
 import { codeSizeFilesTable, codeSizeTable } from "../report/code-size-tables.ts";
 import { readResults } from "../report/results-file.ts";
 import { renderTable, renderTerminal } from "../report/terminal.ts";
-import { type Target, targetsNamed } from "../targets.ts";
+import { refuseFaultsNotTaken, type Target, targetsNamed } from "../targets.ts";
 import { playCases } from "./cases.ts";
 import { chaos } from "./chaos.ts";
 import { claimsNamed } from "./claims/claims.ts";
@@ -27,6 +28,8 @@ interface ComparisonOptions extends RunOptions {
   readonly arrivals?: number;
   readonly workers?: number;
   readonly clients?: number;
+  /** Kinds of fault with their weights. */
+  readonly faults?: string;
   readonly kills?: number;
   readonly killAlls?: number;
   readonly lease?: number;
@@ -63,14 +66,21 @@ export async function runChaos(options: ComparisonOptions): Promise<number> {
 
 function planOf(options: ComparisonOptions): Plan {
   const shape = profiles[options.profile].chaos;
+  const arrivalsMs = options.arrivals === undefined ? shape.arrivalsMs : options.arrivals * 1000;
+  const leaseMs = options.lease ?? shape.leaseMs;
   return drawPlan(options.seed ?? randomInt(2 ** 31), {
     sessions: options.sessions ?? shape.sessions,
-    arrivalsMs: options.arrivals === undefined ? shape.arrivalsMs : options.arrivals * 1000,
+    arrivalsMs,
     workers: options.workers ?? shape.workers,
     clients: options.clients ?? shape.clients,
-    kills: options.kills ?? shape.kills,
-    killAlls: options.killAlls ?? shape.killAlls,
-    leaseMs: options.lease ?? shape.leaseMs,
+    faults: {
+      ...(options.faults === undefined
+        ? shape.faults
+        : faultCountsOf(faultMixOf(options.faults), { arrivalsMs, leaseMs })),
+      ...(options.kills === undefined ? {} : { kill: options.kills }),
+      ...(options.killAlls === undefined ? {} : { "kill-all": options.killAlls }),
+    },
+    leaseMs,
     retryDelayMs: options.retryDelay ?? shape.retryDelayMs,
   });
 }
@@ -117,6 +127,7 @@ export async function runClaims(options: ClaimsOptions): Promise<number> {
 }
 
 function runPlan(conducted: Omit<Conducted, "seed">, plan: Plan): Promise<number> {
+  refuseFaultsNotTaken(conducted.targets, plan.faults);
   return conduct({ ...conducted, seed: plan.seed }, [(run) => playChaos(run, conducted.targets, plan)]);
 }
 

@@ -3,7 +3,8 @@
  * default, which takes as long as that default.
  */
 import { stepsOf } from "../../implementations/session/steps.ts";
-import { exposureOf, recoveriesOf } from "../history/exposure.ts";
+import { exposureOf } from "../history/exposure.ts";
+import { recoveriesOf } from "../history/recovery.ts";
 import type { RecoveryRow } from "../report/results-schema.ts";
 import type { Target } from "../targets.ts";
 import { plainSpec } from "./plain-spec.ts";
@@ -51,6 +52,6 @@ export async function recoverAtDefaultLease(
   client.kill("SIGTERM");
   await client.exited;
   await stage.close();
-  const recoveries = recoveriesOf(history, exposureOf(history)).get("kill") ?? [];
+  const recoveries = recoveriesOf(history, exposureOf(history, leaseMs)).get("kill") ?? [];
   return recoveryRow(recoveries, { target: target.name, faultKind: "kill", leaseMs, leaseIsDefault: true });
 }

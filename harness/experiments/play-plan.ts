@@ -4,7 +4,9 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { completionBoundMs } from "../checks/completed.ts";
-import { injectFaults } from "../faults/inject.ts";
+import { callsOf } from "../faults/calls.ts";
+import { armFaults, injectFaults } from "../faults/inject.ts";
+import { Links } from "../faults/links.ts";
 import type { Plan, PlannedCall } from "../faults/plan-schema.ts";
 import type { Entry } from "../history/entry.ts";
 import type { Recorder } from "../history/recorder.ts";
@@ -29,6 +31,9 @@ interface PlanToPlay {
   readonly watch: (entry: Entry) => void;
 }
 
+/** How long a worker may take to drain and leave, in leases: a session may be at work for two, and be made to fail or to wait. */
+const drainLeases = 5;
+
 /** The queue or worker group of a plan's sessions. */
 const group = "sessions";
 
@@ -39,22 +44,27 @@ export async function playPlan({ run, experiment, target, plan, watch }: PlanToP
   const { witness, recorder } = stage;
   await witness.register(plan.sessions);
   recorder.watch(watch);
+  await armFaults(plan, witness);
+  const links = await Links.open(plan, stage.store.address, run.settings.ports);
 
-  const supervisor = new Supervisor(witness, plan.workers, (incarnation) =>
-    stage.spawnWorker(incarnation, group),
+  const supervisor = new Supervisor(witness, plan.workers, (incarnation, slot) =>
+    stage.spawnWorker(incarnation, group, false, links.addressFor({ kind: "worker", slot })),
   );
-  const clients = Array.from({ length: plan.clients }, (_, index) =>
-    stage.spawnClient(`client-${index}`, group),
+  const clients = Array.from({ length: plan.clients }, (_, client) =>
+    stage.spawnClient(`client-${client}`, group, links.addressFor({ kind: "client", client })),
   );
   await Promise.all([supervisor.start(), ...clients.map((client) => client.firstMessage())]);
 
+  const drainMs = drainLeases * leaseMs;
+  const tools = { supervisor, witness, store: stage.store, links, drainMs };
   const ended = Promise.race([makeCalls(plan, clients, recorder), patience(plan, recorder)]);
-  await Promise.race([Promise.all([injectFaults(plan, supervisor, witness), ended]), supervisor.failed]);
+  await Promise.race([Promise.all([injectFaults(plan, tools), ended]), supervisor.failed]);
 
   await delay(2 * leaseMs); // whoever was believed dead has had the time to do harm
   await stage.inspect(plan.sessions.map(({ sessionId }) => sessionId));
   for (const client of clients) client.kill("SIGTERM");
-  await Promise.all([supervisor.stop(5 * leaseMs), ...clients.map(({ exited }) => exited)]);
+  await Promise.all([supervisor.stop(drainMs), ...clients.map(({ exited }) => exited)]);
+  await links.close();
   return { entries: await stage.close(), storeVersion: stage.store.version };
 }
 
@@ -77,10 +87,10 @@ async function patience({ sessions }: Plan, recorder: Recorder): Promise<void> {
 function makeCalls(plan: Plan, clients: readonly Child[], recorder: Recorder): Promise<void> {
   const all = Promise.withResolvers<void>();
   const send = ({ client, caller, spec }: PlannedCall) =>
-    clients[client]?.send({ kind: "call", caller, spec, group } satisfies ClientOrder);
+    clients[client]?.send({ kind: "call", caller, spec, group, client } satisfies ClientOrder);
   const late = new Map<string, PlannedCall[]>();
   let unanswered = 0;
-  for (const { sessionId, calls } of plan.sessions) {
+  for (const [sessionId, calls] of callsOf(plan)) {
     for (const call of calls) {
       unanswered++;
       if (call.start.kind === "at") setTimeout(send, call.start.atMs, call);

@@ -13,7 +13,14 @@ const timing = { leaseMs: 1000, retryDelayMs: 200 };
 export const profiles = {
   /** What a newcomer waits for: a table within two minutes on two cores. */
   quick: {
-    chaos: { sessions: 900, arrivalsMs: 78_000, workers: 2, clients: 2, kills: 35, killAlls: 3, ...timing },
+    chaos: {
+      sessions: 900,
+      arrivalsMs: 78_000,
+      workers: 2,
+      clients: 2,
+      faults: { kill: 35, "kill-all": 3 },
+      ...timing,
+    },
     crashMatrixDepth: 1,
   },
   /** What is published. */
@@ -23,8 +30,7 @@ export const profiles = {
       arrivalsMs: 400_000,
       workers: 2,
       clients: 2,
-      kills: 200,
-      killAlls: 24,
+      faults: { kill: 200, "kill-all": 24 },
       ...timing,
     },
     crashMatrixDepth: 3,

@@ -1,6 +1,6 @@
 /** From the recoveries of a run to what its results say of them. Pure. */
 import { build } from "hdr-histogram-js";
-import type { Recovery } from "../history/exposure.ts";
+import type { Recovery } from "../history/recovery.ts";
 import type { RecoveryRow } from "../report/results-schema.ts";
 
 /** Percentiles over the intervals that no other fault cut short; null where there is none. */

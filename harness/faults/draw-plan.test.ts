@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { drawPlan, type PlanShape } from "./draw-plan.ts";
+import { isTimed, type PlannedFault, plannedFaultKinds } from "./fault-schema.ts";
 import { planSchema } from "./plan-schema.ts";
 
 const shape: PlanShape = {
@@ -8,8 +9,7 @@ const shape: PlanShape = {
   arrivalsMs: 30_000,
   workers: 3,
   clients: 2,
-  kills: 12,
-  killAlls: 3,
+  faults: { kill: 12, "kill-all": 3 },
   leaseMs: 1000,
   retryDelayMs: 200,
 };
@@ -32,7 +32,9 @@ describe("drawPlan", () => {
   });
 
   test("draws the same sessions whatever the faults", () => {
-    expect(drawPlan(7, { ...shape, kills: 1, killAlls: 0 }).sessions).toEqual(drawPlan(7, shape).sessions);
+    expect(drawPlan(7, { ...shape, faults: { kill: 1, throw: 3 } }).sessions).toEqual(
+      drawPlan(7, shape).sessions,
+    );
   });
 
   test("makes exactly one of every three sessions naive", () => {
@@ -68,11 +70,66 @@ describe("drawPlan", () => {
         const { faults } = drawPlan(seed, shape);
         expect(faults.filter(({ kind }) => kind === "kill")).toHaveLength(12);
         expect(faults.filter(({ kind }) => kind === "kill-all")).toHaveLength(3);
-        expect(faults.map(({ atMs }) => atMs)).toEqual(faults.map(({ atMs }) => atMs).sort((a, b) => a - b));
+        const times = faults.filter(isTimed).map(({ atMs }) => atMs);
+        expect(times).toEqual(times.toSorted((a, b) => a - b));
         const slots = faults.flatMap((fault) => (fault.kind === "kill" ? [fault.slot] : []));
         expect(slots.every((slot, index) => slot !== slots[index - 1])).toBe(true);
       }),
       { numRuns: 20 },
     );
+  });
+
+  test("draws every kind of fault as often as it was asked for, and nothing that contradicts itself", () => {
+    const faults = Object.fromEntries(plannedFaultKinds.map((kind, index) => [kind, index + 1]));
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 1, max: 3 }), (seed, workers) => {
+        // So little room that drawn times would overlap if nothing were done about it.
+        const plan = planSchema.parse(drawPlan(seed, { ...shape, workers, arrivalsMs: 10_000, faults }));
+        const counts = Map.groupBy(plan.faults, ({ kind }) => kind);
+        for (const kind of plannedFaultKinds) expect(counts.get(kind)).toHaveLength(faults[kind] ?? 0);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("ties each armed fault to a session of its own, and to a step that the session has", () => {
+    const { sessions, faults } = drawPlan(7, { ...shape, faults: { throw: 40, slow: 20, race: 20 } });
+    const armed = faults.filter((fault) => !isTimed(fault));
+    expect(new Set(armed.map(({ session }) => session)).size).toBe(80);
+    expect(sessions.filter(({ calls }) => calls.length > 1).map(({ sessionId }) => sessionId)).not.toContain(
+      armed[0]?.session,
+    );
+  });
+});
+
+describe("planSchema", () => {
+  const pause = { kind: "pause", id: "f1", atMs: 1000, slot: 0, forMs: 1500 } as const;
+  const planWith = (...faults: readonly PlannedFault[]) =>
+    planSchema.safeParse({ ...drawPlan(7, { ...shape, faults: {} }), faults });
+  const complaint = (...faults: readonly PlannedFault[]) => planWith(...faults).error?.issues[0]?.message;
+
+  test("refuses what befalls a worker that is stopped, and takes it when it runs again", () => {
+    const kill = (atMs: number) => ({ kind: "kill", id: "f2", atMs, slot: 0, restartAfterMs: 100 }) as const;
+    expect(complaint(pause, kill(2000))).toBe("f2 (kill) comes while f1 (pause) lasts");
+    expect(planWith(pause, kill(2500)).success).toBe(true);
+    expect(planWith(pause, { ...kill(2000), slot: 1 }).success).toBe(true);
+  });
+
+  test("refuses a kill-all while any worker is stopped, and a store that dies while it is down", () => {
+    const killAll: PlannedFault = { kind: "kill-all", id: "f2", atMs: 2000, restartsAfterMs: [1, 2, 3] };
+    expect(complaint(pause, killAll)).toMatch(/f2 .*while f1/);
+    const store = { kind: "kill-store", id: "f1", atMs: 1000, restartAfterMs: 1500 } as const;
+    expect(complaint(store, { ...store, id: "f2", atMs: 2000 })).toMatch(/f2 .*while f1/);
+    expect(planWith(store, { ...killAll, atMs: 2000 }).success).toBe(true);
+  });
+
+  test("refuses a fault on a worker, a client, a session or a step that the plan does not have", () => {
+    expect(complaint({ ...pause, slot: 3 })).toBe("f1 is about worker slot 3 of 3");
+    const between = { kind: "client", client: 2 } as const;
+    const cut = { kind: "partition", id: "f1", atMs: 0, between, how: { kind: "cut" } } as const;
+    expect(complaint(cut)).toBe("f1 is about client 2 of 2");
+    const thrown = { kind: "throw", id: "f1", when: "after", times: 1 } as const;
+    expect(complaint({ ...thrown, session: "nobody", step: "login" })).toMatch(/session nobody/);
+    expect(complaint({ ...thrown, session: "session-00000", step: "record:99" })).toMatch(/record:99/);
   });
 });

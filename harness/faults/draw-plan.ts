@@ -1,19 +1,13 @@
 /**
  * Draws a plan from a seed: who arrives when with what, and what is killed when. Pure: the same seed and
- * shape give the same plan on every machine. Workload and faults have generators of their own, so that a
- * plan with other faults still holds the same sessions.
+ * shape give the same plan on every machine. Workload and faults are drawn from streams of their own, so that
+ * a plan with other faults still holds the same sessions.
  */
-import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { Activity, SessionSpec } from "../../implementations/session/spec.ts";
 import { stepsOf } from "../../implementations/session/steps.ts";
-import {
-  type Plan,
-  type PlannedCall,
-  type PlannedFault,
-  type PlannedSession,
-  planSchemaVersion,
-} from "./plan-schema.ts";
+import { type Draw, drawsOf, pick } from "./draw.ts";
+import { drawArmedFaults, drawTimedFaults, type FaultCounts } from "./draw-faults.ts";
+import { type Plan, type PlannedCall, type PlannedSession, planSchemaVersion } from "./plan-schema.ts";
 
 /** The size of a plan. Times are ms. */
 export interface PlanShape {
@@ -22,19 +16,16 @@ export interface PlanShape {
   readonly arrivalsMs: number;
   readonly workers: number;
   readonly clients: number;
-  readonly kills: number;
-  readonly killAlls: number;
+  readonly faults: FaultCounts;
   readonly leaseMs: number;
   readonly retryDelayMs: number;
 }
 
-/** Both bounds are included. */
-type Draw = (from: number, to: number) => number;
-
 export function drawPlan(seed: number, shape: PlanShape): Plan {
   const { workers, clients, leaseMs, retryDelayMs } = shape;
-  const sessions = drawSessions(generator(seed, 1), shape);
-  const faults = drawFaults(generator(seed, 2), shape);
+  const sessions = drawSessions(drawsOf(seed, 1), shape);
+  const timed = drawTimedFaults(drawsOf(seed, 2), shape.faults, shape);
+  const armed = drawArmedFaults(drawsOf(seed, 3), shape.faults, sessions, leaseMs);
   return {
     schemaVersion: planSchemaVersion,
     seed,
@@ -43,13 +34,8 @@ export function drawPlan(seed: number, shape: PlanShape): Plan {
     leaseMs,
     retryDelayMs,
     sessions,
-    faults,
+    faults: [...timed, ...armed],
   };
-}
-
-function generator(seed: number, stream: number): Draw {
-  const random = xoroshiro128plus(seed ^ (stream * 0x9e3779b9));
-  return (from, to) => uniformInt(random, from, to);
 }
 
 function drawSessions(draw: Draw, { sessions, arrivalsMs, clients }: PlanShape): PlannedSession[] {
@@ -121,52 +107,4 @@ function drawCalls(draw: Draw, spec: SessionSpec, atMs: number, clients: number)
         : { kind: "at", atMs: atMs + draw(0, 30) };
     return { ...call, start, spec: draw(1, 3) === 1 ? drawSpec(draw, spec.sessionId) : spec };
   });
-}
-
-/** Faults come at a steady pace with jitter; a `kill-all` takes three places, so that the next fault finds somebody. */
-function drawFaults(draw: Draw, { kills, killAlls, arrivalsMs, workers }: PlanShape): PlannedFault[] {
-  const kinds = interleave(kills, killAlls);
-  const places = kinds.reduce((sum, kind) => sum + placesOf(kind), 0);
-  const paceMs = arrivalsMs / (places + 1);
-  let place = 1;
-  let lastSlot = -1;
-  return kinds.map((kind, index): PlannedFault => {
-    const atMs = Math.round(place * paceMs) + draw(0, Math.floor(paceMs / 2));
-    place += placesOf(kind);
-    const id = `fault-${index}`;
-    if (kind === "kill-all") return { kind, id, atMs, restartsAfterMs: drawRestarts(draw, workers) };
-    const others = Array.from({ length: workers }, (_, slot) => slot).filter(
-      (slot) => slot !== lastSlot || workers === 1,
-    );
-    lastSlot = pick(draw, others);
-    return { kind, id, atMs, slot: lastSlot, restartAfterMs: draw(100, 500) };
-  });
-}
-
-/** Nobody for a while, then one after another: a herd that starts at once would measure the machine's cores. */
-function drawRestarts(draw: Draw, workers: number): number[] {
-  let afterMs = draw(300, 700);
-  return Array.from({ length: workers }, () => {
-    const mine = afterMs;
-    afterMs += draw(500, 700);
-    return mine;
-  });
-}
-
-function placesOf(kind: PlannedFault["kind"]): number {
-  return kind === "kill-all" ? 3 : 1;
-}
-
-/** `killAlls` spread evenly among `kills`. */
-function interleave(kills: number, killAlls: number): PlannedFault["kind"][] {
-  const total = kills + killAlls;
-  return Array.from({ length: total }, (_, index) => {
-    const before = Math.floor((index * killAlls) / total);
-    const after = Math.floor(((index + 1) * killAlls) / total);
-    return after > before ? "kill-all" : "kill";
-  });
-}
-
-function pick<T>(draw: Draw, items: readonly T[]): T {
-  return items[draw(0, items.length - 1)] as T; // the index is in range; callers pass at least one item
 }

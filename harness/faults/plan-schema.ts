@@ -4,11 +4,19 @@
  */
 import { z } from "zod";
 import { sessionSpecSchema } from "../../implementations/session/spec.ts";
+import { stepsOf } from "../../implementations/session/steps.ts";
+import {
+  type ArmedFault,
+  endOf,
+  faultSchema,
+  isTimed,
+  latestMs,
+  slotsOf,
+  type TimedFault,
+  victimsOf,
+} from "./fault-schema.ts";
 
 export const planSchemaVersion = 1;
-
-/** Node's timers take no more, ms. */
-const latestMs = 2 ** 31 - 1;
 
 const startSchema = z.discriminatedUnion("kind", [
   /** An open-loop arrival. */
@@ -37,24 +45,6 @@ const plannedSessionSchema = z.strictObject({
   calls: z.array(callSchema).min(1),
 });
 
-const faultSchema = z.discriminatedUnion("kind", [
-  /** SIGKILL the worker in `slot`; another process takes the slot after `restartAfterMs`. */
-  z.strictObject({
-    kind: z.literal("kill"),
-    id: z.string(),
-    atMs: z.int().min(0).max(latestMs),
-    slot: z.int().nonnegative(),
-    restartAfterMs: z.int().nonnegative(),
-  }),
-  /** SIGKILL every worker at once; they come back one after another, each slot after its own delay. */
-  z.strictObject({
-    kind: z.literal("kill-all"),
-    id: z.string(),
-    atMs: z.int().min(0).max(latestMs),
-    restartsAfterMs: z.array(z.int().nonnegative()).min(1),
-  }),
-]);
-
 const planShape = z.strictObject({
   schemaVersion: z.literal(planSchemaVersion),
   seed: z.int(),
@@ -72,12 +62,14 @@ export const planSchema = planShape.superRefine((plan, context) => {
 
 export type Plan = z.infer<typeof planSchema>;
 export type PlannedSession = z.infer<typeof plannedSessionSchema>;
-export type PlannedFault = z.infer<typeof faultSchema>;
 export type PlannedCall = z.infer<typeof callSchema>;
 export type SessionMode = z.infer<typeof sessionModeSchema>;
 
+type PlanShape = z.infer<typeof planShape>;
+
 /** What a plan that was edited by hand may say against itself. */
-function contradictionsOf({ sessions, faults, workers, clients }: z.infer<typeof planShape>): string[] {
+function contradictionsOf(plan: PlanShape): string[] {
+  const { sessions, faults, clients } = plan;
   const sessionIds = sessions.map(({ sessionId }) => sessionId);
   const faultIds = faults.map(({ id }) => id);
   return [
@@ -91,13 +83,49 @@ function contradictionsOf({ sessions, faults, workers, clients }: z.infer<typeof
           : []),
       ]),
     ),
-    ...faults.flatMap((fault) => {
-      const { id } = fault;
-      if (fault.kind === "kill")
-        return fault.slot >= workers ? [`${id} kills worker slot ${fault.slot} of ${workers}`] : [];
-      return fault.restartsAfterMs.length === workers
-        ? []
-        : [`${id} restarts another number of workers than ${workers}`];
-    }),
+    ...faults.flatMap((fault) => (isTimed(fault) ? wrongPlaces(fault, plan) : wrongSession(fault, plan))),
+    ...overlaps(faults.filter(isTimed), plan.workers),
   ];
+}
+
+/** Workers and clients that a fault names and that the plan does not have. */
+function wrongPlaces(fault: TimedFault, { workers, clients }: PlanShape): string[] {
+  if (fault.kind === "kill-all" && fault.restartsAfterMs.length !== workers)
+    return [`${fault.id} restarts another number of workers than ${workers}`];
+  if (fault.kind === "partition" && fault.between.kind === "client" && fault.between.client >= clients)
+    return [`${fault.id} is about client ${fault.between.client} of ${clients}`];
+  return slotsOf(fault, workers)
+    .filter((slot) => slot >= workers)
+    .map((slot) => `${fault.id} is about worker slot ${slot} of ${workers}`);
+}
+
+/** An armed fault that could never happen: its session does not exist, or has no such step. */
+function wrongSession(fault: ArmedFault, { sessions }: PlanShape): string[] {
+  const session = sessions.find(({ sessionId }) => sessionId === fault.session);
+  if (session === undefined)
+    return [`${fault.id} is about session ${fault.session}, which the plan does not have`];
+  if (fault.kind === "race") return [];
+  const hasStep = session.calls.some(({ spec }) => stepsOf(spec.activities.length).includes(fault.step));
+  return hasStep ? [] : [`${fault.id} is about ${fault.step}, which session ${fault.session} does not have`];
+}
+
+/**
+ * Faults that would not be what they say. While a worker is stopped or cut off, nothing else may befall its slot: a kill
+ * would make the rest of the pause, or of the partition, a fault that hits nobody. And what is down cannot be killed
+ * again. Everything else may come together, such as two workers stopped at once, or a worker killed while the store is
+ * down. A kill on a slot that is just being restarted only makes the slot start over.
+ */
+function overlaps(faults: readonly TimedFault[], workers: number): string[] {
+  const inOrder = [...faults].sort((a, b) => a.atMs - b.atMs);
+  return inOrder.flatMap((first, index) =>
+    inOrder
+      .slice(index + 1)
+      .filter((second) => second.atMs < endOf(first) && shareVictim(first, second, workers))
+      .map((second) => `${second.id} (${second.kind}) comes while ${first.id} (${first.kind}) lasts`),
+  );
+}
+
+function shareVictim(first: TimedFault, second: TimedFault, workers: number): boolean {
+  const victims = victimsOf(first, workers);
+  return victimsOf(second, workers).some((victim) => victims.includes(victim));
 }

@@ -6,8 +6,21 @@ import type { SessionResult, SessionSpec } from "../../implementations/session/s
 import type { Effect, Step } from "../../implementations/session/steps.ts";
 import type { EffectPayload, Order } from "../world/world.ts";
 
-/** A kind of fault that a plan can hold. */
-export type FaultKind = "kill" | "kill-all" | "crash-point";
+/** Every kind of fault there is, in the order in which they are listed. */
+export const faultKinds = [
+  "kill",
+  "kill-all",
+  "crash-point",
+  "terminate",
+  "pause",
+  "partition",
+  "kill-store",
+  "throw",
+  "slow",
+  "race",
+] as const;
+
+export type FaultKind = (typeof faultKinds)[number];
 
 /** One life of a worker process, `SLOT#LIFE`, such as `w1#3`. */
 export type Incarnation = string;
@@ -36,8 +49,14 @@ export type EntryBody =
   | (EffectBody & { readonly kind: "landed" | "suppressed" })
   /** An effect reached the world with an old fencing number, and was refused. */
   | (EffectBody & { readonly kind: "rejected" })
-  /** A caller is about to start a session; `spec` is what it passes. */
-  | { readonly kind: "call"; readonly session: string; readonly caller: string; readonly spec: SessionSpec }
+  /** A caller is about to start a session; `spec` is what it passes, `client` the index of the process that it lives in. */
+  | {
+      readonly kind: "call";
+      readonly session: string;
+      readonly caller: string;
+      readonly spec: SessionSpec;
+      readonly client?: number;
+    }
   /** The caller's start was acknowledged, or failed (then the session may or may not exist). */
   | { readonly kind: "started"; readonly session: string; readonly caller: string }
   | {
@@ -67,14 +86,22 @@ export type EntryBody =
       readonly signal: string | null;
       readonly code: number | null;
     }
-  /** The harness is about to inject a fault into these workers. */
+  /** The harness is about to inject a fault into these workers; into none of them where it is done to something else. */
   | {
       readonly kind: "fault";
       readonly fault: string;
       readonly faultKind: FaultKind;
       readonly workers: readonly Incarnation[];
+      /** Of a partition: what becomes of the bytes. */
+      readonly how?: "stop" | "delay" | "cut" | "swallow-reply";
+      /** Of a partition between a client and the store: the client's index. */
+      readonly client?: number;
+      /** Of a fault that is done to a session itself, and was armed before the run: that session. */
+      readonly hits?: string;
     }
-  /** The last fault is over: every worker slot is occupied by a ready process again. */
+  /** A fault that lasts is over: what was stopped runs again, the link carries everything, the store answers. */
+  | { readonly kind: "fault-ended"; readonly fault: string }
+  /** The last fault is over: every worker slot is occupied by a ready process that reaches a store which answers. */
   | { readonly kind: "healed" }
   /** A worker's event loop turns and its requests get through; written ten times per lease. A gap is a stall. */
   | { readonly kind: "alive"; readonly worker: Incarnation }
@@ -89,3 +116,4 @@ export interface Residue {
 
 /** An entry with its place in the total order (`seq`, a Redis stream id) and its time, ms on the world's clock. */
 export type Entry = EntryBody & { readonly seq: string; readonly at: number };
+export type EntryOf<Kind extends Entry["kind"]> = Extract<Entry, { readonly kind: Kind }>;

@@ -2,35 +2,28 @@
  * Which fault hit which session. A verdict is worth as much as the harm that it survived, so this says,
  * fault by fault, whom it really hit: a kill that met nobody proves nothing.
  *
- * Two ways to be hit. *Interrupted*: the session's last work before the victim's death was the victim's, and its
- * next is somebody else's. *Left waiting*: the session was in its wait when a fault left no worker at all.
- * A session in its wait is not interrupted by the death of the worker that marked it idle, because nothing
+ * - *Interrupted*: the session's last work before the fault was the victim's, and its next is somebody else's; or, where
+ *   the victim lives on (it was stopped, cut off, or its store was down), its own, but more than a lease later. So is a
+ *   session that took the order to fail, or to outlast its lease.
+ * - *Left waiting*: the session was in its wait when a fault left no worker that could work.
+ * - *Drained*: its worker was told to leave while at work on it, and brought it to rest before it left. Such a fault
+ *   interrupts nobody, and yet it is effective: that nothing was interrupted is what it puts to the test.
+ * - *Raced*: several callers started it at once. *Unheard*: a caller of it could not reach the store.
+ *
+ * A session in its wait is not interrupted by what befalls the worker that marked it idle, because nothing
  * of it ran there; that it was in its wait is seen by what comes next, the first `begin` of `expire`.
  */
-import type { Step } from "../../implementations/session/steps.ts";
-import type { FaultKind, Incarnation } from "./entry.ts";
-import type { FaultEntry, History, Outage, WorkEntry, WorkerLife } from "./history.ts";
-
-/** A session hit by a fault. */
-export interface Hit {
-  readonly session: string;
-  readonly kind: "interrupted" | "left-waiting";
-  readonly fault: FaultEntry;
-  /** When it was hit, ms: at the victim's death, or when the outage began. The fault was ordered a moment before. */
-  readonly at: number;
-  /** The session's last work before that. */
-  readonly lastWork: WorkEntry;
-  /** The step of `lastWork`; a session left waiting had come to `mark-idle`. */
-  readonly step: Step;
-  /** When the session's next work came, ms; null where none ever came. */
-  readonly resumedAt: number | null;
-}
+import type { Entry, EntryOf, FaultKind, Incarnation } from "./entry.ts";
+import type { FaultEntry, History, WorkEntry, WorkerLife } from "./history.ts";
+import { callHitsIn, type Hit, type UnresumedHit, type WorkHit, workHit } from "./hits.ts";
+import { stepRank } from "./lifecycle-order.ts";
+import { isDoneTo, type LastingFault, type Outage } from "./outages.ts";
 
 /** What one fault did. A fault that hit nobody is not effective: it is idle. */
 export interface FaultImpact {
   readonly fault: FaultEntry;
-  readonly interrupted: readonly Hit[];
-  readonly leftWaiting: readonly Hit[];
+  readonly interrupted: readonly WorkHit[];
+  readonly leftWaiting: readonly WorkHit[];
   readonly effective: boolean;
 }
 
@@ -41,148 +34,249 @@ export interface Exposure {
   readonly hits: ReadonlyMap<string, readonly Hit[]>;
 }
 
-/** Where a session stands while the history is read. */
-interface Standing {
-  lastWork: WorkEntry;
-  /** The killed worker that did `lastWork`. */
-  victim: WorkerLife | null;
-  /** Outages since `lastWork`, should it turn out that the session waits. */
-  readonly outages: Outage[];
-}
-
-/** Finds every hit. Pure; one pass over the history, plus one step per session that an outage finds waiting. */
-export function exposureOf(history: History): Exposure {
-  const standings = new Map<string, Standing>();
-  const heldBy = new Map<Incarnation, Set<string>>();
-  const perhapsWaiting = new Set<string>();
-  const outageAt = new Map(history.outages.map((outage) => [outage.beganWith, outage]));
-  const hits = new Map<string, Hit[]>();
-
-  const take = (work: WorkEntry): void => {
-    const standing = standings.get(work.session);
-    if (standing === undefined) {
-      standings.set(work.session, { lastWork: work, victim: null, outages: [] });
-    } else {
-      // What the victim had sent before it died may land after its exit was seen; that is not a return.
-      const sentBeforeDeath = standing.victim?.worker === work.worker;
-      if (!sentBeforeDeath) {
-        if (standing.victim !== null || standing.outages.length > 0) {
-          recordHits(hits, standing, work.kind === "begin" && work.step === "expire", work.at);
-          standing.outages.length = 0;
-        }
-        standing.victim = null;
-      }
-      if (standing.lastWork.worker !== work.worker)
-        heldBy.get(standing.lastWork.worker)?.delete(work.session);
-      standing.lastWork = work;
-    }
-    sessionsHeldBy(heldBy, work.worker).add(work.session);
-    if (isMarkedIdle(work)) perhapsWaiting.add(work.session);
-    else perhapsWaiting.delete(work.session);
-  };
-
-  const die = (victim: WorkerLife): void => {
-    if (victim.killedBy === null) return;
-    for (const session of heldBy.get(victim.worker) ?? []) {
-      const standing = standings.get(session);
-      if (standing !== undefined) standing.victim ??= victim;
-    }
-  };
-
-  for (const entry of history.entries) {
-    if (entry.kind === "begin" || entry.kind === "landed" || entry.kind === "suppressed") take(entry);
-    else if (entry.kind === "exited" || entry.kind === "fault") {
-      for (const worker of entry.kind === "fault" ? entry.workers : [entry.worker]) {
-        const life = history.workers.get(worker);
-        if (life?.death === entry) die(life);
-      }
-      const outage = outageAt.get(entry);
-      if (outage !== undefined)
-        for (const session of perhapsWaiting) standings.get(session)?.outages.push(outage);
-    }
-  }
-  for (const standing of standings.values()) {
-    // Nothing came after. Had it marked itself idle, it waits for ever; had it written its audit row, it was done.
-    if (!isLastEffect(standing.lastWork)) recordHits(hits, standing, isMarkedIdle(standing.lastWork), null);
+/** Finds every hit. Pure; one pass over the history, plus one step per fault and session that it finds at work or waiting. */
+export function exposureOf(history: History, leaseMs: number): Exposure {
+  const reader = new ExposureReader(history, leaseMs);
+  for (const entry of history.entries) reader.read(entry);
+  const hits = reader.end();
+  for (const hit of callHitsIn(history)) {
+    const found = [...(hits.get(hit.session) ?? []), hit];
+    hits.set(
+      hit.session,
+      found.sort((a, b) => a.at - b.at),
+    );
   }
   return { faults: impactsOf(history, hits), hits };
 }
 
-/** From a fault to the next execution of a session that it interrupted. */
-export interface Recovery {
-  readonly hit: Hit;
-  /** From the fault's injection to the session's next work by another incarnation, or as long as it was observed, ms. */
-  readonly recoveryMs: number;
-  /**
-   * True where the interval was cut short: another fault left no worker who could have taken the session over
-   * meanwhile, or the session never came back. It is counted, but is no measurement of recovery.
-   */
-  readonly censored: boolean;
+/** Where a session stands while the history is read. */
+interface Standing {
+  lastWork: WorkEntry;
+  /** The furthest step begun, by its rank, and the execution that began last. */
+  furthest: number;
+  execution: string;
+  /** The killed worker that did `lastWork`. */
+  victim: WorkerLife | null;
+  /** The fault that the worker of `lastWork` is under, or was when it did it. */
+  lasting: LastingFault | null;
+  /** Outages since `lastWork`, should it turn out that the session waits. */
+  outages: Outage[];
+  /** Hits by an order, until the next work shows when the session went on. */
+  unresumed: UnresumedHit[];
+  /** Workers that lived on when the session was taken from them: what they still do for it is a zombie's. */
+  readonly losers: Set<Incarnation>;
 }
 
-/** The recovery of every interruption, by kind of fault. Pure. */
-export function recoveriesOf(
-  history: History,
-  exposure: Exposure,
-): ReadonlyMap<FaultKind, readonly Recovery[]> {
-  const recoveries = new Map<FaultKind, Recovery[]>();
-  for (const { fault, interrupted } of exposure.faults) {
-    const ofKind = recoveries.get(fault.faultKind) ?? [];
-    recoveries.set(fault.faultKind, ofKind);
-    for (const hit of interrupted) {
-      const observedUntil = hit.resumedAt ?? history.endsAt;
-      const cut = history.outages.find(
-        ({ fault: other, fromMs }) => other !== fault && fromMs > hit.at && fromMs < observedUntil,
-      );
-      const recoveryMs = (cut?.fromMs ?? observedUntil) - fault.at;
-      ofKind.push({ hit, recoveryMs, censored: cut !== undefined || hit.resumedAt === null });
-    }
-  }
-  return recoveries;
+/** The kinds of which no fault hit anybody: of these, the run proves nothing. */
+export function idleKinds({ faults }: Exposure): readonly FaultKind[] {
+  const kinds = Map.groupBy(faults, ({ fault }) => fault.faultKind);
+  return [...kinds].filter(([, of]) => !of.some(({ effective }) => effective)).map(([kind]) => kind);
 }
 
-function recordHits(
-  hits: Map<string, Hit[]>,
-  standing: Standing,
-  nextIsExpire: boolean,
-  resumedAt: number | null,
-): void {
-  const { lastWork, victim, outages } = standing;
-  const { session, step } = lastWork;
-  const found: Hit[] = hits.get(session) ?? [];
-  if (isMarkedIdle(lastWork) && nextIsExpire) {
-    for (const { fault, fromMs } of outages) {
-      if (fault !== null)
-        found.push({ session, kind: "left-waiting", fault, at: fromMs, lastWork, step, resumedAt });
-    }
-  } else if (victim !== null && victim.killedBy !== null && victim.death !== null) {
-    const at = victim.death.at;
-    found.push({ session, kind: "interrupted", fault: victim.killedBy, at, lastWork, step, resumedAt });
+class ExposureReader {
+  private readonly history: History;
+  private readonly leaseMs: number;
+  private readonly standings = new Map<string, Standing>();
+  private readonly heldBy = new Map<Incarnation, Set<string>>();
+  private readonly perhapsWaiting = new Set<string>();
+  private readonly outageAt: ReadonlyMap<Entry, Outage>;
+  private readonly lastingAt: ReadonlyMap<Entry, LastingFault>;
+  private readonly faultNamed: ReadonlyMap<string, FaultEntry>;
+  /** The lasting faults that are not over. */
+  private readonly active = new Set<LastingFault>();
+  /** By worker that was told to leave: what it was at work on. */
+  private readonly dismissed = new Map<Incarnation, { readonly session: string; readonly hit: WorkHit }[]>();
+  private readonly hits = new Map<string, Hit[]>();
+
+  constructor(history: History, leaseMs: number) {
+    this.history = history;
+    this.leaseMs = leaseMs;
+    this.outageAt = new Map(history.outages.map((outage) => [outage.beganWith, outage]));
+    this.lastingAt = new Map(history.lastingFaults.map((lasting) => [lasting.fault, lasting]));
+    this.faultNamed = new Map(history.faults.map((fault) => [fault.fault, fault]));
   }
-  if (found.length > 0) hits.set(session, found);
+
+  read(entry: Entry): void {
+    switch (entry.kind) {
+      case "begin":
+      case "landed":
+      case "suppressed":
+        this.take(entry);
+        break;
+      case "fault":
+        this.strike(entry);
+        this.leave(entry);
+        break;
+      case "fault-ended":
+        for (const lasting of this.active)
+          if (lasting.fault.fault === entry.fault) this.active.delete(lasting);
+        break;
+      case "exited":
+        this.die(entry.worker, entry);
+        this.leave(entry);
+        break;
+    }
+  }
+
+  /** What never came back. Returns all hits. */
+  end(): Map<string, Hit[]> {
+    for (const standing of this.standings.values()) {
+      const { lastWork, lasting } = standing;
+      const silentMs = this.history.endsAt - Math.max(lasting?.fromMs ?? 0, lastWork.at);
+      if (silentMs <= this.leaseMs) standing.lasting = null; // too soon to tell
+      // Nothing came after. Had it marked itself idle, it waits for ever; had it written its audit row, it was done.
+      if (!isLastEffect(lastWork)) this.recordHits(standing, null, isMarkedIdle(lastWork));
+    }
+    return this.hits;
+  }
+
+  private take(work: WorkEntry): void {
+    const standing = this.standings.get(work.session) ?? standingAt(work);
+    if (standing.lastWork !== work) {
+      if (isLate(work, standing)) return;
+      for (const hit of standing.unresumed.splice(0)) hit.resumedAt = work.at;
+      // What the victim had sent before it died may land after its exit was seen; that is not a return.
+      if (standing.victim?.worker !== work.worker) this.resume(standing, work);
+      if (standing.lastWork.worker !== work.worker)
+        this.heldBy.get(standing.lastWork.worker)?.delete(work.session);
+      standing.lastWork = work;
+    }
+    this.standings.set(work.session, standing);
+    sessionsHeldBy(this.heldBy, work.worker).add(work.session);
+    if (isMarkedIdle(work)) this.perhapsWaiting.add(work.session);
+    else this.perhapsWaiting.delete(work.session);
+    if (work.kind === "begin") this.begin(standing, work);
+  }
+
+  private begin(standing: Standing, begin: EntryOf<"begin">): void {
+    standing.furthest = Math.max(standing.furthest, stepRank(begin.step));
+    standing.execution = begin.execution;
+    standing.lasting ??= [...this.active].find(({ fault }) => isDoneTo(fault, begin.worker)) ?? null;
+    const fault = this.faultNamed.get(begin.order?.fault ?? "");
+    if (fault === undefined) return;
+    const hit = workHit("interrupted", begin, fault, begin.at);
+    standing.unresumed.push(hit);
+    this.record(hit);
+  }
+
+  /** The session goes on with `work`: was what lay behind it an interruption? */
+  private resume(standing: Standing, work: WorkEntry): void {
+    const { lastWork, lasting } = standing;
+    const taken = work.worker !== lastWork.worker;
+    const gapMs = work.at - Math.max(lasting?.fromMs ?? 0, lastWork.at);
+    const unharmed = !taken && gapMs <= this.leaseMs;
+    if (unharmed) standing.lasting = null;
+    else if (lasting !== null && taken) standing.losers.add(lastWork.worker);
+    this.recordHits(standing, work.at, work.kind === "begin" && work.step === "expire");
+    standing.victim = null;
+    standing.outages = [];
+    // An effect of the execution that was under way when the fault came shows no progress yet; a new execution does.
+    standing.lasting = unharmed && work.kind !== "begin" ? lasting : null;
+  }
+
+  /** A fault that lasts begins, or a worker is told to leave, or dies without its exit being recorded. */
+  private strike(fault: FaultEntry): void {
+    const lasting = this.lastingAt.get(fault);
+    if (lasting !== undefined) {
+      this.active.add(lasting);
+      for (const standing of this.standings.values())
+        if (isDoneTo(fault, standing.lastWork.worker)) standing.lasting ??= lasting;
+    }
+    for (const worker of fault.workers) {
+      if (fault.faultKind === "terminate") this.dismiss(worker, fault);
+      this.die(worker, fault);
+    }
+  }
+
+  private dismiss(worker: Incarnation, fault: FaultEntry): void {
+    const atWork = [...sessionsHeldBy(this.heldBy, worker)].flatMap((session) => {
+      const lastWork = this.standings.get(session)?.lastWork;
+      if (lastWork === undefined || isAtRest(lastWork)) return [];
+      return [{ session, hit: workHit("drained", lastWork, fault, fault.at) }];
+    });
+    this.dismissed.set(worker, atWork);
+  }
+
+  private die(worker: Incarnation, entry: Entry): void {
+    const life = this.history.workers.get(worker);
+    if (life?.death !== entry || life.killedBy === null) return;
+    for (const session of sessionsHeldBy(this.heldBy, worker)) {
+      const standing = this.standings.get(session);
+      if (standing !== undefined) standing.victim ??= life;
+    }
+    for (const { session, hit } of this.dismissed.get(worker) ?? []) {
+      const lastWork = this.standings.get(session)?.lastWork;
+      if (lastWork?.worker !== worker || isAtRest(lastWork)) this.record(hit);
+    }
+  }
+
+  private leave(entry: Entry): void {
+    const outage = this.outageAt.get(entry);
+    if (outage === undefined) return;
+    for (const session of this.perhapsWaiting) this.standings.get(session)?.outages.push(outage);
+  }
+
+  private recordHits(standing: Standing, resumedAt: number | null, nextIsExpire: boolean): void {
+    const { lastWork, victim, lasting, outages } = standing;
+    if (isMarkedIdle(lastWork) && nextIsExpire) {
+      for (const { fault, fromMs } of outages)
+        if (fault !== null) this.record({ ...workHit("left-waiting", lastWork, fault, fromMs), resumedAt });
+    } else if (victim !== null && victim.killedBy !== null && victim.death !== null) {
+      this.record({ ...workHit("interrupted", lastWork, victim.killedBy, victim.death.at), resumedAt });
+    } else if (lasting !== null) {
+      const at = Math.max(lasting.fromMs, lastWork.at);
+      this.record({ ...workHit("interrupted", lastWork, lasting.fault, at), resumedAt });
+    }
+  }
+
+  private record(hit: Hit): void {
+    const found = this.hits.get(hit.session) ?? [];
+    found.push(hit);
+    this.hits.set(hit.session, found);
+  }
+}
+
+function standingAt(work: WorkEntry): Standing {
+  return {
+    lastWork: work,
+    furthest: stepRank(work.step),
+    execution: work.execution,
+    victim: null,
+    lasting: null,
+    outages: [],
+    unresumed: [],
+    losers: new Set(),
+  };
+}
+
+/** Whether this is what a zombie still does for a session that was taken from it, and not the session's own progress. */
+function isLate(work: WorkEntry, { losers, furthest, execution }: Standing): boolean {
+  if (!losers.has(work.worker)) return false;
+  return work.kind === "begin" ? stepRank(work.step) < furthest : work.execution !== execution;
 }
 
 function impactsOf(history: History, hits: ReadonlyMap<string, readonly Hit[]>): readonly FaultImpact[] {
-  const byFault = new Map<FaultEntry, { interrupted: Hit[]; leftWaiting: Hit[] }>();
-  for (const fault of history.faults) byFault.set(fault, { interrupted: [], leftWaiting: [] });
-  for (const ofSession of hits.values()) {
-    for (const hit of ofSession) {
-      const impact = byFault.get(hit.fault);
-      (hit.kind === "interrupted" ? impact?.interrupted : impact?.leftWaiting)?.push(hit);
-    }
-  }
-  return [...byFault].map(([fault, { interrupted, leftWaiting }]) => ({
-    fault,
-    interrupted,
-    leftWaiting,
-    effective: interrupted.length + leftWaiting.length > 0,
-  }));
+  const byFault = new Map<FaultEntry, Hit[]>(history.faults.map((fault) => [fault, []]));
+  for (const ofSession of hits.values()) for (const hit of ofSession) byFault.get(hit.fault)?.push(hit);
+  return [...byFault].map(([fault, found]) => {
+    return {
+      fault,
+      interrupted: found.filter((hit): hit is WorkHit => hit.kind === "interrupted"),
+      leftWaiting: found.filter((hit): hit is WorkHit => hit.kind === "left-waiting"),
+      effective: found.length > 0,
+    };
+  });
 }
 
 function sessionsHeldBy(heldBy: Map<Incarnation, Set<string>>, worker: Incarnation): Set<string> {
   const held = heldBy.get(worker) ?? new Set();
   heldBy.set(worker, held);
   return held;
+}
+
+/** Whether nothing of the session runs after this work: it waits, or it is over. */
+function isAtRest(work: WorkEntry): boolean {
+  return isMarkedIdle(work) || isLastEffect(work);
 }
 
 function isMarkedIdle(work: WorkEntry): boolean {

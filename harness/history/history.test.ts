@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { handWritten, spec } from "../checks/hand-written.ts";
-import { indexHistory, killsWithin, outageMsWithin } from "./history.ts";
+import { indexHistory, killsWithin, lastStrikeWithin } from "./history.ts";
+import { outageMsWithin } from "./outages.ts";
 
 describe("indexHistory", () => {
   it("sorts the entries by session, in ledger order", () => {
@@ -74,6 +75,47 @@ describe("indexHistory", () => {
     expect(run.history().outages).toMatchObject([{ toMs: null, fault: null }]);
   });
 
+  it("counts an outage while everybody is stopped, and none while somebody can work", () => {
+    const run = handWritten().workers("w1#1", "w2#1").strikes("f1", "pause", ["w1#1"]).wait(100);
+    run.strikes("f2", "pause", ["w2#1"]).wait(298).ends("f1").wait(100).ends("f2");
+    const [outage, ...others] = run.history().outages;
+    expect(outage).toMatchObject({ fault: { fault: "f2" }, beganWith: { kind: "fault" } });
+    expect((outage?.toMs ?? 0) - (outage?.fromMs ?? 0)).toBe(299);
+    expect(others).toEqual([]);
+  });
+
+  it("counts an outage while the store is down, whoever comes and goes, and while the last worker is leaving", () => {
+    const store = handWritten().workers("w1#1").strikes("f1", "kill-store").workers("w2#1");
+    store.kills("f2", ["w1#1"]).wait(500).ends("f1").ends("f1");
+    expect(store.history().outages).toMatchObject([{ fault: { fault: "f1" }, toMs: expect.any(Number) }]);
+    const leaving = handWritten().workers("w1#1").strikes("f1", "terminate", ["w1#1"]).wait(800);
+    const { outages } = leaving.exits("w1#1").workers("w1#2").history();
+    expect(outages).toMatchObject([{ beganWith: { kind: "fault" } }]);
+    expect((outages[0]?.toMs ?? 0) - (outages[0]?.fromMs ?? 0)).toBe(803);
+  });
+
+  it("takes a partition for an outage only where nothing goes through", () => {
+    const parted = (how: "stop" | "delay" | "cut") =>
+      handWritten().workers("w1#1").strikes("f1", "partition", ["w1#1"], { how }).wait(500).ends("f1");
+    expect(parted("stop").history().outages).toHaveLength(1);
+    expect(parted("delay").history().outages).toEqual([]);
+    expect(parted("cut").history().lastingFaults).toMatchObject([
+      { fault: { fault: "f1" }, toMs: 1_000_504 },
+    ]);
+  });
+
+  it("does not take what a worker outlives for its death", () => {
+    const run = handWritten()
+      .workers("w1#1")
+      .strikes("f1", "pause", ["w1#1"])
+      .ends("f1")
+      .kills("f2", ["w1#1"]);
+    expect(run.history().workers.get("w1#1")).toMatchObject({
+      killedBy: { fault: "f2" },
+      faults: [{ fault: "f1" }, { fault: "f2" }],
+    });
+  });
+
   it("finds two landings of one effect in one execution, and only these", () => {
     const run = handWritten()
       .begins("login", "w1#1")
@@ -114,6 +156,18 @@ describe("outageMsWithin", () => {
     expect(outageMsWithin(history, first.fromMs, first.fromMs + 10)).toBe(10);
     expect(outageMsWithin(history, 0, first.fromMs)).toBe(0);
     expect(outageMsWithin(history, 0, second.fromMs + 50)).toBe(1_000 + 50);
+  });
+});
+
+describe("lastStrikeWithin", () => {
+  it("finds the last death, the beginning of what lasts, and the beginning of the interval in what lasted already", () => {
+    const run = handWritten().workers("w1#1", "w2#1").strikes("f1", "pause", ["w1#1"]).wait(999).ends("f1");
+    const history = run.kills("f2", ["w2#1"]).history();
+    const pausedAt = 1_000_005;
+    expect(lastStrikeWithin(history, 0, pausedAt)).toBe(pausedAt);
+    expect(lastStrikeWithin(history, pausedAt + 300, pausedAt + 400)).toBe(pausedAt + 300);
+    expect(lastStrikeWithin(history, 0, pausedAt + 5_000)).toBe(history.kills[0]?.at);
+    expect(lastStrikeWithin(history, pausedAt + 2_000, pausedAt + 5_000)).toBeNull();
   });
 });
 

@@ -2,9 +2,17 @@
  * A ledger read as a history: the same entries, sorted once by session and by worker, so that every
  * checker can look up what it needs instead of searching. Pure, and linear in the number of entries.
  */
-import type { Entry, Incarnation } from "./entry.ts";
+import type { Entry, EntryOf, Incarnation } from "./entry.ts";
+import {
+  firstIndexWhere,
+  type LastingFault,
+  type LifeEntry,
+  lastingFaultsOf,
+  lasts,
+  type Outage,
+  outagesOf,
+} from "./outages.ts";
 
-export type EntryOf<Kind extends Entry["kind"]> = Extract<Entry, { readonly kind: Kind }>;
 export type BeginEntry = EntryOf<"begin">;
 export type EffectEntry = EntryOf<"landed" | "suppressed">;
 /** What a step leaves in the ledger. */
@@ -34,7 +42,7 @@ export interface WorkerLife {
   readonly exited: EntryOf<"exited"> | null;
   /** Faults that named this worker while it lived. */
   readonly faults: readonly FaultEntry[];
-  /** The fault that ended this life: the first that named it, since nobody outlives SIGKILL to meet a second. */
+  /** The fault that ended this life: the first that named it and that nobody outlives. */
   readonly killedBy: FaultEntry | null;
   /** The entry that stands for its death: its exit, or, where the exit went unrecorded, the fault itself. */
   readonly death: EntryOf<"exited"> | FaultEntry | null;
@@ -47,16 +55,6 @@ export interface Kill {
   readonly fault: FaultEntry;
   readonly worker: Incarnation;
   readonly at: number;
-}
-
-/** A time during which no worker was ready; `toMs` is null where it never ended. */
-export interface Outage {
-  readonly fromMs: number;
-  readonly toMs: number | null;
-  /** The entry of the death that left nobody. */
-  readonly beganWith: Entry;
-  /** The fault behind that death; null where the last worker left on its own. */
-  readonly fault: FaultEntry | null;
 }
 
 /** One effect that landed twice in one execution: the world, not the implementation, is broken. */
@@ -72,6 +70,8 @@ export interface History {
   readonly faults: readonly FaultEntry[];
   /** In order of time. */
   readonly kills: readonly Kill[];
+  /** Pauses, partitions, and times in which the store was down; in order of time. */
+  readonly lastingFaults: readonly LastingFault[];
   /** In order of time; counted only once the first worker was ready. */
   readonly outages: readonly Outage[];
   /** When the last fault was over; null where no entry says so. */
@@ -100,7 +100,7 @@ export function indexHistory(entries: readonly Entry[]): History {
     else {
       livesInOrder.push(entry);
       if (entry.kind === "fault") faults.push(entry);
-      addToWorkers(workers, entry);
+      if (entry.kind !== "fault-ended") addToWorkers(workers, entry);
     }
   }
   for (const life of workers.values()) life.death = life.exited ?? life.killedBy;
@@ -111,27 +111,13 @@ export function indexHistory(entries: readonly Entry[]): History {
     workers,
     faults,
     kills: killsOf(workers),
-    outages: outagesOf(livesInOrder, workers),
+    lastingFaults: lastingFaultsOf(livesInOrder),
+    outages: outagesOf(livesInOrder, (worker) => workers.get(worker)),
     healedAt,
     inspections,
     witnessFaults: [...sessions.values()].flatMap(witnessFaultsOf),
     endsAt: entries.at(-1)?.at ?? 0,
   };
-}
-
-/** Total length of the outages within [fromMs, toMs], ms. Logarithmic in the history, plus one step per such outage. */
-export function outageMsWithin({ outages }: History, fromMs: number, toMs: number): number {
-  let totalMs = 0;
-  for (
-    let i = firstIndexWhere(outages, (outage) => (outage.toMs ?? toMs) >= fromMs);
-    i < outages.length;
-    i++
-  ) {
-    const outage = outages[i];
-    if (outage === undefined || outage.fromMs >= toMs) break;
-    totalMs += Math.max(0, Math.min(outage.toMs ?? toMs, toMs) - Math.max(outage.fromMs, fromMs));
-  }
-  return totalMs;
 }
 
 /** The kills within [fromMs, toMs]. Logarithmic in the history, plus one step per such kill. */
@@ -142,23 +128,22 @@ export function killsWithin({ kills }: History, fromMs: number, toMs: number): r
   );
 }
 
-/** Index of the first item for which `holds`, given that it holds for every item after one for which it does. */
-function firstIndexWhere<Item>(sorted: readonly Item[], holds: (item: Item) => boolean): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    // `middle` lies within the list, so this is an Item, which may itself be undefined.
-    if (holds(sorted[middle] as Item)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+/**
+ * The last moment in [fromMs, toMs] at which a fault struck any worker or the store: the death of a worker, or the
+ * beginning of a fault that lasts; of one that lasted already, `fromMs`. Null where there is none.
+ */
+export function lastStrikeWithin(history: History, fromMs: number, toMs: number): number | null {
+  const killedAt = killsWithin(history, fromMs, toMs).at(-1)?.at;
+  const lastedFrom = history.lastingFaults
+    .filter((lasting) => lasting.fromMs <= toMs && (lasting.toMs ?? toMs) >= fromMs)
+    .map((lasting) => Math.max(lasting.fromMs, fromMs));
+  const strikes = [...(killedAt === undefined ? [] : [killedAt]), ...lastedFrom];
+  return strikes.length === 0 ? null : Math.max(...strikes);
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] };
 type SessionDraft = Writable<SessionHistory>;
 type WorkerDraft = Writable<WorkerLife>;
-type LifeEntry = EntryOf<"spawned" | "ready"> | EntryOf<"exited"> | FaultEntry;
 
 function emptySession(session: string): SessionDraft {
   return {
@@ -226,7 +211,10 @@ function addToSession(session: SessionDraft, entry: Extract<Entry, { readonly se
   }
 }
 
-function addToWorkers(workers: Map<Incarnation, WorkerDraft>, entry: LifeEntry): void {
+function addToWorkers(
+  workers: Map<Incarnation, WorkerDraft>,
+  entry: Exclude<LifeEntry, EntryOf<"fault-ended">>,
+): void {
   switch (entry.kind) {
     case "spawned":
     case "ready":
@@ -240,7 +228,7 @@ function addToWorkers(workers: Map<Incarnation, WorkerDraft>, entry: LifeEntry):
         const life = draftOf(workers, worker, emptyLife);
         if (life.exited !== null) continue;
         life.faults.push(entry);
-        life.killedBy ??= entry;
+        if (!lasts(entry)) life.killedBy ??= entry;
       }
       break;
   }
@@ -252,30 +240,6 @@ function killsOf(workers: ReadonlyMap<Incarnation, WorkerLife>): readonly Kill[]
     if (killedBy !== null && death !== null) kills.push({ fault: killedBy, worker, at: death.at });
   }
   return kills.sort((a, b) => a.at - b.at);
-}
-
-function outagesOf(
-  entries: readonly LifeEntry[],
-  workers: ReadonlyMap<Incarnation, WorkerLife>,
-): readonly Outage[] {
-  const outages: Writable<Outage>[] = [];
-  const up = new Set<Incarnation>();
-  for (const entry of entries) {
-    if (entry.kind === "ready") {
-      const open = outages.at(-1);
-      if (open !== undefined) open.toMs ??= entry.at;
-      up.add(entry.worker);
-      continue;
-    }
-    for (const worker of entry.kind === "fault" ? entry.workers : [entry.worker]) {
-      const life = workers.get(worker);
-      const wentDown = life?.death === entry && up.delete(worker);
-      if (wentDown && up.size === 0) {
-        outages.push({ fromMs: entry.at, toMs: null, beganWith: entry, fault: life.killedBy });
-      }
-    }
-  }
-  return outages;
 }
 
 function witnessFaultsOf({ session, landed }: SessionHistory): readonly WitnessFault[] {

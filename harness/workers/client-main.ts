@@ -16,6 +16,8 @@ export type ClientOrder =
       readonly spec: SessionSpec;
       /** Where the lifecycle is to run. */
       readonly group: string;
+      /** The index of this process among the clients, where there are several. */
+      readonly client?: number;
       /** Whether to get ready, and start only once the harness says so. */
       readonly atBarrier?: boolean;
     }
@@ -53,11 +55,11 @@ function clientOf(group: string): Promise<SessionClient> {
   return client;
 }
 
-async function call({ caller, spec, group, atBarrier }: Call): Promise<void> {
+async function call({ caller, spec, group, client: index, atBarrier }: Call): Promise<void> {
   const session = spec.sessionId;
   const released = atBarrier ? barrier.promise : null;
   const client = await clientOf(group);
-  await write({ kind: "call", session, caller, spec });
+  await write({ kind: "call", session, caller, spec, ...(index === undefined ? {} : { client: index }) });
   await released;
   const handle = await client.start(spec).catch((error: unknown) => {
     void write({ kind: "start-failed", session, caller, error: String(error) });

@@ -1,6 +1,6 @@
 /**
- * Keeps N worker slots occupied and is the only one who kills in them. Every birth, readiness, kill and exit
- * goes into the ledger in the order in which it happened; a worker that dies without being told to ends the run.
+ * Keeps N worker slots occupied and is the only one who kills, stops and dismisses in them. Every birth, readiness,
+ * fault and exit goes into the ledger in the order in which it happened; a worker that dies without being told to ends the run.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { HarnessError } from "../errors.ts";
@@ -8,7 +8,7 @@ import type { FaultKind, Incarnation } from "../history/entry.ts";
 import type { Witness } from "../world/witness.ts";
 import type { Child } from "./reaper.ts";
 
-/** A slot whose worker is killed, and how long it stays empty, ms. */
+/** A slot whose worker is killed or dismissed, and how long it stays empty, ms. */
 export interface Restart {
   readonly slot: number;
   readonly restartAfterMs: number;
@@ -23,20 +23,20 @@ interface Life {
 
 export class Supervisor {
   private readonly witness: Witness;
-  private readonly spawn: (worker: Incarnation) => Child;
+  private readonly spawn: (worker: Incarnation, slot: number) => Child;
   private readonly slots: (Life | null)[];
   private readonly lives: number[];
-  /** For each slot, the restart that is under way; a newer one replaces it. */
-  private readonly restarts: (object | null)[];
+  /** For each slot, the vacancy that it was left with last; only who made it may fill it. */
+  private readonly vacancies: (object | null)[];
   private readonly failure = Promise.withResolvers<never>();
 
   /** `spawn` starts the process of one incarnation, whose first message says that it is ready. */
-  constructor(witness: Witness, slotCount: number, spawn: (worker: Incarnation) => Child) {
+  constructor(witness: Witness, slotCount: number, spawn: (worker: Incarnation, slot: number) => Child) {
     this.witness = witness;
     this.spawn = spawn;
     this.slots = Array(slotCount).fill(null);
     this.lives = Array(slotCount).fill(0);
-    this.restarts = Array(slotCount).fill(null);
+    this.vacancies = Array(slotCount).fill(null);
     this.failure.promise.catch(() => {}); // whoever awaits it is told; nobody may be awaiting it yet
   }
 
@@ -55,50 +55,77 @@ export class Supervisor {
    * restarted starts over, so that nobody is there for as long. Resolves when the new ones are ready.
    */
   async kill(fault: string, faultKind: FaultKind, restarts: readonly Restart[]): Promise<void> {
-    const victims = restarts.map(({ slot }) => this.slots[slot]).filter((life) => life != null);
-    for (const { slot } of restarts) {
-      this.slots[slot] = null;
-      this.restarts[slot] = null; // before anything is awaited: no restart under way may put a worker there unseen
-    }
-    for (const life of victims) life.doomed = true;
-    await this.witness.note({
-      kind: "fault",
-      fault,
-      faultKind,
-      workers: victims.map(({ worker }) => worker),
-    });
+    const { victims, vacancy } = this.vacate(restarts);
+    await this.noteFault(fault, faultKind, victims);
     for (const life of victims) life.child.kill("SIGKILL");
     await Promise.all(victims.map(({ child }) => child.exited));
-    await Promise.all(restarts.map((restart) => this.restart(restart)));
+    await Promise.all(restarts.map((restart) => this.fill(restart, vacancy)));
+  }
+
+  /**
+   * Tells the worker of a slot to leave (SIGTERM), as a deploy does, kills it when it is still there after `graceMs`, and
+   * puts a new one there. Its `exited` entry says how it left. Resolves when the new one is ready.
+   */
+  async terminate(fault: string, restart: Restart, graceMs: number): Promise<void> {
+    const { victims, vacancy } = this.vacate([restart]);
+    await this.noteFault(fault, "terminate", victims);
+    await Promise.all(victims.map((life) => dismiss(life, graceMs)));
+    await this.fill(restart, vacancy);
+  }
+
+  /**
+   * Stops the worker of a slot (SIGSTOP) and lets it go on after `forMs`. Where nobody is in the slot, the fault hits
+   * nobody and is over at once. Resolves when the worker runs again.
+   */
+  async pause(fault: string, slot: number, forMs: number): Promise<void> {
+    const life = this.slots[slot] ?? null;
+    await this.noteFault(fault, "pause", life === null ? [] : [life]);
+    if (life !== null) {
+      life.child.kill("SIGSTOP");
+      await delay(forMs);
+      life.child.kill("SIGCONT");
+    }
+    await this.witness.note({ kind: "fault-ended", fault });
+  }
+
+  /** Who is in a slot; null while it is empty. */
+  occupant(slot: number): Incarnation | null {
+    return this.slots[slot]?.worker ?? null;
   }
 
   /** Lets every worker finish (SIGTERM); kills what has not left after `graceMs`. */
   async stop(graceMs: number): Promise<void> {
-    this.restarts.fill({}); // no restart that is under way may put a new worker there
-    await Promise.all(
-      this.slots.map(async (life) => {
-        if (life === null) return;
-        life.doomed = true;
-        life.child.kill("SIGTERM");
-        const left = await Promise.race([life.child.exited, delay(graceMs, null, { ref: false })]);
-        if (left === null) life.child.kill("SIGKILL");
-        await life.child.exited;
-      }),
-    );
+    this.vacancies.fill({}); // no restart that is under way may put a new worker there
+    await Promise.all(this.slots.map((life) => life !== null && dismiss(life, graceMs)));
   }
 
-  private async restart({ slot, restartAfterMs }: Restart): Promise<void> {
-    const mine = {};
-    this.restarts[slot] = mine;
+  /** Takes the workers out of these slots, so that their end is expected. The slots then wait for who vacated them last. */
+  private vacate(restarts: readonly Restart[]): { victims: readonly Life[]; vacancy: object } {
+    const vacancy = {};
+    const victims = restarts.map(({ slot }) => this.slots[slot]).filter((life) => life != null);
+    for (const { slot } of restarts) {
+      this.slots[slot] = null;
+      this.vacancies[slot] = vacancy; // before anything is awaited: no restart under way may put a worker there unseen
+    }
+    for (const life of victims) life.doomed = true;
+    return { victims, vacancy };
+  }
+
+  private async noteFault(fault: string, faultKind: FaultKind, victims: readonly Life[]): Promise<void> {
+    const workers = victims.map(({ worker }) => worker);
+    await this.witness.note({ kind: "fault", fault, faultKind, workers });
+  }
+
+  private async fill({ slot, restartAfterMs }: Restart, vacancy: object): Promise<void> {
     await delay(restartAfterMs);
-    if (this.restarts[slot] === mine) await this.occupy(slot);
+    if (this.vacancies[slot] === vacancy) await this.occupy(slot);
   }
 
   private async occupy(slot: number): Promise<void> {
     const lifeNumber = (this.lives[slot] ?? 0) + 1;
     this.lives[slot] = lifeNumber;
     const worker = `w${slot}#${lifeNumber}`;
-    const child = this.spawn(worker);
+    const child = this.spawn(worker, slot);
     const life: Life = { worker, child, doomed: false };
     this.slots[slot] = life;
     void child.exited.then((exit) => this.bury(life, exit));
@@ -124,4 +151,13 @@ export class Supervisor {
       ),
     );
   }
+}
+
+/** Asks a worker to leave, and kills it when it is still there after `graceMs`. Resolves when it is gone. */
+async function dismiss(life: Life, graceMs: number): Promise<void> {
+  life.doomed = true;
+  life.child.kill("SIGTERM");
+  const left = await Promise.race([life.child.exited, delay(graceMs, null, { ref: false })]);
+  if (left === null) life.child.kill("SIGKILL");
+  await life.child.exited;
 }

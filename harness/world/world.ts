@@ -12,8 +12,10 @@ import type { Effect, Step } from "../../implementations/session/steps.ts";
  */
 export type WorldMode = "idempotent" | "naive" | "fenced";
 
-/** What the world tells one execution of a step to do besides its work. */
-export type Order =
+/** What the world tells one execution of a step to do besides its work; `fault` is the planned fault behind it, if any. */
+export type Order = { readonly fault?: string } & OrderedDeed;
+
+type OrderedDeed =
   /** Fail this execution, before its first effect or after its last. */
   | { readonly kind: "throw"; readonly when: "before" | "after" }
   /** Take this much longer before the first effect, ms. */

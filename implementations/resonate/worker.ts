@@ -2,6 +2,7 @@
 import { Resonate } from "@resonatehq/sdk";
 import type { StartWorker } from "../../harness/contract.ts";
 import { connectionLog } from "./connection-log.ts";
+import { DrainingNetwork } from "./draining-network.ts";
 import { session } from "./lifecycle.ts";
 
 export const startWorker: StartWorker = async ({
@@ -13,18 +14,16 @@ export const startWorker: StartWorker = async ({
   incarnation,
 }) => {
   const { logger, connected } = connectionLog();
-  const resonate = new Resonate({
-    url: store.url,
-    token: store.secret,
-    group,
-    pid: incarnation,
-    ttl: leaseMs ?? undefined,
-    logger,
-  });
+  const network = new DrainingNetwork({ store, group, pid: incarnation, logger });
+  const resonate = new Resonate({ network, pid: incarnation, ttl: leaseMs ?? undefined, logger });
   resonate.setDependency("world", world);
   resonate.setDependency("retryDelayMs", retryDelayMs);
   resonate.register("session", session);
   await connected;
-  // The SDK neither drains nor releases: what still runs here is taken over when its lease has run out.
-  return { stop: () => resonate.stop() };
+  return {
+    async stop() {
+      await network.drain();
+      await resonate.stop();
+    },
+  };
 };

@@ -47,7 +47,7 @@ export const allWorkersDown: Claim = {
       await Promise.all(specs.map(({ sessionId }) => trial.answered(sessionId)));
       const history = await trial.close();
 
-      const { hits } = exposureOf(history);
+      const { hits } = exposureOf(history, leaseMs);
       const hitAs = (kind: string) => [...hits.values()].flat().filter((hit) => hit.kind === kind).length;
       const target = stage.targetName;
       const violations = judge(history, specs, { faultsInjected: true, leaseMs })

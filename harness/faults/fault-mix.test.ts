@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { UsageError } from "../errors.ts";
+import { placesOf } from "./draw-faults.ts";
+import { faultCountsOf, faultMixOf } from "./fault-mix.ts";
+import { plannedFaultKinds } from "./fault-schema.ts";
+
+const room = { arrivalsMs: 78_000, leaseMs: 1000 };
+
+describe("faultMixOf", () => {
+  test("reads kinds with weights, and 1 where none is given", () => {
+    expect([...faultMixOf("kill:5, pause")]).toEqual([
+      ["kill", 5],
+      ["pause", 1],
+    ]);
+  });
+
+  test("reads `all`, and lets a later weight replace its own", () => {
+    const mix = faultMixOf("all,kill:100");
+    expect([...mix.keys()]).toEqual(plannedFaultKinds);
+    expect(mix.get("kill")).toBe(100);
+  });
+
+  test.each(["", "kil", "kill,", "kill:0", "kill:-1", "kill:1.5", "kill:1:2", "crash-point"])(
+    "refuses %j",
+    (list) => {
+      expect(() => faultMixOf(list)).toThrow(UsageError);
+    },
+  );
+});
+
+describe("faultCountsOf", () => {
+  test("draws as many faults as there is room for, by weight", () => {
+    const { kill = 0, pause = 0 } = faultCountsOf(faultMixOf("kill:4,pause:2"), room);
+    expect(kill).toBe(2 * pause);
+    const places = kill * placesOf.kill + pause * placesOf.pause;
+    expect(places).toBeGreaterThan(40);
+    expect(places).toBeLessThan(46);
+  });
+
+  test("draws at least one of each kind, however little room there is", () => {
+    const counts = faultCountsOf(faultMixOf("all"), { arrivalsMs: 1000, leaseMs: 1000 });
+    expect(plannedFaultKinds.filter((kind) => (counts[kind] ?? 0) < 1)).toEqual([]);
+  });
+
+  test("has room for faults that take no time", () => {
+    expect(faultCountsOf(faultMixOf("throw"), room).throw).toBeGreaterThan(30);
+  });
+});

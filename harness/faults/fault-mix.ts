@@ -1,0 +1,66 @@
+/** How many faults of each kind a run gets, from the list of kinds and weights that a person wrote. */
+import { UsageError } from "../errors.ts";
+import { type FaultCounts, placesOf } from "./draw-faults.ts";
+import { type PlannedFaultKind, plannedFaultKinds } from "./fault-schema.ts";
+
+/** How often a kind comes, against the others. */
+export type FaultMix = ReadonlyMap<PlannedFaultKind, number>;
+
+/** The mix `all`: the kinds that hit one worker's work come more often than those that stop everything. */
+const all: Record<PlannedFaultKind, number> = {
+  kill: 4,
+  "kill-all": 1,
+  terminate: 2,
+  pause: 4,
+  partition: 4,
+  "kill-store": 2,
+  throw: 6,
+  slow: 4,
+  race: 6,
+};
+
+/** A fault that is armed takes no time of the run, but as much of the mix as this share of a kill. */
+const armedShare = 0.3;
+/** How long a kill and what follows from it take, in leases: until then the next fault should wait. */
+const leasesPerPlace = 1.7;
+
+/**
+ * Reads `kill:5,pause,…`: kinds with weights, 1 where none is given; `all` stands for every kind.
+ * @throws UsageError for a kind that does not exist, a weight that is none, or an empty list.
+ */
+export function faultMixOf(list: string): FaultMix {
+  const mix = new Map<PlannedFaultKind, number>();
+  for (const item of list.split(",").map((part) => part.trim())) {
+    const [name = "", weight = "1", ...rest] = item.split(":");
+    if (name === "all") for (const kind of plannedFaultKinds) mix.set(kind, all[kind] * weightOf(weight));
+    else mix.set(kindNamed(name), weightOf(rest.length > 0 ? "" : weight));
+  }
+  return mix;
+}
+
+/** As many faults as the arrivals have room for, at least one of each kind that the mix holds. Pure. */
+export function faultCountsOf(
+  mix: FaultMix,
+  { arrivalsMs, leaseMs }: { readonly arrivalsMs: number; readonly leaseMs: number },
+): FaultCounts {
+  const places = arrivalsMs / (leasesPerPlace * leaseMs) - 1;
+  const share = [...mix].reduce((sum, [kind, weight]) => sum + weight * (placesOf[kind] || armedShare), 0);
+  return Object.fromEntries(
+    [...mix].map(([kind, weight]) => [kind, Math.max(1, Math.round((weight * places) / share))]),
+  );
+}
+
+function kindNamed(name: string): PlannedFaultKind {
+  const kind = plannedFaultKinds.find((known) => known === name);
+  if (kind !== undefined) return kind;
+  throw new UsageError(
+    name === "" ? "No fault was named." : `There is no fault "${name}".`,
+    `Choose from: ${plannedFaultKinds.join(", ")}, or all; with weights, such as kill:5,pause:1.`,
+  );
+}
+
+function weightOf(text: string): number {
+  const weight = Number(text);
+  if (/^\d+$/.test(text) && weight > 0 && weight <= 1000) return weight;
+  throw new UsageError(`"${text}" is no weight of a fault.`, "Give a whole number from 1 to 1000: kill:5.");
+}

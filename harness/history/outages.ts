@@ -1,0 +1,138 @@
+/**
+ * When faults kept everybody from working: which lasted, on whom, and the times in which no worker could reach the store.
+ * Pure, and linear in the entries that it is given.
+ */
+import type { Entry, EntryOf, Incarnation } from "./entry.ts";
+
+type FaultEntry = EntryOf<"fault">;
+
+/** What the times of faults and outages are read from. */
+export type LifeEntry =
+  | EntryOf<"spawned" | "ready">
+  | EntryOf<"exited">
+  | FaultEntry
+  | EntryOf<"fault-ended">;
+
+/** A fault that lasted, and that its victims outlived: a pause, a partition, a store that was down. */
+export interface LastingFault {
+  readonly fault: FaultEntry;
+  readonly fromMs: number;
+  /** Null where it never ended. */
+  readonly toMs: number | null;
+}
+
+/** A time during which no worker that was ready could work: dead, leaving, stopped, cut off, or the store down; `toMs` is null where it never ended. */
+export interface Outage {
+  readonly fromMs: number;
+  readonly toMs: number | null;
+  /** The entry that left nobody: a death, or a fault. */
+  readonly beganWith: Entry;
+  /** The fault behind it; null where the last worker left on its own. */
+  readonly fault: FaultEntry | null;
+}
+
+/** Whether a fault lasts, that is, has an end of its own in the ledger. */
+export function lasts({ faultKind }: FaultEntry): boolean {
+  return faultKind === "pause" || faultKind === "partition" || faultKind === "kill-store";
+}
+
+/** Whether a lasting fault is done to this worker; a store that is down is done to all. */
+export function isDoneTo({ faultKind, workers }: FaultEntry, worker: Incarnation): boolean {
+  return faultKind === "kill-store" || workers.includes(worker);
+}
+
+/** Whether a fault, while it lasts, lets its victims do nothing for the store's sessions. */
+function stopsEverything({ faultKind, how }: FaultEntry): boolean {
+  return faultKind === "pause" || faultKind === "kill-store" || (faultKind === "partition" && how === "stop");
+}
+
+/** The faults that lasted, in order of time. */
+export function lastingFaultsOf(entries: readonly LifeEntry[]): readonly LastingFault[] {
+  const ends = new Map(
+    entries.flatMap((entry) => (entry.kind === "fault-ended" ? [[entry.fault, entry.at]] : [])),
+  );
+  return entries.flatMap((entry) =>
+    entry.kind === "fault" && lasts(entry)
+      ? [{ fault: entry, fromMs: entry.at, toMs: ends.get(entry.fault) ?? null }]
+      : [],
+  );
+}
+
+/** The death of a worker, and the fault behind it. */
+interface Death {
+  readonly death: Entry | null;
+  readonly killedBy: FaultEntry | null;
+}
+
+/** The outages, in order of time; counted only once the first worker was ready. `deathOf` knows how each life ended. */
+export function outagesOf(
+  entries: readonly LifeEntry[],
+  deathOf: (worker: Incarnation) => Death | undefined,
+): readonly Outage[] {
+  const outages: { -readonly [K in keyof Outage]: Outage[K] }[] = [];
+  const ready = new Set<Incarnation>();
+  const lasting = new Map<string, FaultEntry>();
+  let somebody = false;
+  for (const entry of entries) {
+    let blamed: FaultEntry | null = null;
+    switch (entry.kind) {
+      case "spawned":
+        continue;
+      case "ready":
+        ready.add(entry.worker);
+        break;
+      case "exited":
+        blamed = deathOf(entry.worker)?.killedBy ?? null;
+        ready.delete(entry.worker);
+        break;
+      case "fault":
+        blamed = entry;
+        if (stopsEverything(entry)) lasting.set(entry.fault, entry);
+        // Who was told to leave takes nothing new; where a death went unrecorded, its fault stands for it.
+        for (const worker of entry.workers)
+          if (entry.faultKind === "terminate" || deathOf(worker)?.death === entry) ready.delete(worker);
+        break;
+      case "fault-ended":
+        lasting.delete(entry.fault);
+        break;
+    }
+    const before = somebody;
+    somebody = [...ready].some((worker) => ![...lasting.values()].some((fault) => isDoneTo(fault, worker)));
+    const open = outages.at(-1);
+    if (somebody && open !== undefined) open.toMs ??= entry.at;
+    if (before && !somebody) outages.push({ fromMs: entry.at, toMs: null, beganWith: entry, fault: blamed });
+  }
+  return outages;
+}
+
+/** Total length of the outages within [fromMs, toMs], ms. Logarithmic in the history, plus one step per such outage. */
+export function outageMsWithin(
+  { outages }: { readonly outages: readonly Outage[] },
+  fromMs: number,
+  toMs: number,
+): number {
+  let totalMs = 0;
+  for (
+    let i = firstIndexWhere(outages, (outage) => (outage.toMs ?? toMs) >= fromMs);
+    i < outages.length;
+    i++
+  ) {
+    const outage = outages[i];
+    if (outage === undefined || outage.fromMs >= toMs) break;
+    totalMs += Math.max(0, Math.min(outage.toMs ?? toMs, toMs) - Math.max(outage.fromMs, fromMs));
+  }
+  return totalMs;
+}
+
+/** Index of the first item for which `holds`, given that it holds for every item after one for which it does. */
+export function firstIndexWhere<Item>(sorted: readonly Item[], holds: (item: Item) => boolean): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    // `middle` lies within the list, so this is an Item, which may itself be undefined.
+    if (holds(sorted[middle] as Item)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
