@@ -37,7 +37,7 @@ program
     integer(1, 10),
     1,
   )
-  .option("--only <point>", "one point, such as record:1/after, or one row of the matrix")
+  .option("--only <points...>", "only these points, such as record:1/after, or these rows of the matrix")
   .addOption(targetsOption())
   .addOption(durabilityOption())
   .addOption(portOption())
@@ -49,7 +49,7 @@ program
 program
   .command("claims")
   .description("the failure modes that durable execution says it covers, each provoked, each with evidence")
-  .option("--claim <id>", "one claim, such as crash-in-idle")
+  .option("--claim <ids...>", "only these claims, such as crash-in-idle")
   .addOption(targetsOption())
   .addOption(durabilityOption())
   .addOption(portOption())

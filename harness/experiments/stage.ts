@@ -66,6 +66,10 @@ export class Stage {
     return new Stage(settings, name, store, await Witness.connect(run.world, name));
   }
 
+  get leaseMs(): number {
+    return this.settings.leaseMs;
+  }
+
   get targetName(): string {
     return this.settings.target.name;
   }
