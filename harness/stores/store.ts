@@ -17,12 +17,30 @@ export interface StoreSettings {
   readonly spawn: (command: ChildCommand) => Child;
 }
 
+/**
+ * What a store has done since its process last started; a kill takes the counters with it, the disk keeps its bytes.
+ * Nothing that the harness asked in order to look inside is among it.
+ */
+export interface Traffic {
+  /** By kind: Redis commands, those that scripts run among them; requests of Resonate's protocol. */
+  readonly requests: Readonly<Record<string, number>>;
+  /** Bytes that clients sent and got over their connections, as the application sees them. */
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
+  /** Calls of `fsync` and `fdatasync`; null where the store does not say. */
+  readonly syncs: number | null;
+  /** Size of the append-only files, or of the journal. */
+  readonly diskBytes: number;
+}
+
 export interface Store {
   readonly address: StoreAddress;
   /** Name and version of the engine, for the report. */
   readonly version: string;
   /** What should be gone when every session has ended. `sessions` are all that were ever started. */
   inspect(sessions: ReadonlySet<string>): Promise<readonly Residue[]>;
+  /** What the store has done so far. Rejects while it is dead. */
+  traffic(): Promise<Traffic>;
   /** SIGKILLs the store's process; resolves when the operating system reported the exit. */
   kill(): Promise<void>;
   /**

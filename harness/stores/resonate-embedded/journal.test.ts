@@ -7,6 +7,7 @@ class WatchedSink implements JournalSink {
   readonly appends: string[] = [];
   readonly #syncs: { resolve: () => void; reject: (cause: Error) => void }[] = [];
   full = false;
+  syncs = 0;
 
   append(bytes: Buffer): void {
     if (this.full) throw new Error("ENOSPC: no space left on device");
@@ -14,6 +15,7 @@ class WatchedSink implements JournalSink {
   }
 
   sync(): Promise<void> {
+    this.syncs += 1;
     return new Promise((resolve, reject) => this.#syncs.push({ resolve, reject }));
   }
 

@@ -15,6 +15,8 @@ export interface JournalSink {
   append(bytes: Buffer): void;
   /** Resolves once all that was appended is on the medium. */
   sync(): Promise<void>;
+  /** Calls of `fsync` and `fdatasync` so far. */
+  readonly syncs: number;
 }
 
 interface Batch {
@@ -30,7 +32,6 @@ export class Journal {
   /** Why no flush needs to be scheduled: one is, a sync is under way and will flush, or all is lost. */
   #phase: "idle" | "scheduled" | "syncing" | "failed" = "idle";
   #bytes: number;
-  #syncs = 0;
 
   /**
    * `bytes` is what the journal holds already. `onFailure` is called once, when a write or a sync fails;
@@ -48,9 +49,9 @@ export class Journal {
     return this.#bytes;
   }
 
-  /** Syncs since the process started. */
+  /** Calls of `fsync` and `fdatasync` since the process started. */
   get syncs(): number {
-    return this.#syncs;
+    return this.#sink.syncs;
   }
 
   /**
@@ -96,7 +97,6 @@ export class Journal {
     this.#phase = "syncing";
     this.#sink.sync().then(
       () => {
-        this.#syncs += 1;
         this.#phase = "scheduled";
         release(batch);
         this.#flush();
