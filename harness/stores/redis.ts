@@ -18,6 +18,7 @@ import { startStoreProcess } from "./store-process.ts";
 
 const persistence: Record<Durability | "none", readonly string[]> = {
   process: ["appendonly yes", "appendfsync no"],
+  everysec: ["appendonly yes", "appendfsync everysec"],
   fsync: ["appendonly yes", "appendfsync always"],
   none: ["appendonly no"],
 };

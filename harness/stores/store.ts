@@ -3,8 +3,13 @@ import type { StoreAddress } from "../contract.ts";
 import type { Residue } from "../history/entry.ts";
 import type { Child, ChildCommand } from "../workers/reaper.ts";
 
-/** What an acknowledged write survives: the death of any process, or the loss of power too. */
-export type Durability = "process" | "fsync";
+/**
+ * What an acknowledged write survives. `process`: the death of any process, since it was written before the reply and the
+ * page cache keeps it. `fsync`: the loss of power too, since it was synced before the reply. `everysec`: the loss of power
+ * but for the last second or two. Redis then also acknowledges what it has yet to write while a slow sync is under way.
+ */
+export const durabilities = ["process", "everysec", "fsync"] as const;
+export type Durability = (typeof durabilities)[number];
 
 export interface StoreSettings {
   /** Where the store keeps its data, its configuration and nothing else. */

@@ -14,8 +14,9 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
+import type { Durability } from "../store.ts";
 import { JournalDamaged, JournalUnwritable } from "./failure.ts";
-import type { Durability, JournalSink } from "./journal.ts";
+import type { JournalSink } from "./journal.ts";
 import { decodeLine, type JournalEntry } from "./journal-line.ts";
 
 const fdatasyncAsync = promisify(fdatasync);
@@ -40,7 +41,7 @@ export class JournalFile implements JournalSink {
     this.bytes = bytes;
     try {
       if (fstatSync(this.#fd).size > bytes) ftruncateSync(this.#fd, bytes);
-      if (durability === "fsync") this.#syncWithFolder(path);
+      if (durability !== "process") this.#syncWithFolder(path);
     } catch (cause) {
       throw new JournalUnwritable(path, cause);
     }

@@ -3,11 +3,10 @@
  * in the journal. All that one turn of the event loop applied is written together (group commit), so that
  * the price of a write, or of an `fdatasync`, is paid once for many requests.
  */
-export type Durability =
-  /** Written before the reply: survives the death of any process, since the page cache keeps it. */
-  | "process"
-  /** Also `fdatasync`ed before the reply: survives the loss of power. */
-  | "fsync";
+import type { Durability } from "../store.ts";
+
+/** With `everysec`: how long after a write its sync begins, unless one is under way, ms. */
+const syncEveryMs = 1_000;
 
 /** Where the journal's bytes go. */
 export interface JournalSink {
@@ -32,6 +31,9 @@ export class Journal {
   /** Why no flush needs to be scheduled: one is, a sync is under way and will flush, or all is lost. */
   #phase: "idle" | "scheduled" | "syncing" | "failed" = "idle";
   #bytes: number;
+  /** With `everysec`: whether a sync is planned or under way, and whether anything was written that it may miss. */
+  #isSyncing = false;
+  #isMissed = false;
 
   /**
    * `bytes` is what the journal holds already. `onFailure` is called once, when a write or a sync fails;
@@ -66,9 +68,10 @@ export class Journal {
     setImmediate(() => this.#flush());
   }
 
-  /** Resolves when all that was committed so far is in the journal and released. */
-  drained(): Promise<void> {
-    return new Promise((resolve) => this.commit(null, resolve));
+  /** Resolves when all that was committed so far is in the journal and released, and synced unless nothing ever is. */
+  async drained(): Promise<void> {
+    await new Promise<void>((resolve) => this.commit(null, resolve));
+    if (this.#durability === "everysec") await this.#sink.sync().catch((cause) => this.#fail(cause));
   }
 
   #flush(): void {
@@ -81,8 +84,12 @@ export class Journal {
       this.#fail(cause);
       return;
     }
-    if (this.#durability === "fsync" && batch.lines.length > 0) this.#syncThenRelease(batch);
-    else release(batch);
+    if (batch.lines.length > 0 && this.#durability === "fsync") {
+      this.#syncThenRelease(batch);
+      return;
+    }
+    release(batch);
+    if (batch.lines.length > 0 && this.#durability === "everysec") this.#syncLater();
   }
 
   #append(lines: readonly string[]): void {
@@ -103,6 +110,23 @@ export class Journal {
       },
       (cause) => this.#fail(cause),
     );
+  }
+
+  /** Nobody waits for this sync. What is written once it has begun is left to the next one. */
+  #syncLater(): void {
+    this.#isMissed = true;
+    if (this.#isSyncing) return;
+    this.#isSyncing = true;
+    setTimeout(() => {
+      this.#isMissed = false;
+      this.#sink.sync().then(
+        () => {
+          this.#isSyncing = false;
+          if (this.#isMissed) this.#syncLater();
+        },
+        (cause) => this.#fail(cause),
+      );
+    }, syncEveryMs);
   }
 
   #fail(cause: unknown): void {
