@@ -38,7 +38,10 @@ export class RedisVisits {
     }
   }
 
-  /** What everybody else asked since the server started. Commands that a script runs are counted like requests. */
+  /**
+   * What everybody else asked since the server started. Commands that a script runs are counted like requests; visits that
+   * overlap with this one are taken for somebody else's.
+   */
   traffic(): Promise<Pick<Traffic, "requests" | "bytesReceived" | "bytesSent">> {
     return this.visit(async (redis) => {
       // The reply will reflect all of this visit but itself: its command is not done yet, its bytes are not sent.

@@ -46,7 +46,7 @@ export interface Store {
   inspect(sessions: ReadonlySet<string>): Promise<readonly Residue[]>;
   /** What the store has done so far. Rejects while it is dead. */
   traffic(): Promise<Traffic>;
-  /** SIGKILLs the store's process; resolves when the operating system reported the exit. */
+  /** SIGKILLs the store's process; resolves when the operating system reported the exit. A {@link restart} under way rejects. */
   kill(): Promise<void>;
   /**
    * Starts the store again after {@link kill}, on the same data, with the same port and secret; resolves when it answers

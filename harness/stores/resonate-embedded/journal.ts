@@ -130,6 +130,7 @@ export class Journal {
   }
 
   #fail(cause: unknown): void {
+    if (this.#phase === "failed") return;
     this.#phase = "failed";
     this.#open = { lines: [], releases: [] };
     this.#onFailure(cause);
