@@ -13,6 +13,7 @@ import {
 } from "./experiments/commands.ts";
 import { type ProfileName, profiles } from "./experiments/profiles.ts";
 import { plannedFaultKinds } from "./faults/fault-schema.ts";
+import { durabilities } from "./stores/store.ts";
 import { targets } from "./targets.ts";
 
 const program = new Command("killproof")
@@ -160,9 +161,9 @@ function targetsOption(): Option {
 function durabilityOption(): Option {
   return new Option(
     "--durability <kind>",
-    "what an acknowledged step survives: SIGKILL of any process, or power loss too",
+    "what an acknowledged step survives: SIGKILL of any process, power loss too (fsync), or power loss but for the last second or two (everysec)",
   )
-    .choices(["process", "fsync"])
+    .choices(durabilities)
     .default("process");
 }
 
