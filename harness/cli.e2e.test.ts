@@ -33,6 +33,12 @@ describe("bad input ends with exit 64 and says what to do", () => {
       /no target "resonate@moon".*\n.*resonate@embedded/,
     ],
     ["no target", ["chaos", "--targets", ""], /\n.*redis-bullmq@redis/],
+    [
+      "an unknown crash point",
+      ["crash-matrix", "--only", "logout"],
+      /no crash point "logout".*\n.*login\/before/,
+    ],
+    ["an unknown claim", ["claims", "--claim", "magic"], /no claim "magic".*\n.*crash-in-idle/],
     ["an unknown profile", ["compare", "--profile", "tiny"], /'tiny' is invalid.*quick, standard/],
     ["a count of 0", ["chaos", "--sessions", "0"], /whole number from 1/],
     ["a seed that is no number", ["chaos", "--seed", "abc"], /whole number from 0/],
@@ -71,7 +77,7 @@ describe("what the machine lacks ends with exit 70", () => {
 
 describe("a small run of both targets", () => {
   test("violates no guarantee, writes its files, and is drawn from its seed alone", async () => {
-    const { exitCode, stdout, stderr } = await killproof(["compare", ...small, "--seed", "7"]);
+    const { exitCode, stdout, stderr } = await killproof(["chaos", ...small, "--seed", "7"]);
     expect(stderr).toBe("");
     const run = realpathSync(join(folder, "results", "latest"));
     expect(readdirSync(run).sort()).toEqual(["history.jsonl", "plan.json", "report.md", "results.json"]);

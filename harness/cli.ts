@@ -1,7 +1,15 @@
 /** The commands and their flags, and nothing else: what each does stands in `experiments/`. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { tell, UsageError } from "./errors.ts";
-import { runCodeSize, runComparison, runCrashMatrix, runReplay, runReport } from "./experiments/commands.ts";
+import {
+  runChaos,
+  runClaims,
+  runCodeSize,
+  runCompare,
+  runCrashMatrix,
+  runReplay,
+  runReport,
+} from "./experiments/commands.ts";
 import { type ProfileName, profiles } from "./experiments/profiles.ts";
 import { plannedFaultKinds } from "./faults/fault-schema.ts";
 import { targets } from "./targets.ts";
@@ -12,8 +20,12 @@ const program = new Command("killproof")
   .configureOutput({ outputError: () => {} }) // errors are shown in one place, below
   .helpCommand(false);
 
-comparison("compare", "the main job: all experiments at the size of a profile, one report");
-comparison("chaos", "random faults from a plan over many concurrent sessions: do the invariants hold?");
+comparison("compare", "the main job: all experiments at the size of a profile, one report", runCompare);
+comparison(
+  "chaos",
+  "random faults from a plan over many concurrent sessions: do the invariants hold?",
+  runChaos,
+);
 
 program
   .command("crash-matrix")
@@ -31,6 +43,18 @@ program
   .addOption(resultsOption())
   .action(async (options) => {
     process.exitCode = await runCrashMatrix(options);
+  });
+
+program
+  .command("claims")
+  .description("the failure modes that durable execution says it covers, each provoked, each with evidence")
+  .option("--claim <id>", "one claim, such as crash-in-idle")
+  .addOption(targetsOption())
+  .addOption(durabilityOption())
+  .addOption(portOption())
+  .addOption(resultsOption())
+  .action(async (options) => {
+    process.exitCode = await runClaims(options);
   });
 
 program
@@ -60,7 +84,7 @@ program
     process.exitCode = await runCodeSize();
   });
 
-function comparison(name: "compare" | "chaos", description: string): void {
+function comparison(name: string, description: string, run: typeof runCompare): void {
   program
     .command(name)
     .description(description)
@@ -111,7 +135,7 @@ function comparison(name: "compare" | "chaos", description: string): void {
     .addOption(portOption())
     .addOption(resultsOption())
     .action(async (options) => {
-      process.exitCode = await runComparison(name, options);
+      process.exitCode = await run(options);
     });
 }
 

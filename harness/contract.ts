@@ -19,8 +19,8 @@ export interface Deployment {
   readonly store: StoreAddress;
   /** Name of the queue or worker group; lifecycles of different groups never meet. */
   readonly group: string;
-  /** How long a dead worker's work waits until another worker takes it over, ms. */
-  readonly leaseMs: number;
+  /** How long a dead worker's work waits until another worker takes it over, ms; null leaves it to the engine's own default. */
+  readonly leaseMs: number | null;
   /** Constant delay between a step's failure and its retry, ms. */
   readonly retryDelayMs: number;
 }

@@ -11,21 +11,26 @@ export interface Target {
   /** Folder of the implementation, a file URL that ends in `/`. */
   readonly implementation: string;
   readonly startStore: StartStore;
+  /** The lease that the engine takes where nobody asks for another, ms. */
+  readonly defaultLeaseMs: number;
   /** The faults that it can take. One whose store the run did not start itself cannot take those that harm the store. */
   readonly faults: readonly PlannedFaultKind[];
 }
 
 export const targets: readonly Target[] = [
-  target("resonate@embedded", startResonateEmbedded),
-  target("redis-bullmq@redis", startRedisStore),
+  // `ttl` of the SDK's constructor.
+  target("resonate@embedded", startResonateEmbedded, 60_000),
+  // `lockDuration` of a Worker; stalled jobs are looked for as seldom.
+  target("redis-bullmq@redis", startRedisStore, 30_000),
 ];
 
-function target(name: string, startStore: StartStore): Target {
+function target(name: string, startStore: StartStore, defaultLeaseMs: number): Target {
   const [implementation] = name.split("@");
   return {
     name,
     implementation: new URL(`../implementations/${implementation}/`, import.meta.url).href,
     startStore,
+    defaultLeaseMs,
     faults: plannedFaultKinds,
   };
 }

@@ -3,7 +3,6 @@
  * plan at the same time on the same machine, so that whatever disturbs one disturbs the others too.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { build } from "hdr-histogram-js";
 import { rateInterval } from "../checks/binomial.ts";
 import { isGuaranteed } from "../checks/guarantees.ts";
 import { judge } from "../checks/judge.ts";
@@ -12,13 +11,12 @@ import { type Plan, type SessionMode, sessionModeSchema } from "../faults/plan-s
 import type { Entry } from "../history/entry.ts";
 import { type Exposure, exposureOf, idleKinds } from "../history/exposure.ts";
 import { indexHistory } from "../history/history.ts";
-import { type Recovery, recoveriesOf } from "../history/recovery.ts";
+import { recoveriesOf } from "../history/recovery.ts";
 import type { Results, VerdictRow } from "../report/results-schema.ts";
 import type { Target } from "../targets.ts";
 import { playPlan } from "./play-plan.ts";
+import { recoveryRow } from "./recovery-row.ts";
 import type { Run } from "./run.ts";
-
-const experiment = "chaos";
 
 /** The rows of `results.json` that this experiment fills, of one target. */
 export interface ChaosRows extends Pick<Results, "verdicts" | "faults" | "recovery"> {
@@ -40,14 +38,20 @@ export async function chaos(
   target: Target,
   index: number,
   watch: (entry: Entry) => void,
+  experiment = "chaos",
 ): Promise<ChaosRows> {
   await delay(index * staggerMs);
   const { entries, storeVersion } = await playPlan({ run, experiment, target, plan, watch });
-  return { storeVersion, ...judgeChaos(entries, plan, target.name) };
+  return { storeVersion, ...judgeChaos(entries, plan, target.name, experiment) };
 }
 
 /** From a ledger to rows. Pure. */
-function judgeChaos(entries: readonly Entry[], plan: Plan, target: string): Omit<ChaosRows, "storeVersion"> {
+function judgeChaos(
+  entries: readonly Entry[],
+  plan: Plan,
+  target: string,
+  experiment: string,
+): Omit<ChaosRows, "storeVersion"> {
   const history = indexHistory(entries);
   const exposure = exposureOf(history, plan.leaseMs);
   const settings = { faultsInjected: plan.faults.length > 0, leaseMs: plan.leaseMs };
@@ -58,7 +62,7 @@ function judgeChaos(entries: readonly Entry[], plan: Plan, target: string): Omit
       const verdict = unlessIdle(judged, exposure);
       // Without any fault there is nothing to be excused by: everything is guaranteed, in both modes.
       const guaranteed = faultKinds.every((fault) => isGuaranteed(verdict.invariant, target, fault, mode));
-      return verdictRow(verdict, { target, mode, guaranteed, exposure });
+      return verdictRow(verdict, { target, experiment, mode, guaranteed, exposure });
     });
   });
   const faults = exposure.faults.map(({ fault, effective, interrupted, leftWaiting }) => ({
@@ -69,12 +73,9 @@ function judgeChaos(entries: readonly Entry[], plan: Plan, target: string): Omit
     interrupted: interrupted.length,
     leftWaiting: leftWaiting.length,
   }));
-  const recovery = [...recoveriesOf(history, exposure)].map(([faultKind, recoveries]) => ({
-    target,
-    faultKind,
-    leaseMs: plan.leaseMs,
-    ...recoveryFigures(recoveries),
-  }));
+  const recovery = [...recoveriesOf(history, exposure)].map(([faultKind, recoveries]) =>
+    recoveryRow(recoveries, { target, faultKind, leaseMs: plan.leaseMs, leaseIsDefault: false }),
+  );
   return { verdicts, faults, recovery };
 }
 
@@ -87,12 +88,16 @@ function unlessIdle(verdict: Verdict, exposure: Exposure): Verdict {
 
 interface RowContext {
   readonly target: string;
+  readonly experiment: string;
   readonly mode: SessionMode;
   readonly guaranteed: boolean;
   readonly exposure: Exposure;
 }
 
-function verdictRow(verdict: Verdict, { target, mode, guaranteed, exposure }: RowContext): VerdictRow {
+function verdictRow(
+  verdict: Verdict,
+  { target, experiment, mode, guaranteed, exposure }: RowContext,
+): VerdictRow {
   const { violations, ...figures } = verdict;
   const { exposed, violatingExposed } = figures;
   const interval = guaranteed || exposed === 0 ? null : rateInterval(violatingExposed, exposed);
@@ -110,22 +115,5 @@ function verdictRow(verdict: Verdict, { target, mode, guaranteed, exposure }: Ro
       evidence: violation.evidence.map((entry) => ({ ...entry })),
     })),
     rate95: interval === null ? null : [interval.low, interval.high],
-  };
-}
-
-/** Percentiles over the intervals that no other fault cut short; null where there is none. */
-function recoveryFigures(recoveries: readonly Recovery[]) {
-  const whole = recoveries.filter(({ censored }) => !censored);
-  const histogram = build({ numberOfSignificantValueDigits: 3 });
-  for (const { recoveryMs } of whole) histogram.recordValue(recoveryMs);
-  const percentile = (percent: number) =>
-    whole.length === 0 ? null : histogram.getValueAtPercentile(percent);
-  return {
-    intervals: whole.length,
-    censored: recoveries.length - whole.length,
-    p50Ms: percentile(50),
-    p95Ms: percentile(95),
-    p99Ms: percentile(99),
-    maxMs: whole.length === 0 ? null : Math.max(...whole.map(({ recoveryMs }) => recoveryMs)),
   };
 }

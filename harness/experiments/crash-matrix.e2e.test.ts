@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pLimit from "p-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { anyFreePorts } from "../stores/ports.ts";
 import { targets } from "../targets.ts";
@@ -18,7 +19,7 @@ afterAll(async () => {
   rmSync(resultsFolder, { recursive: true });
 });
 
-const settings = { depth: 2, leaseMs: 1000, retryDelayMs: 200, lanes: 4 };
+const settings = { depth: 2, leaseMs: 1000, retryDelayMs: 200, inLane: pLimit(4) };
 
 test.each(targets)(
   "$name survives two deaths in a row at a point, once with keys and thrice without",

@@ -24,8 +24,8 @@ export interface CrashMatrixSettings {
   readonly depth: number;
   readonly leaseMs: number;
   readonly retryDelayMs: number;
-  /** Cases under way at once on each target. */
-  readonly lanes: number;
+  /** Waits for a free lane, so that no more cases are under way than the machine bears. */
+  readonly inLane: <T>(playCase: () => Promise<T>) => Promise<T>;
 }
 
 /** Plays every case on one target and resolves with one row for each, in the order of the points. */
@@ -33,9 +33,9 @@ export async function crashMatrix(
   run: Run,
   target: Target,
   settings: CrashMatrixSettings,
-  onCase: (finished: number, total: number) => void,
+  onCase: () => void,
 ): Promise<{ rows: readonly CrashMatrixRow[]; storeVersion: string }> {
-  const { leaseMs, retryDelayMs, points, lanes } = settings;
+  const { leaseMs, retryDelayMs, points, inLane } = settings;
   const stage = await Stage.open({ run, experiment, target, leaseMs, retryDelayMs });
   const client = stage.spawnClient("client", "none");
   await client.firstMessage();
@@ -43,14 +43,8 @@ export async function crashMatrix(
   const cases = points.flatMap((crashPoint) =>
     sessionModeSchema.options.map((mode) => caseOf(crashPoint, mode)),
   );
-  const waiting = [...cases];
   await Promise.all(
-    Array.from({ length: lanes }, async () => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        await playCase(next, stage, client, settings);
-        onCase(cases.length - waiting.length, cases.length);
-      }
-    }),
+    cases.map((crashCase) => inLane(() => playCase(crashCase, stage, client, settings)).then(onCase)),
   );
   await stage.inspect(cases.map(({ sessionId }) => sessionId));
   client.kill("SIGTERM");

@@ -87,7 +87,7 @@ async function patience({ sessions }: Plan, recorder: Recorder): Promise<void> {
 function makeCalls(plan: Plan, clients: readonly Child[], recorder: Recorder): Promise<void> {
   const all = Promise.withResolvers<void>();
   const send = ({ client, caller, spec }: PlannedCall) =>
-    clients[client]?.send({ caller, spec, group, client } satisfies ClientOrder);
+    clients[client]?.send({ kind: "call", caller, spec, group, client } satisfies ClientOrder);
   const late = new Map<string, PlannedCall[]>();
   let unanswered = 0;
   for (const [sessionId, calls] of callsOf(plan)) {

@@ -3,6 +3,8 @@ import type { PlanShape } from "../faults/draw-plan.ts";
 
 export interface Profile {
   readonly chaos: PlanShape;
+  /** How often a session dies at each point of the crash matrix. */
+  readonly crashMatrixDepth: number;
 }
 
 /** Fairness rule 3: the same lease and the same retry policy on every target. */
@@ -19,6 +21,7 @@ export const profiles = {
       faults: { kill: 35, "kill-all": 3 },
       ...timing,
     },
+    crashMatrixDepth: 1,
   },
   /** What is published. */
   standard: {
@@ -30,10 +33,11 @@ export const profiles = {
       faults: { kill: 200, "kill-all": 24 },
       ...timing,
     },
+    crashMatrixDepth: 3,
   },
 } satisfies Record<string, Profile>;
 
 export type ProfileName = keyof typeof profiles;
 
-/** Most of a case is waiting for a lease, so six cases of each target fit onto two cores side by side. */
-export const crashMatrixTiming = { ...timing, lanes: 6 };
+/** Crash matrix and claims. Most of a case is waiting for a lease, so several of each target fit onto two cores side by side. */
+export const caseTiming = { ...timing, lanes: 8 };

@@ -23,13 +23,14 @@ export function withProgress<T>(
 /** Plays cases on all targets at once, counting them, and resolves with what each `play` returned, in order. */
 export function withCaseCounts<T>(
   targets: readonly Target[],
-  play: (target: Target, onCase: (finished: number, total: number) => void) => Promise<T>,
+  totalOf: (target: Target) => number,
+  play: (target: Target, onCase: () => void) => Promise<T>,
 ): Promise<T[]> {
   return onAll(targets, (target, _index, show) => {
-    let line = "no case finished yet";
-    show(() => line);
-    return play(target, (finished, total) => {
-      line = `${finished}/${total} cases finished`;
+    let finished = 0;
+    show(() => `${finished}/${totalOf(target)} cases finished`);
+    return play(target, () => {
+      finished++;
     });
   });
 }

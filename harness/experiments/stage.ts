@@ -5,12 +5,18 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Deployment, StoreAddress } from "../contract.ts";
+import type { Deployment } from "../contract.ts";
+import { type Link, openLink } from "../faults/link.ts";
 import type { Entry } from "../history/entry.ts";
 import { Recorder } from "../history/recorder.ts";
 import type { Store } from "../stores/store.ts";
 import type { Target } from "../targets.ts";
-import { type ClientConfig, toEnvironment, type WorkerConfig } from "../workers/process-config.ts";
+import {
+  type ClientConfig,
+  type InProcessConfig,
+  toEnvironment,
+  type WorkerConfig,
+} from "../workers/process-config.ts";
 import type { Child } from "../workers/reaper.ts";
 import { Witness } from "../world/witness.ts";
 import type { Run } from "./run.ts";
@@ -20,7 +26,10 @@ const concurrency = 50;
 const maxLooks = 10;
 const lookAgainMs = 500;
 
-interface StageSettings extends Pick<Deployment, "leaseMs" | "retryDelayMs"> {
+interface StageSettings extends Pick<Deployment, "retryDelayMs"> {
+  readonly leaseMs: number;
+  /** Whether the lease is not asked for, because `leaseMs` is what the engine takes by itself. */
+  readonly leaseIsDefault?: boolean;
   readonly run: Run;
   readonly experiment: string;
   readonly target: Target;
@@ -57,6 +66,10 @@ export class Stage {
     return new Stage(settings, name, store, await Witness.connect(run.world, name));
   }
 
+  get targetName(): string {
+    return this.settings.target.name;
+  }
+
   /** Starts a worker process for a group; its first message says that it is ready. `store` is where it finds the store. */
   spawnWorker(
     incarnation: string,
@@ -75,6 +88,21 @@ export class Stage {
   /** Starts a client process; `group` is the one that it connects to before it says that it is ready. */
   spawnClient(id: string, group: string, store = this.store.address): Child {
     return this.spawn("client", id, this.shared(group, store));
+  }
+
+  /** Starts a process that starts a lifecycle and executes it itself; its first message says that it is ready. */
+  spawnInProcess(
+    incarnation: string,
+    group: string,
+    start: Pick<InProcessConfig, "spec" | "hasStore">,
+  ): Child {
+    return this.spawn("in-process", incarnation, { ...this.shared(group), incarnation, ...start });
+  }
+
+  /** Opens a link to the store, for a process that is to be cut off from it or watched. */
+  async openLink(): Promise<Link> {
+    const storePort = Number(new URL(this.store.address.url).port);
+    return openLink({ port: await this.settings.run.settings.ports.next(), storePort });
   }
 
   /** Looks at world and store until two looks in a row see the same, and writes down what should be gone. */
@@ -105,16 +133,21 @@ export class Stage {
     return entries;
   }
 
-  private shared(group: string, store: StoreAddress): ClientConfig {
-    const { run, target, leaseMs, retryDelayMs } = this.settings;
+  private shared(group: string, store = this.store.address): ClientConfig {
+    const { run, target, leaseMs, leaseIsDefault = false, retryDelayMs } = this.settings;
+    const { world: address, tokenKey } = run;
     return {
       implementation: target.implementation,
-      deployment: { store, group, leaseMs, retryDelayMs },
-      world: { kind: "redis", address: run.world, prefix: this.name, tokenKey: run.tokenKey },
+      deployment: { store, group, leaseMs: leaseIsDefault ? null : leaseMs, retryDelayMs },
+      world: { kind: "redis", address, prefix: this.name, tokenKey, beatMs: leaseMs / 10 },
     };
   }
 
-  private spawn(role: "worker" | "client", id: string, config: WorkerConfig | ClientConfig): Child {
+  private spawn(
+    role: "worker" | "client" | "in-process",
+    id: string,
+    config: WorkerConfig | ClientConfig | InProcessConfig,
+  ): Child {
     const { reaper } = this.settings.run;
     const command = {
       name: `${this.name}-${id}`,

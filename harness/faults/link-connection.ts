@@ -27,7 +27,7 @@ export interface LinkSide {
   /** Replies to be swallowed for which no request has been found, oldest first. */
   readonly swallows: Swallow[];
   forget(connection: LinkConnection): void;
-  countToStore(bytes: number): void;
+  countToStore(bytes: number, isNewTurn: boolean): void;
   countFromStore(bytes: number): void;
 }
 
@@ -41,6 +41,7 @@ export class LinkConnection {
   /** The reply that is to be swallowed here, once its request was found. */
   #swallow: Swallow | null = null;
   #dialled = false;
+  #storeSpokeLast = true;
 
   constructor(link: LinkSide, process: Socket) {
     this.#link = link;
@@ -100,7 +101,8 @@ export class LinkConnection {
     const { swallows } = this.#link;
     const isSearching = swallows.length > 0 && this.#swallow === null;
     const passing = this.#conversation.ask(chunk, isSearching ? (request) => this.#choose(request) : null);
-    this.#link.countToStore(passing);
+    this.#link.countToStore(passing, this.#storeSpokeLast);
+    this.#storeSpokeLast = false;
     return passing;
   }
 
@@ -115,6 +117,7 @@ export class LinkConnection {
   #answer(chunk: Buffer): number {
     const passing = this.#conversation?.answer(chunk) ?? chunk.length;
     this.#link.countFromStore(passing);
+    this.#storeSpokeLast = true;
     if (this.#swallow !== null && this.#conversation?.hasChosen === false) {
       // It turned out that answers cannot be told apart here: another connection may have a request like it.
       this.#returnSwallow();

@@ -15,7 +15,24 @@ describe("a link without a fault", () => {
     expect(String(await once(atStore, "data"))).toBe("ask");
     atStore.write("answer");
     expect(String(await once(process, "data"))).toBe("answer");
-    expect(current.link.traffic).toEqual({ connections: 1, bytesToStore: 3, bytesFromStore: 6 });
+    expect(current.link.traffic).toEqual({
+      connections: 1,
+      bytesToStore: 3,
+      bytesFromStore: 6,
+      roundTrips: 1,
+    });
+  });
+
+  test("counts a round trip whenever the process speaks after the store", async () => {
+    const [process, atStore] = await connectBoth();
+    for (const question of ["first", "second"]) {
+      process.write(question);
+      process.write(" at once");
+      while (!String((await once(atStore, "data"))[0]).includes("once"));
+      atStore.write("answer");
+      await once(process, "data");
+    }
+    expect(current.link.traffic.roundTrips).toBe(2);
   });
 
   test("hands on the end of one direction while the other goes on", async () => {

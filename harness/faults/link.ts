@@ -24,6 +24,15 @@ import {
 
 export type Direction = "to-store" | "from-store" | "both";
 
+export interface LinkTraffic {
+  /** Connections accepted. */
+  readonly connections: number;
+  readonly bytesToStore: number;
+  readonly bytesFromStore: number;
+  /** How often the process spoke after the store had, on whatever connection: what is pipelined counts once. */
+  readonly roundTrips: number;
+}
+
 export interface Link {
   /** Where the process connects instead of to the store, on loopback. */
   readonly port: number;
@@ -48,12 +57,8 @@ export interface Link {
   swallowReply(matches?: Wanted): Promise<void>;
   /** Forwards everything again, in order; what waited is delivered. */
   heal(): void;
-  /** Bytes forwarded and connections accepted so far. */
-  readonly traffic: {
-    readonly connections: number;
-    readonly bytesToStore: number;
-    readonly bytesFromStore: number;
-  };
+  /** What went through so far. */
+  readonly traffic: LinkTraffic;
   /** Ends all connections and listens no more. */
   close(): Promise<void>;
 }
@@ -80,7 +85,7 @@ class TcpLink implements Link, LinkSide {
   readonly storePort: number;
   network: Network = wholeNetwork;
   swallows: Swallow[] = [];
-  readonly traffic = { connections: 0, bytesToStore: 0, bytesFromStore: 0 };
+  readonly traffic = { connections: 0, bytesToStore: 0, bytesFromStore: 0, roundTrips: 0 };
   readonly #server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
   readonly #connections = new Set<LinkConnection>();
 
@@ -142,8 +147,9 @@ class TcpLink implements Link, LinkSide {
     this.#connections.delete(connection);
   }
 
-  countToStore(bytes: number): void {
+  countToStore(bytes: number, isNewTurn: boolean): void {
     this.traffic.bytesToStore += bytes;
+    if (isNewTurn) this.traffic.roundTrips += 1;
   }
 
   countFromStore(bytes: number): void {

@@ -25,6 +25,16 @@ export type FaultKind = (typeof faultKinds)[number];
 /** One life of a worker process, `SLOT#LIFE`, such as `w1#3`. */
 export type Incarnation = string;
 
+interface EffectBody {
+  readonly session: string;
+  readonly step: Step;
+  readonly effect: Effect;
+  readonly worker: Incarnation;
+  readonly execution: string;
+  readonly key: string;
+  readonly payload: EffectPayload;
+}
+
 export type EntryBody =
   /** A step's body started. `order` is what the world told this execution to do. */
   | {
@@ -36,16 +46,9 @@ export type EntryBody =
       readonly order: Order | null;
     }
   /** An effect reached the world: it `landed`, or its key was known and it was `suppressed`. */
-  | {
-      readonly kind: "landed" | "suppressed";
-      readonly session: string;
-      readonly step: Step;
-      readonly effect: Effect;
-      readonly worker: Incarnation;
-      readonly execution: string;
-      readonly key: string;
-      readonly payload: EffectPayload;
-    }
+  | (EffectBody & { readonly kind: "landed" | "suppressed" })
+  /** An effect reached the world with an old fencing number, and was refused. */
+  | (EffectBody & { readonly kind: "rejected" })
   /** A caller is about to start a session; `spec` is what it passes, `client` the index of the process that it lives in. */
   | {
       readonly kind: "call";

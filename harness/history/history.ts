@@ -2,7 +2,6 @@
  * A ledger read as a history: the same entries, sorted once by session and by worker, so that every
  * checker can look up what it needs instead of searching. Pure, and linear in the number of entries.
  */
-import type { Effect } from "../../implementations/session/steps.ts";
 import type { Entry, EntryOf, Incarnation } from "./entry.ts";
 import {
   firstIndexWhere,
@@ -15,7 +14,7 @@ import {
 } from "./outages.ts";
 
 export type BeginEntry = EntryOf<"begin">;
-export type EffectEntry = Extract<Entry, { readonly effect: Effect }>;
+export type EffectEntry = EntryOf<"landed" | "suppressed">;
 /** What a step leaves in the ledger. */
 export type WorkEntry = BeginEntry | EffectEntry;
 export type FaultEntry = EntryOf<"fault">;
@@ -207,6 +206,7 @@ function addToSession(session: SessionDraft, entry: Extract<Entry, { readonly se
       session.resultFailures.push(entry);
       break;
     case "start-failed":
+    case "rejected":
       break;
   }
 }

@@ -2,8 +2,13 @@
 import type { VerdictValue } from "../checks/verdict.ts";
 import type { Results } from "./results-schema.ts";
 
+type Judged = Pick<Results["crashMatrix"][number], "target" | "verdict">;
+
 /** What of the results decides. */
-export type Decisive = Pick<Results, "targets" | "verdicts" | "crashMatrix" | "claims">;
+export interface Decisive extends Pick<Results, "targets" | "verdicts"> {
+  readonly crashMatrix: readonly Judged[];
+  readonly claims: readonly Judged[];
+}
 
 export type ResultsExitCode = 0 | 1 | 2;
 

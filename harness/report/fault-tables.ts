@@ -1,5 +1,5 @@
 /** What the faults did and how long sessions took to come back from them. */
-import { milliseconds } from "./figures.ts";
+import { milliseconds, notMeasured } from "./figures.ts";
 import type { Results } from "./results-schema.ts";
 import type { Table } from "./table.ts";
 
@@ -29,16 +29,27 @@ function sumOf(rows: readonly FaultRow[], pick: (row: FaultRow) => number): numb
 export function recoveryTable({ recovery }: Pick<Results, "recovery">): Table {
   return {
     title: "Recovery",
-    headers: ["target and fault", "lease", "intervals", "censored", "p50", "p95", "p99", "max"],
+    headers: [
+      "target and fault",
+      "lease",
+      "intervals",
+      "censored",
+      "p50",
+      "p95",
+      "p99",
+      "max",
+      "p99 in leases",
+    ],
     rows: recovery.map((row) => [
       `${row.target}, ${row.faultKind}`,
-      milliseconds(row.leaseMs),
+      `${milliseconds(row.leaseMs)}${row.leaseIsDefault ? ", the default" : ""}`,
       String(row.intervals),
       String(row.censored),
       milliseconds(row.p50Ms),
       milliseconds(row.p95Ms),
       milliseconds(row.p99Ms),
       milliseconds(row.maxMs),
+      row.p99Ms === null ? notMeasured : (row.p99Ms / row.leaseMs).toFixed(2),
     ]),
     note: "From the fault to the next execution of each interrupted session. Censored, and left out of the percentiles: intervals in which another fault left nobody, and sessions that never came back. A kill-all counts the time in which nobody is there.",
   };

@@ -1,6 +1,6 @@
 /** How a report writes a number. A figure that was not measured is a dash, never a zero. */
 
-const notMeasured = "–";
+export const notMeasured = "–";
 
 /** `0.0421` → `4.2 %`. */
 export function percent(rate: number): string {

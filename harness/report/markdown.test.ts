@@ -8,7 +8,8 @@ describe("renderMarkdown", () => {
   });
 
   test("leaves out the sections of what did not run", () => {
-    const report = renderMarkdown({ ...sampleResults, verdicts: [], faults: [], recovery: [], codeSize: [] });
+    const nothing = { verdicts: [], faults: [], recovery: [], crashMatrix: [], claims: [], codeSize: [] };
+    const report = renderMarkdown({ ...sampleResults, ...nothing });
     expect(report.match(/^## .*/gm)).toEqual(["## How it ran"]);
   });
 

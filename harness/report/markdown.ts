@@ -44,7 +44,7 @@ function circumstances({ run, machine, versions }: Results): readonly string[] {
     `Machine: ${machine.cpu}, ${machine.cores} cores, ${gibibytes(machine.memoryBytes)}, ${machine.os}`,
     `Versions: ${named.join(", ")}`,
     `Commit: ${run.commit ?? "not known"}`,
-    `Seed ${run.seed}, profile ${run.profile}, started ${run.startedAt}, took ${seconds(run.wallMs)}, exit code ${run.exitCode}`,
+    `Seed ${run.seed ?? "none"}, profile ${run.profile}, started ${run.startedAt}, took ${seconds(run.wallMs)}, exit code ${run.exitCode}`,
   ];
 }
 

@@ -84,6 +84,8 @@ const recoveryRowSchema = z.strictObject({
   target,
   faultKind: z.string(),
   leaseMs: durationMs,
+  /** Whether that lease is what the engine takes where nobody asks for another. */
+  leaseIsDefault: z.boolean(),
   /** Intervals measured whole, and intervals that another fault cut short; the figures are of the former. */
   intervals: count,
   censored: count,
@@ -105,13 +107,35 @@ const crashMatrixRowSchema = z.strictObject({
   verdict: verdictValue,
 });
 
-/** `verdict` is `pass` where the claim turned out as declared. */
+const outcome = z.enum(["holds", "does-not-hold", "measured"]);
+
+const claimEvidenceSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("figure"),
+    what: z.string(),
+    /** Null where it could not be measured, or the provocation did not happen. */
+    value: z.number().nullable(),
+    unit: z.enum(["count", "ms", "bytes"]),
+    /** Bounds, both included, between which it lies where the claim holds; null where it decides nothing. */
+    expected: z.tuple([z.number(), z.number()]).readonly().nullable(),
+  }),
+  /** What the engine itself says. */
+  z.strictObject({ kind: z.literal("quote"), source: z.string(), text: z.string() }),
+]);
+
 const claimRowSchema = z.strictObject({
   id: z.string(),
   target,
-  declared: z.string(),
+  sentence: z.string(),
+  provocation: z.string(),
+  declared: outcome,
+  /** What the evidence says; null where it says nothing. */
+  observed: outcome.nullable(),
+  /** `pass` where it is what was declared. */
   verdict: verdictValue,
-  evidence: rowsOf(evidenceSchema),
+  evidence: rowsOf(claimEvidenceSchema),
+  /** What the outcome means to a user, and what to write where the claim does not hold. */
+  meaning: z.string(),
 });
 
 const codeSizeRowSchema = z.strictObject({
@@ -135,7 +159,8 @@ export const resultsSchema = z.strictObject({
     /** What to give the command to make the same run again; the seed is among them. */
     arguments: rowsOf(z.string()),
     profile: z.string(),
-    seed: z.int(),
+    /** Null where nothing is drawn. */
+    seed: z.int().nullable(),
     startedAt: z.iso.datetime(),
     wallMs: durationMs,
     exitCode: count,
@@ -170,4 +195,6 @@ export const resultsSchema = z.strictObject({
 export type Results = Readonly<z.infer<typeof resultsSchema>>;
 export type VerdictRow = Readonly<z.infer<typeof verdictRowSchema>>;
 export type CodeSizeRow = Readonly<z.infer<typeof codeSizeRowSchema>>;
+export type RecoveryRow = Readonly<z.infer<typeof recoveryRowSchema>>;
+export type ClaimRow = Readonly<z.infer<typeof claimRowSchema>>;
 export type CrashMatrixRow = Readonly<z.infer<typeof crashMatrixRowSchema>>;

@@ -119,6 +119,7 @@ export const sampleResults: Results = {
       target: embedded,
       faultKind: "kill",
       leaseMs: 1000,
+      leaseIsDefault: false,
       intervals: 118,
       censored: 3,
       p50Ms: 812.4,
@@ -129,7 +130,8 @@ export const sampleResults: Results = {
     {
       target: redis,
       faultKind: "kill",
-      leaseMs: 1000,
+      leaseMs: 30_000,
+      leaseIsDefault: true,
       intervals: 0,
       censored: 1,
       p50Ms: null,
@@ -138,8 +140,16 @@ export const sampleResults: Results = {
       maxMs: null,
     },
   ],
-  crashMatrix: [],
-  claims: [],
+  crashMatrix: [
+    cell("idempotent", "after", 1, 1200.4, "pass"),
+    cell("naive", "after", 2, 1180, "pass"),
+    cell("naive", "before", 0, null, "unknown"),
+  ],
+  claims: [
+    claim(embedded, "does-not-hold", "pass", 0),
+    claim(redis, "holds", "fail", 3),
+    claim("resonate@server", "holds", "unknown", null),
+  ],
   codeSize: [
     size("resonate", "implementations/resonate/lifecycle.ts", "lifecycle", 26, 7, 23, 628),
     size("resonate", "implementations/resonate/worker.ts", "wiring", 13, 1, 12, 340),
@@ -153,6 +163,63 @@ export const sampleResults: Results = {
   cost: [],
   selftest: [],
 };
+
+function cell(
+  mode: "idempotent" | "naive",
+  point: string,
+  landed: number,
+  recoveredMs: number | null,
+  verdict: "pass" | "unknown",
+): Results["crashMatrix"][number] {
+  const executions = landed + 1;
+  return {
+    target: redis,
+    mode,
+    step: "record:1",
+    point,
+    landed,
+    suppressed: 1,
+    executions,
+    recoveredMs,
+    verdict,
+  };
+}
+
+function claim(
+  target: string,
+  declared: "holds" | "does-not-hold",
+  verdict: "pass" | "fail" | "unknown",
+  restarts: number | null,
+): Results["claims"][number] {
+  return {
+    id: "crash-in-idle",
+    target,
+    sentence: "A crash in the wait does not restart the timer.",
+    provocation: "The worker is killed in the wait.",
+    declared,
+    observed: restarts === null ? null : "does-not-hold",
+    verdict,
+    evidence: [
+      {
+        kind: "figure",
+        what: "timers that were restarted",
+        value: restarts,
+        unit: "count",
+        expected: [0, 0],
+      },
+      {
+        kind: "figure",
+        what: "lateness",
+        value: restarts === null ? null : 812.4,
+        unit: "ms",
+        expected: [-1, 999],
+      },
+      { kind: "figure", what: "kills", value: restarts, unit: "count", expected: null },
+      { kind: "quote", source: "log", text: "Function 'f' failed" },
+    ],
+    meaning: "The deadline is absolute.",
+  };
+}
 
 function size(
   implementation: string,

@@ -7,20 +7,20 @@ const targets = first === undefined ? [] : [first];
 
 test("names what was violated before what stayed unknown, and what faults it was tested by", () => {
   expect(summarize(sampleResults)[1]).toBe(
-    "redis-bullmq@redis: of 2 guarantees, 1 violated (recorded-once, idempotent) and 1 unknown (timer-kept, idempotent); 34 of 36 faults hit a session.",
+    "redis-bullmq@redis: of 2 guarantees, 1 violated (recorded-once, idempotent) and 1 unknown (timer-kept, idempotent); 34 of 36 faults hit a session; of 3 cells of the crash matrix, 1 unknown; of 1 claim, not as declared: crash-in-idle.",
   );
 });
 
 test("a target without a judged guarantee is not praised", () => {
   const verdicts = sampleResults.verdicts.filter((row) => !row.guaranteed);
-  expect(summarize({ targets, verdicts, crashMatrix: [] })).toEqual([
+  expect(summarize({ targets, verdicts, crashMatrix: [], claims: [] })).toEqual([
     "resonate@embedded: no guarantee was judged.",
   ]);
 });
 
 test("faults of several experiments are added up once each", () => {
   const verdicts = sampleResults.verdicts.flatMap((row) => [row, { ...row, experiment: "claims" }]);
-  expect(summarize({ targets, verdicts, crashMatrix: [] })[0]).toContain("68 of 72 faults");
+  expect(summarize({ targets, verdicts, crashMatrix: [], claims: [] })[0]).toContain("68 of 72 faults");
 });
 
 test("a crash matrix is summed up by its cells, the failed ones first", () => {
@@ -30,6 +30,7 @@ test("a crash matrix is summed up by its cells, the failed ones first", () => {
     summarize({
       targets,
       verdicts: [],
+      claims: [],
       crashMatrix: verdicts.map((verdict) => ({ ...cell, ...counts, verdict })),
     })[0];
   expect(matrix("pass", "pass")).toBe("resonate@embedded: of 2 cells of the crash matrix, all passed.");

@@ -4,32 +4,46 @@ import { counted } from "./figures.ts";
 import type { Results, VerdictRow } from "./results-schema.ts";
 
 /** One sentence per target, in the order of the results: what was violated first, then what stayed unknown. Pure. */
-export function summarize(results: Pick<Results, "targets" | "verdicts" | "crashMatrix">): readonly string[] {
+export function summarize(
+  results: Pick<Results, "targets" | "verdicts" | "crashMatrix" | "claims">,
+): readonly string[] {
   return results.targets.map(({ name, status, reason }) => {
     if (status === "unavailable") return `${name} is unavailable: ${reason}`;
     const verdicts = results.verdicts.filter((row) => row.target === name);
     const cells = results.crashMatrix.filter((row) => row.target === name);
-    const sentences = [
-      ...(verdicts.length > 0 || cells.length === 0 ? [sentenceOf(verdicts)] : []),
-      ...(cells.length > 0 ? [cellSentenceOf(cells)] : []),
+    const claims = results.claims.filter((row) => row.target === name);
+    const judged = verdicts.length + cells.length + claims.length;
+    const clauses = [
+      ...(verdicts.length > 0 || judged === 0 ? [clauseOf(verdicts)] : []),
+      ...(cells.length > 0 ? [cellClauseOf(cells)] : []),
+      ...(claims.length > 0 ? [claimClauseOf(claims)] : []),
     ];
-    return `${name}: ${sentences.join(" ")}`;
+    return `${name}: ${clauses.join("; ")}.`;
   });
 }
 
-function cellSentenceOf(cells: Results["crashMatrix"]): string {
+function cellClauseOf(cells: Results["crashMatrix"]): string {
   const of = (verdict: VerdictValue) => cells.filter((cell) => cell.verdict === verdict).length;
   const others = [
     ...(of("fail") > 0 ? [`${of("fail")} failed`] : []),
     ...(of("unknown") > 0 ? [`${of("unknown")} unknown`] : []),
   ];
   const found = others.length === 0 ? "all passed" : others.join(" and ");
-  return `of ${counted(cells.length, "cell")} of the crash matrix, ${found}.`;
+  return `of ${counted(cells.length, "cell")} of the crash matrix, ${found}`;
 }
 
-function sentenceOf(rows: readonly VerdictRow[]): string {
+function claimClauseOf(claims: Results["claims"]): string {
+  const others = claims.filter(({ verdict }) => verdict !== "pass");
+  const found =
+    others.length === 0
+      ? "all turned out as declared"
+      : `not as declared: ${others.map(({ id }) => id).join(", ")}`;
+  return `of ${counted(claims.length, "claim")}, ${found}`;
+}
+
+function clauseOf(rows: readonly VerdictRow[]): string {
   const guaranteed = rows.filter((row) => row.guaranteed);
-  if (guaranteed.length === 0) return "no guarantee was judged.";
+  if (guaranteed.length === 0) return "no guarantee was judged";
   const violated = guaranteed.filter((row) => row.verdict === "fail");
   const unknown = guaranteed.filter((row) => row.verdict === "unknown");
   const parts = [];
@@ -37,7 +51,7 @@ function sentenceOf(rows: readonly VerdictRow[]): string {
   if (unknown.length > 0) parts.push(`${unknown.length} unknown (${named(unknown)})`);
   const total = counted(guaranteed.length, "guarantee");
   const found = parts.length === 0 ? `all ${total} held` : `of ${total}, ${parts.join(" and ")}`;
-  return `${found}; ${faultsOf(rows)}.`;
+  return `${found}; ${faultsOf(rows)}`;
 }
 
 function named(rows: readonly VerdictRow[]): string {

@@ -1,4 +1,5 @@
 /** Which tables a report has, in the order in which it shows them. */
+import { claimTable, evidenceTables } from "./claim-tables.ts";
 import { codeSizeFilesTable, codeSizeTable } from "./code-size-tables.ts";
 import { crashMatrixTables } from "./crash-matrix-tables.ts";
 import { faultTable, recoveryTable } from "./fault-tables.ts";
@@ -7,19 +8,34 @@ import type { Table } from "./table.ts";
 import { verdictTables } from "./verdict-tables.ts";
 
 /** The tables of what has been measured so far: an experiment that did not run has none. Pure. */
-export function tablesOf({
+export function tablesOf(results: Partial<Results>): readonly Table[] {
+  const { claims = [], codeSize = [] } = results;
+  return filled([...overviewsOf(results), ...evidenceTables({ claims }), codeSizeFilesTable({ codeSize })]);
+}
+
+/** Those of them that answer a question; what the answers rest on is left out. Pure. */
+export function overviewTablesOf(results: Partial<Results>): readonly Table[] {
+  return filled(overviewsOf(results));
+}
+
+function overviewsOf({
   verdicts = [],
   faults = [],
   recovery = [],
   crashMatrix = [],
+  claims = [],
   codeSize = [],
 }: Partial<Results>): readonly Table[] {
-  const tables = [
+  return [
     ...verdictTables({ verdicts }),
     faultTable({ faults }),
     recoveryTable({ recovery }),
     ...crashMatrixTables({ crashMatrix }),
-    ...(codeSize.length > 0 ? [codeSizeTable({ codeSize }), codeSizeFilesTable({ codeSize })] : []),
+    claimTable({ claims }),
+    ...(codeSize.length > 0 ? [codeSizeTable({ codeSize })] : []),
   ];
+}
+
+function filled(tables: readonly Table[]): readonly Table[] {
   return tables.filter((table) => table.rows.length > 0);
 }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import { hostileResults, sampleResults } from "./sample-results.ts";
-import { renderTerminal, styleFor } from "./terminal.ts";
+import { renderOverview, renderTerminal, styleFor } from "./terminal.ts";
 
 describe("renderTerminal", () => {
   test("shows everything that a run found", async () => {
@@ -11,7 +11,7 @@ describe("renderTerminal", () => {
   });
 
   test("shows what is known before a run has ended, and nothing else", () => {
-    const text = renderTerminal({ codeSize: sampleResults.codeSize }, { colour: false });
+    const text = renderOverview({ codeSize: sampleResults.codeSize }, { colour: false });
     expect(text.split("\n")[0]).toBe("Code size by concern");
     expect(text).not.toContain("How to read this");
   });

@@ -7,7 +7,7 @@ import { printable } from "./printable.ts";
 import type { Results, VerdictRow } from "./results-schema.ts";
 import { summarize } from "./summary.ts";
 import { alignmentOf, type Table } from "./table.ts";
-import { tablesOf } from "./tables.ts";
+import { overviewTablesOf, tablesOf } from "./tables.ts";
 import { glyphs, unknownReasons } from "./verdict-tables.ts";
 
 const shownViolations = 5;
@@ -24,20 +24,32 @@ export function styleFor(
   return { colour: stream.isTTY === true && (environment.NO_COLOR ?? "") === "" };
 }
 
-/**
- * What is known so far as text for a terminal; what is not known yet is left out. Pure. Control characters that
- * came from a session are gone.
- */
-export function renderTerminal(results: Partial<Results>, style: TerminalStyle): string {
-  const { targets = [], verdicts = [], crashMatrix = [], run } = results;
-  const blocks = [
-    lines(summarize({ targets, verdicts, crashMatrix })),
+/** All that a run found as text for a terminal. Pure. Control characters that came from a session are gone. */
+export function renderTerminal(results: Results, style: TerminalStyle): string {
+  return joined([
     ...tablesOf(results).map((table) => renderTable(table, style)),
+    renderConclusion(results, style),
+  ]);
+}
+
+/** The tables of what is known so far. Pure. */
+export function renderOverview(results: Partial<Results>, style: TerminalStyle): string {
+  return joined(overviewTablesOf(results).map((table) => renderTable(table, style)));
+}
+
+/** What stands below the tables: how to read them, what is wrong, and, last, what a reader takes away. Pure. */
+export function renderConclusion(results: Results, style: TerminalStyle): string {
+  const { verdicts, run } = results;
+  return joined([
+    titled("How to read this", verdicts.length > 0 ? legend : [], style),
     titled("What stayed unknown", unknownReasons({ verdicts }), style),
     titled("Violated guarantees", violationLines(verdicts), style),
-    titled("How to read this", verdicts.length > 0 ? legend : [], style),
-    run === undefined ? "" : `The same again: ${printable(commandLineOf(run))}`,
-  ];
+    titled("In short", summarize(results), style),
+    `The same again: ${printable(commandLineOf(run))}`,
+  ]);
+}
+
+function joined(blocks: readonly string[]): string {
   return blocks.filter((block) => block !== "").join("\n\n");
 }
 

@@ -8,14 +8,23 @@ import type { EntryBody } from "../history/entry.ts";
 import { connectWorldRedis, note } from "../world/redis-world.ts";
 import { type ClientConfig, fromEnvironment } from "./process-config.ts";
 
-/** What the harness sends. `group` is where the lifecycle is to run. */
-export type ClientOrder = {
-  readonly caller: string;
-  readonly spec: SessionSpec;
-  readonly group: string;
-  /** The index of this process among the clients, where there are several. */
-  readonly client?: number;
-};
+/** What the harness sends. */
+export type ClientOrder =
+  | {
+      readonly kind: "call";
+      readonly caller: string;
+      readonly spec: SessionSpec;
+      /** Where the lifecycle is to run. */
+      readonly group: string;
+      /** The index of this process among the clients, where there are several. */
+      readonly client?: number;
+      /** Whether to get ready, and start only once the harness says so. */
+      readonly atBarrier?: boolean;
+    }
+  /** Whoever stands at the barrier starts. */
+  | { readonly kind: "release" };
+
+type Call = Extract<ClientOrder, { readonly kind: "call" }>;
 
 const { implementation, deployment, world } = fromEnvironment<ClientConfig>();
 const { connectClient }: { connectClient: ConnectClient } = await import(
@@ -26,7 +35,12 @@ const clients = new Map<string, Promise<SessionClient>>();
 await clientOf(deployment.group);
 const write = (entry: EntryBody) => note(redis, world.prefix, entry);
 
-process.on("message", (order: ClientOrder) => void call(order));
+let barrier = Promise.withResolvers<void>();
+process.on("message", (order: ClientOrder) => {
+  if (order.kind === "call") return void call(order);
+  barrier.resolve();
+  barrier = Promise.withResolvers();
+});
 process.on("SIGTERM", async () => {
   for (const client of clients.values()) await (await client).close();
   redis.disconnect();
@@ -41,10 +55,12 @@ function clientOf(group: string): Promise<SessionClient> {
   return client;
 }
 
-async function call({ caller, spec, group, client: index }: ClientOrder): Promise<void> {
+async function call({ caller, spec, group, client: index, atBarrier }: Call): Promise<void> {
   const session = spec.sessionId;
-  await write({ kind: "call", session, caller, spec, ...(index === undefined ? {} : { client: index }) });
+  const released = atBarrier ? barrier.promise : null;
   const client = await clientOf(group);
+  await write({ kind: "call", session, caller, spec, ...(index === undefined ? {} : { client: index }) });
+  await released;
   const handle = await client.start(spec).catch((error: unknown) => {
     void write({ kind: "start-failed", session, caller, error: String(error) });
     return null;

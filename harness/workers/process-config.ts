@@ -1,4 +1,5 @@
 /** What the harness tells a worker or client process when it starts it: JSON in one environment variable. */
+import type { SessionSpec } from "../../implementations/session/spec.ts";
 import type { Deployment, StoreAddress } from "../contract.ts";
 
 interface ProcessConfig {
@@ -15,6 +16,8 @@ export type WorldConfig =
       readonly address: StoreAddress;
       readonly prefix: string;
       readonly tokenKey: string;
+      /** How often a worker says that it is alive, ms. */
+      readonly beatMs: number;
     }
   | { readonly kind: "none" };
 
@@ -25,18 +28,27 @@ export interface WorkerConfig extends ProcessConfig {
   readonly crashAtCompletion: boolean;
 }
 
+/** A process that starts a lifecycle of Resonate by `resonate.run`, and so executes it itself. */
+export interface InProcessConfig extends ClientConfig {
+  readonly incarnation: string;
+  /** What to start; null starts nothing and waits for whatever comes. */
+  readonly spec: SessionSpec | null;
+  /** Whether it uses the deployment's store, or the SDK's default: a store in this process. */
+  readonly hasStore: boolean;
+}
+
 export interface ClientConfig extends ProcessConfig {
   readonly world: Extract<WorldConfig, { kind: "redis" }>;
 }
 
 const variable = "KILLPROOF_PROCESS";
 
-export function toEnvironment(config: WorkerConfig | ClientConfig): Record<string, string> {
+export function toEnvironment(config: WorkerConfig | ClientConfig | InProcessConfig): Record<string, string> {
   return { [variable]: JSON.stringify(config) };
 }
 
 /** Reads what {@link toEnvironment} wrote; the caller names the type that its harness sent. */
-export function fromEnvironment<C extends WorkerConfig | ClientConfig>(): C {
+export function fromEnvironment<C extends WorkerConfig | ClientConfig | InProcessConfig>(): C {
   const text = process.env[variable];
   if (text === undefined)
     throw new Error(`${variable} is not set: this process is started by the harness, not by hand`);

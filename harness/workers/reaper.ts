@@ -40,6 +40,8 @@ export interface Child {
   firstMessage(): Promise<unknown>;
   /** The last line that the process wrote. */
   lastWords(): string;
+  /** All lines that it wrote so far. */
+  log(): readonly string[];
 }
 
 export class Reaper {
@@ -114,7 +116,8 @@ export class Reaper {
     const { nodeChildProcess: subprocess } = execa(file, args, options);
     closeSync(log);
     const { pid } = subprocess;
-    const lastWords = () => (existsSync(logPath) ? lastLineOf(readFileSync(logPath, "utf8")) : "");
+    const written = () => (existsSync(logPath) ? readFileSync(logPath, "utf8").trim().split("\n") : []);
+    const lastWords = () => written().at(-1) ?? "";
     if (pid === undefined) {
       throw new HarnessError(
         `${name} could not be started from ${file}.`,
@@ -144,6 +147,7 @@ export class Reaper {
       send: (message) => void subprocess.send(message, () => {}), // a dead process gets no mail; its exit is reported
       firstMessage,
       lastWords,
+      log: written,
     };
   }
 
@@ -164,8 +168,4 @@ export class Reaper {
   private order(order: ReaperOrder): void {
     this.process.stdin?.write(`${JSON.stringify(order)}\n`);
   }
-}
-
-function lastLineOf(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "";
 }

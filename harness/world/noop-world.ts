@@ -10,8 +10,8 @@ export class NoopWorld implements World {
     this.tokenKey = tokenKey;
   }
 
-  async begin(session: string, step: Step): Promise<Execution> {
-    return { session, step, id: "", workBeforeMs: 0, workAfterMs: 0, order: null };
+  async begin(session: string, step: Step, fence: number | null): Promise<Execution> {
+    return { session, step, id: "", workBeforeMs: 0, workAfterMs: 0, order: null, fence };
   }
 
   async apply(_execution: Execution, effect: Effect): Promise<Landing> {

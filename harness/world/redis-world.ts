@@ -12,7 +12,7 @@ declare module "ioredis" {
     worldBegin(
       ...keysThenArgs: [ledger: string, plan: string, orders: string, step: string, entry: string]
     ): Result<[work: string | null, order: string | null], Context>;
-    worldApply(...keysThenArgs: string[]): Result<[at: string, jti: string | null], Context>;
+    worldApply(...keysThenArgs: (string | number)[]): Result<[at: string, jti: string | null], Context>;
   }
 }
 
@@ -56,7 +56,7 @@ export class RedisWorld implements World {
     this.tokenKey = tokenKey;
   }
 
-  async begin(session: string, step: Step): Promise<Execution> {
+  async begin(session: string, step: Step, fence: number | null): Promise<Execution> {
     const id = `${this.worker}/${++this.executions}`;
     const entry = { session, step, worker: this.worker, execution: id };
     const [work, order] = await this.redis.worldBegin(
@@ -75,6 +75,7 @@ export class RedisWorld implements World {
       workBeforeMs,
       workAfterMs,
       order: order === null ? null : (JSON.parse(order) as Order),
+      fence,
     };
   }
 
@@ -85,9 +86,8 @@ export class RedisWorld implements World {
     payload: EffectPayload,
     sealed = "",
   ): Promise<Landing> {
-    const { session, step, id, order } = execution;
-    const crash = order?.kind === "crash" && order.effect === effect ? order.when : null;
-    if (crash === "before") await die();
+    const { session, step, id, order, fence } = execution;
+    await obey(order, effect, "before");
     const entry = { session, step, effect, worker: this.worker, execution: id, key: idempotencyKey };
     const { ledger, plan, seen, tokens, cache, status, activities, audit } = this.keys;
     const [at, jti] = await this.redis.worldApply(
@@ -98,14 +98,22 @@ export class RedisWorld implements World {
       JSON.stringify(entry),
       JSON.stringify(payload),
       sealed,
+      fence ?? "",
     );
-    if (crash === "after") await die();
+    await obey(order, effect, "after");
     return { at: Number(at), jti: jti || null };
   }
 
   async close(): Promise<void> {
     this.redis.disconnect();
   }
+}
+
+/** Dies or stops here, if that is the order. */
+async function obey(order: Order | null, effect: Effect, when: "before" | "after"): Promise<void> {
+  if (order === null || !("effect" in order) || order.effect !== effect || order.when !== when) return;
+  if (order.kind === "crash") await die();
+  else process.kill(process.pid, "SIGSTOP"); // returns when the harness has sent SIGCONT
 }
 
 /** Ends this process as a crash would, and lets nothing happen until then. */

@@ -8,7 +8,7 @@ export function worldKeys(prefix: string) {
   return {
     /** Stream of entries, one JSON document in field `e`. */
     ledger: `${prefix}:ledger`,
-    /** Hash: `mode`, and `work:STEP` = "beforeMs,afterMs". Exists for every registered session. */
+    /** Hash: `mode`, `work:STEP` = "beforeMs,afterMs", and `fence`, the newest number seen. Exists for every registered session. */
     plan: (session: string) => `${prefix}:plan:${session}`,
     /** List of orders, one for each execution to come of this step. */
     orders: (session: string, step: string) => `${prefix}:orders:${session}:${step}`,
@@ -47,11 +47,12 @@ return { plan[2], order }
 
 /**
  * KEYS ledger, plan, seen, tokens, cache, status, activities, audit
- * ARGV effect, idempotency key, entry, payload, sealed. Returns [at, jti or false].
+ * ARGV effect, idempotency key, entry, payload, sealed, fencing number or "". Returns [at, jti or false].
  */
 export const applyScript = `${stamp}
 local effect, key, entry, payload, sealed = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-local mode = redis.call('HGET', KEYS[2], 'mode')
+local fence = tonumber(ARGV[6])
+local mode, newest = unpack(redis.call('HMGET', KEYS[2], 'mode', 'fence'))
 if not mode then return redis.error_reply('UNREGISTERED no plan knows the session of key ' .. KEYS[2]) end
 
 local function note(kind, body)
@@ -63,6 +64,14 @@ local first = redis.call('HGET', KEYS[3], key)
 if first and mode == 'idempotent' then
   note('suppressed', payload)
   return cjson.decode(first)
+end
+
+if fence then
+  if mode == 'fenced' and fence < tonumber(newest or 0) then
+    note('rejected', payload)
+    return redis.error_reply('FENCED another worker owns the session of key ' .. KEYS[2])
+  end
+  redis.call('HSET', KEYS[2], 'fence', math.max(fence, tonumber(newest or 0)))
 end
 
 local jti = false

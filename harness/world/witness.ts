@@ -9,7 +9,11 @@ import type { PlannedSession } from "../faults/plan-schema.ts";
 import type { Entry, EntryBody, Residue } from "../history/entry.ts";
 import { connectWorldRedis, note } from "./redis-world.ts";
 import { worldKeys } from "./scripts.ts";
-import type { Order } from "./world.ts";
+import type { Order, WorldMode } from "./world.ts";
+
+interface RegisteredSession extends Pick<PlannedSession, "sessionId" | "workMs"> {
+  readonly mode: WorldMode;
+}
 
 export class Witness {
   private readonly redis: Redis;
@@ -29,7 +33,7 @@ export class Witness {
   }
 
   /** Makes sessions known, with their mode and the time that the services behind their steps take. */
-  async register(sessions: readonly Pick<PlannedSession, "sessionId" | "mode" | "workMs">[]): Promise<void> {
+  async register(sessions: readonly RegisteredSession[]): Promise<void> {
     const batch = this.redis.pipeline();
     for (const { sessionId, mode, workMs } of sessions) {
       const work = Object.entries(workMs).map(([step, [before, after]]) => [

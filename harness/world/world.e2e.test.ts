@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { login, recordActivity } from "../../implementations/session/operations.ts";
 import type { SessionSpec } from "../../implementations/session/spec.ts";
 import type { StoreAddress } from "../contract.ts";
-import type { SessionMode } from "../faults/plan-schema.ts";
 import type { Entry } from "../history/entry.ts";
 import { anyFreePorts } from "../stores/ports.ts";
 import { startRedisServer } from "../stores/redis.ts";
 import { Reaper } from "../workers/reaper.ts";
 import { connectWorldRedis, RedisWorld } from "./redis-world.ts";
 import { Witness } from "./witness.ts";
+import type { WorldMode } from "./world.ts";
 
 let reaper: Reaper;
 let address: StoreAddress;
@@ -37,7 +37,7 @@ const spec: SessionSpec = {
 };
 
 /** A world of its own, with session `s1` registered in it. */
-async function openWorld(mode: SessionMode) {
+async function openWorld(mode: WorldMode) {
   const prefix = `test-${++worlds}`;
   const witness = await Witness.connect(address, prefix);
   await witness.register([{ sessionId: "s1", mode, workMs: { login: [1, 1] } }]);
@@ -89,6 +89,16 @@ describe("the world", () => {
       { session: "s1", what: "2 live tokens" },
       { session: "s1", what: "a cache entry" },
     ]);
+  });
+
+  test("rejects an older fencing number in fenced mode, and nothing else", async () => {
+    const { world, ledger } = await openWorld("fenced");
+    await recordActivity(world, spec, 0, "k", 2);
+    await expect(recordActivity(world, spec, 0, "k", 1)).rejects.toThrow("FENCED");
+    await recordActivity(world, spec, 0, "k", 2);
+    await recordActivity(world, spec, 0, "k", null);
+    const kinds = (await ledger()).map(({ kind }) => kind).filter((kind) => kind !== "begin");
+    expect(kinds).toEqual(["landed", "rejected", "landed", "landed"]);
   });
 
   test("keeps the token itself out of the ledger", async () => {

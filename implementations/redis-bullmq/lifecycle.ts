@@ -25,35 +25,36 @@ export function sessionProcessor(world: World, rows: SessionRows): Processor<Ses
 
     while (row.result === null) {
       signal?.throwIfAborted(); // the lock was lost: whatever comes next belongs to another worker
-      switch (row.step) {
+      const { step } = row;
+      if (step === "done") throw new Error(`the row of session ${sessionId} is done but holds no result`);
+      const key = idempotencyKey(sessionId, step);
+      switch (step) {
         case "login": {
-          const { jti, loginAt } = await login(world, spec, idempotencyKey(sessionId, "login"));
+          const { jti, loginAt } = await login(world, spec, key, fence);
           await advance(afterRecords(0), { jti, loginAt });
           break;
         }
         case "mark-idle": {
-          const { idleAt } = await markIdle(world, spec, idempotencyKey(sessionId, "mark-idle"));
+          const { idleAt } = await markIdle(world, spec, key, fence);
           await advance("expire", { expireAt: idleAt + idleTimeoutMs });
           break;
         }
         case "expire": {
           await waitUntil(row.expireAt, await rows.now(), job, token);
-          const { expiredAt } = await expire(world, spec, idempotencyKey(sessionId, "expire"));
+          const { expiredAt } = await expire(world, spec, key, fence);
           await advance("cleanup", { expiredAt });
           break;
         }
         case "cleanup": {
-          const { cleanedAt } = await cleanup(world, spec, row.jti, idempotencyKey(sessionId, "cleanup"));
+          const { cleanedAt } = await cleanup(world, spec, row.jti, key, fence);
           const { loginAt, expiredAt } = row;
           const outcome = { activitiesRecorded: activities.length, loginAt, expiredAt, cleanedAt };
           row = await rows.finish(row, fence, { sessionId, userId, finalStatus: "cleaned_up", ...outcome });
           break;
         }
-        case "done":
-          throw new Error(`the row of session ${sessionId} is done but holds no result`);
         default: {
-          const index = Number(row.step.slice("record:".length));
-          await recordActivity(world, spec, index, idempotencyKey(sessionId, row.step));
+          const index = Number(step.slice("record:".length));
+          await recordActivity(world, spec, index, key, fence);
           await advance(afterRecords(index + 1));
         }
       }

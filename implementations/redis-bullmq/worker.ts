@@ -11,8 +11,8 @@ export const startWorker: StartWorker = async ({ store, group, leaseMs, concurre
   const worker = new Worker(group, sessionProcessor(world, rows), {
     connection,
     concurrency,
-    lockDuration: leaseMs, // renewed every half of it
-    stalledInterval: leaseMs / 2, // one look marks, the next one takes: a takeover within a lease and two looks
+    // A lock is renewed every half of its time. Of the looks for stalled jobs one marks, the next one takes: a takeover within a lease and two looks.
+    ...(leaseMs === null ? {} : { lockDuration: leaseMs, stalledInterval: leaseMs / 2 }),
     maxStalledCount: Number.MAX_SAFE_INTEGER, // the default fails a job for good at its second crash, whatever `attempts` says
     drainDelay: 1, // s; how long an idle worker trusts its wake-up while no job is delayed (10 s, fixed, while one is)
     runRetryDelay: 500, // ms; the default of 15 s is how long a worker would sulk after a failed fetch

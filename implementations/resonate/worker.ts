@@ -15,7 +15,7 @@ export const startWorker: StartWorker = async ({
 }) => {
   const { logger, connected } = connectionLog();
   const network = new DrainingNetwork({ store, group, pid: incarnation, logger });
-  const resonate = new Resonate({ network, pid: incarnation, ttl: leaseMs, logger });
+  const resonate = new Resonate({ network, pid: incarnation, ttl: leaseMs ?? undefined, logger });
   resonate.setDependency("world", world);
   resonate.setDependency("retryDelayMs", retryDelayMs);
   resonate.register("session", session);

@@ -1,7 +1,8 @@
 /**
  * The bodies of the steps, shared by both implementations: what a session does to the outside world,
  * and nothing of what makes it survive a crash. Each call is handed its idempotency key; a step with
- * several effects extends the key by the effect's name.
+ * several effects extends the key by the effect's name. A call may be handed a fencing number too: one that grows
+ * whenever another worker takes the session over, so that a service can tell a worker that was believed dead.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { SignJWT } from "jose";
@@ -19,8 +20,9 @@ export function login(
   world: World,
   spec: SessionSpec,
   key: string,
+  fence: number | null = null,
 ): Promise<{ jti: string; loginAt: number }> {
-  return perform(world, spec, "login", async (execution) => {
+  return perform(world, spec, "login", fence, async (execution) => {
     const { sessionId, userId } = spec;
     const issued = await world.apply(execution, "issue-token", `${key}/issue-token`, { userId });
     const jti = issued.jti ?? "";
@@ -41,8 +43,9 @@ export function recordActivity(
   spec: SessionSpec,
   index: number,
   key: string,
+  fence: number | null = null,
 ): Promise<{ recordedAt: number }> {
-  return perform(world, spec, recordStep(index), async (execution) => {
+  return perform(world, spec, recordStep(index), fence, async (execution) => {
     const activity = spec.activities[index];
     if (activity === undefined) throw new RangeError(`session ${spec.sessionId} has no activity ${index}`);
     const { at } = await world.apply(execution, "append-activity", key, {
@@ -55,16 +58,26 @@ export function recordActivity(
 }
 
 /** Sets the status to idle; its time starts the idle window. */
-export function markIdle(world: World, spec: SessionSpec, key: string): Promise<{ idleAt: number }> {
-  return perform(world, spec, "mark-idle", async (execution) => {
+export function markIdle(
+  world: World,
+  spec: SessionSpec,
+  key: string,
+  fence: number | null = null,
+): Promise<{ idleAt: number }> {
+  return perform(world, spec, "mark-idle", fence, async (execution) => {
     const { at } = await world.apply(execution, "set-idle", key, { userId: spec.userId });
     return { idleAt: at };
   });
 }
 
 /** Sets the status to expired. */
-export function expire(world: World, spec: SessionSpec, key: string): Promise<{ expiredAt: number }> {
-  return perform(world, spec, "expire", async (execution) => {
+export function expire(
+  world: World,
+  spec: SessionSpec,
+  key: string,
+  fence: number | null = null,
+): Promise<{ expiredAt: number }> {
+  return perform(world, spec, "expire", fence, async (execution) => {
     const { at } = await world.apply(execution, "set-expired", key, { userId: spec.userId });
     return { expiredAt: at };
   });
@@ -76,8 +89,9 @@ export function cleanup(
   spec: SessionSpec,
   jti: string,
   key: string,
+  fence: number | null = null,
 ): Promise<{ cleanedAt: number }> {
-  return perform(world, spec, "cleanup", async (execution) => {
+  return perform(world, spec, "cleanup", fence, async (execution) => {
     const { userId } = spec;
     await world.apply(execution, "revoke-token", `${key}/revoke-token`, { userId, jti });
     await world.apply(execution, "clear-cache", `${key}/clear-cache`, { userId });
@@ -91,9 +105,10 @@ async function perform<T>(
   world: World,
   spec: SessionSpec,
   step: Step,
+  fence: number | null,
   effects: (execution: Execution) => Promise<T>,
 ): Promise<T> {
-  const execution = await world.begin(spec.sessionId, step);
+  const execution = await world.begin(spec.sessionId, step, fence);
   const { order, workBeforeMs, workAfterMs } = execution;
   const ordered = (when: "before" | "after") => {
     if (order?.kind === "throw" && order.when === when) {

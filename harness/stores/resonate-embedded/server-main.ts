@@ -3,6 +3,7 @@
  * timers, the signals, and the decision to die rather than acknowledge what the journal did not take.
  */
 import { createServer } from "node:http";
+import { flushCompileCache } from "node:module";
 import type { AddressInfo, Server } from "node:net";
 import { readConfig } from "./config.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -63,6 +64,8 @@ async function main(): Promise<void> {
     process.exit(0);
   });
 
+  // Node writes its compile cache when a process exits in good order, which a killed store never does.
+  flushCompileCache();
   if (process.send !== undefined) process.send({ kind: "ready" });
   else {
     const { address } = server.address() as AddressInfo; // A TCP server's address is never a path.

@@ -1,0 +1,50 @@
+/**
+ * The crash matrix and the claims, side by side: both are made of cases that mostly wait, so they share one pool of
+ * lanes for each target, and the pool is what two cores bear.
+ */
+import pLimit from "p-limit";
+import { sessionModeSchema } from "../faults/plan-schema.ts";
+import type { Target } from "../targets.ts";
+import type { Claim } from "./claims/claim.ts";
+import { playClaims } from "./claims.ts";
+import type { Found } from "./conduct.ts";
+import { crashMatrix } from "./crash-matrix.ts";
+import type { CrashPoint } from "./crash-points.ts";
+import { caseTiming } from "./profiles.ts";
+import { withCaseCounts } from "./progress.ts";
+import type { Run } from "./run.ts";
+
+export interface Cases {
+  readonly points: readonly CrashPoint[];
+  /** How many lives of a session die at each point. */
+  readonly depth: number;
+  readonly claims: readonly Claim[];
+}
+
+/** Plays the cases on all targets at once. */
+export async function playCases(
+  run: Run,
+  targets: readonly Target[],
+  { points, depth, claims }: Cases,
+): Promise<Found> {
+  const { lanes, ...timing } = caseTiming;
+  const totalOf = (target: Target) =>
+    points.length * sessionModeSchema.options.length +
+    claims.filter(({ declared }) => declared[target.name] !== undefined).length;
+  const played = await withCaseCounts(targets, totalOf, async (target, onCase) => {
+    const inLane = pLimit(lanes);
+    const settings = { ...timing, inLane };
+    // Claims first: lanes are given in the order in which they are asked for, and the longest cases are claims.
+    const [ofClaims, ofMatrix] = await Promise.all([
+      claims.length > 0 ? playClaims(run, target, { ...settings, claims }, onCase) : null,
+      points.length > 0 ? crashMatrix(run, target, { ...settings, points, depth }, onCase) : null,
+    ]);
+    const storeVersion = ofClaims?.storeVersion ?? ofMatrix?.storeVersion ?? "";
+    return { storeVersion, claims: ofClaims?.rows ?? [], crashMatrix: ofMatrix?.rows ?? [] };
+  });
+  return {
+    storeVersions: played.map(({ storeVersion }) => storeVersion),
+    crashMatrix: played.flatMap((each) => each.crashMatrix),
+    claims: played.flatMap((each) => each.claims),
+  };
+}

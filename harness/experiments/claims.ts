@@ -1,0 +1,57 @@
+/**
+ * The experiment `claims`: each failure mode that durable execution says it covers, provoked, with evidence in figures.
+ * Which outcome is declared stands with the claim; only a deviation from it is a finding.
+ */
+import type { ClaimRow } from "../report/results-schema.ts";
+import type { Target } from "../targets.ts";
+import { type Claim, judgeClaim, type Scene } from "./claims/claim.ts";
+import type { Run } from "./run.ts";
+import { Stage } from "./stage.ts";
+
+const experiment = "claims";
+
+export interface ClaimsSettings {
+  readonly claims: readonly Claim[];
+  readonly leaseMs: number;
+  readonly retryDelayMs: number;
+  readonly inLane: Scene["inLane"];
+}
+
+/** Plays the claims that concern a target and resolves with one row for each, in order. */
+export async function playClaims(
+  run: Run,
+  target: Target,
+  { claims, leaseMs, retryDelayMs, inLane }: ClaimsSettings,
+  onClaim: () => void,
+): Promise<{ rows: readonly ClaimRow[]; storeVersion: string }> {
+  const stage = await Stage.open({ run, experiment, target, leaseMs, retryDelayMs });
+  const client = stage.spawnClient("client", "none");
+  await client.firstMessage();
+  const openStage: Scene["openStage"] = (own) =>
+    Stage.open({ run, target, retryDelayMs, leaseMs: own.leaseMs, experiment: `${experiment}-${own.name}` });
+  const scene: Scene = { stage, client, leaseMs, inLane, openStage };
+
+  const concerned = claims.filter(({ declared }) => declared[target.name] !== undefined);
+  const rows = await Promise.all(
+    concerned.map(async (claim): Promise<ClaimRow> => {
+      const { id, sentence, provocation, meaning } = claim;
+      const declared = claim.declared[target.name] ?? "measured";
+      const evidence = await claim.play(scene);
+      onClaim();
+      return {
+        id,
+        target: target.name,
+        sentence,
+        provocation,
+        declared,
+        ...judgeClaim(declared, evidence),
+        evidence,
+        meaning,
+      };
+    }),
+  );
+  client.kill("SIGTERM");
+  await client.exited;
+  await stage.close();
+  return { rows, storeVersion: stage.store.version };
+}

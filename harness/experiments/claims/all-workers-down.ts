@@ -1,0 +1,68 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { stepsOf } from "../../../implementations/session/steps.ts";
+import { isGuaranteed } from "../../checks/guarantees.ts";
+import { judge } from "../../checks/judge.ts";
+import { exposureOf } from "../../history/exposure.ts";
+import { plainSpec } from "../plain-spec.ts";
+import { Trial } from "../trial.ts";
+import { type Claim, expected, measured } from "./claim.ts";
+import { answers } from "./observe.ts";
+
+const workers = 2;
+const waiting = 4;
+const working = 4;
+const downLeases = 2;
+const slowSteps = Object.fromEntries(
+  stepsOf(5).map((step): [string, [number, number]] => [step, [100, 100]]),
+);
+
+export const allWorkersDown: Claim = {
+  id: "all-workers-down",
+  sentence: "When every worker is killed at once and started again after two leases, nothing is lost.",
+  provocation: `${waiting} sessions wait and ${working} are among their activities when all ${workers} workers are killed; ${downLeases} leases later ${workers} others start.`,
+  declared: { "resonate@embedded": "holds", "redis-bullmq@redis": "holds" },
+  meaning: "All that a session has reached is in the store; a worker holds nothing that cannot be lost.",
+  async play({ stage, client, leaseMs, inLane }) {
+    const waiters = Array.from({ length: waiting }, (_, index) =>
+      plainSpec(`down-waiting-${index}`, { activities: 0, idleTimeoutMs: 4000 }),
+    );
+    const busy = Array.from({ length: working }, (_, index) =>
+      plainSpec(`down-working-${index}`, { activities: 5 }),
+    );
+    const specs = [...waiters, ...busy];
+    return inLane(async () => {
+      const trial = new Trial(stage, "down");
+      const staff = () => Promise.all(Array.from({ length: workers }, () => trial.startWorker()));
+      const first = await staff();
+      for (const spec of waiters) await trial.register(spec.sessionId, "idempotent");
+      for (const spec of busy) await trial.register(spec.sessionId, "idempotent", slowSteps);
+      for (const spec of specs) trial.call(client, spec);
+      await Promise.all([
+        ...waiters.map(({ sessionId }) => trial.idle(sessionId)),
+        ...busy.map(({ sessionId }) => trial.begun(sessionId, "record:1")),
+      ]);
+      await trial.kill("all workers", "kill-all", first);
+      await delay(downLeases * leaseMs);
+      await staff();
+      await Promise.all(specs.map(({ sessionId }) => trial.answered(sessionId)));
+      const history = await trial.close();
+
+      const { hits } = exposureOf(history, leaseMs);
+      const hitAs = (kind: string) => [...hits.values()].flat().filter((hit) => hit.kind === kind).length;
+      const target = stage.targetName;
+      const violations = judge(history, specs, { faultsInjected: true, leaseMs })
+        .filter(({ invariant }) => isGuaranteed(invariant, target, "kill-all", "idempotent"))
+        .flatMap((verdict) => verdict.violations);
+      return [
+        measured("sessions interrupted among their activities", hitAs("interrupted") || null),
+        measured("sessions left waiting without any worker", hitAs("left-waiting") || null),
+        expected(
+          "sessions that finished",
+          specs.filter(({ sessionId }) => answers(history, sessionId) === 1).length,
+          specs.length,
+        ),
+        expected("violations of what is guaranteed", violations.length, 0),
+      ];
+    });
+  },
+};

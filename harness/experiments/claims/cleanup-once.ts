@@ -1,0 +1,62 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { effectsOf } from "../../../implementations/session/steps.ts";
+import { plainSpec } from "../plain-spec.ts";
+import { Trial } from "../trial.ts";
+import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
+import { deaths, executionsOf, ifProvoked, landingsOf } from "./observe.ts";
+
+const replays = 3;
+
+export const cleanupOnce: Claim = {
+  id: "cleanup-once",
+  sentence:
+    "Cleanup that succeeded is not run again, however often the lifecycle is replayed; one that was cut in half is finished.",
+  provocation: `One session's worker dies ${replays} times between the checkpoint of cleanup and the end of the lifecycle, without keys. Another's dies once, between revoking the token and clearing the cache, with keys.`,
+  declared: { "resonate@embedded": "holds", "redis-bullmq@redis": "holds" },
+  meaning:
+    "Half a cleanup is executed again from its start: each effect needs a key of its own, or the revocation is done twice.",
+  play: async (scene) =>
+    (await Promise.all([replay, cutInHalf].map((trial) => scene.inLane(() => trial(scene))))).flat(),
+};
+
+async function replay({ stage, client, leaseMs }: Scene): Promise<readonly Evidence[]> {
+  const spec = plainSpec("cleanup-replayed", { activities: 1 });
+  const { sessionId } = spec;
+  const trial = new Trial(stage, sessionId);
+  await trial.register(sessionId, "naive");
+  trial.call(client, spec);
+  for (let life = 0; life < replays; life++) {
+    if (!(await trial.diesAt("completion", await trial.startWorker({ crashAtCompletion: true })))) break;
+  }
+  await trial.startWorker();
+  await trial.answered(sessionId);
+  await delay(3 * leaseMs); // the caller may have its answer before the engine has learnt, from the last replay, that all is done
+  const history = await trial.close();
+  return [
+    measured("crashes after cleanup's checkpoint", ifProvoked(deaths(history), replays)),
+    expected("executions of cleanup, then replayed", executionsOf(history, sessionId, "cleanup").length, 1),
+    ...effectsOf("cleanup").map((effect) =>
+      expected(`landings of ${effect}, then replayed`, landingsOf(history, sessionId, effect).length, 1),
+    ),
+  ];
+}
+
+async function cutInHalf({ stage, client }: Scene): Promise<readonly Evidence[]> {
+  const spec = plainSpec("cleanup-cut", { activities: 1 });
+  const { sessionId } = spec;
+  const trial = new Trial(stage, sessionId);
+  await trial.register(sessionId, "idempotent");
+  await stage.witness.arm(sessionId, "cleanup", { kind: "crash", when: "after", effect: "revoke-token" });
+  trial.call(client, spec);
+  await trial.diesAt("revoke-token/after", await trial.startWorker());
+  await trial.startWorker();
+  await trial.answered(sessionId);
+  const history = await trial.close();
+  return [
+    measured("crashes between revoke and clear", ifProvoked(deaths(history), 1)),
+    measured("executions of cleanup, cut in half", executionsOf(history, sessionId, "cleanup").length),
+    ...effectsOf("cleanup").map((effect) =>
+      expected(`landings of ${effect}, cut in half`, landingsOf(history, sessionId, effect).length, 1),
+    ),
+  ];
+}

@@ -1,0 +1,43 @@
+import type { SessionMode } from "../../faults/plan-schema.ts";
+import { plainSpec } from "../plain-spec.ts";
+import { Trial } from "../trial.ts";
+import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
+import { deaths, executionsOf, ifProvoked, landingsOf } from "./observe.ts";
+
+const step = "record:1";
+
+export const crashAfterEffect: Claim = {
+  id: "crash-after-effect",
+  sentence:
+    "A crash between an effect and its checkpoint executes the step again; how often the effect lands is up to the service.",
+  provocation:
+    "The worker dies when the second activity has landed and its checkpoint is not written, once with keys and once without.",
+  declared: { "resonate@embedded": "measured", "redis-bullmq@redis": "measured" },
+  meaning:
+    "Nobody's guarantee: no engine can make a side effect on someone else's system exactly-once. Pass an idempotency key that a retry does not change, and let the service honour it.",
+  play: async (scene) =>
+    (
+      await Promise.all(
+        (["idempotent", "naive"] as const).map((mode) => scene.inLane(() => crash(scene, mode))),
+      )
+    ).flat(),
+};
+
+async function crash({ stage, client }: Scene, mode: SessionMode): Promise<readonly Evidence[]> {
+  const spec = plainSpec(`after-effect-${mode}`);
+  const { sessionId } = spec;
+  const trial = new Trial(stage, sessionId);
+  await trial.register(sessionId, mode);
+  await stage.witness.arm(sessionId, step, { kind: "crash", when: "after", effect: "append-activity" });
+  trial.call(client, spec);
+  await trial.diesAt(`${step}/after`, await trial.startWorker());
+  await trial.startWorker();
+  await trial.answered(sessionId);
+  const history = await trial.close();
+  const landings = landingsOf(history, sessionId, "append-activity", step).length;
+  return [
+    measured(`crashes, ${mode}`, ifProvoked(deaths(history), 1)),
+    measured(`executions of ${step}, ${mode}`, executionsOf(history, sessionId, step).length),
+    mode === "naive" ? measured("landings, naive", landings) : expected("landings, idempotent", landings, 1),
+  ];
+}

@@ -1,0 +1,52 @@
+import { recordStep } from "../../../implementations/session/steps.ts";
+import { plainSpec } from "../plain-spec.ts";
+import { Trial } from "../trial.ts";
+import { type Claim, expected, measured } from "./claim.ts";
+import { deaths, executionsOf, ifProvoked, landingsOf } from "./observe.ts";
+
+const crashedBefore = 2;
+
+export const crashBetweenSteps: Claim = {
+  id: "crash-between-steps",
+  sentence:
+    "After a crash between two activities the lifecycle resumes at the first one that was not recorded.",
+  provocation: `The worker dies after the checkpoint of activity ${crashedBefore - 1}, when activity ${crashedBefore} has begun and not landed; another one takes over. No keys.`,
+  declared: { "resonate@embedded": "holds", "redis-bullmq@redis": "holds" },
+  meaning:
+    "What has a checkpoint is answered from it: the local variable on Resonate, the row's step on BullMQ.",
+  async play({ stage, client, inLane }) {
+    const spec = plainSpec("between-steps", { activities: 4 });
+    const { sessionId } = spec;
+    return inLane(async () => {
+      const trial = new Trial(stage, sessionId);
+      await trial.register(sessionId, "naive");
+      const step = recordStep(crashedBefore);
+      await stage.witness.arm(sessionId, step, { kind: "crash", when: "before", effect: "append-activity" });
+      trial.call(client, spec);
+      await trial.diesAt(`${step}/before`, await trial.startWorker());
+      const { worker } = await trial.startWorker();
+      await trial.answered(sessionId);
+      const history = await trial.close();
+
+      const first = history.sessions.get(sessionId)?.begins.find((begin) => begin.worker === worker);
+      const recorded = [...spec.activities.keys()].slice(0, crashedBefore);
+      const again = recorded.filter(
+        (index) => executionsOf(history, sessionId, recordStep(index)).length > 1,
+      );
+      return [
+        measured("workers that died there", ifProvoked(deaths(history), 1)),
+        expected(
+          "index of the activity that the next worker began with",
+          first?.step.startsWith("record:") ? Number(first.step.slice("record:".length)) : -1,
+          crashedBefore,
+        ),
+        expected("recorded activities that were executed again", again.length, 0),
+        expected(
+          "landings of all activities",
+          landingsOf(history, sessionId, "append-activity").length,
+          spec.activities.length,
+        ),
+      ];
+    });
+  },
+};

@@ -1,0 +1,48 @@
+import { plainSpec } from "../plain-spec.ts";
+import { Trial } from "../trial.ts";
+import { type Claim, expected, measured } from "./claim.ts";
+import { answers, differentAnswers } from "./observe.ts";
+
+export const lateStart: Claim = {
+  id: "late-start",
+  sentence: "A start after completion returns the first result and runs nothing.",
+  provocation:
+    "When a session has ended and its caller has the result, another process starts its id twice, with equal and with different arguments. No keys.",
+  declared: { "resonate@embedded": "holds", "redis-bullmq@redis": "holds" },
+  meaning:
+    "Resonate keeps the result for good. The baseline keeps it as a tombstone for a day; a caller that comes later runs the session again.",
+  async play({ stage, client, inLane }) {
+    const sessionId = "late";
+    return inLane(async () => {
+      const trial = new Trial(stage, sessionId);
+      await trial.register(sessionId, "naive");
+      trial.call(client, plainSpec(sessionId));
+      await trial.startWorker();
+      const first = await trial.answered(sessionId);
+      const other = stage.spawnClient("late-client", trial.group);
+      await other.firstMessage();
+      for (const flavour of ["plain", "different"]) {
+        trial.call(other, plainSpec(sessionId, { flavour }), flavour);
+        await trial.answered(sessionId, flavour);
+      }
+      other.kill("SIGTERM");
+      await other.exited;
+      const history = await trial.close();
+
+      const begins = history.sessions.get(sessionId)?.begins ?? [];
+      return [
+        measured(
+          "executions up to the first result",
+          begins.filter(({ at }) => first !== null && at <= first.at).length || null,
+        ),
+        expected(
+          "executions after the first result",
+          begins.filter(({ at }) => first !== null && at > first.at).length,
+          0,
+        ),
+        expected("callers who got a result", answers(history, sessionId), 3),
+        expected("different results", differentAnswers(history, sessionId), 1),
+      ];
+    });
+  },
+};

@@ -1,0 +1,47 @@
+import { plainSpec } from "../plain-spec.ts";
+import { Trial } from "../trial.ts";
+import { type Claim, expected, measured } from "./claim.ts";
+import { answers, deaths, executionsOf, ifProvoked, landingsOf } from "./observe.ts";
+
+const step = "record:1";
+const crashes = 10;
+
+export const manyCrashes: Claim = {
+  id: "many-crashes",
+  sentence: "A session that crashes ten times in a row still finishes.",
+  provocation: `${crashes} workers, one after another, die when the second activity has landed and its checkpoint is not written. With keys.`,
+  declared: { "resonate@embedded": "holds", "redis-bullmq@redis": "holds" },
+  meaning:
+    "No counter may give up on it: BullMQ fails a job for good at its second stall unless maxStalledCount is raised, whatever its attempts say.",
+  async play({ stage, client, inLane }) {
+    const spec = plainSpec("many-crashes");
+    const { sessionId } = spec;
+    return inLane(async () => {
+      const trial = new Trial(stage, sessionId);
+      await trial.register(sessionId, "idempotent");
+      await stage.witness.arm(
+        sessionId,
+        step,
+        { kind: "crash", when: "after", effect: "append-activity" },
+        crashes,
+      );
+      trial.call(client, spec);
+      for (let life = 0; life < crashes; life++) {
+        if (!(await trial.diesAt(`${step}/after`, await trial.startWorker()))) break;
+      }
+      await trial.startWorker();
+      await trial.answered(sessionId);
+      const history = await trial.close();
+      return [
+        measured("crashes", ifProvoked(deaths(history), crashes)),
+        expected("callers who got the result", answers(history, sessionId), 1),
+        expected("executions of the step", executionsOf(history, sessionId, step).length, crashes + 1),
+        expected(
+          "landings of the activity",
+          landingsOf(history, sessionId, "append-activity", step).length,
+          1,
+        ),
+      ];
+    });
+  },
+};

@@ -1,0 +1,155 @@
+import type { Entry } from "../../history/entry.ts";
+import type { History } from "../../history/history.ts";
+import type { Child } from "../../workers/reaper.ts";
+import { plainSpec } from "../plain-spec.ts";
+import { Trial } from "../trial.ts";
+import { type Claim, type Evidence, expected, measured } from "./claim.ts";
+import { answers, differentAnswers, ifProvoked, landingsOf, mostExecutions } from "./observe.ts";
+
+const processes = 4;
+const crowds = [2, 10, 50];
+const activities = 3;
+
+export const racingStarts: Claim = {
+  id: "racing-starts",
+  sentence: "However many callers start one id at once, one lifecycle runs, and all callers get its result.",
+  provocation: `${crowds.join(", ")} callers in ${processes} processes, released by one barrier, start one id, with equal and with different arguments. No keys.`,
+  declared: { "resonate@embedded": "holds", "redis-bullmq@redis": "holds" },
+  meaning:
+    "The first caller's arguments win and the others' are dropped without a word. Nothing else is serialized: two ids of one user run side by side, and their activities interleave.",
+  async play({ stage, inLane }) {
+    return inLane(async () => {
+      const trial = new Trial(stage, "racing");
+      const clients = Array.from({ length: processes }, (_, index) =>
+        stage.spawnClient(`racer-${index}`, trial.group),
+      );
+      await Promise.all(clients.map((client) => client.firstMessage()));
+      await trial.startWorker();
+      for (const race of [...racesWhere(false), ...racesWhere(true)]) await start(trial, clients, race);
+      await startTwoOfOneUser(trial, clients);
+      for (const client of clients) client.kill("SIGTERM");
+      await Promise.all(clients.map(({ exited }) => exited));
+      const history = await trial.close();
+      return [...outcomeOf(history, false), ...outcomeOf(history, true), interleaving(history)];
+    });
+  },
+};
+
+interface Race {
+  readonly callers: number;
+  readonly differ: boolean;
+}
+
+const racesWhere = (differ: boolean): readonly Race[] => crowds.map((callers) => ({ callers, differ }));
+const idOf = ({ callers, differ }: Race) => `race-${callers}-${differ ? "different" : "equal"}`;
+
+async function start(trial: Trial, clients: readonly Child[], race: Race): Promise<void> {
+  const sessionId = idOf(race);
+  await trial.register(sessionId, "naive");
+  const names = Array.from({ length: race.callers }, (_, index) => `caller-${index}`);
+  for (const [index, name] of names.entries()) {
+    const spec = plainSpec(sessionId, { activities, flavour: race.differ ? name : "equal" });
+    const client = clients[index % clients.length];
+    if (client !== undefined) trial.call(client, spec, name, true);
+  }
+  await release(
+    trial,
+    clients,
+    (entry) => entry.kind === "call" && entry.session === sessionId,
+    race.callers,
+  );
+  await Promise.all(names.map((name) => trial.answered(sessionId, name)));
+}
+
+/** Two sessions of one user at once: nothing in either engine makes one wait for the other. */
+async function startTwoOfOneUser(trial: Trial, clients: readonly Child[]): Promise<void> {
+  const work = Object.fromEntries(
+    ["login", "record:0", "record:1", "record:2"].map((step): [string, [number, number]] => [step, [20, 20]]),
+  );
+  for (const [index, sessionId] of ["pair-a", "pair-b"].entries()) {
+    await trial.register(sessionId, "naive", work);
+    const client = clients[index];
+    if (client !== undefined) trial.call(client, plainSpec(sessionId, { activities }), "caller", true);
+  }
+  await release(trial, clients, (entry) => entry.kind === "call" && entry.session.startsWith("pair-"), 2);
+  await Promise.all(["pair-a", "pair-b"].map((sessionId) => trial.answered(sessionId)));
+}
+
+/** Waits until so many stand at the barrier, and lets them go. */
+async function release(
+  trial: Trial,
+  clients: readonly Child[],
+  isThere: (entry: Entry) => boolean,
+  count: number,
+): Promise<void> {
+  let there = 0;
+  await trial.entry((entry): entry is Entry => isThere(entry) && ++there === count);
+  for (const client of clients) client.send({ kind: "release" });
+}
+
+/** What holds of each race, taken over all that passed equal arguments, or different ones. */
+function outcomeOf(history: History, differ: boolean): readonly Evidence[] {
+  const races = racesWhere(differ);
+  const most = (pick: (sessionId: string) => number) => Math.max(...races.map((race) => pick(idOf(race))));
+  const sum = (pick: (sessionId: string) => number) =>
+    races.reduce((total, race) => total + pick(idOf(race)), 0);
+  const callers = races.reduce((total, race) => total + race.callers, 0);
+  const which = `${differ ? "different" : "equal"} arguments`;
+  return [
+    measured(
+      `callers at the barrier, ${which}`,
+      ifProvoked(
+        sum((id) => history.sessions.get(id)?.calls.length ?? 0),
+        callers,
+      ),
+    ),
+    measured(
+      `longest time from a race's first acknowledged start to its last, ${which}`,
+      most((id) => spreadMs(history, id)),
+      "ms",
+    ),
+    expected(
+      `most executions of any step, ${which}`,
+      most((id) => mostExecutions(history, plainSpec(id, { activities }), [])),
+      1,
+    ),
+    expected(
+      `most callers of a race whose arguments ran, ${which}`,
+      most((id) => flavoursOf(history, id).size),
+      1,
+    ),
+    expected(
+      `callers who got a result, ${which}`,
+      sum((id) => answers(history, id)),
+      callers,
+    ),
+    expected(
+      `most different results of a race, ${which}`,
+      most((id) => differentAnswers(history, id)),
+      1,
+    ),
+  ];
+}
+
+function spreadMs(history: History, sessionId: string): number {
+  const starts = history.sessions.get(sessionId)?.starts ?? [];
+  return (starts.at(-1)?.at ?? Number.NaN) - (starts[0]?.at ?? Number.NaN);
+}
+
+function flavoursOf(history: History, sessionId: string): ReadonlySet<string | undefined> {
+  const landed = landingsOf(history, sessionId, "append-activity");
+  return new Set(landed.map(({ payload }) => payload.activity?.target));
+}
+
+/** How often the next activity of the two sessions that landed was the other one's. */
+function interleaving(history: History): Evidence {
+  const order = ["pair-a", "pair-b"]
+    .flatMap((sessionId) => landingsOf(history, sessionId, "append-activity"))
+    .sort((a, b) => a.at - b.at)
+    .map(({ session }) => session);
+  const switches = order.slice(1).filter((session, index) => session !== order[index]).length;
+  return measured(
+    "changes from one session to the other in the activities of one user's two sessions",
+    order.length === 2 * activities ? switches : null,
+  );
+}

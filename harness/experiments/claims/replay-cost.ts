@@ -1,0 +1,75 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type LinkTraffic, linkedAddress } from "../../faults/link.ts";
+import { plainSpec } from "../plain-spec.ts";
+import { Trial } from "../trial.ts";
+import { type Claim, type Evidence, measured, type Scene } from "./claim.ts";
+import { deaths, executionsOf, ifProvoked, landingsOf } from "./observe.ts";
+
+const recordedSteps = [5, 20, 100];
+/** Login and mark-idle are recorded steps too. */
+const besidesActivities = 2;
+const idleTimeoutMs = 4_000;
+/** Long, so that no lease is renewed and no stalled job looked for while requests are counted. */
+const leaseMs = 30_000;
+const heldMs = 1_000;
+
+export const replayCost: Claim = {
+  id: "replay-cost",
+  sentence: "What it costs to resume a session, by the number of steps that it has recorded.",
+  provocation: `Sessions with ${recordedSteps.join(", ")} recorded steps lose their worker in the idle wait; another one resumes them when it is over. Counted is what passes between it and the store from the deadline to the first execution.`,
+  declared: { "resonate@embedded": "measured", "redis-bullmq@redis": "measured" },
+  meaning:
+    "Resonate gets all recorded results in the answer to one request and runs the function again from its top: bytes grow with the steps, round trips do not. The baseline reads one row that names the next step; what grows there is the session's own list of activities, sent and read as a whole.",
+  async play(scene) {
+    return scene.inLane(async () => {
+      const stage = await scene.openStage({ name: "replay-cost", leaseMs });
+      const client = stage.spawnClient("client", "none");
+      await client.firstMessage();
+      const evidence: Evidence[] = [];
+      for (const steps of recordedSteps) {
+        evidence.push(...(await resume({ ...scene, stage, client }, steps)));
+      }
+      client.kill("SIGTERM");
+      await client.exited;
+      await stage.close();
+      return evidence;
+    });
+  },
+};
+
+async function resume({ stage, client }: Scene, steps: number): Promise<readonly Evidence[]> {
+  const spec = plainSpec(`replay-${steps}`, { activities: steps - besidesActivities, idleTimeoutMs });
+  const { sessionId } = spec;
+  const trial = new Trial(stage, sessionId);
+  await trial.register(sessionId, "naive");
+  await stage.witness.arm(sessionId, "expire", { kind: "slow", delayMs: heldMs });
+  trial.call(client, spec);
+  const victim = await trial.startWorker();
+  const idle = await trial.idle(sessionId);
+  await delay(idleTimeoutMs / 10); // until the wait is in the store and the worker has let go
+  await trial.kill(`${sessionId} in its wait`, "kill-all", [victim]);
+  const link = await stage.openLink();
+  const address = linkedAddress(stage.store.address, link);
+  await trial.start((worker) => stage.spawnWorker(worker, trial.group, false, address));
+  const dueAt = (idle?.at ?? 0) + idleTimeoutMs;
+  await delay(Math.max(0, dueAt - Date.now() - idleTimeoutMs / 10)); // the world's clock is this machine's
+  const before = { ...link.traffic };
+  await trial.begun(sessionId, "expire");
+  const after = { ...link.traffic }; // while the step is held
+  await trial.answered(sessionId);
+  const history = await trial.close();
+  await link.close();
+
+  const [begun] = executionsOf(history, sessionId, "expire");
+  const landed = landingsOf(history, sessionId, "append-activity").length;
+  const which = `to resume after ${steps} recorded steps`;
+  const resumed =
+    begun !== undefined && ifProvoked(deaths(history), 1) !== null && landed === spec.activities.length;
+  const passed = (what: keyof LinkTraffic) => (resumed ? after[what] - before[what] : null);
+  return [
+    measured(`round trips ${which}`, passed("roundTrips")),
+    measured(`bytes to the store ${which}`, passed("bytesToStore"), "bytes"),
+    measured(`bytes from the store ${which}`, passed("bytesFromStore"), "bytes"),
+    measured(`from the deadline to the first execution, ${which}`, resumed ? begun.at - dueAt : null, "ms"),
+  ];
+}

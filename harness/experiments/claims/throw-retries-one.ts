@@ -1,0 +1,51 @@
+import { plainSpec } from "../plain-spec.ts";
+import { Trial } from "../trial.ts";
+import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
+import { quoteRetry } from "./engine-words.ts";
+import { executionsOf, ifProvoked, landingsOf, mostExecutions } from "./observe.ts";
+
+const failures = 3;
+const step = "record:1";
+
+export const throwRetriesOne: Claim = {
+  id: "throw-retries-one",
+  sentence:
+    "A step whose call fails is retried alone, by the engine; the steps before it are not executed again.",
+  provocation: `The call of the second activity fails ${failures} times, before its effect in one session and after it in another; neither uses keys.`,
+  declared: { "resonate@embedded": "holds", "redis-bullmq@redis": "holds" },
+  meaning:
+    "A failure after the effect repeats the effect: a retry is at least once, and only a key that the called service honours makes it once.",
+  play: async (scene) =>
+    (
+      await Promise.all((["before", "after"] as const).map((when) => scene.inLane(() => fail(scene, when))))
+    ).flat(),
+};
+
+async function fail({ stage, client }: Scene, when: "before" | "after"): Promise<readonly Evidence[]> {
+  const spec = plainSpec(`throw-${when}`);
+  const { sessionId } = spec;
+  const trial = new Trial(stage, sessionId);
+  await trial.register(sessionId, "naive");
+  await stage.witness.arm(sessionId, step, { kind: "throw", when }, failures);
+  trial.call(client, spec);
+  const worker = await trial.startWorker();
+  await trial.answered(sessionId);
+  const quote = await quoteRetry(trial, worker, sessionId);
+  const history = await trial.close();
+
+  const executions = executionsOf(history, sessionId, step);
+  const ordered = executions.filter(({ order }) => order?.kind === "throw").length;
+  const pauses = executions.slice(1).map((execution, index) => execution.at - (executions[index]?.at ?? 0));
+  const where = `a failure ${when} the effect`;
+  return [
+    measured(`failures ${when} the effect`, ifProvoked(ordered, failures)),
+    expected(`executions of ${step}, with ${where}`, executions.length, failures + 1),
+    expected(`most executions of any other step, with ${where}`, mostExecutions(history, spec, [step]), 1),
+    measured(
+      `landings of the activity, with ${where} and no key`,
+      landingsOf(history, sessionId, "append-activity", step).length,
+    ),
+    measured(`shortest time from one execution to the next, with ${where}`, Math.min(...pauses), "ms"),
+    ...quote,
+  ];
+}

@@ -1,0 +1,122 @@
+/**
+ * What every command that runs experiments has in common: it opens a run, shows what is found as soon as it is known,
+ * writes the run's files, and says what the process exits with.
+ */
+import { writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { exitCodeOf } from "../report/exit-code.ts";
+import { renderMarkdown } from "../report/markdown.ts";
+import { writeResults } from "../report/results-file.ts";
+import { type Results, resultsSchemaVersion } from "../report/results-schema.ts";
+import {
+  renderConclusion,
+  renderOverview,
+  renderTerminal,
+  styleFor,
+  type TerminalStyle,
+} from "../report/terminal.ts";
+import { anyFreePorts, portsFrom } from "../stores/ports.ts";
+import type { Durability } from "../stores/store.ts";
+import type { Target } from "../targets.ts";
+import { commit, machine, versions } from "./machine.ts";
+import { Run } from "./run.ts";
+
+export interface RunOptions {
+  readonly targets: string;
+  readonly durability: Durability;
+  readonly port?: number;
+  readonly results: string;
+}
+
+export interface Conducted {
+  readonly command: string;
+  readonly profile: string;
+  /** Null where nothing is drawn. */
+  readonly seed: number | null;
+  readonly targets: readonly Target[];
+  readonly options: RunOptions;
+}
+
+/** What an experiment found; what it did not measure is absent. */
+export interface Found extends Partial<Results> {
+  /** Of each target, in order; absent where no store was started. */
+  readonly storeVersions?: readonly string[];
+}
+
+/** One experiment, or several that share the machine. */
+export type Experiment = (run: Run) => Promise<Found>;
+
+/** Opens a run, lets its experiments happen one after another, and writes and shows what they found. Resolves with the exit code. */
+export async function conduct(conducted: Conducted, experiments: readonly Experiment[]): Promise<number> {
+  const { profile, seed, options } = conducted;
+  const { durability, port } = options;
+  const ports = port === undefined ? anyFreePorts : portsFrom(port);
+  const run = await Run.open({ seed: seed ?? 0, durability, ports, resultsFolder: resolve(options.results) });
+  const interrupted = () => {
+    console.error(`Interrupted. What was seen so far is in ${run.folder}`);
+    void run.reaper.stop().then(() => process.exit(130));
+  };
+  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
+  try {
+    const drawn = seed === null ? "" : `Seed ${seed}, `;
+    console.log(`${drawn}profile ${profile}, files in ${run.folder}`);
+    let found: Found = {};
+    for (const experiment of experiments) {
+      const more = await Promise.race([experiment(run), run.reaper.failed]);
+      found = { ...found, ...more };
+      if (experiments.length > 1) console.log(`${renderOverview(more, style())}\n`);
+    }
+    const results = await resultsOf(conducted, run, found);
+    await writeResults(join(run.folder, "results.json"), results);
+    writeFileSync(join(run.folder, "report.md"), renderMarkdown(results));
+    run.publish();
+    console.log(
+      experiments.length > 1 ? renderConclusion(results, style()) : renderTerminal(results, style()),
+    );
+    return results.run.exitCode;
+  } finally {
+    process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+    await run.close();
+  }
+}
+
+/** Colour as this terminal bears it. */
+export function style(): TerminalStyle {
+  return styleFor(process.stdout, process.env);
+}
+
+async function resultsOf(conducted: Conducted, run: Run, found: Found): Promise<Results> {
+  const { command, profile, seed, targets } = conducted;
+  const { storeVersions = [], ...rows } = found;
+  const stores = targets.map(({ name }, index) => [`store of ${name}`, storeVersions[index] ?? null]);
+  const figures: Omit<Results, "run"> = {
+    schemaVersion: resultsSchemaVersion,
+    machine: machine(),
+    versions: { ...versions(), ...Object.fromEntries(stores) },
+    targets: targets.map(({ name }) => ({ name, status: "ran", reason: null })),
+    ...{ verdicts: [], faults: [], recovery: [], crashMatrix: [], claims: [], codeSize: [] },
+    ...{ load: [], idleScale: [], cost: [], selftest: [] },
+    ...rows,
+  };
+  return {
+    ...figures,
+    run: {
+      command,
+      arguments: argumentsOf(conducted, run),
+      profile,
+      seed,
+      startedAt: run.startedAt.toISOString(),
+      wallMs: Date.now() - run.startedAt.getTime(),
+      exitCode: exitCodeOf(command, figures),
+      commit: await commit(),
+    },
+  };
+}
+
+/** What makes the same run again: the words that were given, with the seed that was drawn; of a replay, its own plan. */
+function argumentsOf({ command, seed }: Conducted, run: Run): readonly string[] {
+  if (command === "replay") return [relative(process.cwd(), run.folder)];
+  const given = process.argv.slice(3);
+  const isToAdd = seed !== null && !given.some((word) => word.startsWith("--seed"));
+  return isToAdd ? ["--seed", String(seed), ...given] : given;
+}

@@ -1,0 +1,181 @@
+/**
+ * One provocation in a group of its own: its sessions, its workers, side by side or one after another, and what the
+ * ledger says of them. A trial shares the store with others and nothing else, so that what is done to it explains
+ * what becomes of it.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import type { SessionSpec } from "../../implementations/session/spec.ts";
+import type { Step } from "../../implementations/session/steps.ts";
+import type { PlannedSession, SessionMode } from "../faults/plan-schema.ts";
+import type { Entry, FaultKind } from "../history/entry.ts";
+import { type History, indexHistory } from "../history/history.ts";
+import type { ClientOrder } from "../workers/client-main.ts";
+import type { Child, Exit } from "../workers/reaper.ts";
+import type { Stage } from "./stage.ts";
+
+/** A trial in which nothing happened for so long is over, ms. */
+const patienceMs = 15_000;
+/** How long a worker may take to leave on SIGTERM, ms. */
+const leaveMs = 2_000;
+
+/** A process of the trial that executes lifecycles. */
+export interface TrialWorker {
+  readonly worker: string;
+  readonly child: Child;
+}
+
+/** How long a session's services take, by step: before the first effect and after the last, ms. */
+type WorkMs = PlannedSession["workMs"];
+
+export class Trial {
+  readonly stage: Stage;
+  /** Names its queue or worker group, and its workers. */
+  readonly group: string;
+  private readonly sessions = new Set<string>();
+  private readonly living = new Set<TrialWorker>();
+  private lives = 0;
+  private lastBuried = "";
+
+  constructor(stage: Stage, group: string) {
+    this.stage = stage;
+    this.group = group;
+  }
+
+  /** Makes a session known to the world. Its id must be unique on the stage. */
+  async register(sessionId: string, mode: SessionMode, workMs: WorkMs = {}): Promise<void> {
+    this.sessions.add(sessionId);
+    await this.stage.witness.register([{ sessionId, mode, workMs }]);
+  }
+
+  /** Lets a client start a session, or join the one that exists. */
+  call(client: Child, spec: SessionSpec, caller = "caller", atBarrier = false): void {
+    client.send({ kind: "call", caller, spec, group: this.group, atBarrier } satisfies ClientOrder);
+  }
+
+  /** Starts a worker; resolves when it is ready, or dead. */
+  startWorker({ crashAtCompletion = false } = {}): Promise<TrialWorker> {
+    return this.start((worker) => this.stage.spawnWorker(worker, this.group, crashAtCompletion));
+  }
+
+  /** Starts a process that counts as a worker of this trial; resolves when it is ready, or dead. */
+  async start(spawn: (worker: string) => Child): Promise<TrialWorker> {
+    const worker = `${this.group}#${++this.lives}`;
+    const started = { worker, child: spawn(worker) };
+    this.living.add(started);
+    await this.stage.witness.note({ kind: "spawned", worker });
+    const ready = await Promise.race([started.child.firstMessage(), started.child.exited]).then(
+      () => true,
+      () => false, // it died before it was ready; whoever waits for its exit sees that
+    );
+    if (ready) await this.stage.witness.note({ kind: "ready", worker });
+    return started;
+  }
+
+  /** Waits for a worker to die where it was ordered to. Resolves with false when it lives on, and ends it then. */
+  async diesAt(place: string, victim: TrialWorker): Promise<boolean> {
+    const { worker, child } = victim;
+    const exit = await Promise.race([child.exited, delay(patienceMs, null, { ref: false })]);
+    if (exit === null) {
+      await this.end(victim);
+      return false;
+    }
+    const fault = `${worker} at ${place}`;
+    await this.stage.witness.note({ kind: "fault", fault, faultKind: "crash-point", workers: [worker] });
+    await this.bury(victim, exit);
+    return true;
+  }
+
+  /** SIGKILLs workers at once; resolves when the operating system reported their exits. */
+  async kill(fault: string, faultKind: FaultKind, victims: readonly TrialWorker[]): Promise<void> {
+    const workers = victims.map(({ worker }) => worker);
+    await this.stage.witness.note({ kind: "fault", fault, faultKind, workers });
+    for (const { child } of victims) child.kill("SIGKILL");
+    await Promise.all(victims.map(async (victim) => this.bury(victim, await victim.child.exited)));
+  }
+
+  /** The first entry that `matches`, past or to come; null when there is none for as long as anybody would wait. */
+  async entry<E extends Entry>(
+    matches: (entry: Entry) => entry is E,
+    withinMs = patienceMs,
+  ): Promise<E | null> {
+    const { recorder } = this.stage;
+    const past = recorder.entries.find(matches);
+    if (past !== undefined) return past;
+    const found = Promise.withResolvers<E>();
+    const unwatch = recorder.watch((entry) => {
+      if (matches(entry)) found.resolve(entry);
+    });
+    const first = await Promise.race([found.promise, delay(withinMs, null, { ref: false })]);
+    unwatch();
+    return first;
+  }
+
+  /** Waits until a caller of the session has its answer, of whatever kind. */
+  answered(sessionId: string, caller = "caller", withinMs = patienceMs): Promise<Entry | null> {
+    return this.entry(
+      (entry): entry is Entry =>
+        (entry.kind === "result" || entry.kind === "result-failed" || entry.kind === "start-failed") &&
+        entry.session === sessionId &&
+        entry.caller === caller,
+      withinMs,
+    );
+  }
+
+  /** Waits until an execution of a step begins, the `count`th of them. */
+  async begun(sessionId: string, step: Step, count = 1): Promise<Entry | null> {
+    const seen = new Set<string>();
+    return this.entry(
+      (entry): entry is Entry =>
+        entry.kind === "begin" &&
+        entry.session === sessionId &&
+        entry.step === step &&
+        seen.add(entry.execution).size === count,
+    );
+  }
+
+  /** Waits until the session's idle window has begun. */
+  idle(sessionId: string): Promise<Entry | null> {
+    return this.entry(
+      (entry): entry is Entry =>
+        entry.kind === "landed" && entry.session === sessionId && entry.effect === "set-idle",
+    );
+  }
+
+  /** Waits until the last effect of the session's cleanup has landed: its end, where no caller waits for it. */
+  audited(sessionId: string): Promise<Entry | null> {
+    return this.entry(
+      (entry): entry is Entry =>
+        entry.kind === "landed" && entry.session === sessionId && entry.effect === "write-audit",
+    );
+  }
+
+  /** Ends one worker: SIGTERM, and SIGKILL for what does not leave. */
+  async end(leaving: TrialWorker): Promise<void> {
+    const { child } = leaving;
+    child.kill("SIGTERM");
+    await Promise.race([child.exited, delay(leaveMs, undefined, { ref: false })]);
+    child.kill("SIGKILL");
+    await this.bury(leaving, await child.exited);
+  }
+
+  /** Ends the trial's workers, and resolves with what the ledger says of its sessions and workers. */
+  async close(): Promise<History> {
+    await Promise.all([...this.living].map((worker) => this.end(worker)));
+    // Entries come in order: once the last worker's exit is there, all of the trial's are.
+    await this.entry((entry): entry is Entry => entry.kind === "exited" && entry.worker === this.lastBuried);
+    const mine = (worker: string) => worker.startsWith(`${this.group}#`);
+    return indexHistory(
+      this.stage.recorder.entries.filter((entry) => {
+        if ("session" in entry) return this.sessions.has(entry.session);
+        if ("worker" in entry) return mine(entry.worker);
+        return entry.kind === "fault" && entry.workers.some(mine);
+      }),
+    );
+  }
+
+  private async bury(dead: TrialWorker, exit: Exit): Promise<void> {
+    this.living.delete(dead);
+    this.lastBuried = dead.worker;
+    await this.stage.witness.note({ kind: "exited", worker: dead.worker, ...exit });
+  }
+}
