@@ -180,7 +180,7 @@ test.concurrent("partition of a client: no start is acknowledged there, until it
     },
   ));
 
-test.concurrent("kill-store: no start is acknowledged while it is down, and its data is there when it is back", () =>
+test.concurrent("kill-store: nothing is begun while it is down, and what was begun before goes on when it is back", () =>
   playAlone({ kind: "kill-store", id: "f", atMs: 700, restartAfterMs: forMs }, ({ history, injected }) => {
     expectSilence(byKind(history.entries, "started"), byKind(history.entries, "call"), injected);
     expect(history.outages[0]).toMatchObject({ fault: { faultKind: "kill-store" } });
