@@ -7,6 +7,7 @@ import {
   runCodeSize,
   runCompare,
   runCrashMatrix,
+  runRecovery,
   runReplay,
   runReport,
 } from "./experiments/commands.ts";
@@ -55,6 +56,18 @@ program
   .addOption(resultsOption())
   .action(async (options) => {
     process.exitCode = await runClaims(options);
+  });
+
+program
+  .command("recovery")
+  .description("from a fault to the next execution of every session that it interrupted, against the lease")
+  .option("--seed <integer>", "draws workload and faults; drawn anew when left out", integer(0, 2 ** 31 - 1))
+  .addOption(targetsOption())
+  .addOption(durabilityOption())
+  .addOption(portOption())
+  .addOption(resultsOption())
+  .action(async (options) => {
+    process.exitCode = await runRecovery(options);
   });
 
 program

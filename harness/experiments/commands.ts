@@ -18,6 +18,7 @@ import { type Conducted, conduct, type Found, type RunOptions, style } from "./c
 import { crashPointsNamed } from "./crash-points.ts";
 import { type ProfileName, profiles } from "./profiles.ts";
 import { withProgress } from "./progress.ts";
+import { recovery } from "./recovery.ts";
 import type { Run } from "./run.ts";
 
 interface ComparisonOptions extends RunOptions {
@@ -38,6 +39,10 @@ interface ComparisonOptions extends RunOptions {
 
 interface ClaimsOptions extends RunOptions {
   readonly claim?: string;
+}
+
+interface RecoveryOptions extends RunOptions {
+  readonly seed?: number;
 }
 
 interface CrashMatrixOptions extends RunOptions {
@@ -123,6 +128,15 @@ export async function runClaims(options: ClaimsOptions): Promise<number> {
   const cases = { points: [], depth: 1, claims: claimsNamed(options.claim) };
   return conduct({ command: "claims", profile: "quick", seed: null, targets, options }, [
     (run) => playCases(run, targets, cases),
+  ]);
+}
+
+/** `recovery`. Resolves with the exit code. */
+export async function runRecovery(options: RecoveryOptions): Promise<number> {
+  const targets = targetsNamed(options.targets);
+  const seed = options.seed ?? randomInt(2 ** 31);
+  return conduct({ command: "recovery", profile: "quick", seed, targets, options }, [
+    recovery(targets, seed),
   ]);
 }
 

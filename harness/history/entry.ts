@@ -103,7 +103,7 @@ export type EntryBody =
   | { readonly kind: "fault-ended"; readonly fault: string }
   /** The last fault is over: every worker slot is occupied by a ready process that reaches a store which answers. */
   | { readonly kind: "healed" }
-  /** A worker's event loop turns and its requests get through; written ten times per lease. A gap is a stall. */
+  /** A worker's event loop turns, and its store and the world answer it; written ten times per lease. A gap is a stall. */
   | { readonly kind: "alive"; readonly worker: Incarnation }
   /** What was left in the world or in the store once everything had ended; empty `residue` means nothing. */
   | { readonly kind: "inspected"; readonly place: "world" | "store"; readonly residue: readonly Residue[] };

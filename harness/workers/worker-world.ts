@@ -1,18 +1,24 @@
 /**
- * The world at a worker's side. The worker says in the ledger that it is alive, ten times per lease, because a silence
- * as long as the lease looks like a death.
+ * The world at a worker's side. The worker says in the ledger that it is alive and that its store answers, ten times per
+ * lease, because a silence as long as the lease looks like a death.
  */
 import { NoopWorld } from "../world/noop-world.ts";
 import { connectWorldRedis, note, RedisWorld } from "../world/redis-world.ts";
 import type { World } from "../world/world.ts";
 import type { InProcessConfig, WorkerConfig } from "./process-config.ts";
+import { storeProbe } from "./store-probe.ts";
 
 /** Connects to the world that the harness named. @throws when it cannot be reached. */
-export async function connectWorld({ world, incarnation }: WorkerConfig | InProcessConfig): Promise<World> {
+export async function connectWorld({
+  world,
+  deployment,
+  incarnation,
+}: WorkerConfig | InProcessConfig): Promise<World> {
   if (world.kind === "none") return new NoopWorld(new Uint8Array(32));
   const { address, prefix, tokenKey, beatMs } = world;
   const redis = await connectWorldRedis(address);
-  const beat = () => note(redis, prefix, { kind: "alive", worker: incarnation });
+  const probe = storeProbe(deployment.store);
+  const beat = () => probe().then(() => note(redis, prefix, { kind: "alive", worker: incarnation }));
   setInterval(() => void beat().catch(() => {}), beatMs).unref(); // a beat less is what the ledger should show
   return new RedisWorld(redis, prefix, incarnation, Buffer.from(tokenKey, "hex"));
 }

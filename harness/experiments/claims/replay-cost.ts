@@ -9,8 +9,8 @@ const recordedSteps = [5, 20, 100];
 /** Login and mark-idle are recorded steps too. */
 const besidesActivities = 2;
 const idleTimeoutMs = 4_000;
-/** Long, so that no lease is renewed and no stalled job looked for while requests are counted. */
-const leaseMs = 30_000;
+/** Long, so that no lease is renewed, no stalled job looked for and no store probed while requests are counted. */
+const leaseMs = 300_000;
 const heldMs = 1_000;
 
 export const replayCost: Claim = {
