@@ -9,6 +9,7 @@ const e2e = "**/*.e2e.test.ts";
 export default defineConfig({
   test: {
     teardownTimeout: 30_000,
+    maxConcurrency: 2, // of the tests in one file that may run side by side: two cores
     projects: [
       {
         test: {
