@@ -20,7 +20,7 @@ interface Guarantee {
  * Without keys, a kill between an effect and its checkpoint repeats the effect: no engine can make someone else's
  * system exactly-once by itself. There, the rate is measured and nothing is promised.
  */
-const whatKeysProvide: readonly InvariantId[] = [
+export const whatKeysProvide: readonly InvariantId[] = [
   "login-once",
   "recorded-once",
   "in-order",

@@ -178,7 +178,11 @@ export class Trial {
     await this.entry((entry): entry is Entry => entry.kind === "exited" && entry.worker === this.lastBuried);
     if (this.broken !== null) throw this.broken;
     const history = indexHistory(this.stage.recorder.entries.filter((entry) => this.isMine(entry)));
-    this.starved = [...history.workers.values()]
+    const { sessions, workers } = history;
+    const begins = [...sessions.values()].flatMap((session) => session.begins);
+    const stopped = new Set(begins.flatMap(({ order, worker }) => (order?.kind === "pause" ? [worker] : [])));
+    this.starved = [...workers.values()]
+      .filter(({ worker }) => !stopped.has(worker))
       .filter((life) => wasStarved(life, 0, history.endsAt, this.stage.leaseMs))
       .map(({ worker }) => worker);
     return history;

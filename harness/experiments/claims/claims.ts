@@ -14,6 +14,7 @@ import { manyCrashes } from "./many-crashes.ts";
 import { racingStarts } from "./racing-starts.ts";
 import { replayCost } from "./replay-cost.ts";
 import { throwRetriesOne } from "./throw-retries-one.ts";
+import { zombieEffects } from "./zombie-effects.ts";
 
 const claims: readonly Claim[] = [
   throwRetriesOne,
@@ -28,6 +29,7 @@ const claims: readonly Claim[] = [
   embeddedDefault,
   longStep,
   manyCrashes,
+  zombieEffects,
   replayCost,
 ];
 

@@ -18,20 +18,21 @@ const readers: Readonly<Record<string, Reader>> = {
     const texts = child.log().filter((line) => line.includes("retrying in") && line.includes(sessionId));
     return { source: "log of the SDK, in the worker", texts };
   },
-  async "redis-bullmq"({ stage, group }, _worker, sessionId) {
-    const { url, secret } = stage.store.address;
+  async "redis-bullmq"(trial, _worker, sessionId) {
+    const { url, secret } = trial.stage.store.address;
     const redis = new Redis(url, { password: secret });
     redis.on("error", () => {}); // the read rejects by itself
     try {
-      const events = await redis.xrange(`bull:${group}:events`, "-", "+");
-      const delayed = events
-        .map(([, fields]) => fields)
-        .filter(([, event, , jobId]) => event === "delayed" && jobId === `s-${sessionId}`);
-      // The job is delayed once for each retry, and then for its idle wait.
-      return {
-        source: "event stream of the queue",
-        texts: delayed.slice(0, -1).map((fields) => fields.join(" ")),
-      };
+      const events = await redis.xrange(`bull:${trial.group}:events`, "-", "+");
+      const idle = await trial.idle(sessionId);
+      // The job is delayed once for each retry, and then until it has idled: the wait's alarm is set to its deadline.
+      const texts = events.flatMap(([, fields]) => {
+        const [, event, , jobId, , wakesAt] = fields;
+        const isRetry =
+          event === "delayed" && jobId === `s-${sessionId}` && Number(wakesAt) < (idle?.at ?? 0);
+        return isRetry ? [fields.join(" ")] : [];
+      });
+      return { source: "event stream of the queue", texts };
     } finally {
       redis.disconnect();
     }

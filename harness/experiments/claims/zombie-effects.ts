@@ -1,0 +1,78 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { History } from "../../history/history.ts";
+import type { WorldMode } from "../../world/world.ts";
+import { plainSpec } from "../plain-spec.ts";
+import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
+import { answers } from "./observe.ts";
+
+const pausedLeases = 3;
+const modes: readonly WorldMode[] = ["idempotent", "naive", "fenced"];
+/** In the middle of a lifecycle, and where one step has three effects. */
+const places = [
+  { step: "record:1", effect: "append-activity", what: "an activity" },
+  { step: "cleanup", effect: "revoke-token", what: "cleanup" },
+] as const;
+type Place = (typeof places)[number];
+
+export const zombieEffects: Claim = {
+  id: "zombie-effects",
+  sentence:
+    "A worker that stood still while another one finished its session changes nothing more when it goes on.",
+  provocation: `A worker is stopped just before the effect of an activity, or the first one of cleanup; another one takes over and finishes the session; after ${pausedLeases} leases the first one goes on. Once with keys, once without, once with a service that rejects an older fencing number.`,
+  declared: { "resonate@embedded": "measured", "redis-bullmq@redis": "measured" },
+  meaning:
+    "No lease stops an effect that is under way. With keys nothing lands. Without, all effects of that one step land late, and then the zombie is stopped, by the store's fence on Resonate, by the row's on BullMQ. A service that checks fencing numbers stops them, where the engine hands a step one: BullMQ does (attemptsStarted), SDK 0.11.5 does not, though its tasks have a version that would do.",
+  play: async (scene) => {
+    const cases = places.flatMap((place) => modes.map((mode) => ({ place, mode })));
+    return (await Promise.all(cases.map((each) => scene.inLane(() => standStill(scene, each))))).flat();
+  },
+};
+
+async function standStill(
+  { stage, client, openTrial, leaseMs }: Scene,
+  { place, mode }: { readonly place: Place; readonly mode: WorldMode },
+): Promise<readonly Evidence[]> {
+  const { step, effect, what } = place;
+  const spec = plainSpec(`zombie-${step.replace(":", "-")}-${mode}`);
+  const { sessionId } = spec;
+  const trial = openTrial(sessionId);
+  await trial.register(sessionId, mode);
+  await stage.witness.arm(sessionId, step, { kind: "pause", when: "before", effect });
+  trial.call(client, spec);
+  const zombie = await trial.startWorker();
+  await trial.begun(sessionId, step);
+  await trial.startWorker();
+  await trial.answered(sessionId);
+  await delay(pausedLeases * leaseMs);
+  const wokenAt = Date.now(); // the world's clock is this machine's
+  zombie.child.kill("SIGCONT");
+  await delay(2 * leaseMs);
+  const history = await trial.close();
+
+  const which = `${what}, ${mode}`;
+  const late = lateWork(history, sessionId, zombie.worker, wokenAt);
+  const landed = late("landed");
+  const finished = answers(history, sessionId) === 1;
+  return [
+    measured(
+      `effects of the zombie that reached the service, ${which}`,
+      finished && late("landed", "suppressed", "rejected") > 0
+        ? late("landed", "suppressed", "rejected")
+        : null,
+    ),
+    mode === "idempotent"
+      ? expected(`of them, landed, ${which}`, landed, 0)
+      : measured(`of them, landed, ${which}`, landed),
+    expected(`steps that the zombie began afterwards, ${which}`, late("begin"), 0),
+  ];
+}
+
+/** Counts what the zombie did in the session after it went on, by kind of entry. */
+function lateWork(history: History, sessionId: string, zombie: string, wokenAt: number) {
+  const entries = history.sessions.get(sessionId)?.entries ?? [];
+  return (...kinds: readonly string[]) =>
+    entries.filter(
+      (entry) =>
+        kinds.includes(entry.kind) && "worker" in entry && entry.worker === zombie && entry.at >= wokenAt,
+    ).length;
+}

@@ -1,0 +1,15 @@
+import { readFileSync } from "node:fs";
+import { markdownTable } from "markdown-table";
+import { expect, test } from "vitest";
+import { targets } from "../targets.ts";
+import { guaranteeTable } from "./guarantee-table.ts";
+import { alignmentOf } from "./table.ts";
+
+test("the README's table of promises is the one that the harness judges by", () => {
+  const { headers, rows, note } = guaranteeTable(targets.map(({ name }) => name));
+  const drawn = markdownTable(
+    [headers, ...rows].map((row) => [...row]),
+    { align: headers.map((_, column) => alignmentOf(column)) },
+  );
+  expect(readFileSync(new URL("../../README.md", import.meta.url), "utf8")).toContain(`${drawn}\n\n${note}`);
+});
