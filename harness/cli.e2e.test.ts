@@ -38,6 +38,21 @@ describe("bad input ends with exit 64 and says what to do", () => {
       ["crash-matrix", "--only", "logout"],
       /no crash point "logout".*\n.*login\/before/,
     ],
+    [
+      "a claim that does not concern a target",
+      ["claims", "--claim", "embedded-default", "--targets", "redis-bullmq@redis"],
+      /not concerned by embedded-default.*\n.*--targets/,
+    ],
+    [
+      "a results folder below a file",
+      ["chaos", "--results", join(damaged, "below")],
+      /cannot be written.*\n.*--results/,
+    ],
+    [
+      "a results folder that nobody can write to",
+      ["chaos", "--results", "/proc/nowhere"],
+      /cannot be written.*\n.*--results/,
+    ],
     ["an unknown claim", ["claims", "--claim", "magic"], /no claim "magic".*\n.*crash-in-idle/],
     ["an unknown profile", ["compare", "--profile", "tiny"], /'tiny' is invalid.*quick, standard/],
     ["a count of 0", ["chaos", "--sessions", "0"], /whole number from 1/],

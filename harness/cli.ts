@@ -13,6 +13,7 @@ import {
 } from "./experiments/commands.ts";
 import { type ProfileName, profiles } from "./experiments/profiles.ts";
 import { plannedFaultKinds } from "./faults/fault-schema.ts";
+import { durabilities } from "./stores/store.ts";
 import { targets } from "./targets.ts";
 
 const program = new Command("killproof")
@@ -37,7 +38,7 @@ program
     integer(1, 10),
     1,
   )
-  .option("--only <point>", "one point, such as record:1/after, or one row of the matrix")
+  .option("--only <points...>", "only these points, such as record:1/after, or these rows of the matrix")
   .addOption(targetsOption())
   .addOption(durabilityOption())
   .addOption(portOption())
@@ -49,7 +50,7 @@ program
 program
   .command("claims")
   .description("the failure modes that durable execution says it covers, each provoked, each with evidence")
-  .option("--claim <id>", "one claim, such as crash-in-idle")
+  .option("--claim <ids...>", "only these claims, such as crash-in-idle")
   .addOption(targetsOption())
   .addOption(durabilityOption())
   .addOption(portOption())
@@ -160,9 +161,9 @@ function targetsOption(): Option {
 function durabilityOption(): Option {
   return new Option(
     "--durability <kind>",
-    "what an acknowledged step survives: SIGKILL of any process, or power loss too",
+    "what an acknowledged step survives: SIGKILL of any process, power loss too (fsync), or power loss but for the last second or two (everysec)",
   )
-    .choices(["process", "fsync"])
+    .choices(durabilities)
     .default("process");
 }
 

@@ -1,9 +1,8 @@
 /**
  * Keys hide repeated work; this does not. Each further execution of a step must follow an observed fault of the
  * worker that ran the previous one: its death (but not that it left in good order when it was told to), a pause, a partition
- * or an outage of its store, a silence of more than half a lease (after which the engine may
- * rightly take it for dead: its event loop stood still, or its requests did not get through), or a failure that the plan ordered. Once a later step has begun, an
- * earlier one is recorded, and nothing explains that it runs again: an engine that does so forgot its checkpoint.
+ * or an outage of its store, a stall of half a lease (after which the engine may rightly take it for dead: its event loop stood
+ * still, or its requests did not get through), or a failure that the plan ordered. Once a later step has begun, an earlier one is recorded, and nothing explains that it runs again: an engine that does so forgot its checkpoint.
  *
  * Except for a zombie, whose session went on elsewhere after it had been stopped or cut off: it may begin one step before it
  * learns of that, since an answer that lets it go on may have been on its way to it. A second one has no such excuse, and
@@ -16,6 +15,7 @@ import type { BeginEntry, History, WorkerLife } from "../history/history.ts";
 import { stepRank } from "../history/lifecycle-order.ts";
 import { isDoneTo, type LastingFault } from "../history/outages.ts";
 import { interruptedAnywhere, sessionBySession } from "./session-by-session.ts";
+import { wasStarved } from "./starved.ts";
 import type { Case, Invariant } from "./verdict.ts";
 
 const aftermathLeases = 2;
@@ -81,7 +81,7 @@ function isExplained(previous: BeginEntry, next: BeginEntry, history: History, l
     died ||
     faulted ||
     faultUnder(previous.worker, previous.at, next.at, history, leaseMs) !== undefined ||
-    wasSilent(life, previous.at, next.at, leaseMs / 2)
+    wasStarved(life, previous.at, next.at, leaseMs)
   );
 }
 
@@ -108,30 +108,4 @@ function faultUnder(
       lasting.fromMs <= toMs &&
       (lasting.toMs ?? toMs) + aftermathLeases * leaseMs >= fromMs,
   );
-}
-
-/** Whether the worker had been silent for longer than `thresholdMs` at some time in [fromMs, toMs]. */
-function wasSilent(
-  { aliveAt, death }: WorkerLife,
-  fromMs: number,
-  toMs: number,
-  thresholdMs: number,
-): boolean {
-  const first = Math.max(0, firstIndexFrom(aliveAt, fromMs) - 1); // a silence that reaches into the interval counts too
-  for (let index = first; index < aliveAt.length && (aliveAt[index] ?? 0) <= toMs; index++) {
-    const silentUntilMs = Math.min(aliveAt[index + 1] ?? death?.at ?? 0, toMs);
-    if (silentUntilMs - (aliveAt[index] ?? 0) > thresholdMs && silentUntilMs >= fromMs) return true;
-  }
-  return false;
-}
-
-/** The index of the first of these times, in order, that is not before `fromMs`. */
-function firstIndexFrom(times: readonly number[], fromMs: number): number {
-  let [low, high] = [0, times.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] ?? 0) < fromMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -4,9 +4,10 @@
  */
 import type { ClaimRow } from "../report/results-schema.ts";
 import type { Target } from "../targets.ts";
-import { type Claim, judgeClaim, type Scene } from "./claims/claim.ts";
+import { type Claim, judgeClaim, measured, type Scene } from "./claims/claim.ts";
 import type { Run } from "./run.ts";
 import { Stage } from "./stage.ts";
+import { Trial } from "./trial.ts";
 
 const experiment = "claims";
 
@@ -29,25 +30,25 @@ export async function playClaims(
   await client.firstMessage();
   const openStage: Scene["openStage"] = (own) =>
     Stage.open({ run, target, retryDelayMs, leaseMs: own.leaseMs, experiment: `${experiment}-${own.name}` });
-  const scene: Scene = { stage, client, leaseMs, inLane, openStage };
 
   const concerned = claims.filter(({ declared }) => declared[target.name] !== undefined);
   const rows = await Promise.all(
     concerned.map(async (claim): Promise<ClaimRow> => {
       const { id, sentence, provocation, meaning } = claim;
       const declared = claim.declared[target.name] ?? "measured";
-      const evidence = await claim.play(scene);
-      onClaim();
-      return {
-        id,
-        target: target.name,
-        sentence,
-        provocation,
-        declared,
-        ...judgeClaim(declared, evidence),
-        evidence,
-        meaning,
+      const trials: Trial[] = [];
+      const openTrial: Scene["openTrial"] = (group, onStage = stage) => {
+        const trial = new Trial(onStage, group);
+        trials.push(trial);
+        return trial;
       };
+      const played = await claim.play({ stage, client, leaseMs, inLane, openStage, openTrial });
+      const stalls = trials.reduce((sum, { starved }) => sum + starved.length, 0);
+      const evidence =
+        stalls === 0 ? played : [...played, measured("workers that stalled, with nobody's doing", stalls)];
+      onClaim();
+      const judged = judgeClaim(declared, evidence, stalls > 0);
+      return { id, target: target.name, sentence, provocation, declared, ...judged, evidence, meaning };
     }),
   );
   client.kill("SIGTERM");

@@ -38,7 +38,7 @@ interface ComparisonOptions extends RunOptions {
 }
 
 interface ClaimsOptions extends RunOptions {
-  readonly claim?: string;
+  readonly claim?: readonly string[];
 }
 
 interface RecoveryOptions extends RunOptions {
@@ -47,7 +47,7 @@ interface RecoveryOptions extends RunOptions {
 
 interface CrashMatrixOptions extends RunOptions {
   readonly depth: number;
-  readonly only?: string;
+  readonly only?: readonly string[];
 }
 
 /** `compare`: all experiments at the size of a profile. Resolves with the exit code. */
@@ -125,7 +125,18 @@ export async function runCrashMatrix(options: CrashMatrixOptions): Promise<numbe
 /** `claims`. Resolves with the exit code. */
 export async function runClaims(options: ClaimsOptions): Promise<number> {
   const targets = targetsNamed(options.targets);
-  const cases = { points: [], depth: 1, claims: claimsNamed(options.claim) };
+  const claims = claimsNamed(options.claim);
+  const unconcerned = targets.find(({ name }) =>
+    claims.every(({ declared }) => declared[name] === undefined),
+  );
+  if (unconcerned !== undefined) {
+    const ids = claims.map(({ id }) => id).join(", ");
+    throw new UsageError(
+      `${unconcerned.name} is not concerned by ${ids}.`,
+      "Leave that target out with --targets.",
+    );
+  }
+  const cases = { points: [], depth: 1, claims };
   return conduct({ command: "claims", profile: "quick", seed: null, targets, options }, [
     (run) => playCases(run, targets, cases),
   ]);

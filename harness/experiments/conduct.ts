@@ -51,7 +51,7 @@ export async function conduct(conducted: Conducted, experiments: readonly Experi
   const { profile, seed, options } = conducted;
   const { durability, port } = options;
   const ports = port === undefined ? anyFreePorts : portsFrom(port);
-  const run = await Run.open({ seed: seed ?? 0, durability, ports, resultsFolder: resolve(options.results) });
+  const run = await Run.open({ seed, durability, ports, resultsFolder: resolve(options.results) });
   const interrupted = () => {
     console.error(`Interrupted. What was seen so far is in ${run.folder}`);
     void run.reaper.stop().then(() => process.exit(130));

@@ -9,7 +9,7 @@ import type { Child } from "../workers/reaper.ts";
 import type { CrashPoint } from "./crash-points.ts";
 import { plainSpec } from "./plain-spec.ts";
 import type { Stage } from "./stage.ts";
-import { Trial } from "./trial.ts";
+import { Trial, type TrialWorker } from "./trial.ts";
 
 export interface CrashCase {
   readonly crashPoint: CrashPoint;
@@ -19,10 +19,10 @@ export interface CrashCase {
   readonly spec: SessionSpec;
 }
 
-export function caseOf(crashPoint: CrashPoint, mode: SessionMode): CrashCase {
+export function caseOf(crashPoint: CrashPoint, mode: SessionMode, depth: number): CrashCase {
   const sessionId = `${crashPoint.id.replace(/[:/]/g, "-")}-${mode}`;
-  // Only a case that dies in its wait needs one that is longer than what a new worker takes to start.
-  const idleTimeoutMs = crashPoint.how.kind === "sleep" ? 1500 : 200;
+  // A case that dies in its wait needs one in which as many workers can start, and die.
+  const idleTimeoutMs = crashPoint.how.kind === "sleep" ? 1500 + 2500 * depth : 200;
   return {
     crashPoint,
     mode,
@@ -48,19 +48,26 @@ export async function playCase(
   trial.call(client, spec);
   for (let life = 1; life <= depth; life++) {
     const victim = await trial.startWorker({ crashAtCompletion: how.kind === "completion" });
-    if (how.kind === "sleep") {
-      // The first dies in the wait; whoever takes over dies as soon as it is there.
-      const untilMs = life === 1 ? how.fraction * spec.idleTimeoutMs : 0;
-      void trial
-        .idle(sessionId)
-        .then(() => delay(untilMs))
-        .then(() => victim.child.kill("SIGKILL"));
-    }
+    if (how.kind === "sleep")
+      await killInWait(trial, victim, spec, life === how.life(depth) ? how.fraction : 0);
     if (!(await trial.diesAt(crashPoint.id, victim))) break;
   }
-  const survivor = await trial.startWorker();
+  await trial.startWorker();
   await trial.answered(sessionId);
   // The caller may have its answer while the engine still has to learn, from the retry, that all is done.
   if (how.kind === "completion") await delay(3 * leaseMs);
-  await trial.end(survivor);
+  await trial.close();
+}
+
+/** Kills a worker when so much of the wait has passed, or at once when it has; a wait that never came is left alone. */
+async function killInWait(
+  trial: Trial,
+  { child }: TrialWorker,
+  { sessionId, idleTimeoutMs }: SessionSpec,
+  fraction: number,
+): Promise<void> {
+  const idle = await trial.idle(sessionId);
+  if (idle === null) return;
+  await delay(Math.max(0, idle.at + fraction * idleTimeoutMs - Date.now())); // the world's clock is this machine's
+  child.kill("SIGKILL");
 }

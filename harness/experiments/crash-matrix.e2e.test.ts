@@ -24,7 +24,7 @@ const settings = { depth: 2, leaseMs: 1000, retryDelayMs: 200, inLane: pLimit(4)
 test.each(targets)(
   "$name survives two deaths in a row at a point, once with keys and thrice without",
   async (target) => {
-    const points = [...crashPointsNamed("clear-cache"), ...crashPointsNamed("completion")];
+    const points = crashPointsNamed(["clear-cache", "completion"]);
     const { rows } = await crashMatrix(run, target, { ...settings, points }, () => {});
     expect(rows.map(({ mode, point, landed, verdict }) => ({ mode, point, landed, verdict }))).toEqual([
       { mode: "idempotent", point: "before", landed: 1, verdict: "pass" },

@@ -41,7 +41,7 @@ export async function crashMatrix(
   await client.firstMessage();
 
   const cases = points.flatMap((crashPoint) =>
-    sessionModeSchema.options.map((mode) => caseOf(crashPoint, mode)),
+    sessionModeSchema.options.map((mode) => caseOf(crashPoint, mode, settings.depth)),
   );
   await Promise.all(
     cases.map((crashCase) => inLane(() => playCase(crashCase, stage, client, settings)).then(onCase)),
@@ -70,9 +70,14 @@ function rowOf(
     work.filter(
       (entry) => entry.kind === kind && "effect" in entry && entry.effect === effect && entry.step === step,
     ).length;
+  const idle = session?.landed.find((entry) => entry.effect === "set-idle");
+  const waitEndsAt = (idle?.at ?? Number.NaN) + spec.idleTimeoutMs;
   const crashes = [...history.workers.values()].filter(
     ({ worker, exited, killedBy }) =>
-      worker.startsWith(`${sessionId}#`) && killedBy !== null && exited?.signal === "SIGKILL",
+      worker.startsWith(`${sessionId}#`) &&
+      killedBy !== null &&
+      exited?.signal === "SIGKILL" &&
+      (crashPoint.how.kind !== "sleep" || exited.at < waitEndsAt),
   );
   const crashedAt = crashes.at(-1)?.exited?.at;
   // After the last checkpoint no step runs again; the first sign of life is then the result.

@@ -17,8 +17,8 @@ export interface CrashPoint {
   readonly effect: Effect;
   readonly how:
     | { readonly kind: "effect"; readonly effect: Effect; readonly when: "before" | "after" }
-    /** The harness kills the only worker when so much of the wait has passed. */
-    | { readonly kind: "sleep"; readonly fraction: number }
+    /** The harness kills the only worker of the `life`th life when so much of the wait has passed, of any other at once. */
+    | { readonly kind: "sleep"; readonly fraction: number; readonly life: (depth: number) => number }
     /** After the last checkpoint, before the lifecycle's end is stored. */
     | { readonly kind: "completion" };
 }
@@ -31,9 +31,14 @@ const crashPoints: readonly CrashPoint[] = stepsOf(activityCount).flatMap((step)
   ...(step === "cleanup" ? [completionPoint()] : []),
 ]);
 
-/** All points, or those that `only` names: one point, or a row of the matrix. @throws UsageError when there is none. */
-export function crashPointsNamed(only?: string): readonly CrashPoint[] {
-  if (only === undefined) return crashPoints;
+/** All points, or those that `names` name: points, or rows of the matrix. @throws UsageError for a name that there is not. */
+export function crashPointsNamed(names?: readonly string[]): readonly CrashPoint[] {
+  if (names === undefined) return crashPoints;
+  const named = new Set(names.flatMap(pointsNamed));
+  return crashPoints.filter((point) => named.has(point));
+}
+
+function pointsNamed(only: string): readonly CrashPoint[] {
   const found = crashPoints.filter(({ id, row }) => id === only || row === only);
   if (found.length > 0) return found;
   throw new UsageError(
@@ -67,11 +72,12 @@ function at(row: string, step: Step, effect: Effect, when: "before" | "after", c
 }
 
 function sleepPoints(): CrashPoint[] {
-  const sleep = (point: "early" | "late", fraction: number): CrashPoint => ({
+  const sleep = (point: "early" | "late", fraction: number, life: (depth: number) => number): CrashPoint => ({
     ...{ id: `sleep/${point}`, row: "sleep", point, step: "expire", effect: "set-expired" },
-    how: { kind: "sleep", fraction },
+    how: { kind: "sleep", fraction, life },
   });
-  return [sleep("early", 0.1), sleep("late", 0.9)];
+  // The first death is early, or the last one late.
+  return [sleep("early", 0.1, () => 1), sleep("late", 0.9, (depth) => depth)];
 }
 
 function completionPoint(): CrashPoint {

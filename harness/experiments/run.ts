@@ -3,8 +3,8 @@
  * Opened once; closing it, in whatever way, leaves no process, port or temporary folder behind.
  */
 import { randomBytes } from "node:crypto";
-import { lstatSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import type { StoreAddress } from "../contract.ts";
 import { UsageError } from "../errors.ts";
 import { HistoryFile } from "../history/history-file.ts";
@@ -14,7 +14,8 @@ import type { Durability } from "../stores/store.ts";
 import { Reaper } from "../workers/reaper.ts";
 
 export interface RunSettings {
-  readonly seed: number;
+  /** Names the folder; null where nothing is drawn. */
+  readonly seed: number | null;
   readonly durability: Durability;
   readonly ports: Ports;
   /** The folder that holds `runs/` and `latest`. */
@@ -85,26 +86,28 @@ export class Run {
   }
 }
 
-/** `runs/TIME-SEED`, with a number behind it where another run had the same thought in the same second. */
+/** `runs/TIME-SEED`, or `runs/TIME` where nothing is drawn, with a number behind it where another run had the same thought in the same second. */
 function makeFolder({ resultsFolder, seed }: RunSettings, startedAt: Date): string {
   const stamp = startedAt
     .toISOString()
     .replaceAll(":", "-")
     .replace(/\.\d+Z$/, "Z");
-  const latest = lstatSync(join(resultsFolder, "latest"), { throwIfNoEntry: false });
-  if (latest !== undefined && !latest.isSymbolicLink()) {
-    throw new UsageError(
-      `${join(resultsFolder, "latest")} is not a link of ours.`,
-      "Move it, or name another folder with --results.",
-    );
-  }
+  const name = seed === null ? stamp : `${stamp}-${seed}`;
   try {
-    mkdirSync(join(resultsFolder, "runs"), { recursive: true });
+    const latest = lstatSync(join(resultsFolder, "latest"), { throwIfNoEntry: false });
+    if (latest !== undefined && !latest.isSymbolicLink()) {
+      throw new UsageError(
+        `${join(resultsFolder, "latest")} is not a link of ours.`,
+        "Move it, or name another folder with --results.",
+      );
+    }
+    makeFolders(join(resultsFolder, "runs"));
     for (let copy = 1; ; copy++) {
-      const folder = join(resultsFolder, "runs", `${stamp}-${seed}${copy === 1 ? "" : `-${copy}`}`);
-      if (mkdirSync(folder, { recursive: true }) !== undefined) return folder;
+      const folder = join(resultsFolder, "runs", copy === 1 ? name : `${name}-${copy}`);
+      if (makeFolders(folder)) return folder;
     }
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageError(
       `Files cannot be written to ${resultsFolder} (${why}).`,
@@ -113,5 +116,22 @@ function makeFolder({ resultsFolder, seed }: RunSettings, startedAt: Date): stri
         cause: error,
       },
     );
+  }
+}
+
+/**
+ * Makes a folder and those above it. Returns whether it was not there. Node's own recursive `mkdirSync` never returns
+ * where a file system refuses without a reason that it knows, as /proc does.
+ */
+function makeFolders(folder: string): boolean {
+  if (existsSync(folder)) return false;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolders(parent);
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch (error) {
+    if (existsSync(folder)) return false; // another run made it in this moment
+    throw error;
   }
 }

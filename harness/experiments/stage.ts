@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Deployment } from "../contract.ts";
 import { type Link, openLink } from "../faults/link.ts";
-import type { Entry } from "../history/entry.ts";
+import { beatsPerLease, type Entry } from "../history/entry.ts";
 import { Recorder } from "../history/recorder.ts";
 import type { Store } from "../stores/store.ts";
 import type { Target } from "../targets.ts";
@@ -64,6 +64,10 @@ export class Stage {
       spawn: (command) => run.reaper.spawnVital(command),
     });
     return new Stage(settings, name, store, await Witness.connect(run.world, name));
+  }
+
+  get leaseMs(): number {
+    return this.settings.leaseMs;
   }
 
   get targetName(): string {
@@ -139,7 +143,7 @@ export class Stage {
     return {
       implementation: target.implementation,
       deployment: { store, group, leaseMs: leaseIsDefault ? null : leaseMs, retryDelayMs },
-      world: { kind: "redis", address, prefix: this.name, tokenKey, beatMs: leaseMs / 10 },
+      world: { kind: "redis", address, prefix: this.name, tokenKey, beatMs: leaseMs / beatsPerLease },
     };
   }
 

@@ -6,14 +6,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { SessionSpec } from "../../implementations/session/spec.ts";
 import type { Step } from "../../implementations/session/steps.ts";
-import type { PlannedSession, SessionMode } from "../faults/plan-schema.ts";
+import { wasStarved } from "../checks/starved.ts";
+import { HarnessError } from "../errors.ts";
+import type { PlannedSession } from "../faults/plan-schema.ts";
 import type { Entry, FaultKind } from "../history/entry.ts";
 import { type History, indexHistory } from "../history/history.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
 import type { Child, Exit } from "../workers/reaper.ts";
+import type { WorldMode } from "../world/world.ts";
 import type { Stage } from "./stage.ts";
 
-/** A trial in which nothing happened for so long is over, ms. */
+/** Whoever waits for something gives up when nothing at all has happened in the trial for so long, ms. */
 const patienceMs = 15_000;
 /** How long a worker may take to leave on SIGTERM, ms. */
 const leaveMs = 2_000;
@@ -35,6 +38,10 @@ export class Trial {
   private readonly living = new Set<TrialWorker>();
   private lives = 0;
   private lastBuried = "";
+  /** Why the trial is worth nothing, once something ended by itself. */
+  private broken: HarnessError | null = null;
+  /** Workers that stalled for so long that they may have lost what they held, with nobody's doing. Known when it is closed. */
+  starved: readonly string[] = [];
 
   constructor(stage: Stage, group: string) {
     this.stage = stage;
@@ -42,7 +49,7 @@ export class Trial {
   }
 
   /** Makes a session known to the world. Its id must be unique on the stage. */
-  async register(sessionId: string, mode: SessionMode, workMs: WorkMs = {}): Promise<void> {
+  async register(sessionId: string, mode: WorldMode, workMs: WorkMs = {}): Promise<void> {
     this.sessions.add(sessionId);
     await this.stage.witness.register([{ sessionId, mode, workMs }]);
   }
@@ -57,28 +64,33 @@ export class Trial {
     return this.start((worker) => this.stage.spawnWorker(worker, this.group, crashAtCompletion));
   }
 
-  /** Starts a process that counts as a worker of this trial; resolves when it is ready, or dead. */
+  /** Starts a process that counts as a worker of this trial; resolves when it is ready, or dead by SIGKILL. */
   async start(spawn: (worker: string) => Child): Promise<TrialWorker> {
     const worker = `${this.group}#${++this.lives}`;
     const started = { worker, child: spawn(worker) };
     this.living.add(started);
+    void started.child.exited.then((exit) => {
+      if (this.living.has(started) && exit.signal !== "SIGKILL") this.broken ??= endedByItself(started, exit);
+    });
     await this.stage.witness.note({ kind: "spawned", worker });
     const ready = await Promise.race([started.child.firstMessage(), started.child.exited]).then(
-      () => true,
+      (first) => !isExit(first),
       () => false, // it died before it was ready; whoever waits for its exit sees that
     );
     if (ready) await this.stage.witness.note({ kind: "ready", worker });
+    else if (this.broken !== null) throw this.broken;
     return started;
   }
 
   /** Waits for a worker to die where it was ordered to. Resolves with false when it lives on, and ends it then. */
   async diesAt(place: string, victim: TrialWorker): Promise<boolean> {
     const { worker, child } = victim;
-    const exit = await Promise.race([child.exited, delay(patienceMs, null, { ref: false })]);
+    const exit = await this.orPatience(child.exited);
     if (exit === null) {
       await this.end(victim);
       return false;
     }
+    if (exit.signal !== "SIGKILL") throw endedByItself(victim, exit);
     const fault = `${worker} at ${place}`;
     await this.stage.witness.note({ kind: "fault", fault, faultKind: "crash-point", workers: [worker] });
     await this.bury(victim, exit);
@@ -93,7 +105,7 @@ export class Trial {
     await Promise.all(victims.map(async (victim) => this.bury(victim, await victim.child.exited)));
   }
 
-  /** The first entry that `matches`, past or to come; null when there is none for as long as anybody would wait. */
+  /** The first entry that `matches`, past or to come; null when nothing has happened for as long as anybody would wait. */
   async entry<E extends Entry>(
     matches: (entry: Entry) => entry is E,
     withinMs = patienceMs,
@@ -105,7 +117,7 @@ export class Trial {
     const unwatch = recorder.watch((entry) => {
       if (matches(entry)) found.resolve(entry);
     });
-    const first = await Promise.race([found.promise, delay(withinMs, null, { ref: false })]);
+    const first = await this.orPatience(found.promise, withinMs);
     unwatch();
     return first;
   }
@@ -152,6 +164,7 @@ export class Trial {
   /** Ends one worker: SIGTERM, and SIGKILL for what does not leave. */
   async end(leaving: TrialWorker): Promise<void> {
     const { child } = leaving;
+    this.living.delete(leaving);
     child.kill("SIGTERM");
     await Promise.race([child.exited, delay(leaveMs, undefined, { ref: false })]);
     child.kill("SIGKILL");
@@ -163,14 +176,32 @@ export class Trial {
     await Promise.all([...this.living].map((worker) => this.end(worker)));
     // Entries come in order: once the last worker's exit is there, all of the trial's are.
     await this.entry((entry): entry is Entry => entry.kind === "exited" && entry.worker === this.lastBuried);
+    if (this.broken !== null) throw this.broken;
+    const history = indexHistory(this.stage.recorder.entries.filter((entry) => this.isMine(entry)));
+    this.starved = [...history.workers.values()]
+      .filter((life) => wasStarved(life, 0, history.endsAt, this.stage.leaseMs))
+      .map(({ worker }) => worker);
+    return history;
+  }
+
+  /** Resolves as `promise` does, or with null when nothing has happened in this trial for `withinMs`. */
+  private async orPatience<T>(promise: Promise<T>, withinMs = patienceMs): Promise<T | null> {
+    const over = Promise.withResolvers<null>();
+    const timer = setTimeout(() => over.resolve(null), withinMs);
+    const unwatch = this.stage.recorder.watch((entry) => {
+      if (entry.kind !== "alive" && this.isMine(entry)) timer.refresh();
+    });
+    const first = await Promise.race([promise, over.promise]);
+    clearTimeout(timer);
+    unwatch();
+    return first;
+  }
+
+  private isMine(entry: Entry): boolean {
     const mine = (worker: string) => worker.startsWith(`${this.group}#`);
-    return indexHistory(
-      this.stage.recorder.entries.filter((entry) => {
-        if ("session" in entry) return this.sessions.has(entry.session);
-        if ("worker" in entry) return mine(entry.worker);
-        return entry.kind === "fault" && entry.workers.some(mine);
-      }),
-    );
+    if ("session" in entry) return this.sessions.has(entry.session);
+    if ("worker" in entry) return mine(entry.worker);
+    return entry.kind === "fault" && entry.workers.some(mine);
   }
 
   private async bury(dead: TrialWorker, exit: Exit): Promise<void> {
@@ -178,4 +209,16 @@ export class Trial {
     this.lastBuried = dead.worker;
     await this.stage.witness.note({ kind: "exited", worker: dead.worker, ...exit });
   }
+}
+
+function isExit(message: unknown): message is Exit {
+  return typeof message === "object" && message !== null && "signal" in message;
+}
+
+function endedByItself({ worker, child }: TrialWorker, { signal, code }: Exit): HarnessError {
+  const how = signal ?? `exit code ${code}`;
+  return new HarnessError(
+    `Worker ${worker} ended by itself (${how}).`,
+    `Its last words: ${child.lastWords() || "none"}`,
+  );
 }

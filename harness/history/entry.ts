@@ -22,6 +22,9 @@ export const faultKinds = [
 
 export type FaultKind = (typeof faultKinds)[number];
 
+/** How often a worker says that it is alive. */
+export const beatsPerLease = 10;
+
 /** One life of a worker process, `SLOT#LIFE`, such as `w1#3`. */
 export type Incarnation = string;
 
@@ -103,7 +106,7 @@ export type EntryBody =
   | { readonly kind: "fault-ended"; readonly fault: string }
   /** The last fault is over: every worker slot is occupied by a ready process that reaches a store which answers. */
   | { readonly kind: "healed" }
-  /** A worker's event loop turns, and its store and the world answer it; written ten times per lease. A gap is a stall. */
+  /** A worker's event loop turns, and its store and the world answer it; written {@link beatsPerLease} times per lease. */
   | { readonly kind: "alive"; readonly worker: Incarnation }
   /** What was left in the world or in the store once everything had ended; empty `residue` means nothing. */
   | { readonly kind: "inspected"; readonly place: "world" | "store"; readonly residue: readonly Residue[] };

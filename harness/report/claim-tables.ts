@@ -73,6 +73,7 @@ function outcomeIn(row: ClaimRow | undefined): string {
 function boundsOf({ expected }: Figure): string {
   if (expected === null) return "";
   const [from, to] = expected;
+  if (to === null) return `at least ${from}`;
   return from === to ? String(from) : `${from} to ${to}`;
 }
 

@@ -3,7 +3,7 @@ import type { Results } from "./results-schema.ts";
 
 /** `npm run chaos -- --seed 4711 --sessions 90`, quoted for a POSIX shell. Pure. */
 export function commandLineOf({ command, arguments: words }: Results["run"]): string {
-  return `npm run ${command} -- ${words.map(quoted).join(" ")}`;
+  return [`npm run ${command}`, ...(words.length > 0 ? ["--", ...words.map(quoted)] : [])].join(" ");
 }
 
 function quoted(word: string): string {

@@ -116,8 +116,8 @@ const claimEvidenceSchema = z.discriminatedUnion("kind", [
     /** Null where it could not be measured, or the provocation did not happen. */
     value: z.number().nullable(),
     unit: z.enum(["count", "ms", "bytes"]),
-    /** Bounds, both included, between which it lies where the claim holds; null where it decides nothing. */
-    expected: z.tuple([z.number(), z.number()]).readonly().nullable(),
+    /** Bounds, both included, between which it lies where the claim holds, the upper one null where there is none; null where it decides nothing. */
+    expected: z.tuple([z.number(), z.number().nullable()]).readonly().nullable(),
   }),
   /** What the engine itself says. */
   z.strictObject({ kind: z.literal("quote"), source: z.string(), text: z.string() }),

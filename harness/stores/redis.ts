@@ -4,32 +4,45 @@
  */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
-import { Redis } from "ioredis";
-import type { StoreAddress } from "../contract.ts";
+import type { Redis } from "ioredis";
 import { HarnessError } from "../errors.ts";
 import type { Residue } from "../history/entry.ts";
 import type { Child } from "../workers/reaper.ts";
+import { RedisVisits } from "./redis-visits.ts";
 import type { Durability, StartStore, Store, StoreSettings } from "./store.ts";
 import { startStoreProcess } from "./store-process.ts";
 
 const persistence: Record<Durability | "none", readonly string[]> = {
   process: ["appendonly yes", "appendfsync no"],
+  everysec: ["appendonly yes", "appendfsync everysec"],
   fsync: ["appendonly yes", "appendfsync always"],
   none: ["appendonly no"],
 };
 
 /** The baseline's store. @throws HarnessError when `redis-server` is missing or does not start. */
 export const startRedisStore: StartStore = async (settings) => {
-  const server = await startRedisServer({
+  const { visits, ...server } = await startRedisServer({
     ...settings,
     name: "redis-store",
     persistence: settings.durability,
   });
-  return { ...server, inspect: (sessions) => inspectKeys(server.address, sessions) };
+  return {
+    ...server,
+    inspect: (sessions) => visits.visit((redis) => residueIn(redis, sessions)),
+    async traffic() {
+      // Redis has no counter for its syncs: `aof_delayed_fsync` counts those that it put off.
+      return { ...(await visits.traffic()), syncs: null, diskBytes: await bytesIn(settings.folder) };
+    },
+  };
 };
+
+export interface RedisServer extends Omit<Store, "inspect" | "traffic"> {
+  readonly visits: RedisVisits;
+}
 
 /** Starts a `redis-server`; persistence `none` is for the world, which nothing ever kills. */
 export async function startRedisServer(
@@ -37,7 +50,7 @@ export async function startRedisServer(
     name: string;
     persistence: Durability | "none";
   },
-): Promise<Omit<Store, "inspect">> {
+): Promise<RedisServer> {
   const version = await redisVersion();
   const { port } = settings;
   const secret = randomBytes(24).toString("hex");
@@ -56,11 +69,13 @@ export async function startRedisServer(
   ];
   writeFileSync(configuration, `${lines.join("\n")}\n`, { mode: 0o600 });
   const address = { url: `redis://127.0.0.1:${port}`, secret };
-  const lives = await startStoreProcess(
-    () => settings.spawn({ name: settings.name, file: "redis-server", args: [configuration] }),
-    (child) => untilReady(address, child, settings.name),
-  );
-  return { address, version, ...lives };
+  const visits = new RedisVisits(address);
+  const begin = () => {
+    visits.startOver();
+    return settings.spawn({ name: settings.name, file: "redis-server", args: [configuration] });
+  };
+  const lives = await startStoreProcess(begin, (child) => untilReady(visits, child, settings.name));
+  return { address, version, visits, ...lives };
 }
 
 async function redisVersion(): Promise<string> {
@@ -75,23 +90,15 @@ async function redisVersion(): Promise<string> {
   return `redis ${version}`;
 }
 
-async function untilReady(address: StoreAddress, child: Child, name: string): Promise<void> {
+async function untilReady(visits: RedisVisits, child: Child, name: string): Promise<void> {
   const exited = child.exited.then(() => "exited" as const);
   for (let attempt = 0; attempt < 400; attempt++) {
-    const redis = new Redis(address.url, {
-      password: address.secret,
-      lazyConnect: true,
-      retryStrategy: () => null,
-    });
-    redis.on("error", () => {});
-    const answered = await redis
-      .connect()
-      .then(() => redis.ping())
+    const answered = await visits
+      .visit((redis) => redis.ping())
       .then(
         () => true,
         () => false,
       );
-    redis.disconnect();
     if (answered) return;
     if ((await Promise.race([exited, delay(25)])) === "exited") break;
   }
@@ -105,33 +112,37 @@ const queueBookkeeping = /^bull:[^:]+:(meta|events|id|marker)$/;
  * Keys that will never go away by themselves: everything without a TTL, except the queue's own bookkeeping.
  * A queued, delayed, active or failed job has such keys, and stands in one of the queue's lists.
  */
-async function inspectKeys(
-  address: StoreAddress,
-  sessions: ReadonlySet<string>,
-): Promise<readonly Residue[]> {
-  const redis = new Redis(address.url, { password: address.secret });
+async function residueIn(redis: Redis, sessions: ReadonlySet<string>): Promise<readonly Residue[]> {
   const sessionOf = (id: string) =>
     [id, id.replace(/^s-/, "")].find((candidate) => sessions.has(candidate)) ?? null;
-  try {
-    const residue = new Map<string, Residue>();
-    for await (const keys of redis.scanStream({ count: 1000 }) as AsyncIterable<string[]>) {
-      for (const key of keys) {
-        if (queueBookkeeping.test(key) || (await redis.ttl(key)) !== -1) continue;
-        const type = await redis.type(key);
-        const jobs =
-          type === "list"
-            ? await redis.lrange(key, 0, -1)
-            : type === "zset"
-              ? await redis.zrange(key, "0", "-1")
-              : [];
-        for (const id of [...jobs, ...(jobs.length === 0 ? [key.slice(key.lastIndexOf(":") + 1)] : [])]) {
-          const what = jobs.length === 0 ? `key ${key} without a TTL` : `job ${id} in ${key}`;
-          residue.set(what, { session: sessionOf(id), what });
-        }
+  const residue = new Map<string, Residue>();
+  for await (const keys of redis.scanStream({ count: 1000 }) as AsyncIterable<string[]>) {
+    for (const key of keys) {
+      if (queueBookkeeping.test(key) || (await redis.ttl(key)) !== -1) continue;
+      const type = await redis.type(key);
+      const jobs =
+        type === "list"
+          ? await redis.lrange(key, 0, -1)
+          : type === "zset"
+            ? await redis.zrange(key, "0", "-1")
+            : [];
+      for (const id of [...jobs, ...(jobs.length === 0 ? [key.slice(key.lastIndexOf(":") + 1)] : [])]) {
+        const what = jobs.length === 0 ? `key ${key} without a TTL` : `job ${id} in ${key}`;
+        residue.set(what, { session: sessionOf(id), what });
       }
     }
-    return [...residue.values()];
-  } finally {
-    redis.disconnect();
   }
+  return [...residue.values()];
+}
+
+/** Size of the append-only files. A rewrite may remove one while it is looked at. */
+async function bytesIn(folder: string): Promise<number> {
+  const appendOnly = join(folder, "appendonlydir");
+  const sizes = (await readdir(appendOnly)).map((file) =>
+    stat(join(appendOnly, file)).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  );
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }

@@ -3,8 +3,13 @@ import type { StoreAddress } from "../contract.ts";
 import type { Residue } from "../history/entry.ts";
 import type { Child, ChildCommand } from "../workers/reaper.ts";
 
-/** What an acknowledged write survives: the death of any process, or the loss of power too. */
-export type Durability = "process" | "fsync";
+/**
+ * What an acknowledged write survives. `process`: the death of any process, since it was written before the reply and the
+ * page cache keeps it. `fsync`: the loss of power too, since it was synced before the reply. `everysec`: the loss of power
+ * but for the last second or two. Redis then also acknowledges what it has yet to write while a slow sync is under way.
+ */
+export const durabilities = ["process", "everysec", "fsync"] as const;
+export type Durability = (typeof durabilities)[number];
 
 export interface StoreSettings {
   /** Where the store keeps its data, its configuration and nothing else. */
@@ -17,13 +22,31 @@ export interface StoreSettings {
   readonly spawn: (command: ChildCommand) => Child;
 }
 
+/**
+ * What a store has done since its process last started; a kill takes the counters with it, the disk keeps its bytes.
+ * Nothing that the harness asked in order to look inside is among it.
+ */
+export interface Traffic {
+  /** By kind: Redis commands, those that scripts run among them; requests of Resonate's protocol. */
+  readonly requests: Readonly<Record<string, number>>;
+  /** Bytes that clients sent and got over their connections, as the application sees them. */
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
+  /** Calls of `fsync` and `fdatasync`; null where the store does not say. */
+  readonly syncs: number | null;
+  /** Size of the append-only files, or of the journal. */
+  readonly diskBytes: number;
+}
+
 export interface Store {
   readonly address: StoreAddress;
   /** Name and version of the engine, for the report. */
   readonly version: string;
   /** What should be gone when every session has ended. `sessions` are all that were ever started. */
   inspect(sessions: ReadonlySet<string>): Promise<readonly Residue[]>;
-  /** SIGKILLs the store's process; resolves when the operating system reported the exit. */
+  /** What the store has done so far. Rejects while it is dead. */
+  traffic(): Promise<Traffic>;
+  /** SIGKILLs the store's process; resolves when the operating system reported the exit. A {@link restart} under way rejects. */
   kill(): Promise<void>;
   /**
    * Starts the store again after {@link kill}, on the same data, with the same port and secret; resolves when it answers

@@ -64,6 +64,7 @@ export class Witness {
    */
   async *follow(signal: AbortSignal): AsyncGenerator<readonly Entry[]> {
     const reader = this.redis.duplicate();
+    reader.on("error", () => {}); // reading rejects by itself
     try {
       for (let last = "0"; ; ) {
         const ending = signal.aborted;

@@ -4,7 +4,6 @@ import { isGuaranteed } from "../../checks/guarantees.ts";
 import { judge } from "../../checks/judge.ts";
 import { exposureOf } from "../../history/exposure.ts";
 import { plainSpec } from "../plain-spec.ts";
-import { Trial } from "../trial.ts";
 import { type Claim, expected, measured } from "./claim.ts";
 import { answers } from "./observe.ts";
 
@@ -22,7 +21,7 @@ export const allWorkersDown: Claim = {
   provocation: `${waiting} sessions wait and ${working} are among their activities when all ${workers} workers are killed; ${downLeases} leases later ${workers} others start.`,
   declared: { "resonate@embedded": "holds", "redis-bullmq@redis": "holds" },
   meaning: "All that a session has reached is in the store; a worker holds nothing that cannot be lost.",
-  async play({ stage, client, leaseMs, inLane }) {
+  async play({ stage, client, openTrial, leaseMs, inLane }) {
     const waiters = Array.from({ length: waiting }, (_, index) =>
       plainSpec(`down-waiting-${index}`, { activities: 0, idleTimeoutMs: 4000 }),
     );
@@ -31,7 +30,7 @@ export const allWorkersDown: Claim = {
     );
     const specs = [...waiters, ...busy];
     return inLane(async () => {
-      const trial = new Trial(stage, "down");
+      const trial = openTrial("down");
       const staff = () => Promise.all(Array.from({ length: workers }, () => trial.startWorker()));
       const first = await staff();
       for (const spec of waiters) await trial.register(spec.sessionId, "idempotent");

@@ -30,6 +30,17 @@ describe("judgeClaim", () => {
     ],
     ["is unknown without any figure", "holds", [{ kind: "quote", source: "log", text: "" }], null, "unknown"],
   ] as const)("%s", (_, declared, evidence, observed, verdict) => {
-    expect(judgeClaim(declared, evidence)).toEqual({ observed, verdict });
+    expect(judgeClaim(declared, evidence, false)).toEqual({ observed, verdict });
+  });
+
+  test("refutes nothing where a worker stalled with nobody's doing, and confirms what it can", () => {
+    expect(judgeClaim("holds", [held, refuted], true)).toEqual({ observed: null, verdict: "unknown" });
+    expect(judgeClaim("holds", [held], true)).toEqual({ observed: "holds", verdict: "pass" });
+  });
+
+  test("knows bounds that are open above", () => {
+    const open = (value: number) => [expected("after the deadline", value, [-1, null], "ms")];
+    expect(judgeClaim("holds", open(1_000_000), false).verdict).toBe("pass");
+    expect(judgeClaim("holds", open(-2), false).verdict).toBe("fail");
   });
 });

@@ -6,6 +6,7 @@ import type { VerdictValue } from "../../checks/verdict.ts";
 import type { ClaimRow } from "../../report/results-schema.ts";
 import type { Child } from "../../workers/reaper.ts";
 import type { Stage } from "../stage.ts";
+import type { Trial } from "../trial.ts";
 
 /** `measured`: nothing is promised, the figures are the answer. */
 export type Outcome = ClaimRow["declared"];
@@ -31,6 +32,8 @@ export interface Scene {
   /** A client process that whoever needs only one may use. */
   readonly client: Child;
   readonly leaseMs: number;
+  /** Opens a trial on this stage, or on another; whether it was disturbed bears on the claim's verdict. */
+  openTrial(group: string, stage?: Stage): Trial;
   /** Waits for a free lane, so that no more trials are under way than the machine bears. */
   inLane<T>(trial: () => Promise<T>): Promise<T>;
   /** Opens a stage of its own, with its own store and lease. */
@@ -45,29 +48,36 @@ export function measured(what: string, value: number | null, unit: Unit = "count
   return { kind: "figure", what, value, unit, expected: null };
 }
 
-/** A figure that must be this, or lie between these two, both included, for the claim to hold. */
+/** A figure that must be this, or lie between these two, both included, for the claim to hold; no upper bound where `to` is null. */
 export function expected(
   what: string,
   value: number | null,
-  bounds: number | readonly [from: number, to: number],
+  bounds: number | readonly [from: number, to: number | null],
   unit: Unit = "count",
 ): Figure {
   const [from, to] = typeof bounds === "number" ? [bounds, bounds] : bounds;
   return { kind: "figure", what, value, unit, expected: [from, to] };
 }
 
-/** What the evidence says, held against what was declared. Pure. */
+/**
+ * What the evidence says, held against what was declared. Where a worker stalled for so long that it may have lost what it
+ * held, with nobody's doing, a figure out of its bounds refutes nothing. Pure.
+ */
 export function judgeClaim(
   declared: Outcome,
   evidence: readonly Evidence[],
+  wasDisturbed: boolean,
 ): { readonly observed: Outcome | null; readonly verdict: VerdictValue } {
   const figures = evidence.filter((each): each is Figure => each.kind === "figure");
   if (figures.length === 0 || figures.some(({ value }) => value === null))
     return { observed: null, verdict: "unknown" };
   const refuted = figures.some(
     ({ value, expected }) =>
-      value !== null && expected !== null && (value < expected[0] || value > expected[1]),
+      value !== null &&
+      expected !== null &&
+      (value < expected[0] || (expected[1] !== null && value > expected[1])),
   );
+  if (refuted && wasDisturbed && declared !== "does-not-hold") return { observed: null, verdict: "unknown" };
   const observed = refuted ? "does-not-hold" : declared === "measured" ? "measured" : "holds";
   return { observed, verdict: observed === declared ? "pass" : "fail" };
 }

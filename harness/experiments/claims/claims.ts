@@ -31,11 +31,14 @@ const claims: readonly Claim[] = [
   replayCost,
 ];
 
-/** All claims, or the one with this id. @throws UsageError when there is none. */
-export function claimsNamed(id?: string): readonly Claim[] {
-  if (id === undefined) return claims;
-  const found = claims.filter((claim) => claim.id === id);
-  if (found.length > 0) return found;
+/** All claims, or those with these ids. @throws UsageError for an id that there is not. */
+export function claimsNamed(ids?: readonly string[]): readonly Claim[] {
+  return ids === undefined ? claims : [...new Set(ids)].flatMap(claimNamed);
+}
+
+function claimNamed(id: string): Claim {
+  const found = claims.find((claim) => claim.id === id);
+  if (found !== undefined) return found;
   throw new UsageError(
     `There is no claim "${id}".`,
     `Choose from: ${claims.map((claim) => claim.id).join(", ")}.`,

@@ -1,6 +1,5 @@
 import type { SessionMode } from "../../faults/plan-schema.ts";
 import { plainSpec } from "../plain-spec.ts";
-import { Trial } from "../trial.ts";
 import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
 import { deaths, executionsOf, ifProvoked, landingsOf } from "./observe.ts";
 
@@ -23,10 +22,10 @@ export const crashAfterEffect: Claim = {
     ).flat(),
 };
 
-async function crash({ stage, client }: Scene, mode: SessionMode): Promise<readonly Evidence[]> {
+async function crash({ stage, client, openTrial }: Scene, mode: SessionMode): Promise<readonly Evidence[]> {
   const spec = plainSpec(`after-effect-${mode}`);
   const { sessionId } = spec;
-  const trial = new Trial(stage, sessionId);
+  const trial = openTrial(sessionId);
   await trial.register(sessionId, mode);
   await stage.witness.arm(sessionId, step, { kind: "crash", when: "after", effect: "append-activity" });
   trial.call(client, spec);

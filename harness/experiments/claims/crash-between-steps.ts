@@ -1,6 +1,5 @@
 import { recordStep } from "../../../implementations/session/steps.ts";
 import { plainSpec } from "../plain-spec.ts";
-import { Trial } from "../trial.ts";
 import { type Claim, expected, measured } from "./claim.ts";
 import { deaths, executionsOf, ifProvoked, landingsOf } from "./observe.ts";
 
@@ -14,11 +13,11 @@ export const crashBetweenSteps: Claim = {
   declared: { "resonate@embedded": "holds", "redis-bullmq@redis": "holds" },
   meaning:
     "What has a checkpoint is answered from it: the local variable on Resonate, the row's step on BullMQ.",
-  async play({ stage, client, inLane }) {
+  async play({ stage, client, openTrial, inLane }) {
     const spec = plainSpec("between-steps", { activities: 4 });
     const { sessionId } = spec;
     return inLane(async () => {
-      const trial = new Trial(stage, sessionId);
+      const trial = openTrial(sessionId);
       await trial.register(sessionId, "naive");
       const step = recordStep(crashedBefore);
       await stage.witness.arm(sessionId, step, { kind: "crash", when: "before", effect: "append-activity" });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { History } from "../../history/history.ts";
 import { plainSpec } from "../plain-spec.ts";
-import { Trial } from "../trial.ts";
 import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
 import { deaths, ifProvoked, landingsOf } from "./observe.ts";
 
@@ -11,45 +11,51 @@ const downFor = [0.1, 1.5];
 export const crashInIdle: Claim = {
   id: "crash-in-idle",
   sentence: "A crash in the idle wait neither restarts the timer nor shortens it.",
-  provocation: `In a window of ${idleTimeoutMs / 1000} s, every worker is killed when 20 %, 50 % and 90 % of it have passed, and another one starts after 10 % and after 150 % of what remained.`,
+  provocation: `In a window of ${idleTimeoutMs / 1000} s, every worker is killed when 20 %, 50 % and 90 % of it have passed, and another one starts after 10 % and after 150 % of what remained; in one more session the worker dies before the timer exists, when the session has just become idle. Keys in that one.`,
   declared: { "resonate@embedded": "holds", "redis-bullmq@redis": "holds" },
   meaning:
     "The deadline is absolute and durable on both sides. A timer that whoever came back restarted would be late by what had passed of the window until then; less than that is what a wake takes on a machine on which many others are provoked.",
   play: async (scene) => {
     const cases = killedAt.flatMap((fraction) => downFor.map((share) => ({ fraction, share })));
-    const waits = await Promise.all(cases.map((each) => scene.inLane(() => killInWait(scene, each))));
-    const kills = waits.reduce((sum, wait) => sum + wait.kills, 0);
-    const earliest = waits.map(({ afterDueMs }) => afterDueMs);
+    const [before, ...waits] = await Promise.all([
+      scene.inLane(() => dieBeforeTimer(scene)),
+      ...cases.map((each) => scene.inLane(() => killInWait(scene, each))),
+    ]);
+    const all = [before, ...waits];
+    const afterDueMs = all.map((wait) => wait.afterDueMs);
     return [
-      measured("kills in the wait", ifProvoked(kills, cases.length)),
+      measured(
+        "kills before the deadline",
+        ifProvoked(all.filter((wait) => wait.wasKilledInTime).length, all.length),
+      ),
+      measured("workers back before it", all.filter((wait) => wait.wasBackInTime).length),
       expected(
-        "least time from the deadline to the expiry",
-        earliest.includes(null) ? null : Math.min(...earliest.map(Number)),
-        [-1, longestMs],
+        "least time from the deadline to an expiry",
+        afterDueMs.includes(null) ? null : Math.min(...afterDueMs.map(Number)),
+        [-1, null],
         "ms",
       ),
-      ...waits.map(({ lateness }) => lateness),
+      ...all.map(({ lateness }) => lateness),
     ];
   },
 };
 
-/** No case takes longer, ms. */
-const longestMs = 60_000;
-
 interface Wait {
-  readonly kills: number;
+  readonly wasKilledInTime: boolean;
+  readonly wasBackInTime: boolean;
+  /** From the deadline to the expiry, ms; null where either was not seen. */
   readonly afterDueMs: number | null;
   /** How late the expiry came, once the deadline was over and somebody was there. */
   readonly lateness: Evidence;
 }
 
 async function killInWait(
-  { stage, client }: Scene,
+  { client, openTrial }: Scene,
   { fraction, share }: { readonly fraction: number; readonly share: number },
 ): Promise<Wait> {
   const spec = plainSpec(`idle-${fraction * 100}-${share * 100}`, { activities: 1, idleTimeoutMs });
   const { sessionId } = spec;
-  const trial = new Trial(stage, sessionId);
+  const trial = openTrial(sessionId);
   await trial.register(sessionId, "naive");
   trial.call(client, spec);
   const victim = await trial.startWorker();
@@ -59,19 +65,50 @@ async function killInWait(
   await delay(share * (1 - fraction) * idleTimeoutMs);
   const { worker } = await trial.startWorker();
   await trial.answered(sessionId);
-  const history = await trial.close();
-
-  const [idle] = landingsOf(history, sessionId, "set-idle");
-  const [expire] = landingsOf(history, sessionId, "set-expired");
-  const backAt = history.workers.get(worker)?.ready?.at;
   const which = `late, killed at ${fraction * 100} %, down for ${share * 100} % of the rest`;
   const restartedMs = idleTimeoutMs * Math.min(1, fraction + share * (1 - fraction));
-  const wasSeen = idle !== undefined && expire !== undefined && backAt !== undefined;
-  const dueAt = (idle?.at ?? 0) + idleTimeoutMs;
-  const lateMs = wasSeen ? Math.max(0, expire.at - Math.max(dueAt, backAt)) : null;
+  return waitOf(await trial.close(), sessionId, worker, { which, restartedMs });
+}
+
+/** Between the effect that starts the window and its checkpoint: whoever repeats the step must not start it anew. */
+async function dieBeforeTimer({ stage, client, openTrial, leaseMs }: Scene): Promise<Wait> {
+  const spec = plainSpec("idle-before-timer", { activities: 1, idleTimeoutMs });
+  const { sessionId } = spec;
+  const trial = openTrial(sessionId);
+  await trial.register(sessionId, "idempotent");
+  await stage.witness.arm(sessionId, "mark-idle", { kind: "crash", when: "after", effect: "set-idle" });
+  trial.call(client, spec);
+  await trial.diesAt("mark-idle/after", await trial.startWorker());
+  await delay(2 * leaseMs); // so much later would a window end that the next worker starts anew
+  const { worker } = await trial.startWorker();
+  await trial.answered(sessionId);
+  const limits = { which: "late, killed before the timer exists", restartedMs: 2 * leaseMs };
+  return waitOf(await trial.close(), sessionId, worker, limits);
+}
+
+function waitOf(
+  history: History,
+  sessionId: string,
+  successor: string,
+  { which, restartedMs }: { readonly which: string; readonly restartedMs: number },
+): Wait {
+  const [idle] = landingsOf(history, sessionId, "set-idle");
+  const [expire] = landingsOf(history, sessionId, "set-expired");
+  const backAt = history.workers.get(successor)?.ready?.at;
+  if (idle === undefined || expire === undefined || backAt === undefined) {
+    return {
+      wasKilledInTime: false,
+      wasBackInTime: false,
+      afterDueMs: null,
+      lateness: measured(which, null, "ms"),
+    };
+  }
+  const dueAt = idle.at + idleTimeoutMs;
+  const lateMs = Math.max(0, expire.at - Math.max(dueAt, backAt));
   return {
-    kills: deaths(history),
-    afterDueMs: wasSeen ? expire.at - dueAt : null,
+    wasKilledInTime: deaths(history, idle.at, dueAt) === 1,
+    wasBackInTime: backAt < dueAt,
+    afterDueMs: expire.at - dueAt,
     lateness: expected(which, lateMs, [0, Math.floor(restartedMs) - 1], "ms"),
   };
 }

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { plainSpec } from "../plain-spec.ts";
-import { Trial } from "../trial.ts";
 import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
 import { deaths, executionsOf, ifProvoked, landingsOf } from "./observe.ts";
 
@@ -15,15 +14,15 @@ export const embeddedDefault: Claim = {
   provocation: `A process runs a session with resonate.run on new Resonate() and dies when the second activity has landed; a new process comes, and after ${watchedLeases} leases the same id is started again. In another session nobody dies, and a step takes ${leases} leases. No keys.`,
   declared: { "resonate@embedded": "does-not-hold" },
   meaning:
-    "Without a URL the state lives in the process and dies with it, and a step longer than ttl is executed again for each ttl that passes, and its results are refused: the session never gets past it. Give new Resonate() the URL of a store.",
+    "Without a URL the state lives in the process and dies with it, and a step longer than ttl is executed again whenever its ttl has run out (looked at once a second), and its results are refused: the session never gets past it. The default ttl is 60 s. Give new Resonate() the URL of a store.",
   play: async (scene) =>
     (await Promise.all([kill, outliveLease].map((trial) => scene.inLane(() => trial(scene))))).flat(),
 };
 
-async function kill({ stage, leaseMs }: Scene): Promise<readonly Evidence[]> {
+async function kill({ stage, leaseMs, openTrial }: Scene): Promise<readonly Evidence[]> {
   const spec = plainSpec("embedded-killed");
   const { sessionId } = spec;
-  const trial = new Trial(stage, sessionId);
+  const trial = openTrial(sessionId);
   await trial.register(sessionId, "naive");
   await stage.witness.arm(sessionId, step, { kind: "crash", when: "after", effect: "append-activity" });
   const run = (start: typeof spec | null) =>
@@ -38,6 +37,10 @@ async function kill({ stage, leaseMs }: Scene): Promise<readonly Evidence[]> {
   const begins = history.sessions.get(sessionId)?.begins ?? [];
   return [
     measured("processes that died", ifProvoked(deaths(history), 1)),
+    measured(
+      "processes that came after it",
+      ifProvoked([idle, again].filter(({ worker }) => history.workers.get(worker)?.ready).length, 2),
+    ),
     expected(
       `sessions that went on by themselves within ${watchedLeases} leases`,
       begins.some(({ worker }) => worker === idle.worker) ? 1 : 0,
@@ -45,7 +48,7 @@ async function kill({ stage, leaseMs }: Scene): Promise<readonly Evidence[]> {
     ),
     measured(
       "steps with a checkpoint that the second start executed again",
-      ["login" as const, "record:0" as const].filter((done) =>
+      (["login", "record:0"] as const).filter((done) =>
         executionsOf(history, sessionId, done).some(({ worker }) => worker === again.worker),
       ).length,
     ),
@@ -54,10 +57,10 @@ async function kill({ stage, leaseMs }: Scene): Promise<readonly Evidence[]> {
   ];
 }
 
-async function outliveLease({ stage, leaseMs }: Scene): Promise<readonly Evidence[]> {
+async function outliveLease({ stage, leaseMs, openTrial }: Scene): Promise<readonly Evidence[]> {
   const spec = plainSpec("embedded-long");
   const { sessionId } = spec;
-  const trial = new Trial(stage, sessionId);
+  const trial = openTrial(sessionId);
   await trial.register(sessionId, "naive");
   await stage.witness.arm(sessionId, step, { kind: "slow", delayMs: leases * leaseMs }, watchedLongLeases);
   await trial.start((worker) => stage.spawnInProcess(worker, trial.group, { spec, hasStore: false }));
@@ -67,7 +70,7 @@ async function outliveLease({ stage, leaseMs }: Scene): Promise<readonly Evidenc
   return [
     measured(
       `executions, within ${watchedLongLeases} leases, of a step that takes ${leases}, with ttl set to the lease`,
-      executionsOf(history, sessionId, step).length || null,
+      executionsOf(history, sessionId, step).filter(({ order }) => order?.kind === "slow").length || null,
     ),
     measured("landings of its activity", landingsOf(history, sessionId, "append-activity", step).length),
     measured("steps that were begun after it", executionsOf(history, sessionId, "record:2").length),

@@ -1,40 +1,49 @@
 /**
- * What an engine itself says of a retry: a line of the SDK's log, or an event of the queue. It is quoted beside a
- * claim's figures, so that a reader sees that the retry is the engine's own.
+ * What an engine itself says of its retries: lines of the SDK's log, or events of the queue. They are counted and quoted
+ * beside a claim's figures, so that a reader sees that the retries are the engine's own.
  */
 import { Redis } from "ioredis";
 import type { Trial, TrialWorker } from "../trial.ts";
-import type { Evidence } from "./claim.ts";
 
-type Quote = { readonly source: string; readonly text: string };
-type Reader = (trial: Trial, worker: TrialWorker, sessionId: string) => Promise<Quote | null>;
+export interface EngineWords {
+  readonly source: string;
+  /** One for each retry, in order. */
+  readonly texts: readonly string[];
+}
+
+type Reader = (trial: Trial, worker: TrialWorker, sessionId: string) => Promise<EngineWords>;
 
 const readers: Readonly<Record<string, Reader>> = {
-  async resonate(_trial, { child }) {
-    const line = child.log().findLast((each) => each.includes("retrying in"));
-    return line === undefined ? null : { source: "log of the SDK, in the worker", text: line.trim() };
+  async resonate(_trial, { child }, sessionId) {
+    const texts = child.log().filter((line) => line.includes("retrying in") && line.includes(sessionId));
+    return { source: "log of the SDK, in the worker", texts };
   },
   async "redis-bullmq"({ stage, group }, _worker, sessionId) {
     const { url, secret } = stage.store.address;
     const redis = new Redis(url, { password: secret });
+    redis.on("error", () => {}); // the read rejects by itself
     try {
       const events = await redis.xrange(`bull:${group}:events`, "-", "+");
-      const fields = events
-        .map(([, flat]) => flat)
-        .findLast((flat) => flat.includes("delayed") && flat.includes(`s-${sessionId}`));
-      return fields === undefined ? null : { source: "event stream of the queue", text: fields.join(" ") };
+      const delayed = events
+        .map(([, fields]) => fields)
+        .filter(([, event, , jobId]) => event === "delayed" && jobId === `s-${sessionId}`);
+      // The job is delayed once for each retry, and then for its idle wait.
+      return {
+        source: "event stream of the queue",
+        texts: delayed.slice(0, -1).map((fields) => fields.join(" ")),
+      };
     } finally {
       redis.disconnect();
     }
   },
 };
 
-/** One quote, or none where the engine is not known here or said nothing. */
-export async function quoteRetry(
+/** The retries of a session's steps; null where the engine is not known here. */
+export async function retriesOf(
   trial: Trial,
   worker: TrialWorker,
   sessionId: string,
-): Promise<readonly Evidence[]> {
-  const quote = await readers[trial.stage.targetName.split("@")[0] ?? ""]?.(trial, worker, sessionId);
-  return quote == null ? [] : [{ kind: "quote", ...quote }];
+): Promise<EngineWords | null> {
+  const read = readers[trial.stage.targetName.split("@")[0] ?? ""];
+  return read === undefined ? null : read(trial, worker, sessionId);
 }

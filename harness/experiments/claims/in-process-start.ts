@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { plainSpec } from "../plain-spec.ts";
-import { Trial } from "../trial.ts";
 import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
 import { answers, deaths, executionsOf, ifProvoked, landingsOf } from "./observe.ts";
 
@@ -11,25 +10,25 @@ export const inProcessStart: Claim = {
   id: "in-process-start",
   sentence:
     "A lifecycle that was started with resonate.run, in a process that is killed, is finished by another process.",
-  provocation: `A process runs a session with resonate.run and dies when the second activity has begun; a worker of its group is there. In another session nobody dies, and a step takes ${leases} leases. No keys.`,
+  provocation: `A process runs a session with resonate.run and dies when the second activity has begun; a worker of its group stands by. In another session nobody dies, and a step takes ${leases} leases. No keys.`,
   declared: { "resonate@embedded": "holds" },
   meaning:
-    "SDK 0.11.5 renews no lease for what resonate.run started: a step longer than the lease is executed by two processes at once. Start with beginRpc to a group of workers, whose leases are renewed.",
+    "SDK 0.11.5 renews no lease for what resonate.run started: a step longer than the lease is executed again beside itself, by whomever the store sends it to, the same process included. Start with beginRpc to a group of workers, whose leases are renewed.",
   play: async (scene) =>
     (await Promise.all([killStarter, outliveLease].map((trial) => scene.inLane(() => trial(scene))))).flat(),
 };
 
-async function killStarter({ stage, client }: Scene): Promise<readonly Evidence[]> {
+async function killStarter({ stage, client, openTrial }: Scene): Promise<readonly Evidence[]> {
   const spec = plainSpec("in-process-killed");
   const { sessionId } = spec;
-  const trial = new Trial(stage, sessionId);
+  const trial = openTrial(sessionId);
   await trial.register(sessionId, "naive");
   await stage.witness.arm(sessionId, step, { kind: "crash", when: "before", effect: "append-activity" });
-  const starter = await trial.start((worker) =>
-    stage.spawnInProcess(worker, trial.group, { spec, hasStore: true }),
+  const { worker } = await trial.startWorker();
+  const starter = await trial.start((name) =>
+    stage.spawnInProcess(name, trial.group, { spec, hasStore: true }),
   );
   await trial.diesAt(`${step}/before`, starter);
-  const { worker } = await trial.startWorker();
   trial.call(client, spec); // joins: the one who started it is dead
   await trial.answered(sessionId);
   const history = await trial.close();
@@ -54,10 +53,10 @@ async function killStarter({ stage, client }: Scene): Promise<readonly Evidence[
   ];
 }
 
-async function outliveLease({ stage, client, leaseMs }: Scene): Promise<readonly Evidence[]> {
+async function outliveLease({ stage, client, openTrial, leaseMs }: Scene): Promise<readonly Evidence[]> {
   const spec = plainSpec("in-process-long");
   const { sessionId } = spec;
-  const trial = new Trial(stage, sessionId);
+  const trial = openTrial(sessionId);
   await trial.register(sessionId, "naive");
   await stage.witness.arm(sessionId, step, { kind: "slow", delayMs: leases * leaseMs }, 2);
   await trial.startWorker();
@@ -67,11 +66,13 @@ async function outliveLease({ stage, client, leaseMs }: Scene): Promise<readonly
   trial.call(client, spec);
   await trial.answered(sessionId);
   const history = await trial.close();
+  const executions = executionsOf(history, sessionId, step).filter(({ order }) => order?.kind === "slow");
   return [
     measured(
       `executions of a step that takes ${leases} leases, nobody having died`,
-      executionsOf(history, sessionId, step).length || null,
+      executions.length || null,
     ),
+    measured("processes that executed it", new Set(executions.map((execution) => execution.worker)).size),
     measured("landings of its activity", landingsOf(history, sessionId, "append-activity", step).length),
   ];
 }

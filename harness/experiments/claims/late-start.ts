@@ -1,5 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { plainSpec } from "../plain-spec.ts";
-import { Trial } from "../trial.ts";
 import { type Claim, expected, measured } from "./claim.ts";
 import { answers, differentAnswers } from "./observe.ts";
 
@@ -11,10 +11,10 @@ export const lateStart: Claim = {
   declared: { "resonate@embedded": "holds", "redis-bullmq@redis": "holds" },
   meaning:
     "Resonate keeps the result for good. The baseline keeps it as a tombstone for a day; a caller that comes later runs the session again.",
-  async play({ stage, client, inLane }) {
+  async play({ stage, client, openTrial, leaseMs, inLane }) {
     const sessionId = "late";
     return inLane(async () => {
-      const trial = new Trial(stage, sessionId);
+      const trial = openTrial(sessionId);
       await trial.register(sessionId, "naive");
       trial.call(client, plainSpec(sessionId));
       await trial.startWorker();
@@ -25,6 +25,7 @@ export const lateStart: Claim = {
         trial.call(other, plainSpec(sessionId, { flavour }), flavour);
         await trial.answered(sessionId, flavour);
       }
+      await delay(2 * leaseMs); // whatever the late starts set off would show
       other.kill("SIGTERM");
       await other.exited;
       const history = await trial.close();

@@ -25,10 +25,17 @@ export function mostExecutions(history: History, spec: SessionSpec, apartFrom: r
   return Math.max(...steps.map((step) => executionsOf(history, spec.sessionId, step).length));
 }
 
-/** Workers that died by a fault. */
-export function deaths(history: History): number {
-  return [...history.workers.values()].filter(({ killedBy, exited }) => killedBy !== null && exited !== null)
-    .length;
+/** Workers that a fault killed, in a stretch of time where one is given: from `fromMs` on, before `toMs`. */
+export function deaths(history: History, fromMs = 0, toMs = Number.POSITIVE_INFINITY): number {
+  return [...history.workers.values()].filter(
+    ({ killedBy, exited }) =>
+      killedBy !== null && exited?.signal === "SIGKILL" && exited.at >= fromMs && exited.at < toMs,
+  ).length;
+}
+
+/** Workers that were ready at some time. */
+export function staff(history: History): number {
+  return [...history.workers.values()].filter(({ ready }) => ready !== null).length;
 }
 
 /** Callers of a session who got its result. */

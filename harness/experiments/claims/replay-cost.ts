@@ -1,7 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type LinkTraffic, linkedAddress } from "../../faults/link.ts";
 import { plainSpec } from "../plain-spec.ts";
-import { Trial } from "../trial.ts";
 import { type Claim, type Evidence, measured, type Scene } from "./claim.ts";
 import { deaths, executionsOf, ifProvoked, landingsOf } from "./observe.ts";
 
@@ -16,7 +15,7 @@ const heldMs = 1_000;
 export const replayCost: Claim = {
   id: "replay-cost",
   sentence: "What it costs to resume a session, by the number of steps that it has recorded.",
-  provocation: `Sessions with ${recordedSteps.join(", ")} recorded steps lose their worker in the idle wait; another one resumes them when it is over. Counted is what passes between it and the store from the deadline to the first execution.`,
+  provocation: `Sessions with ${recordedSteps.join(", ")} recorded steps lose their worker in the idle wait; another one resumes them when it is over. Counted is what passes between it and the store from shortly before the deadline until its first execution is seen; requests that are sent together count as one round trip.`,
   declared: { "resonate@embedded": "measured", "redis-bullmq@redis": "measured" },
   meaning:
     "Resonate gets all recorded results in the answer to one request and runs the function again from its top: bytes grow with the steps, round trips do not. The baseline reads one row that names the next step; what grows there is the session's own list of activities, sent and read as a whole.",
@@ -37,10 +36,10 @@ export const replayCost: Claim = {
   },
 };
 
-async function resume({ stage, client }: Scene, steps: number): Promise<readonly Evidence[]> {
+async function resume({ stage, client, openTrial }: Scene, steps: number): Promise<readonly Evidence[]> {
   const spec = plainSpec(`replay-${steps}`, { activities: steps - besidesActivities, idleTimeoutMs });
   const { sessionId } = spec;
-  const trial = new Trial(stage, sessionId);
+  const trial = openTrial(sessionId, stage);
   await trial.register(sessionId, "naive");
   await stage.witness.arm(sessionId, "expire", { kind: "slow", delayMs: heldMs });
   trial.call(client, spec);

@@ -1,7 +1,6 @@
 import { plainSpec } from "../plain-spec.ts";
-import { Trial } from "../trial.ts";
 import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
-import { quoteRetry } from "./engine-words.ts";
+import { type EngineWords, retriesOf } from "./engine-words.ts";
 import { executionsOf, ifProvoked, landingsOf, mostExecutions } from "./observe.ts";
 
 const failures = 3;
@@ -21,16 +20,19 @@ export const throwRetriesOne: Claim = {
     ).flat(),
 };
 
-async function fail({ stage, client }: Scene, when: "before" | "after"): Promise<readonly Evidence[]> {
-  const spec = plainSpec(`throw-${when}`);
+async function fail(
+  { stage, client, openTrial }: Scene,
+  when: "before" | "after",
+): Promise<readonly Evidence[]> {
+  const spec = plainSpec(`throw-${when}`, { idleTimeoutMs: 2_000 }); // long enough to be waited for, even on a machine that stalls
   const { sessionId } = spec;
-  const trial = new Trial(stage, sessionId);
+  const trial = openTrial(sessionId);
   await trial.register(sessionId, "naive");
   await stage.witness.arm(sessionId, step, { kind: "throw", when }, failures);
   trial.call(client, spec);
   const worker = await trial.startWorker();
   await trial.answered(sessionId);
-  const quote = await quoteRetry(trial, worker, sessionId);
+  const retries = await retriesOf(trial, worker, sessionId);
   const history = await trial.close();
 
   const executions = executionsOf(history, sessionId, step);
@@ -46,6 +48,17 @@ async function fail({ stage, client }: Scene, when: "before" | "after"): Promise
       landingsOf(history, sessionId, "append-activity", step).length,
     ),
     measured(`shortest time from one execution to the next, with ${where}`, Math.min(...pauses), "ms"),
-    ...quote,
+    ...inEnginesWords(retries, where),
+  ];
+}
+
+/** The engine's own account: one line or event for each retry; nothing where the engine is not known here. */
+function inEnginesWords(retries: EngineWords | null, where: string): readonly Evidence[] {
+  if (retries === null) return [];
+  const { source, texts } = retries;
+  const [text] = texts;
+  return [
+    expected(`retries that the engine speaks of, with ${where}`, texts.length, failures),
+    ...(text === undefined ? [] : [{ kind: "quote", source, text } as const]),
   ];
 }

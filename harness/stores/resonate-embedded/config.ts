@@ -1,5 +1,6 @@
 /** What a store process is told when it starts, in the one environment variable {@link configVariable}. */
 import { z } from "zod";
+import { durabilities } from "../store.ts";
 import { ConfigInvalid } from "./failure.ts";
 
 /** An environment variable and not an argument, since a process list shows arguments, and this holds a secret. */
@@ -12,7 +13,7 @@ const schema = z.strictObject({
   secret: z.string().min(1),
   /** File of the journal; created where there is none. */
   journalPath: z.string().min(1),
-  durability: z.enum(["process", "fsync"]),
+  durability: z.enum(durabilities),
   /** After how long an execute message that no worker acquired is sent again, ms. */
   redeliverAfterMs: z.int().min(1).default(1_000),
 });

@@ -4,12 +4,14 @@
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Message } from "@resonatehq/sdk";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Applied, StoreEngine } from "./engine.ts";
 import type { EmbeddedStoreInspection } from "./inspection.ts";
 import type { Journal } from "./journal.ts";
 import { type Reply, readRequest, refusal, replyTo } from "./protocol.ts";
+import { SocketBytes } from "./socket-bytes.ts";
 
 const maxBodyBytes = 16 << 20;
 
@@ -32,6 +34,7 @@ export class HttpService {
   readonly #dispatcher: Dispatcher;
   readonly #secretDigest: Buffer;
   readonly #requests: Record<string, number> = {};
+  readonly #bytes = new SocketBytes();
 
   constructor({ engine, journal, dispatcher, secret }: StoreParts) {
     this.#engine = engine;
@@ -39,6 +42,9 @@ export class HttpService {
     this.#dispatcher = dispatcher;
     this.#secretDigest = digest(`Bearer ${secret}`);
   }
+
+  /** Counts the bytes of a new connection. */
+  readonly watch = (socket: Socket): void => this.#bytes.watch(socket);
 
   /** Answers one HTTP request. */
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
@@ -49,7 +55,7 @@ export class HttpService {
     } else if (route === "POST /") {
       receive(request, response, (body) => this.#apply(body, response));
     } else if (route === "GET /inspect") {
-      this.#inspect(response);
+      this.#inspect(request, response);
     } else if (poller !== null) {
       this.#poll(poller[1] ?? "", poller[2] ?? "", response);
     } else {
@@ -84,7 +90,8 @@ export class HttpService {
     });
   }
 
-  #inspect(response: ServerResponse): void {
+  #inspect({ socket }: IncomingMessage, response: ServerResponse): void {
+    this.#bytes.ignore(socket);
     const inventory = this.#engine.inventory();
     this.#journal.commit(null, () => {
       const { bytes: journalBytes, syncs } = this.#journal;
@@ -92,6 +99,8 @@ export class HttpService {
         ...inventory,
         journalBytes,
         requests: this.#requests,
+        bytesReceived: this.#bytes.received,
+        bytesSent: this.#bytes.sent,
         syncs,
       };
       send(response, { status: 200, body: JSON.stringify(inspection) });

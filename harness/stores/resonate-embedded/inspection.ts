@@ -11,7 +11,10 @@ export const inspectionSchema = z.object({
   journalBytes: z.int(),
   /** Requests since the process started, by kind. */
   requests: z.record(z.string(), z.int()),
-  /** Calls of `fdatasync` since the process started. */
+  /** Bytes over the connections of clients since the process started; those of whoever inspects do not count. */
+  bytesReceived: z.int(),
+  bytesSent: z.int(),
+  /** Calls of `fsync` and `fdatasync` since the process started. */
   syncs: z.int(),
 });
 

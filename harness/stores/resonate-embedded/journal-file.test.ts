@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Durability, durabilities } from "../store.ts";
 import { JournalDamaged, JournalUnwritable } from "./failure.ts";
 import { JournalFile } from "./journal-file.ts";
 import { encodeLine, type JournalEntry } from "./journal-line.ts";
@@ -20,13 +21,13 @@ const entry = (nowMs: number, size = 0): JournalEntry => ({
   request: create("é".repeat(size) || `p${nowMs}`),
 });
 
-function open(durability: "process" | "fsync" = "process"): { file: JournalFile; entries: JournalEntry[] } {
+function open(durability: Durability = "process"): { file: JournalFile; entries: JournalEntry[] } {
   const entries: JournalEntry[] = [];
   const file = new JournalFile(path, durability, (one) => entries.push(one));
   return { file, entries };
 }
 
-test.each(["process", "fsync"] as const)("what was appended is read again (%s)", async (durability) => {
+test.each(durabilities)("what was appended is read again (%s)", async (durability) => {
   const { file } = open(durability);
   file.append(Buffer.from(encodeLine(entry(1)) + encodeLine(entry(2))));
   await file.sync();

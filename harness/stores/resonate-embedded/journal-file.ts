@@ -14,8 +14,9 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
+import type { Durability } from "../store.ts";
 import { JournalDamaged, JournalUnwritable } from "./failure.ts";
-import type { Durability, JournalSink } from "./journal.ts";
+import type { JournalSink } from "./journal.ts";
 import { decodeLine, type JournalEntry } from "./journal-line.ts";
 
 const fdatasyncAsync = promisify(fdatasync);
@@ -27,6 +28,7 @@ export class JournalFile implements JournalSink {
   readonly bytes: number;
   /** Lines that were read. */
   readonly lines: number;
+  syncs = 0;
 
   /**
    * Opens or creates the file and hands each of its lines to `replay`, in order. Throws
@@ -39,7 +41,7 @@ export class JournalFile implements JournalSink {
     this.bytes = bytes;
     try {
       if (fstatSync(this.#fd).size > bytes) ftruncateSync(this.#fd, bytes);
-      if (durability === "fsync") syncWithFolder(this.#fd, path);
+      if (durability !== "process") this.#syncWithFolder(path);
     } catch (cause) {
       throw new JournalUnwritable(path, cause);
     }
@@ -51,11 +53,24 @@ export class JournalFile implements JournalSink {
   }
 
   sync(): Promise<void> {
+    this.syncs += 1;
     return fdatasyncAsync(this.#fd);
   }
 
   close(): void {
     closeSync(this.#fd);
+  }
+
+  /** A new file survives the loss of power only when its folder's entry for it does. */
+  #syncWithFolder(path: string): void {
+    fsyncSync(this.#fd);
+    const folder = openSync(dirname(path), "r");
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+    this.syncs += 2;
   }
 }
 
@@ -64,17 +79,6 @@ function openForAppend(path: string): number {
     return openSync(path, "a+", 0o600);
   } catch (cause) {
     throw new JournalUnwritable(path, cause);
-  }
-}
-
-/** A new file survives the loss of power only when its folder's entry for it does. */
-function syncWithFolder(fd: number, path: string): void {
-  fsyncSync(fd);
-  const folder = openSync(dirname(path), "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
   }
 }
 

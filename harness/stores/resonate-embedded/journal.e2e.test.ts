@@ -11,6 +11,7 @@ import getPort from "get-port";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { expect, test } from "vitest";
+import { durabilities } from "../store.ts";
 import type { EmbeddedStoreConfig } from "./config.ts";
 import { StoreEngine } from "./engine.ts";
 import { JournalFile } from "./journal-file.ts";
@@ -145,52 +146,49 @@ function acknowledgedBy(clients: readonly Client[]): number {
   return clients.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
 }
 
-test.each(["process", "fsync"] as const)(
-  "nothing acknowledged is lost by kill -9 (%s)",
-  async (durability) => {
-    const folder = mkdtempSync(join(tmpdir(), "killproof-e2e-"));
-    const journalPath = join(folder, "journal.jsonl");
-    const config = { port: await getPort({ host: "127.0.0.1" }), secret: "s", journalPath, durability };
-    const random = xoroshiro128plus(seed);
-    const all = Array.from({ length: clients }, (_, index) => new Client(`c${index}`, config));
-    let store = await StoreProcess.start(config);
-    try {
-      const running = Promise.all(all.map((client) => client.run()));
-      for (let round = 0; round < rounds; round++) {
-        const before = acknowledgedBy(all);
-        while (acknowledgedBy(all) === before) await Promise.race([delay(5), running]);
-        await Promise.race([delay(uniformInt(random, 0, 200)), running]);
-        await store.end("SIGKILL");
-        store = await StoreProcess.start(config);
-      }
-      for (const client of all) client.stop();
-      await running;
-      expect(all.reduce((sum, { interrupted }) => sum + interrupted, 0)).toBeGreaterThanOrEqual(rounds);
+test.each(durabilities)("nothing acknowledged is lost by kill -9 (%s)", async (durability) => {
+  const folder = mkdtempSync(join(tmpdir(), "killproof-e2e-"));
+  const journalPath = join(folder, "journal.jsonl");
+  const config = { port: await getPort({ host: "127.0.0.1" }), secret: "s", journalPath, durability };
+  const random = xoroshiro128plus(seed);
+  const all = Array.from({ length: clients }, (_, index) => new Client(`c${index}`, config));
+  let store = await StoreProcess.start(config);
+  try {
+    const running = Promise.all(all.map((client) => client.run()));
+    for (let round = 0; round < rounds; round++) {
+      const before = acknowledgedBy(all);
+      while (acknowledgedBy(all) === before) await Promise.race([delay(5), running]);
+      await Promise.race([delay(uniformInt(random, 0, 200)), running]);
       await store.end("SIGKILL");
       store = await StoreProcess.start(config);
-
-      const twin = twinOf(all.flatMap(({ applied }) => applied));
-      const { pendingPromises, openTasks, promises } = await inspectEmbedded({
-        url: urlOf(config),
-        secret: "s",
-      });
-      const inventory = twin.inventory();
-      expect(promises).toBe(inventory.promises);
-      expect(sorted(pendingPromises)).toEqual(sorted(inventory.pendingPromises));
-      expect(sorted(openTasks)).toEqual(sorted(inventory.openTasks));
-      for (const id of all.flatMap(({ ids }) => ids)) {
-        const replies = await Promise.all(probes(id).map((probe) => post(config, probe)));
-        expect(replies.map(({ data }) => withoutTimes(data))).toEqual(answers(twin, id));
-      }
-
-      expect(await store.end("SIGTERM")).toMatchObject({ code: 0 });
-      const reread = new StoreEngine();
-      new JournalFile(journalPath, durability, (entry) => reread.replay(entry)).close();
-      expect(sortedSnapshot(reread)).toEqual(sortedSnapshot(twin));
-    } finally {
-      for (const client of all) client.abandon();
-      await store.end("SIGKILL");
-      rmSync(folder, { recursive: true });
     }
-  },
-);
+    for (const client of all) client.stop();
+    await running;
+    expect(all.reduce((sum, { interrupted }) => sum + interrupted, 0)).toBeGreaterThanOrEqual(rounds);
+    await store.end("SIGKILL");
+    store = await StoreProcess.start(config);
+
+    const twin = twinOf(all.flatMap(({ applied }) => applied));
+    const { pendingPromises, openTasks, promises } = await inspectEmbedded({
+      url: urlOf(config),
+      secret: "s",
+    });
+    const inventory = twin.inventory();
+    expect(promises).toBe(inventory.promises);
+    expect(sorted(pendingPromises)).toEqual(sorted(inventory.pendingPromises));
+    expect(sorted(openTasks)).toEqual(sorted(inventory.openTasks));
+    for (const id of all.flatMap(({ ids }) => ids)) {
+      const replies = await Promise.all(probes(id).map((probe) => post(config, probe)));
+      expect(replies.map(({ data }) => withoutTimes(data))).toEqual(answers(twin, id));
+    }
+
+    expect(await store.end("SIGTERM")).toMatchObject({ code: 0 });
+    const reread = new StoreEngine();
+    new JournalFile(journalPath, durability, (entry) => reread.replay(entry)).close();
+    expect(sortedSnapshot(reread)).toEqual(sortedSnapshot(twin));
+  } finally {
+    for (const client of all) client.abandon();
+    await store.end("SIGKILL");
+    rmSync(folder, { recursive: true });
+  }
+});

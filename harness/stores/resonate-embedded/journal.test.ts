@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
+import type { Durability } from "../store.ts";
 import { Journal, type JournalSink } from "./journal.ts";
 
 /** A sink that shows what it got, syncs when it is told to, and fails on demand. */
@@ -7,6 +8,7 @@ class WatchedSink implements JournalSink {
   readonly appends: string[] = [];
   readonly #syncs: { resolve: () => void; reject: (cause: Error) => void }[] = [];
   full = false;
+  syncs = 0;
 
   append(bytes: Buffer): void {
     if (this.full) throw new Error("ENOSPC: no space left on device");
@@ -14,6 +16,7 @@ class WatchedSink implements JournalSink {
   }
 
   sync(): Promise<void> {
+    this.syncs += 1;
     return new Promise((resolve, reject) => this.#syncs.push({ resolve, reject }));
   }
 
@@ -33,7 +36,7 @@ class WatchedSink implements JournalSink {
   }
 }
 
-function journalOn(sink: JournalSink, durability: "process" | "fsync") {
+function journalOn(sink: JournalSink, durability: Durability) {
   const released: string[] = [];
   const failures: unknown[] = [];
   const journal = new Journal(sink, durability, 0, (cause) => failures.push(cause));
@@ -103,6 +106,71 @@ test("what comes during a sync, reads included, waits for it and shares the next
   await sink.endSync();
   expect(released).toEqual(["first", "read", "second", "third"]);
   expect(journal.syncs).toBe(2);
+});
+
+/** A journal whose seconds pass when the test says so. */
+function everySecond(sink: WatchedSink) {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  return journalOn(sink, "everysec");
+}
+afterEach(() => vi.useRealTimers());
+
+test("with everysec nothing waits for a sync, which begins a second after the first of many writes", async () => {
+  const sink = new WatchedSink();
+  const { commit, released } = everySecond(sink);
+  for (const line of ["1\n", "2\n", "3\n"]) {
+    commit(line, line);
+    await nextTurn();
+    expect(released.at(-1)).toBe(line);
+    vi.advanceTimersByTime(333);
+  }
+  expect(sink.text).toBe("1\n2\n3\n");
+  expect(sink.syncs).toBe(0);
+  vi.advanceTimersByTime(1);
+  expect(sink.syncs).toBe(1);
+});
+
+test("with everysec what is written during a sync is synced again, and an idle journal is not", async () => {
+  const sink = new WatchedSink();
+  const { commit, released } = everySecond(sink);
+  commit("1\n", "first");
+  await nextTurn();
+  vi.advanceTimersByTime(1_000);
+  commit("2\n", "second");
+  await nextTurn();
+  expect(released).toEqual(["first", "second"]);
+  vi.advanceTimersByTime(10_000);
+  expect(sink.syncs).toBe(1);
+  await sink.endSync();
+  vi.advanceTimersByTime(1_000);
+  expect(sink.syncs).toBe(2);
+  await sink.endSync();
+  vi.advanceTimersByTime(10_000);
+  expect(sink.syncs).toBe(2);
+});
+
+test("with everysec a journal that is drained is synced", async () => {
+  const sink = new WatchedSink();
+  const { journal, commit } = everySecond(sink);
+  commit("1\n", "first");
+  const drained = journal.drained();
+  await nextTurn();
+  expect(sink.syncs).toBe(1);
+  await sink.endSync();
+  await drained;
+});
+
+test("with everysec a failed sync ends all acknowledgements", async () => {
+  const sink = new WatchedSink();
+  const { commit, released, failures } = everySecond(sink);
+  commit("1\n", "first");
+  await nextTurn();
+  vi.advanceTimersByTime(1_000);
+  await sink.endSync(new Error("EIO"));
+  commit("2\n", "second");
+  await nextTurn();
+  expect(released).toEqual(["first"]);
+  expect(failures).toEqual([new Error("EIO")]);
 });
 
 test("after a failed write nothing is acknowledged, neither then nor later", async () => {

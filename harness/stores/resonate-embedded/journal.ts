@@ -3,11 +3,10 @@
  * in the journal. All that one turn of the event loop applied is written together (group commit), so that
  * the price of a write, or of an `fdatasync`, is paid once for many requests.
  */
-export type Durability =
-  /** Written before the reply: survives the death of any process, since the page cache keeps it. */
-  | "process"
-  /** Also `fdatasync`ed before the reply: survives the loss of power. */
-  | "fsync";
+import type { Durability } from "../store.ts";
+
+/** With `everysec`: how long after a write its sync begins, unless one is under way, ms. */
+const syncEveryMs = 1_000;
 
 /** Where the journal's bytes go. */
 export interface JournalSink {
@@ -15,6 +14,8 @@ export interface JournalSink {
   append(bytes: Buffer): void;
   /** Resolves once all that was appended is on the medium. */
   sync(): Promise<void>;
+  /** Calls of `fsync` and `fdatasync` so far. */
+  readonly syncs: number;
 }
 
 interface Batch {
@@ -30,7 +31,9 @@ export class Journal {
   /** Why no flush needs to be scheduled: one is, a sync is under way and will flush, or all is lost. */
   #phase: "idle" | "scheduled" | "syncing" | "failed" = "idle";
   #bytes: number;
-  #syncs = 0;
+  /** With `everysec`: whether a sync is planned or under way, and whether anything was written that it may miss. */
+  #isSyncing = false;
+  #isMissed = false;
 
   /**
    * `bytes` is what the journal holds already. `onFailure` is called once, when a write or a sync fails;
@@ -48,9 +51,9 @@ export class Journal {
     return this.#bytes;
   }
 
-  /** Syncs since the process started. */
+  /** Calls of `fsync` and `fdatasync` since the process started. */
   get syncs(): number {
-    return this.#syncs;
+    return this.#sink.syncs;
   }
 
   /**
@@ -65,9 +68,10 @@ export class Journal {
     setImmediate(() => this.#flush());
   }
 
-  /** Resolves when all that was committed so far is in the journal and released. */
-  drained(): Promise<void> {
-    return new Promise((resolve) => this.commit(null, resolve));
+  /** Resolves when all that was committed so far is in the journal and released, and synced unless nothing ever is. */
+  async drained(): Promise<void> {
+    await new Promise<void>((resolve) => this.commit(null, resolve));
+    if (this.#durability === "everysec") await this.#sink.sync().catch((cause) => this.#fail(cause));
   }
 
   #flush(): void {
@@ -80,8 +84,12 @@ export class Journal {
       this.#fail(cause);
       return;
     }
-    if (this.#durability === "fsync" && batch.lines.length > 0) this.#syncThenRelease(batch);
-    else release(batch);
+    if (batch.lines.length > 0 && this.#durability === "fsync") {
+      this.#syncThenRelease(batch);
+      return;
+    }
+    release(batch);
+    if (batch.lines.length > 0 && this.#durability === "everysec") this.#syncLater();
   }
 
   #append(lines: readonly string[]): void {
@@ -96,7 +104,6 @@ export class Journal {
     this.#phase = "syncing";
     this.#sink.sync().then(
       () => {
-        this.#syncs += 1;
         this.#phase = "scheduled";
         release(batch);
         this.#flush();
@@ -105,7 +112,25 @@ export class Journal {
     );
   }
 
+  /** Nobody waits for this sync. What is written once it has begun is left to the next one. */
+  #syncLater(): void {
+    this.#isMissed = true;
+    if (this.#isSyncing) return;
+    this.#isSyncing = true;
+    setTimeout(() => {
+      this.#isMissed = false;
+      this.#sink.sync().then(
+        () => {
+          this.#isSyncing = false;
+          if (this.#isMissed) this.#syncLater();
+        },
+        (cause) => this.#fail(cause),
+      );
+    }, syncEveryMs);
+  }
+
   #fail(cause: unknown): void {
+    if (this.#phase === "failed") return;
     this.#phase = "failed";
     this.#open = { lines: [], releases: [] };
     this.#onFailure(cause);

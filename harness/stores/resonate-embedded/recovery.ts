@@ -3,9 +3,10 @@
  * execute message for every task that waits, and the last unblock messages, whose listeners the state
  * machine has already forgotten.
  */
+
+import type { Durability } from "../store.ts";
 import { type Dispatcher, unblockOwedForMs } from "./dispatcher.ts";
 import type { AddressedMessage, StoreEngine } from "./engine.ts";
-import type { Durability } from "./journal.ts";
 import { JournalFile } from "./journal-file.ts";
 
 /** Replays the journal at `path` into `engine`, and hands to `dispatcher` what has to be sent again. */

@@ -51,6 +51,7 @@ async function main(): Promise<void> {
     die(new JournalUnwritable(journalPath, cause)),
   );
   const service = new HttpService({ engine, journal, dispatcher, secret });
+  server.on("connection", service.watch);
   server.on("request", service.handle);
   const ticks = setInterval(() => service.tick(), tickEveryMs);
 

@@ -1,7 +1,10 @@
 /** The embedded store as the harness sees it: how to start its process, and how to look inside. */
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdirSync } from "node:fs";
+import { get, type IncomingMessage } from "node:http";
 import { join } from "node:path";
+import { json } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import sdk from "@resonatehq/sdk/package.json" with { type: "json" };
 import type { StoreAddress } from "../../contract.ts";
@@ -45,6 +48,11 @@ export const startResonateEmbedded: StartStore = async ({ folder, port, durabili
     address,
     version: `LocalNetwork of @resonatehq/sdk ${sdk.version}`,
     inspect: async (sessions) => residueIn(await inspectEmbedded(address), sessions),
+    async traffic() {
+      const { journalBytes: diskBytes, ...inspection } = await inspectEmbedded(address);
+      const { requests, bytesReceived, bytesSent, syncs } = inspection;
+      return { requests, bytesReceived, bytesSent, syncs, diskBytes };
+    },
     ...lives,
   };
 };
@@ -53,12 +61,16 @@ const inspectTimeoutMs = 10_000;
 
 /** Asks a running store what is in it. Rejects when it cannot be reached or refuses. */
 export async function inspectEmbedded({ url, secret }: StoreAddress): Promise<EmbeddedStoreInspection> {
-  const response = await fetch(new URL("/inspect", url), {
+  const inspection = get(new URL("/inspect", url), {
+    agent: false, // a connection of its own, which the store leaves out of its traffic
     headers: { authorization: `Bearer ${secret}` },
     signal: AbortSignal.timeout(inspectTimeoutMs),
   });
-  if (!response.ok) throw new Error(`The store at ${url} refused to be inspected: HTTP ${response.status}`);
-  return inspectionSchema.parse(await response.json());
+  inspection.on("error", () => {}); // whoever awaits the response, or its body, is told
+  const [response]: IncomingMessage[] = await once(inspection, "response");
+  if (response?.statusCode !== 200)
+    throw new Error(`The store at ${url} refused to be inspected: HTTP ${response?.statusCode}`);
+  return inspectionSchema.parse(await json(response));
 }
 
 /** What is still open once every session has ended. */

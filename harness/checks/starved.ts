@@ -1,0 +1,40 @@
+/**
+ * Whether a worker stalled for so long that its lease may have lapsed. A renewal is due each half lease; one that comes
+ * half a lease late loses it. A worker beats ten times per lease, so the beats that are missing tell how much of a lease
+ * it lost: half of it at once, or in several short stalls within one lease.
+ */
+import { beatsPerLease } from "../history/entry.ts";
+import type { WorkerLife } from "../history/history.ts";
+
+/**
+ * Whether it stalled at some time that bears on [fromMs, toMs]: in it, or within the lease before. Logarithmic in the
+ * beats, plus one step per beat in that time. Pure.
+ */
+export function wasStarved(
+  { aliveAt, death }: Pick<WorkerLife, "aliveAt" | "death">,
+  fromMs: number,
+  toMs: number,
+  leaseMs: number,
+): boolean {
+  const half = beatsPerLease / 2;
+  const start = Math.max(0, firstIndexFrom(aliveAt, fromMs - leaseMs) - 1); // a silence may reach into that time
+  for (let index = start; index < aliveAt.length; index++) {
+    const at = aliveAt[index] ?? 0;
+    if (at > toMs) break;
+    const next = Math.min(aliveAt[index + 1] ?? death?.at ?? 0, toMs);
+    const later = Math.min(aliveAt[index + half] ?? 0, toMs);
+    if (next - at > leaseMs / 2 || later - at > leaseMs) return true;
+  }
+  return false;
+}
+
+/** The index of the first of these times, in order, that is not before `fromMs`. */
+function firstIndexFrom(times: readonly number[], fromMs: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? 0) < fromMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
