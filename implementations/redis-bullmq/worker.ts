@@ -4,11 +4,19 @@ import type { StartWorker } from "../../harness/contract.ts";
 import { connectionOptions } from "./connection.ts";
 import { sessionProcessor } from "./lifecycle.ts";
 import { SessionRows } from "./session-row.ts";
+import { singleRun } from "./single-run.ts";
 
-export const startWorker: StartWorker = async ({ store, group, leaseMs, concurrency, world }) => {
+export const startWorker: StartWorker = async ({
+  store,
+  group,
+  leaseMs,
+  retryDelayMs,
+  concurrency,
+  world,
+}) => {
   const connection = connectionOptions(store);
   const rows = new SessionRows(connection, group);
-  const worker = new Worker(group, sessionProcessor(world, rows), {
+  const worker = new Worker(group, singleRun(sessionProcessor(world, rows), retryDelayMs), {
     connection,
     concurrency,
     // A lock is renewed every half of its time. Of the looks for stalled jobs one marks, the next one takes: a takeover within a lease and two looks.
