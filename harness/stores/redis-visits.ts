@@ -76,6 +76,7 @@ class VisitingRedis extends Redis {
       lazyConnect: true,
       disableClientInfo: true,
       maxRetriesPerRequest: 0,
+      maxLoadingRetryTime: 25, // ms; a server that still loads its data says "in a second", and is done in much less
       retryStrategy: () => null,
     });
     this.on("error", () => {}); // whoever visits is told by the promise
