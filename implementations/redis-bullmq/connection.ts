@@ -11,5 +11,9 @@ export function connectionOptions({ url, secret }: StoreAddress) {
     password: secret,
     maxRetriesPerRequest: null,
     retryStrategy: () => 200, // BullMQ's default backs off from 1 s to 20 s: longer than a lease
+    maxLoadingRetryTime: 200, // a Redis that restarts is asked again this soon while it loads its file, not after 1 s
+    // A blocked pop that was sent again after a reconnect may outlast its time; without this, only BullMQ's own watchdog ends it, 1 s late.
+    // Longer than BullMQ ever blocks, which is 10 s.
+    blockingTimeout: 12_000,
   } satisfies RedisOptions;
 }

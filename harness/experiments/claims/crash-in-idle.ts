@@ -59,8 +59,8 @@ async function killInWait(
   await trial.register(sessionId, "naive");
   trial.call(client, spec);
   const victim = await trial.startWorker();
-  await trial.idle(sessionId);
-  await delay(fraction * idleTimeoutMs);
+  const idle = await trial.idle(sessionId);
+  await delay(Math.max(0, (idle?.at ?? 0) + fraction * idleTimeoutMs - Date.now())); // the world's clock is this machine's
   await trial.kill(`${sessionId} in its wait`, "kill-all", [victim]);
   await delay(share * (1 - fraction) * idleTimeoutMs);
   const { worker } = await trial.startWorker();
