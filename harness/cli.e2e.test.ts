@@ -54,6 +54,8 @@ describe("bad input ends with exit 64 and says what to do", () => {
       /cannot be written.*\n.*--results/,
     ],
     ["an unknown claim", ["claims", "--claim", "magic"], /no claim "magic".*\n.*crash-in-idle/],
+    ["an unknown fault", ["chaos", "--faults", "kill,kil"], /no fault "kil".*\n.*kill-all, terminate/],
+    ["a fault without a weight", ["chaos", "--faults", "kill:0"], /"0" is no weight/],
     ["an unknown profile", ["compare", "--profile", "tiny"], /'tiny' is invalid.*quick, standard/],
     ["a count of 0", ["chaos", "--sessions", "0"], /whole number from 1/],
     ["a seed that is no number", ["chaos", "--seed", "abc"], /whole number from 0/],

@@ -18,7 +18,7 @@ export function faultTable({ faults }: Pick<Results, "faults">): Table {
       String(sumOf(rows, (row) => row.interrupted)),
       String(sumOf(rows, (row) => row.leftWaiting)),
     ]),
-    note: "A fault that neither interrupted a session nor left one waiting is not effective and proves nothing.",
+    note: "A fault that hit no session is not effective and proves nothing. Effective without interrupting anybody are those that put something else to the test: a worker that is told to leave while it holds work, callers that race, a client that is cut off while its callers wait.",
   };
 }
 
