@@ -7,6 +7,7 @@ import {
   runCodeSize,
   runCompare,
   runCrashMatrix,
+  runDurability,
   runRecovery,
   runReplay,
   runReport,
@@ -69,6 +70,18 @@ program
   .addOption(resultsOption())
   .action(async (options) => {
     process.exitCode = await runRecovery(options);
+  });
+
+program
+  .command("durability")
+  .description(
+    "what it costs to survive power loss: syncs per session, and sessions/s beside the other kinds",
+  )
+  .addOption(targetsOption())
+  .addOption(portOption())
+  .addOption(resultsOption())
+  .action(async (options) => {
+    process.exitCode = await runDurability(options);
   });
 
 program

@@ -16,6 +16,7 @@ import { claimsNamed } from "./claims/claims.ts";
 import { codeSize } from "./code-size.ts";
 import { type Conducted, conduct, type Found, type RunOptions, style } from "./conduct.ts";
 import { crashPointsNamed } from "./crash-points.ts";
+import { durability } from "./durability.ts";
 import { type ProfileName, profiles } from "./profiles.ts";
 import { withProgress } from "./progress.ts";
 import { recovery } from "./recovery.ts";
@@ -139,6 +140,15 @@ export async function runClaims(options: ClaimsOptions): Promise<number> {
   const cases = { points: [], depth: 1, claims };
   return conduct({ command: "claims", profile: "quick", seed: null, targets, options }, [
     (run) => playCases(run, targets, cases),
+  ]);
+}
+
+/** `durability`. Resolves with the exit code. */
+export async function runDurability(options: Omit<RunOptions, "durability">): Promise<number> {
+  const targets = targetsNamed(options.targets);
+  const all = { ...options, durability: "process" } as const; // of what is not named otherwise
+  return conduct({ command: "durability", profile: "quick", seed: null, targets, options: all }, [
+    durability(targets),
   ]);
 }
 

@@ -94,7 +94,7 @@ async function resultsOf(conducted: Conducted, run: Run, found: Found): Promise<
     machine: machine(),
     versions: { ...versions(), ...Object.fromEntries(stores) },
     targets: targets.map(({ name }) => ({ name, status: "ran", reason: null })),
-    ...{ verdicts: [], faults: [], recovery: [], crashMatrix: [], claims: [], codeSize: [] },
+    ...{ verdicts: [], faults: [], recovery: [], crashMatrix: [], claims: [], durability: [], codeSize: [] },
     ...{ load: [], idleScale: [], cost: [], selftest: [] },
     ...rows,
   };

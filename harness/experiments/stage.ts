@@ -9,7 +9,7 @@ import type { Deployment } from "../contract.ts";
 import { type Link, openLink } from "../faults/link.ts";
 import { beatsPerLease, type Entry } from "../history/entry.ts";
 import { Recorder } from "../history/recorder.ts";
-import type { Store } from "../stores/store.ts";
+import type { Durability, Store } from "../stores/store.ts";
 import type { Target } from "../targets.ts";
 import {
   type ClientConfig,
@@ -30,6 +30,10 @@ interface StageSettings extends Pick<Deployment, "retryDelayMs"> {
   readonly leaseMs: number;
   /** Whether the lease is not asked for, because `leaseMs` is what the engine takes by itself. */
   readonly leaseIsDefault?: boolean;
+  /** The run's, where it is left out. */
+  readonly durability?: Durability;
+  /** Called with each process of the store. */
+  readonly onStoreProcess?: (child: Child) => void;
   readonly run: Run;
   readonly experiment: string;
   readonly target: Target;
@@ -54,14 +58,18 @@ export class Stage {
 
   /** @throws HarnessError when the store does not start. */
   static async open(settings: StageSettings): Promise<Stage> {
-    const { run, experiment, target, leaseMs } = settings;
+    const { run, experiment, target, leaseMs, durability, onStoreProcess } = settings;
     const name = `${experiment}-${target.name}`;
     const store = await target.startStore({
       folder: join(run.reaper.folder, name),
       port: await run.settings.ports.next(),
-      durability: run.settings.durability,
+      durability: durability ?? run.settings.durability,
       leaseMs,
-      spawn: (command) => run.reaper.spawnVital(command),
+      spawn: (command) => {
+        const child = run.reaper.spawnVital(command);
+        onStoreProcess?.(child);
+        return child;
+      },
     });
     return new Stage(settings, name, store, await Witness.connect(run.world, name));
   }

@@ -8,7 +8,15 @@ describe("renderMarkdown", () => {
   });
 
   test("leaves out the sections of what did not run", () => {
-    const nothing = { verdicts: [], faults: [], recovery: [], crashMatrix: [], claims: [], codeSize: [] };
+    const nothing = {
+      verdicts: [],
+      faults: [],
+      recovery: [],
+      crashMatrix: [],
+      claims: [],
+      durability: [],
+      codeSize: [],
+    };
     const report = renderMarkdown({ ...sampleResults, ...nothing });
     expect(report.match(/^## .*/gm)).toEqual(["## How it ran"]);
   });

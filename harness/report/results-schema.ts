@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { invariantIds } from "../checks/verdict.ts";
 import { sessionModeSchema } from "../faults/plan-schema.ts";
+import { durabilities } from "../stores/store.ts";
 
 export const resultsSchemaVersion = 1;
 
@@ -150,6 +151,18 @@ const codeSizeRowSchema = z.strictObject({
   gzipBytes: count,
 });
 
+/** What it takes to survive power loss, or not. Sessions per second: of several rounds. */
+const durabilityRowSchema = z.strictObject({
+  target,
+  durability: z.enum(durabilities),
+  /** In each round. */
+  sessions: count,
+  syncsPerSession: z.number().nonnegative().nullable(),
+  slowest: z.number().nonnegative(),
+  median: z.number().nonnegative(),
+  fastest: z.number().nonnegative(),
+});
+
 const nothingYet = z.tuple([]).readonly();
 
 export const resultsSchema = z.strictObject({
@@ -185,6 +198,7 @@ export const resultsSchema = z.strictObject({
   recovery: rowsOf(recoveryRowSchema),
   crashMatrix: rowsOf(crashMatrixRowSchema),
   claims: rowsOf(claimRowSchema),
+  durability: rowsOf(durabilityRowSchema),
   codeSize: rowsOf(codeSizeRowSchema).describe(codeSizeRule),
   load: nothingYet,
   idleScale: nothingYet,
@@ -195,6 +209,7 @@ export const resultsSchema = z.strictObject({
 export type Results = Readonly<z.infer<typeof resultsSchema>>;
 export type VerdictRow = Readonly<z.infer<typeof verdictRowSchema>>;
 export type CodeSizeRow = Readonly<z.infer<typeof codeSizeRowSchema>>;
+export type DurabilityRow = Readonly<z.infer<typeof durabilityRowSchema>>;
 export type RecoveryRow = Readonly<z.infer<typeof recoveryRowSchema>>;
 export type ClaimRow = Readonly<z.infer<typeof claimRowSchema>>;
 export type CrashMatrixRow = Readonly<z.infer<typeof crashMatrixRowSchema>>;

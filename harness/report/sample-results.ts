@@ -150,6 +150,26 @@ export const sampleResults: Results = {
     claim(redis, "holds", "fail", 3),
     claim("resonate@server", "holds", "unknown", null),
   ],
+  durability: [
+    {
+      target: embedded,
+      durability: "process",
+      sessions: 200,
+      syncsPerSession: 0,
+      slowest: 61.2,
+      median: 64.9,
+      fastest: 66.1,
+    },
+    {
+      target: redis,
+      durability: "fsync",
+      sessions: 200,
+      syncsPerSession: null,
+      slowest: 201.4,
+      median: 220,
+      fastest: 231.7,
+    },
+  ],
   codeSize: [
     size("resonate", "implementations/resonate/lifecycle.ts", "lifecycle", 26, 7, 23, 628),
     size("resonate", "implementations/resonate/worker.ts", "wiring", 13, 1, 12, 340),

@@ -2,6 +2,7 @@
 import { claimTable, evidenceTables } from "./claim-tables.ts";
 import { codeSizeFilesTable, codeSizeTable } from "./code-size-tables.ts";
 import { crashMatrixTables } from "./crash-matrix-tables.ts";
+import { durabilityTable } from "./durability-table.ts";
 import { faultTable, recoveryTable } from "./fault-tables.ts";
 import type { Results } from "./results-schema.ts";
 import type { Table } from "./table.ts";
@@ -24,6 +25,7 @@ function overviewsOf({
   recovery = [],
   crashMatrix = [],
   claims = [],
+  durability = [],
   codeSize = [],
 }: Partial<Results>): readonly Table[] {
   return [
@@ -32,6 +34,7 @@ function overviewsOf({
     recoveryTable({ recovery }),
     ...crashMatrixTables({ crashMatrix }),
     claimTable({ claims }),
+    durabilityTable({ durability }),
     ...(codeSize.length > 0 ? [codeSizeTable({ codeSize })] : []),
   ];
 }
