@@ -8,7 +8,7 @@ import type { SessionSpec } from "../../implementations/session/spec.ts";
 import type { Step } from "../../implementations/session/steps.ts";
 import type { PlannedSession, SessionMode } from "../faults/plan-schema.ts";
 import type { Entry, FaultKind } from "../history/entry.ts";
-import { type History, indexHistory } from "../history/history.ts";
+import { type EffectEntry, type History, indexHistory } from "../history/history.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
 import type { Child, Exit } from "../workers/reaper.ts";
 import type { Stage } from "./stage.ts";
@@ -133,9 +133,9 @@ export class Trial {
   }
 
   /** Waits until the session's idle window has begun. */
-  idle(sessionId: string): Promise<Entry | null> {
+  idle(sessionId: string): Promise<EffectEntry | null> {
     return this.entry(
-      (entry): entry is Entry =>
+      (entry): entry is EffectEntry =>
         entry.kind === "landed" && entry.session === sessionId && entry.effect === "set-idle",
     );
   }

@@ -15,27 +15,31 @@ import type { Child } from "../workers/reaper.ts";
 import type { Durability, StartStore, Store, StoreSettings } from "./store.ts";
 import { startStoreProcess } from "./store-process.ts";
 
-const persistence: Record<Durability | "none", readonly string[]> = {
+type Persistence = Durability | "snapshots" | "none";
+
+const persistence: Record<Persistence, readonly string[]> = {
   process: ["appendonly yes", "appendfsync no"],
   fsync: ["appendonly yes", "appendfsync always"],
+  snapshots: ["appendonly no", "save 3600 1 300 100 60 10000"],
   none: ["appendonly no"],
 };
 
 /** The baseline's store. @throws HarnessError when `redis-server` is missing or does not start. */
-export const startRedisStore: StartStore = async (settings) => {
-  const server = await startRedisServer({
-    ...settings,
-    name: "redis-store",
-    persistence: settings.durability,
-  });
+export const startRedisStore: StartStore = (settings) => startInspected(settings, settings.durability);
+
+/** Redis as it comes, which keeps snapshots only; for the selftest. @throws as {@link startRedisStore} does. */
+export const startRedisStoreWithSnapshots: StartStore = (settings) => startInspected(settings, "snapshots");
+
+async function startInspected(settings: StoreSettings, kept: Persistence): Promise<Store> {
+  const server = await startRedisServer({ ...settings, name: "redis-store", persistence: kept });
   return { ...server, inspect: (sessions) => inspectKeys(server.address, sessions) };
-};
+}
 
 /** Starts a `redis-server`; persistence `none` is for the world, which nothing ever kills. */
 export async function startRedisServer(
   settings: Pick<StoreSettings, "folder" | "port" | "spawn"> & {
     name: string;
-    persistence: Durability | "none";
+    persistence: Persistence;
   },
 ): Promise<Omit<Store, "inspect">> {
   const version = await redisVersion();
