@@ -8,7 +8,7 @@ import { type Plan, planSchema } from "../faults/plan-schema.ts";
 import { codeSizeFilesTable, codeSizeTable } from "../report/code-size-tables.ts";
 import { readResults } from "../report/results-file.ts";
 import { renderTable, renderTerminal } from "../report/terminal.ts";
-import { type Target, targetsNamed } from "../targets.ts";
+import { type Target, targets, targetsNamed } from "../targets.ts";
 import { playCases } from "./cases.ts";
 import { chaos } from "./chaos.ts";
 import { claimsNamed } from "./claims/claims.ts";
@@ -18,6 +18,7 @@ import { crashPointsNamed } from "./crash-points.ts";
 import { type ProfileName, profiles } from "./profiles.ts";
 import { withProgress } from "./progress.ts";
 import type { Run } from "./run.ts";
+import { checkerSpeed, selftestExperiments } from "./selftest-command.ts";
 
 interface ComparisonOptions extends RunOptions {
   readonly seed?: number;
@@ -40,6 +41,14 @@ interface ClaimsOptions extends RunOptions {
 interface CrashMatrixOptions extends RunOptions {
   readonly depth: number;
   readonly only?: string;
+}
+
+interface SelftestOptions extends Omit<RunOptions, "targets"> {
+  readonly variant?: string;
+  readonly runs: number;
+  readonly samples: number;
+  readonly seed?: number;
+  readonly checkers?: true;
 }
 
 /** `compare`: all experiments at the size of a profile. Resolves with the exit code. */
@@ -114,6 +123,18 @@ export async function runClaims(options: ClaimsOptions): Promise<number> {
   return conduct({ command: "claims", profile: "quick", seed: null, targets, options }, [
     (run) => playCases(run, targets, cases),
   ]);
+}
+
+/** `selftest`. Resolves with the exit code. */
+export async function runSelftest(options: SelftestOptions): Promise<number> {
+  if (options.checkers) {
+    console.log(checkerSpeed());
+    return 0;
+  }
+  const seed = options.seed ?? randomInt(2 ** 31);
+  const experiments = selftestExperiments({ ...options, seed }, targets);
+  const conducted = { command: "selftest", profile: "quick", seed, targets };
+  return conduct({ ...conducted, options: { ...options, targets: "" } }, experiments);
 }
 
 function runPlan(conducted: Omit<Conducted, "seed">, plan: Plan): Promise<number> {

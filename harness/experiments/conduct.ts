@@ -95,7 +95,7 @@ async function resultsOf(conducted: Conducted, run: Run, found: Found): Promise<
     versions: { ...versions(), ...Object.fromEntries(stores) },
     targets: targets.map(({ name }) => ({ name, status: "ran", reason: null })),
     ...{ verdicts: [], faults: [], recovery: [], crashMatrix: [], claims: [], codeSize: [] },
-    ...{ load: [], idleScale: [], cost: [], selftest: [] },
+    ...{ load: [], idleScale: [], cost: [], selftest: [], falseAlarms: [] },
     ...rows,
   };
   return {

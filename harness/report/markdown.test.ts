@@ -9,7 +9,7 @@ describe("renderMarkdown", () => {
 
   test("leaves out the sections of what did not run", () => {
     const nothing = { verdicts: [], faults: [], recovery: [], crashMatrix: [], claims: [], codeSize: [] };
-    const report = renderMarkdown({ ...sampleResults, ...nothing });
+    const report = renderMarkdown({ ...sampleResults, ...nothing, selftest: [], falseAlarms: [] });
     expect(report.match(/^## .*/gm)).toEqual(["## How it ran"]);
   });
 

@@ -4,6 +4,7 @@ import { codeSizeFilesTable, codeSizeTable } from "./code-size-tables.ts";
 import { crashMatrixTables } from "./crash-matrix-tables.ts";
 import { faultTable, recoveryTable } from "./fault-tables.ts";
 import type { Results } from "./results-schema.ts";
+import { defenceTable, falseAlarmTable, selftestTable } from "./selftest-tables.ts";
 import type { Table } from "./table.ts";
 import { verdictTables } from "./verdict-tables.ts";
 
@@ -25,6 +26,8 @@ function overviewsOf({
   crashMatrix = [],
   claims = [],
   codeSize = [],
+  selftest = [],
+  falseAlarms = [],
 }: Partial<Results>): readonly Table[] {
   return [
     ...verdictTables({ verdicts }),
@@ -32,6 +35,9 @@ function overviewsOf({
     recoveryTable({ recovery }),
     ...crashMatrixTables({ crashMatrix }),
     claimTable({ claims }),
+    selftestTable({ selftest }),
+    defenceTable({ selftest }),
+    falseAlarmTable({ falseAlarms }),
     ...(codeSize.length > 0 ? [codeSizeTable({ codeSize })] : []),
   ];
 }
