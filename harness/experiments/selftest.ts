@@ -30,7 +30,8 @@ export interface SelftestSettings {
 
 /** What became of one session of a provocation. */
 interface Sample {
-  readonly provoked: number;
+  /** Null where it was not provoked. */
+  readonly faults: number | null;
   readonly violated: readonly InvariantId[];
 }
 
@@ -115,11 +116,11 @@ async function provoke(
     await client.exited;
     const inspected = (await stage.close()).filter(({ kind }) => kind === "inspected");
     return {
-      samples: played.map(({ provoked, history }, index) => {
+      samples: played.map(({ faults, history }, index) => {
         const whole = indexHistory([...history.entries, ...inspected]);
         const verdicts = judge(whole, specs.slice(index, index + 1), { faultsInjected: false, leaseMs });
         const failed = verdicts.filter(({ verdict }) => verdict === "fail");
-        return { provoked, violated: failed.map(({ invariant }) => invariant) };
+        return { faults, violated: failed.map(({ invariant }) => invariant) };
       }),
       wallMs: performance.now() - startedAt,
     };
@@ -170,14 +171,14 @@ function violatedIn({ samples }: Outcome): readonly InvariantId[] {
 }
 
 function provokedIn({ samples }: Outcome): number {
-  return samples.filter(({ provoked }) => provoked > 0).length;
+  return samples.filter(({ faults }) => faults !== null).length;
 }
 
 /** The provoked sessions that broke an invariant. */
 function violatingIn({ samples }: Outcome, invariant: InvariantId): number {
-  return samples.filter(({ provoked, violated }) => provoked > 0 && violated.includes(invariant)).length;
+  return samples.filter(({ faults, violated }) => faults !== null && violated.includes(invariant)).length;
 }
 
 function faultsIn({ samples }: Outcome): number {
-  return samples.reduce((sum, { provoked }) => sum + provoked, 0);
+  return samples.reduce((sum, { faults }) => sum + (faults ?? 0), 0);
 }

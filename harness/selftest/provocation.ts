@@ -32,8 +32,8 @@ export interface Provocation {
 
 /** What became of one session. */
 export interface Played {
-  /** How often it was provoked; 0 where that did not come about. */
-  readonly provoked: number;
+  /** How many faults were injected into it; null where the provocation did not come about. */
+  readonly faults: number | null;
   /** What the ledger says of its trial: workers of other trials are not there for it. */
   readonly history: History;
 }
@@ -46,7 +46,7 @@ export function specsFor({ spec }: Provocation, count: number): readonly Session
   return Array.from({ length: count }, (_, index) => plainSpec(`sample-${index}`, spec));
 }
 
-type PlayOne = (scene: Scene, spec: SessionSpec, trial: Trial) => Promise<number>;
+type PlayOne = (scene: Scene, spec: SessionSpec, trial: Trial) => Promise<Played["faults"]>;
 
 /** Plays each session in a trial of its own, as many side by side as there are lanes. */
 export function eachAlone(playOne: PlayOne): Provocation["play"] {
@@ -55,8 +55,8 @@ export function eachAlone(playOne: PlayOne): Provocation["play"] {
       specs.map((spec) =>
         scene.inLane(async () => {
           const trial = new Trial(scene.stage, spec.sessionId);
-          const provoked = await playOne(scene, spec, trial);
-          return { provoked, history: await trial.close() };
+          const faults = await playOne(scene, spec, trial);
+          return { faults, history: await trial.close() };
         }),
       ),
     );

@@ -45,7 +45,7 @@ export function crash({
       while (deaths < times && (await trial.diesAt(step, await trial.startWorker()))) deaths++;
       await trial.startWorker();
       await untilAnswered(scene, spec, trial);
-      return deaths === times ? deaths : 0;
+      return deaths === times ? deaths : null;
     }),
   };
 }
@@ -74,7 +74,7 @@ function killAfterIdle(when: string, afterMs: number): Provocation {
       await delay(afterMs);
       await trial.kill(`${sessionId} in its wait`, "kill", victims);
       await untilAnswered(scene, spec, trial);
-      return victims.length;
+      return victims.length === 0 ? null : 1;
     }),
   };
 }
@@ -97,7 +97,7 @@ export const pauseInStep: Provocation = {
     const takenOver = await trial.begun(sessionId, "record:2"); // which takes a while, and the row says so
     zombie.child.kill("SIGCONT");
     await untilAnswered(scene, spec, trial);
-    return takenOver === null ? 0 : 1;
+    return takenOver === null ? null : 1;
   }),
 };
 
@@ -121,7 +121,7 @@ export const pauseAtStartOfWait: Provocation = {
     const woken = await trial.begun(sessionId, "expire");
     zombie.child.kill("SIGCONT");
     await untilAnswered(scene, spec, trial);
-    return woken === null ? 0 : 1;
+    return woken === null ? null : 1;
   }),
 };
 
@@ -143,7 +143,7 @@ export const killStore: Provocation = {
       await stage.store.restart();
       await Promise.all(specs.map((spec) => untilAnswered(scene, spec, trial)));
       const history = await trial.close();
-      return idle.map((entry) => ({ provoked: entry === null ? 0 : 1, history }));
+      return idle.map((entry, index) => ({ faults: entry === null ? null : index === 0 ? 1 : 0, history }));
     }),
 };
 
@@ -158,7 +158,7 @@ export const race: Provocation = {
     await Promise.all([trial.startWorker(), trial.startWorker()]);
     for (const caller of callers) trial.call(scene.client, spec, caller);
     await untilAnswered(scene, spec, trial, callers.length);
-    return 1;
+    return 0;
   }),
 };
 
@@ -175,7 +175,7 @@ export const lateCaller: Provocation = {
     await delay(scene.leaseMs);
     trial.call(scene.client, spec, "late");
     await untilAnswered(scene, spec, trial, 2);
-    return 1;
+    return 0;
   }),
 };
 
@@ -191,7 +191,7 @@ export const failOnce: Provocation = {
     await trial.startWorker();
     const failed = await trial.begun(spec.sessionId, "record:1");
     await untilAnswered(scene, spec, trial);
-    return failed === null ? 0 : 1;
+    return failed === null ? null : 1;
   }),
 };
 
@@ -205,6 +205,6 @@ export const undisturbed: Provocation = {
     trial.call(scene.client, spec);
     await trial.startWorker();
     await untilAnswered(scene, spec, trial);
-    return 1;
+    return 0;
   }),
 };

@@ -173,13 +173,18 @@ export const redisBullmqVariants: readonly Variant[] = [
   {
     name: "no-fence",
     of,
-    defect: "The row is updated whoever asks: the fence is not compared.",
+    defect: `The row is updated whoever asks (and the lost lock aborts the job ${windowMs} ms late, so that a pause finds the gap).`,
     expected: "repeats-explained",
     edits: [
       edit(
         "session-row.ts",
         "if not row[2] or tonumber(row[2]) > tonumber(ARGV[1]) then return false end",
         "if not row[2] then return false end",
+      ),
+      edit(
+        "worker.ts",
+        "worker.cancelJob(jobId);",
+        `setTimeout(() => worker.cancelJob(jobId), ${windowMs});`,
       ),
     ],
     provocation: pauseInStep,
