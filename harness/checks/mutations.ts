@@ -18,12 +18,12 @@ export const mutations = {
 
   /** It landed once more, at once, in an execution that nothing else is known of. */
   duplicate: (entries, landing) =>
-    entries.flatMap((entry) => (entry === landing ? [entry, again(entry)] : [entry])),
+    entries.flatMap((entry) => (entry === landing ? [entry, again(entry, entries)] : [entry])),
 
   /** It landed once more when all was over. */
   haunt: (entries, landing) => {
     const at = (entries.at(-1)?.at ?? 0) + 1;
-    return [...entries, { ...again(landing), at }];
+    return [...entries, { ...again(landing, entries), at }];
   },
 
   /** It and the session's next landing came the other way round. */
@@ -53,8 +53,12 @@ export const mutations = {
 
 export type MutationName = keyof typeof mutations;
 
-function again(landing: EffectEntry): EffectEntry {
-  return { ...landing, execution: `${landing.execution}-again`, seq: `${landing.seq}1` };
+/** The same in an execution of its own: twice in one would be the witness's fault. */
+function again(landing: EffectEntry, entries: readonly Entry[]): EffectEntry {
+  const taken = new Set(entries.flatMap((entry) => ("execution" in entry ? [entry.execution] : [])));
+  let execution = landing.execution;
+  while (taken.has(execution)) execution += "'";
+  return { ...landing, execution, seq: `${landing.seq}1` };
 }
 
 function isLandingOf(entry: Entry, session: string): entry is EffectEntry {

@@ -11,6 +11,7 @@ import { renderTable, renderTerminal } from "../report/terminal.ts";
 import { type Target, targets, targetsNamed } from "../targets.ts";
 import { playCases } from "./cases.ts";
 import { chaos } from "./chaos.ts";
+import { checkerSpeed } from "./checker-speed.ts";
 import { claimsNamed } from "./claims/claims.ts";
 import { codeSize } from "./code-size.ts";
 import { type Conducted, conduct, type Found, type RunOptions, style } from "./conduct.ts";
@@ -18,7 +19,7 @@ import { crashPointsNamed } from "./crash-points.ts";
 import { type ProfileName, profiles } from "./profiles.ts";
 import { withProgress } from "./progress.ts";
 import type { Run } from "./run.ts";
-import { checkerSpeed, selftestExperiments } from "./selftest-command.ts";
+import { selftestExperiments } from "./selftest-command.ts";
 
 interface ComparisonOptions extends RunOptions {
   readonly seed?: number;
