@@ -1,11 +1,13 @@
 /** The commands from the outside: each turns flags into a plan, cases or a file, and names the experiments to conduct. */
 import { randomInt } from "node:crypto";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UsageError } from "../errors.ts";
 import { drawPlan } from "../faults/draw-plan.ts";
 import { type Plan, planSchema } from "../faults/plan-schema.ts";
+import { agreementOf } from "../report/agreement.ts";
 import { codeSizeFilesTable, codeSizeTable } from "../report/code-size-tables.ts";
+import { printable } from "../report/printable.ts";
 import { readResults } from "../report/results-file.ts";
 import { renderTable, renderTerminal } from "../report/terminal.ts";
 import { type Target, targets, targetsNamed } from "../targets.ts";
@@ -85,10 +87,23 @@ function planOf(options: ComparisonOptions): Plan {
   });
 }
 
-/** `replay`: the plan of an earlier run, on whatever targets. Resolves with the exit code. */
+/** `replay`: the plan of an earlier run, on whatever targets, and whether its verdicts are what they were. Resolves with the exit code. */
 export async function runReplay(run: string, options: RunOptions): Promise<number> {
   const targets = targetsNamed(options.targets);
-  return runPlan({ command: "replay", profile: "replay", targets, options }, readPlan(run));
+  const plan = readPlan(run);
+  const earlierFile = join(
+    existsSync(run) && statSync(run).isDirectory() ? run : dirname(run),
+    "results.json",
+  );
+  const earlier = await readResults(earlierFile).catch(() => null); // now: `latest` will be another run
+  const exitCode = await runPlan({ command: "replay", profile: "replay", targets, options }, plan);
+  const again = await readResults(join(options.results, "latest", "results.json"));
+  const compared =
+    earlier === null
+      ? ["No results of this version stand beside the plan to compare with."]
+      : agreementOf(earlier, again);
+  console.log(`\nAgainst the run that was replayed\n${compared.map(printable).join("\n")}`);
+  return exitCode;
 }
 
 /** `report`: shows a results file again. Resolves with the exit code that the run had. */

@@ -18,7 +18,7 @@ const baseline = "implementations/redis-bullmq";
 const durable = "implementations/resonate";
 
 const defences: ReadonlyMap<string, Defence> = new Map([
-  ["no-keys", { name: "key", where: baseline, words: /idempotencyKey|\bkey\b|sessionId\}\|/ }],
+  ["no-keys", { name: "key", where: baseline, words: /idempotencyKey|\bkey, |sessionId\}\|/ }],
   ["no-fence", { name: "fence", where: baseline, words: /fence/i }],
   ["row-deleted", { name: "tombstone", where: baseline, words: /tombstone|EXPIRE/ }],
   ["relative-delay", { name: "absolute deadline", where: baseline, words: /expireAt|\bnow\b/ }],
