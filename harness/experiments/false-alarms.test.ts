@@ -48,3 +48,43 @@ test("a violation is an alarm of the run that holds the session, and a history t
     verdict: "fail",
   });
 });
+
+test("where the machine let a worker stand still, what keys provide is no alarm in sessions without keys", () => {
+  const plan = planOfRuns({ ...shape, runs: 1, killsPerRun: 0 });
+  const ledger = (beats: readonly number[]): Entry[] => {
+    const beat = (at: number): Entry => ({ kind: "alive", worker: "w0#1", seq: `${at}-1`, at });
+    const effect = { step: "login", effect: "issue-token", worker: "w0#1", key: "k", payload: {} } as const;
+    const landed = plan.sessions
+      .filter(({ mode }) => mode === "naive")
+      .flatMap(({ sessionId, calls }) => [
+        ...calls.map(
+          ({ caller, spec }): Entry => ({
+            kind: "call",
+            session: sessionId,
+            caller,
+            spec,
+            seq: "1-0",
+            at: 1,
+          }),
+        ),
+        ...["x1", "x2"].map(
+          (execution): Entry => ({
+            kind: "landed",
+            session: sessionId,
+            ...effect,
+            execution,
+            seq: "2-0",
+            at: 900,
+          }),
+        ),
+      ]);
+    return [...landed, ...beats.map(beat)];
+  };
+  const judged = (beats: readonly number[]) =>
+    judgeRuns(indexHistory(ledger(beats)), plan, "resonate@embedded");
+  expect(judged([100, 500, 900])).toMatchObject({
+    disturbed: 0,
+    violated: expect.arrayContaining(["login-once"]),
+  });
+  expect(judged([100, 700])).toMatchObject({ disturbed: 1, violated: [], verdict: "unknown" });
+});

@@ -8,7 +8,7 @@ import { judge } from "../checks/judge.ts";
 import { type InvariantId, invariantIds } from "../checks/verdict.ts";
 import { drawPlan, type PlanShape } from "../faults/draw-plan.ts";
 import { type Plan, type PlannedFault, sessionModeSchema } from "../faults/plan-schema.ts";
-import type { Entry } from "../history/entry.ts";
+import type { Entry, FaultKind } from "../history/entry.ts";
 import { exposureOf } from "../history/exposure.ts";
 import { type History, indexHistory } from "../history/history.ts";
 import type { FalseAlarmRow } from "../report/results-schema.ts";
@@ -82,9 +82,10 @@ export async function playRuns(
 /** What was found in each run. Pure. */
 export function judgeRuns(history: History, plan: Plan, target: string): FalseAlarmRow {
   const runs = Map.groupBy(plan.sessions, ({ sessionId }) => sessionId.slice(0, sessionId.indexOf("-")));
-  const found = [...runs.values()].map((sessions) => violatedIn(history, { ...plan, sessions }, target));
+  const found = [...runs.values()].map((sessions) => findIn(history, { ...plan, sessions }, target));
   const faults = exposureOf(history).faults.filter(({ effective }) => effective).length;
   const alarms = found.filter(({ violated }) => violated.length > 0).length;
+  const disturbed = found.filter(({ isDisturbed }) => isDisturbed).length;
   const isDoubtful = found.some(({ isWhole }) => !isWhole) || (plan.faults.length > 0 && faults === 0);
   return {
     target,
@@ -92,28 +93,53 @@ export function judgeRuns(history: History, plan: Plan, target: string): FalseAl
     runs: runs.size,
     sessions: plan.sessions.length,
     faults,
+    disturbed,
     alarms,
     violated: invariantIds.filter((id) => found.some(({ violated }) => violated.includes(id))),
-    verdict: alarms > 0 ? "fail" : isDoubtful ? "unknown" : "pass",
+    verdict: alarms > 0 ? "fail" : isDoubtful || disturbed > 0 ? "unknown" : "pass",
   };
 }
 
-function violatedIn(
-  history: History,
-  { sessions, faults, leaseMs }: Plan,
-  target: string,
-): { readonly violated: readonly InvariantId[]; readonly isWhole: boolean } {
-  const kinds = [...new Set(faults.map(({ kind }) => kind))];
+interface FoundInRun {
+  readonly violated: readonly InvariantId[];
+  readonly isWhole: boolean;
+  /** Whether the machine gave a worker no time for half a lease: the engine may rightly take it for dead then. */
+  readonly isDisturbed: boolean;
+}
+
+function findIn(history: History, { sessions, faults, leaseMs }: Plan, target: string): FoundInRun {
+  const isDisturbed = hasStall(history, sessions, leaseMs / 2);
+  const kinds = new Set<FaultKind>(faults.map(({ kind }) => kind));
+  if (isDisturbed) kinds.add("kill"); // to its sessions a worker that stood still is as good as killed
   const verdicts = sessionModeSchema.options.flatMap((mode) =>
     judge(
       history,
       sessions.filter((session) => session.mode === mode),
       { faultsInjected: false, leaseMs },
-    ).filter(({ invariant }) => kinds.every((kind) => isGuaranteed(invariant, target, kind, mode))),
+    )
+      .filter(({ invariant }) => [...kinds].every((kind) => isGuaranteed(invariant, target, kind, mode)))
+      .filter(({ invariant }) => !(isDisturbed && invariant === "timer-kept")),
   );
   return {
     violated: verdicts.filter(({ verdict }) => verdict === "fail").map(({ invariant }) => invariant),
     // A run of twenty may hold no session that `timer-kept` judges; all else must have been judged.
     isWhole: verdicts.every(({ verdict, invariant }) => verdict !== "unknown" || invariant === "timer-kept"),
+    isDisturbed,
   };
+}
+
+/** Whether any worker was silent for longer than `thresholdMs` while these sessions were under way. */
+function hasStall(
+  { sessions: all, workers }: History,
+  sessions: Plan["sessions"],
+  thresholdMs: number,
+): boolean {
+  const times = sessions.flatMap(({ sessionId }) => all.get(sessionId)?.entries.map(({ at }) => at) ?? []);
+  const [fromMs, toMs] = [Math.min(...times), Math.max(...times)];
+  return [...workers.values()].some(({ aliveAt }) =>
+    aliveAt.some((at, index) => {
+      const next = aliveAt[index + 1] ?? at;
+      return next - at > thresholdMs && next >= fromMs && at <= toMs;
+    }),
+  );
 }

@@ -159,6 +159,7 @@ function alarmRowOf(target: string, what: string, outcome: Outcome): FalseAlarmR
     runs: 1,
     sessions: outcome.samples.length,
     faults: faultsIn(outcome),
+    disturbed: 0,
     alarms: violated.length > 0 ? 1 : 0,
     violated,
     verdict: violated.length > 0 ? "fail" : provokedIn(outcome) === 0 ? "unknown" : "pass",

@@ -186,6 +186,8 @@ const falseAlarmRowSchema = z.strictObject({
   sessions: count,
   /** Faults that hit a session. */
   faults: count,
+  /** Runs in which the machine gave a worker no time for half a lease: they prove less, and nothing about time. */
+  disturbed: count,
   /** Runs in which a guarantee was found violated, and which guarantees. */
   alarms: count,
   violated: rowsOf(z.enum(invariantIds)),

@@ -201,6 +201,7 @@ function quiet(target: string): Results["falseAlarms"][number] {
     runs: 20,
     sessions: 400,
     faults: 41,
+    disturbed: 2,
     alarms: 0,
     violated: [],
     verdict: "pass",

@@ -55,16 +55,19 @@ export function defenceTable({ selftest }: Selftest): Table {
 export function falseAlarmTable({ falseAlarms }: Pick<Results, "falseAlarms">): Table {
   return {
     title: "False alarms",
-    headers: ["target", "runs", "played", "sessions", "faults", "alarms"],
+    headers: ["target", "runs", "played", "sessions", "faults", "disturbed", "alarms"],
     rows: falseAlarms.map((row) => [
       row.target,
       String(row.runs),
       row.what,
       String(row.sessions),
       String(row.faults),
+      String(row.disturbed),
       `${glyphs[row.verdict]} ${row.alarms}${row.violated.length > 0 ? ` (${row.violated.join(", ")})` : ""}`,
     ]),
-    note: "Correct targets, on which nothing may be found: any alarm is a fault of the harness, or a finding about the target.",
+    note:
+      "Correct targets, on which nothing may be found: any alarm is a fault of the harness, or a finding about the target. Disturbed " +
+      "are runs in which the machine gave a worker no time for half a lease, which is as good as a fault: play them again on a quieter one.",
   };
 }
 
