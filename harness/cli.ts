@@ -70,7 +70,11 @@ program
     integer(0, 10_000),
     50,
   )
-  .option("--samples <count>", "sessions that each variant is provoked on", integer(1, 100), 6)
+  .option(
+    "--samples <count>",
+    "sessions that each variant is provoked on (default: 6, or 4 of one variant alone)",
+    integer(1, 100),
+  )
   .option(
     "--seed <integer>",
     "draws the runs of the correct targets; drawn anew when left out",

@@ -49,7 +49,7 @@ interface CrashMatrixOptions extends RunOptions {
 interface SelftestOptions extends Omit<RunOptions, "targets"> {
   readonly variant?: string;
   readonly runs: number;
-  readonly samples: number;
+  readonly samples?: number;
   readonly seed?: number;
   readonly checkers?: true;
 }
@@ -148,7 +148,8 @@ export async function runSelftest(options: SelftestOptions): Promise<number> {
     return 0;
   }
   const seed = options.seed ?? randomInt(2 ** 31);
-  const experiments = selftestExperiments({ ...options, seed }, targets);
+  const samples = options.samples ?? (options.variant === undefined ? 6 : 4); // one alone is wanted soon
+  const experiments = selftestExperiments({ ...options, samples, seed }, targets);
   const conducted = { command: "selftest", profile: "quick", seed, targets };
   return conduct({ ...conducted, options: { ...options, targets: "" } }, experiments);
 }
