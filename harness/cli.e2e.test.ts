@@ -111,6 +111,7 @@ describe("a small run of both targets", () => {
 
     const replayed = await killproof(["replay", run, "--targets", "redis-bullmq@redis"]);
     expect(replayed.stderr).toBe("");
+    expect(replayed.stdout).toMatch(/\d+ of 26 verdicts are what they were/);
     expect(readFileSync(join(folder, "results", "latest", "plan.json"), "utf8")).toBe(
       readFileSync(join(run, "plan.json"), "utf8"),
     );

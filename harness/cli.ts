@@ -11,6 +11,7 @@ import {
   runRecovery,
   runReplay,
   runReport,
+  runSelftest,
 } from "./experiments/commands.ts";
 import { type ProfileName, profiles } from "./experiments/profiles.ts";
 import { plannedFaultKinds } from "./faults/fault-schema.ts";
@@ -82,6 +83,37 @@ program
   .addOption(resultsOption())
   .action(async (options) => {
     process.exitCode = await runDurability(options);
+  });
+
+program
+  .command("selftest")
+  .description("broken variants, each of which must be caught, and correct targets, which must raise nothing")
+  .option(
+    "--variant <name>",
+    "one variant and its original, such as no-keys; no other runs of the correct targets",
+  )
+  .option(
+    "--runs <count>",
+    "fault-free runs of each correct target, 20 sessions each; two fifths as many with kills; 0 for none",
+    integer(0, 10_000),
+    50,
+  )
+  .option(
+    "--samples <count>",
+    "sessions that each variant is provoked on (default: 6, or 4 of one variant alone)",
+    integer(1, 100),
+  )
+  .option(
+    "--seed <integer>",
+    "draws the runs of the correct targets; drawn anew when left out",
+    integer(0, 2 ** 31 - 1),
+  )
+  .option("--checkers", "only measure the checkers, in ledger entries per second")
+  .addOption(durabilityOption())
+  .addOption(portOption())
+  .addOption(resultsOption())
+  .action(async (options) => {
+    process.exitCode = await runSelftest(options);
   });
 
 program

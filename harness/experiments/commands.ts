@@ -1,17 +1,20 @@
 /** The commands from the outside: each turns flags into a plan, cases or a file, and names the experiments to conduct. */
 import { randomInt } from "node:crypto";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UsageError } from "../errors.ts";
 import { drawPlan } from "../faults/draw-plan.ts";
 import { faultCountsOf, faultMixOf } from "../faults/fault-mix.ts";
 import { type Plan, planSchema } from "../faults/plan-schema.ts";
+import { agreementOf } from "../report/agreement.ts";
 import { codeSizeFilesTable, codeSizeTable } from "../report/code-size-tables.ts";
+import { printable } from "../report/printable.ts";
 import { readResults } from "../report/results-file.ts";
 import { renderTable, renderTerminal } from "../report/terminal.ts";
-import { refuseFaultsNotTaken, type Target, targetsNamed } from "../targets.ts";
+import { refuseFaultsNotTaken, type Target, targets, targetsNamed } from "../targets.ts";
 import { playCases } from "./cases.ts";
 import { chaos } from "./chaos.ts";
+import { checkerSpeed } from "./checker-speed.ts";
 import { claimsNamed } from "./claims/claims.ts";
 import { codeSize } from "./code-size.ts";
 import { type Conducted, conduct, type Found, type RunOptions, style } from "./conduct.ts";
@@ -21,6 +24,7 @@ import { type ProfileName, profiles } from "./profiles.ts";
 import { withProgress } from "./progress.ts";
 import { recovery } from "./recovery.ts";
 import type { Run } from "./run.ts";
+import { selftestExperiments } from "./selftest-command.ts";
 
 interface ComparisonOptions extends RunOptions {
   readonly seed?: number;
@@ -49,6 +53,14 @@ interface RecoveryOptions extends RunOptions {
 interface CrashMatrixOptions extends RunOptions {
   readonly depth: number;
   readonly only?: readonly string[];
+}
+
+interface SelftestOptions extends Omit<RunOptions, "targets"> {
+  readonly variant?: string;
+  readonly runs: number;
+  readonly samples?: number;
+  readonly seed?: number;
+  readonly checkers?: true;
 }
 
 /** `compare`: all experiments at the size of a profile. Resolves with the exit code. */
@@ -91,10 +103,23 @@ function planOf(options: ComparisonOptions): Plan {
   });
 }
 
-/** `replay`: the plan of an earlier run, on whatever targets. Resolves with the exit code. */
+/** `replay`: the plan of an earlier run, on whatever targets, and whether its verdicts are what they were. Resolves with the exit code. */
 export async function runReplay(run: string, options: RunOptions): Promise<number> {
   const targets = targetsNamed(options.targets);
-  return runPlan({ command: "replay", profile: "replay", targets, options }, readPlan(run));
+  const plan = readPlan(run);
+  const earlierFile = join(
+    existsSync(run) && statSync(run).isDirectory() ? run : dirname(run),
+    "results.json",
+  );
+  const earlier = await readResults(earlierFile).catch(() => null); // now: `latest` will be another run
+  const exitCode = await runPlan({ command: "replay", profile: "replay", targets, options }, plan);
+  const again = await readResults(join(options.results, "latest", "results.json"));
+  const compared =
+    earlier === null
+      ? ["No results of this version stand beside the plan to compare with."]
+      : agreementOf(earlier, again);
+  console.log(`\nAgainst the run that was replayed\n${compared.map(printable).join("\n")}`);
+  return exitCode;
 }
 
 /** `report`: shows a results file again. Resolves with the exit code that the run had. */
@@ -159,6 +184,19 @@ export async function runRecovery(options: RecoveryOptions): Promise<number> {
   return conduct({ command: "recovery", profile: "quick", seed, targets, options }, [
     recovery(targets, seed),
   ]);
+}
+
+/** `selftest`. Resolves with the exit code. */
+export async function runSelftest(options: SelftestOptions): Promise<number> {
+  if (options.checkers) {
+    console.log(checkerSpeed());
+    return 0;
+  }
+  const seed = options.seed ?? randomInt(2 ** 31);
+  const samples = options.samples ?? (options.variant === undefined ? 6 : 4); // one alone is wanted soon
+  const experiments = selftestExperiments({ ...options, samples, seed }, targets);
+  const conducted = { command: "selftest", profile: "quick", seed, targets };
+  return conduct({ ...conducted, options: { ...options, targets: "" } }, experiments);
 }
 
 function runPlan(conducted: Omit<Conducted, "seed">, plan: Plan): Promise<number> {

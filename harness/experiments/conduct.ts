@@ -63,7 +63,7 @@ export async function conduct(conducted: Conducted, experiments: readonly Experi
     let found: Found = {};
     for (const experiment of experiments) {
       const more = await Promise.race([experiment(run), run.reaper.failed]);
-      found = { ...found, ...more };
+      found = joined(found, more);
       if (experiments.length > 1) console.log(`${renderOverview(more, style())}\n`);
     }
     const results = await resultsOf(conducted, run, found);
@@ -78,6 +78,16 @@ export async function conduct(conducted: Conducted, experiments: readonly Experi
     process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
     await run.close();
   }
+}
+
+/** What two experiments found; rows of the selftest, which has several, stand one after another. */
+function joined(found: Found, more: Found): Found {
+  return {
+    ...found,
+    ...more,
+    selftest: [...(found.selftest ?? []), ...(more.selftest ?? [])],
+    falseAlarms: [...(found.falseAlarms ?? []), ...(more.falseAlarms ?? [])],
+  };
 }
 
 /** Colour as this terminal bears it. */
@@ -95,7 +105,7 @@ async function resultsOf(conducted: Conducted, run: Run, found: Found): Promise<
     versions: { ...versions(), ...Object.fromEntries(stores) },
     targets: targets.map(({ name }) => ({ name, status: "ran", reason: null })),
     ...{ verdicts: [], faults: [], recovery: [], crashMatrix: [], claims: [], durability: [], codeSize: [] },
-    ...{ load: [], idleScale: [], cost: [], selftest: [] },
+    ...{ load: [], idleScale: [], cost: [], selftest: [], falseAlarms: [] },
     ...rows,
   };
   return {

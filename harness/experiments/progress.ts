@@ -20,11 +20,14 @@ export function withProgress<T>(
   });
 }
 
+/** A target, or whatever else is played beside others and has a name. */
+type Named = Pick<Target, "name">;
+
 /** Plays cases on all targets at once, counting them, and resolves with what each `play` returned, in order. */
-export function withCaseCounts<T>(
-  targets: readonly Target[],
-  totalOf: (target: Target) => number,
-  play: (target: Target, onCase: () => void) => Promise<T>,
+export function withCaseCounts<On extends Named, T>(
+  targets: readonly On[],
+  totalOf: (target: On) => number,
+  play: (target: On, onCase: () => void) => Promise<T>,
 ): Promise<T[]> {
   return onAll(targets, (target, _index, show) => {
     let finished = 0;
@@ -35,9 +38,9 @@ export function withCaseCounts<T>(
   });
 }
 
-async function onAll<T>(
-  targets: readonly Target[],
-  play: (target: Target, index: number, show: (line: () => string) => void) => Promise<T>,
+async function onAll<On extends Named, T>(
+  targets: readonly On[],
+  play: (target: On, index: number, show: (line: () => string) => void) => Promise<T>,
 ): Promise<T[]> {
   const outcomes: T[] = [];
   const tasks = targets.map((target, index) => ({

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Deployment } from "../contract.ts";
+import { HarnessError } from "../errors.ts";
 import { type Link, openLink } from "../faults/link.ts";
 import { beatsPerLease, type Entry } from "../history/entry.ts";
 import { Recorder } from "../history/recorder.ts";
@@ -137,9 +138,19 @@ export class Stage {
     }
   }
 
-  /** Ends the recording and the store, and resolves with all entries. Workers and clients are the caller's to end. */
+  /**
+   * Ends the recording and the store, and resolves with all entries. Workers and clients are the caller's to end.
+   * @throws HarnessError when the ledger is not whole: what it does not say might be what matters.
+   */
   async close(): Promise<readonly Entry[]> {
     const entries = await this.recorder.stop();
+    const lost = (await this.witness.entriesWritten()) - entries.length;
+    if (lost > 0) {
+      throw new HarnessError(
+        `The ledger lost ${lost} of ${entries.length + lost} entries of ${this.name}.`,
+        "Nothing that the run found is worth anything: run again, and report it if it comes back.",
+      );
+    }
     await this.witness.close();
     await this.store.stop();
     return entries;

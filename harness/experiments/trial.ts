@@ -10,7 +10,7 @@ import { wasStarved } from "../checks/starved.ts";
 import { HarnessError } from "../errors.ts";
 import type { PlannedSession } from "../faults/plan-schema.ts";
 import type { Entry, FaultKind } from "../history/entry.ts";
-import { type History, indexHistory } from "../history/history.ts";
+import { type EffectEntry, type History, indexHistory } from "../history/history.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
 import type { Child, Exit } from "../workers/reaper.ts";
 import type { WorldMode } from "../world/world.ts";
@@ -146,9 +146,9 @@ export class Trial {
   }
 
   /** Waits until the session's idle window has begun. */
-  idle(sessionId: string): Promise<Entry | null> {
+  idle(sessionId: string): Promise<EffectEntry | null> {
     return this.entry(
-      (entry): entry is Entry =>
+      (entry): entry is EffectEntry =>
         entry.kind === "landed" && entry.session === sessionId && entry.effect === "set-idle",
     );
   }

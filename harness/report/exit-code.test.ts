@@ -67,4 +67,12 @@ describe("exitCodeOf", () => {
     expect(exitCodeOf("claims", results([], { claims: [{ ...claim, verdict: "unknown" }] }))).toBe(2);
     expect(exitCodeOf("claims", results([], { claims: [{ ...claim, verdict: "pass" }] }))).toBe(0);
   });
+
+  test("1 when a broken variant was missed or a correct target raised an alarm", () => {
+    const row = (verdict: "pass" | "fail" | "unknown") => [{ verdict: "pass" as const }, { verdict }];
+    expect(exitCodeOf("selftest", results([], { selftest: row("pass"), falseAlarms: row("pass") }))).toBe(0);
+    expect(exitCodeOf("selftest", results([], { selftest: row("fail") }))).toBe(1);
+    expect(exitCodeOf("selftest", results([], { falseAlarms: row("fail") }))).toBe(1);
+    expect(exitCodeOf("selftest", results([], { selftest: row("unknown") }))).toBe(2);
+  });
 });

@@ -8,6 +8,8 @@ type Judged = Pick<Results["crashMatrix"][number], "target" | "verdict">;
 export interface Decisive extends Pick<Results, "targets" | "verdicts"> {
   readonly crashMatrix: readonly Judged[];
   readonly claims: readonly Judged[];
+  readonly selftest?: readonly Pick<Judged, "verdict">[];
+  readonly falseAlarms?: readonly Pick<Judged, "verdict">[];
 }
 
 export type ResultsExitCode = 0 | 1 | 2;
@@ -25,7 +27,8 @@ const faultInjecting: ReadonlySet<string> = new Set([
 /**
  * The exit code of a run of `command`. Pure.
  *
- * 1: a guarantee was violated, or a claim turned out other than declared. 2: a guarantee that faults should have
+ * 1: a guarantee was violated, a claim turned out other than declared, a broken variant was missed, or a correct target
+ * raised an alarm. 2: a guarantee that faults should have
  * tested stayed unknown, a target was unavailable, or nothing at all was judged of one. 0: everything held. 1
  * outranks 2. What is measured without a guarantee decides nothing.
  */
@@ -37,11 +40,17 @@ export function exitCodeOf(command: string, results: Decisive): ResultsExitCode 
   return faultInjecting.has(command) && targetsWithoutVerdict(results).length > 0 ? 2 : 0;
 }
 
-function decisiveValues({ verdicts, crashMatrix, claims }: Decisive): readonly VerdictValue[] {
+function decisiveValues({
+  verdicts,
+  crashMatrix,
+  claims,
+  selftest = [],
+  falseAlarms = [],
+}: Decisive): readonly VerdictValue[] {
   const guaranteed = verdicts
     .filter((row) => row.guaranteed)
     .filter((row) => row.verdict !== "unknown" || faultInjecting.has(row.experiment));
-  return [...guaranteed, ...crashMatrix, ...claims].map((row) => row.verdict);
+  return [...guaranteed, ...crashMatrix, ...claims, ...selftest, ...falseAlarms].map((row) => row.verdict);
 }
 
 function targetsWithoutVerdict({ targets, verdicts, crashMatrix, claims }: Decisive): readonly string[] {

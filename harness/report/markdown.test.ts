@@ -9,13 +9,8 @@ describe("renderMarkdown", () => {
 
   test("leaves out the sections of what did not run", () => {
     const nothing = {
-      verdicts: [],
-      faults: [],
-      recovery: [],
-      crashMatrix: [],
-      claims: [],
-      durability: [],
-      codeSize: [],
+      ...{ verdicts: [], faults: [], recovery: [], crashMatrix: [], claims: [] },
+      ...{ durability: [], codeSize: [], selftest: [], falseAlarms: [] },
     };
     const report = renderMarkdown({ ...sampleResults, ...nothing });
     expect(report.match(/^## .*/gm)).toEqual(["## How it ran"]);

@@ -163,6 +163,52 @@ const durabilityRowSchema = z.strictObject({
   fastest: z.number().nonnegative(),
 });
 
+const selftestRowSchema = z
+  .strictObject({
+    variant: z.string(),
+    /** What it is a broken variant of: a target, or `harness`. */
+    of: z.string(),
+    defect: z.string(),
+    provocation: z.string(),
+    /** The invariant that names the defect; of a variant of the harness, what must show. */
+    expected: z.string(),
+    caughtBy: rowsOf(z.string()),
+    /** `pass` where it was caught as expected. */
+    verdict: verdictValue,
+    /** Sessions that were provoked, and how many of them broke what is expected: the sample behind `rate95`. */
+    provoked: count,
+    violating: count,
+    rate95: z.tuple([rate, rate]).readonly().nullable(),
+    /** The same of the correct original under the same provocation. */
+    originalProvoked: count,
+    originalViolating: count,
+    faults: count,
+    wallMs: durationMs,
+    /** What the variant lacks, and the code lines that provide it; null where it is none of the named defences. */
+    defence: z.strictObject({ name: z.string(), lines: count }).nullable(),
+  })
+  .refine((row) => row.violating <= row.provoked && row.originalViolating <= row.originalProvoked, {
+    error: "more sessions are violating than were provoked",
+    path: ["violating"],
+  });
+
+/** Correct targets, on which nothing may be found. */
+const falseAlarmRowSchema = z.strictObject({
+  target,
+  /** What was played. */
+  what: z.string(),
+  runs: count,
+  sessions: count,
+  /** Faults that hit a session. */
+  faults: count,
+  /** Runs in which the machine gave a worker no time for half a lease: they prove less, and nothing about time. */
+  disturbed: count,
+  /** Runs in which a guarantee was found violated, and which guarantees. */
+  alarms: count,
+  violated: rowsOf(z.enum(invariantIds)),
+  verdict: verdictValue,
+});
+
 const nothingYet = z.tuple([]).readonly();
 
 export const resultsSchema = z.strictObject({
@@ -203,7 +249,8 @@ export const resultsSchema = z.strictObject({
   load: nothingYet,
   idleScale: nothingYet,
   cost: nothingYet,
-  selftest: nothingYet,
+  selftest: rowsOf(selftestRowSchema),
+  falseAlarms: rowsOf(falseAlarmRowSchema),
 });
 
 export type Results = Readonly<z.infer<typeof resultsSchema>>;
@@ -212,4 +259,6 @@ export type CodeSizeRow = Readonly<z.infer<typeof codeSizeRowSchema>>;
 export type DurabilityRow = Readonly<z.infer<typeof durabilityRowSchema>>;
 export type RecoveryRow = Readonly<z.infer<typeof recoveryRowSchema>>;
 export type ClaimRow = Readonly<z.infer<typeof claimRowSchema>>;
+export type SelftestRow = Readonly<z.infer<typeof selftestRowSchema>>;
+export type FalseAlarmRow = Readonly<z.infer<typeof falseAlarmRowSchema>>;
 export type CrashMatrixRow = Readonly<z.infer<typeof crashMatrixRowSchema>>;

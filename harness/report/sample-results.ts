@@ -181,8 +181,54 @@ export const sampleResults: Results = {
   load: [],
   idleScale: [],
   cost: [],
-  selftest: [],
+  selftest: [
+    broken("no-keys", "pass", { provoked: 8, violating: 8, rate95: [0.6306, 1] }),
+    broken("no-fence", "fail", { provoked: 8, violating: 0, rate95: [0, 0.3694], defence: null }),
+  ],
+  falseAlarms: [
+    { ...quiet(redis), what: "without faults", runs: 50, sessions: 1000, faults: 0 },
+    { ...quiet(embedded), alarms: 1, violated: ["timer-kept"], verdict: "fail" },
+  ],
 };
+
+function broken(
+  variant: string,
+  verdict: "pass" | "fail",
+  figures: Partial<Results["selftest"][number]>,
+): Results["selftest"][number] {
+  return {
+    variant,
+    of: redis,
+    defect: "Effects carry no idempotency key.",
+    provocation: "The worker dies.",
+    expected: "recorded-once",
+    caughtBy: verdict === "pass" ? ["recorded-once", "in-order"] : [],
+    verdict,
+    provoked: 0,
+    violating: 0,
+    rate95: null,
+    originalProvoked: 8,
+    originalViolating: 0,
+    faults: 8,
+    wallMs: 12_340,
+    defence: { name: "key", lines: 13 },
+    ...figures,
+  };
+}
+
+function quiet(target: string): Results["falseAlarms"][number] {
+  return {
+    target,
+    what: "with random kills",
+    runs: 20,
+    sessions: 400,
+    faults: 41,
+    disturbed: 2,
+    alarms: 0,
+    violated: [],
+    verdict: "pass",
+  };
+}
 
 function cell(
   mode: "idempotent" | "naive",

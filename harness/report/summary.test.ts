@@ -38,3 +38,12 @@ test("a crash matrix is summed up by its cells, the failed ones first", () => {
     "resonate@embedded: of 3 cells of the crash matrix, 1 failed and 1 unknown.",
   );
 });
+
+test("the selftest is summed up by what was missed and by its alarms, and says nothing of targets that were not judged", () => {
+  const { selftest, falseAlarms } = sampleResults;
+  const results = { targets, verdicts: [], crashMatrix: [], claims: [], selftest, falseAlarms };
+  expect(summarize(results)).toEqual([
+    "Of 2 broken variants, not caught as expected: no-fence.",
+    "1 false alarm in 70 runs of correct targets, 1400 sessions.",
+  ]);
+});

@@ -3,10 +3,42 @@ import type { VerdictValue } from "../checks/verdict.ts";
 import { counted } from "./figures.ts";
 import type { Results, VerdictRow } from "./results-schema.ts";
 
+type Summarized = Pick<Results, "targets" | "verdicts" | "crashMatrix" | "claims"> &
+  Partial<Pick<Results, "selftest" | "falseAlarms">>;
+
 /** One sentence per target, in the order of the results: what was violated first, then what stayed unknown. Pure. */
-export function summarize(
-  results: Pick<Results, "targets" | "verdicts" | "crashMatrix" | "claims">,
-): readonly string[] {
+export function summarize(results: Summarized): readonly string[] {
+  const ofSelftest = selftestSentences(results);
+  const ofTargets = sentencesOfTargets(results);
+  return ofSelftest.length > 0 && results.verdicts.length === 0 ? ofSelftest : [...ofTargets, ...ofSelftest];
+}
+
+/** What the harness proved about itself. */
+function selftestSentences({ selftest = [], falseAlarms = [] }: Summarized): readonly string[] {
+  const missed = selftest.filter(({ verdict }) => verdict !== "pass").map(({ variant }) => variant);
+  const caught = missed.length === 0 ? "all were caught" : `not caught as expected: ${missed.join(", ")}`;
+  const sum = (pick: (row: Results["falseAlarms"][number]) => number) =>
+    falseAlarms.reduce((total, row) => total + pick(row), 0);
+  return [
+    ...(selftest.length > 0 ? [`Of ${counted(selftest.length, "broken variant")}, ${caught}.`] : []),
+    ...(falseAlarms.length > 0
+      ? [
+          `${counted(
+            sum(({ alarms }) => alarms),
+            "false alarm",
+          )} in ${counted(
+            sum(({ runs }) => runs),
+            "run",
+          )} of correct targets, ${counted(
+            sum(({ sessions }) => sessions),
+            "session",
+          )}.`,
+        ]
+      : []),
+  ];
+}
+
+function sentencesOfTargets(results: Summarized): readonly string[] {
   return results.targets.map(({ name, status, reason }) => {
     if (status === "unavailable") return `${name} is unavailable: ${reason}`;
     const verdicts = results.verdicts.filter((row) => row.target === name);

@@ -5,6 +5,7 @@ import { crashMatrixTables } from "./crash-matrix-tables.ts";
 import { durabilityTable } from "./durability-table.ts";
 import { faultTable, recoveryTable } from "./fault-tables.ts";
 import type { Results } from "./results-schema.ts";
+import { defenceTable, falseAlarmTable, selftestTable } from "./selftest-tables.ts";
 import type { Table } from "./table.ts";
 import { verdictTables } from "./verdict-tables.ts";
 
@@ -27,6 +28,8 @@ function overviewsOf({
   claims = [],
   durability = [],
   codeSize = [],
+  selftest = [],
+  falseAlarms = [],
 }: Partial<Results>): readonly Table[] {
   return [
     ...verdictTables({ verdicts }),
@@ -35,6 +38,9 @@ function overviewsOf({
     ...crashMatrixTables({ crashMatrix }),
     claimTable({ claims }),
     durabilityTable({ durability }),
+    selftestTable({ selftest }),
+    defenceTable({ selftest }),
+    falseAlarmTable({ falseAlarms }),
     ...(codeSize.length > 0 ? [codeSizeTable({ codeSize })] : []),
   ];
 }

@@ -16,19 +16,27 @@ import { RedisVisits } from "./redis-visits.ts";
 import type { Durability, StartStore, Store, StoreSettings } from "./store.ts";
 import { startStoreProcess } from "./store-process.ts";
 
-const persistence: Record<Durability | "none", readonly string[]> = {
+type Persistence = Durability | "snapshots" | "none";
+
+const persistence: Record<Persistence, readonly string[]> = {
   process: ["appendonly yes", "appendfsync no"],
   everysec: ["appendonly yes", "appendfsync everysec"],
   fsync: ["appendonly yes", "appendfsync always"],
+  snapshots: ["appendonly no", "save 3600 1 300 100 60 10000"],
   none: ["appendonly no"],
 };
 
 /** The baseline's store. @throws HarnessError when `redis-server` is missing or does not start. */
-export const startRedisStore: StartStore = async (settings) => {
+export const startRedisStore: StartStore = (settings) => startInspected(settings, settings.durability);
+
+/** Redis as it comes, which keeps snapshots only; for the selftest. @throws as {@link startRedisStore} does. */
+export const startRedisStoreWithSnapshots: StartStore = (settings) => startInspected(settings, "snapshots");
+
+async function startInspected(settings: StoreSettings, kept: Persistence): Promise<Store> {
   const { visits, ...server } = await startRedisServer({
     ...settings,
     name: "redis-store",
-    persistence: settings.durability,
+    persistence: kept,
   });
   return {
     ...server,
@@ -38,7 +46,7 @@ export const startRedisStore: StartStore = async (settings) => {
       return { ...(await visits.traffic()), syncs: null, diskBytes: await bytesIn(settings.folder) };
     },
   };
-};
+}
 
 export interface RedisServer extends Omit<Store, "inspect" | "traffic"> {
   readonly visits: RedisVisits;
@@ -48,7 +56,7 @@ export interface RedisServer extends Omit<Store, "inspect" | "traffic"> {
 export async function startRedisServer(
   settings: Pick<StoreSettings, "folder" | "port" | "spawn"> & {
     name: string;
-    persistence: Durability | "none";
+    persistence: Persistence;
   },
 ): Promise<RedisServer> {
   const version = await redisVersion();

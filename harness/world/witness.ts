@@ -80,6 +80,14 @@ export class Witness {
     }
   }
 
+  /** How many entries the ledger was ever given, those that it lost included. */
+  async entriesWritten(): Promise<number> {
+    if ((await this.redis.exists(this.keys.ledger)) === 0) return 0;
+    // XINFO answers with names and values in turn; ioredis knows them as unknown.
+    const info = (await this.redis.xinfo("STREAM", this.keys.ledger)) as unknown[];
+    return Number(info[info.indexOf("entries-added") + 1]);
+  }
+
   /** Live tokens and cache entries of the registered sessions. */
   async inspect(): Promise<readonly Residue[]> {
     const found = await Promise.all(
