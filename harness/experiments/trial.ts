@@ -161,12 +161,12 @@ export class Trial {
     );
   }
 
-  /** Ends one worker: SIGTERM, and SIGKILL for what does not leave. */
-  async end(leaving: TrialWorker): Promise<void> {
+  /** Ends one worker: SIGTERM, and SIGKILL for what has not left after `graceMs`. */
+  async end(leaving: TrialWorker, graceMs = leaveMs): Promise<void> {
     const { child } = leaving;
     this.living.delete(leaving);
     child.kill("SIGTERM");
-    await Promise.race([child.exited, delay(leaveMs, undefined, { ref: false })]);
+    await Promise.race([child.exited, delay(graceMs, undefined, { ref: false })]);
     child.kill("SIGKILL");
     await this.bury(leaving, await child.exited);
   }

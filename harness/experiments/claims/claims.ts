@@ -13,6 +13,7 @@ import { longStep } from "./long-step.ts";
 import { manyCrashes } from "./many-crashes.ts";
 import { racingStarts } from "./racing-starts.ts";
 import { replayCost } from "./replay-cost.ts";
+import { rollingDeploy } from "./rolling-deploy.ts";
 import { throwRetriesOne } from "./throw-retries-one.ts";
 import { zombieEffects } from "./zombie-effects.ts";
 
@@ -25,6 +26,7 @@ const claims: readonly Claim[] = [
   cleanupOnce,
   crashAfterEffect,
   allWorkersDown,
+  rollingDeploy,
   inProcessStart,
   embeddedDefault,
   longStep,

@@ -1,0 +1,65 @@
+import { stepsOf } from "../../../implementations/session/steps.ts";
+import { plainSpec } from "../plain-spec.ts";
+import { type Claim, expected, measured } from "./claim.ts";
+import { answers, mostExecutions } from "./observe.ts";
+
+const workers = 2;
+const sessions = 16;
+const activities = 8;
+/** How long a worker may take to leave, leases. Every step is over long before. */
+const boundLeases = 2;
+const work = Object.fromEntries(
+  stepsOf(activities).map((step): [string, [number, number]] => [step, [100, 150]]),
+);
+
+export const rollingDeploy: Claim = {
+  id: "rolling-deploy",
+  sentence: "When all workers are replaced one after another, as a deploy does it, no step runs twice.",
+  provocation: `${sessions} sessions are among their activities; a new worker starts and an old one gets SIGTERM, until all ${workers} are replaced. No keys.`,
+  declared: { "resonate@embedded": "holds", "redis-bullmq@redis": "holds" },
+  meaning:
+    "A worker that drains finishes the steps that it is in, takes no others, and leaves. BullMQ's close() waits for its jobs. SDK 0.11.5 does not drain; the worker here counts its tasks and leaves when it holds none.",
+  async play({ client, openTrial, leaseMs, inLane }) {
+    return inLane(async () => {
+      const trial = openTrial("deploy");
+      const old = await Promise.all(Array.from({ length: workers }, () => trial.startWorker()));
+      const specs = Array.from({ length: sessions }, (_, index) =>
+        plainSpec(`deploy-${index}`, { activities, idleTimeoutMs: 1_000 }),
+      );
+      for (const { sessionId } of specs) await trial.register(sessionId, "naive", work);
+      for (const spec of specs) trial.call(client, spec);
+      await Promise.all(specs.map(({ sessionId }) => trial.begun(sessionId, "login")));
+      let leftInTime = 0;
+      for (const worker of old) {
+        await trial.startWorker();
+        await trial.end(worker, boundLeases * leaseMs);
+        if ((await worker.child.exited).signal === null) leftInTime++;
+      }
+      await Promise.all(specs.map(({ sessionId }) => trial.answered(sessionId)));
+      const history = await trial.close();
+
+      const begins = specs.flatMap(({ sessionId }) => history.sessions.get(sessionId)?.begins ?? []);
+      const replaced = new Set(old.map(({ worker }) => worker));
+      const moved = specs.filter(({ sessionId }) => {
+        const own = begins.filter(({ session }) => session === sessionId);
+        return (
+          own.some(({ worker }) => replaced.has(worker)) && own.some(({ worker }) => !replaced.has(worker))
+        );
+      });
+      return [
+        measured("sessions that moved from an old worker to a new one", moved.length || null),
+        expected("old workers that left by themselves, in time", leftInTime, workers),
+        expected(
+          "most executions of any step",
+          Math.max(...specs.map((spec) => mostExecutions(history, spec, []))),
+          1,
+        ),
+        expected(
+          "sessions that finished",
+          specs.filter(({ sessionId }) => answers(history, sessionId) === 1).length,
+          sessions,
+        ),
+      ];
+    });
+  },
+};
