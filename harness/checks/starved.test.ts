@@ -5,7 +5,8 @@ const leaseMs = 1000;
 /** Beats each 100 ms from 0 on, apart from those within the stalls. */
 function beats(untilMs: number, stalls: readonly (readonly [from: number, to: number])[]) {
   const times = Array.from({ length: untilMs / 100 + 1 }, (_, index) => index * 100);
-  return { aliveAt: times.filter((at) => !stalls.some(([from, to]) => at > from && at < to)), death: null };
+  const aliveAt = times.filter((at) => !stalls.some(([from, to]) => at > from && at < to));
+  return { aliveAt, answeredInMs: aliveAt.map(() => 2), death: null };
 }
 
 describe("a worker was starved", () => {
@@ -34,6 +35,16 @@ describe("a worker was starved", () => {
     ["not by a silence afterwards", [[6000, 6900]], false],
   ])("%s", (_, stalls, starved) => {
     expect(wasStarved(beats(8000, stalls), 4500, 6000, leaseMs)).toBe(starved);
+  });
+
+  test.each([
+    [251, 5000, true],
+    [250, 5000, false],
+    [251, 2000, false],
+  ])("by an answer that took %i ms and came at %i ms: %s", (tookMs, cameAt, starved) => {
+    const { aliveAt } = beats(8000, []);
+    const answeredInMs = aliveAt.map((at) => (at === cameAt ? tookMs : 2));
+    expect(wasStarved({ aliveAt, answeredInMs, death: null }, 4500, 6000, leaseMs)).toBe(starved);
   });
 
   test("by a silence that its death ended", () => {

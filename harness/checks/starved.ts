@@ -1,7 +1,8 @@
 /**
  * Whether a worker stalled for so long that its lease may have lapsed. A renewal is due each half lease; one that comes
  * half a lease late loses it. A worker beats ten times per lease, so the beats that are missing tell how much of a lease
- * it lost: half of it at once, or in several short stalls within one lease.
+ * it lost: half of it at once, or in several short stalls within one lease. And a store that takes a quarter of a lease to
+ * answer loses it too: the lease began so long before the worker knew of it, and its renewal takes as long to arrive.
  */
 import { beatsPerLease } from "../history/entry.ts";
 import type { WorkerLife } from "../history/history.ts";
@@ -11,7 +12,7 @@ import type { WorkerLife } from "../history/history.ts";
  * beats, plus one step per beat in that time. Pure.
  */
 export function wasStarved(
-  { aliveAt, death }: Pick<WorkerLife, "aliveAt" | "death">,
+  { aliveAt, answeredInMs, death }: Pick<WorkerLife, "aliveAt" | "answeredInMs" | "death">,
   fromMs: number,
   toMs: number,
   leaseMs: number,
@@ -24,6 +25,7 @@ export function wasStarved(
     const next = Math.min(aliveAt[index + 1] ?? death?.at ?? 0, toMs);
     const later = Math.min(aliveAt[index + half] ?? 0, toMs);
     if (next - at > leaseMs / 2 || later - at > leaseMs) return true;
+    if ((answeredInMs[index] ?? 0) > leaseMs / 4) return true;
   }
   return false;
 }

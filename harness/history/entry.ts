@@ -107,7 +107,12 @@ export type EntryBody =
   /** The last fault is over: every worker slot is occupied by a ready process that reaches a store which answers. */
   | { readonly kind: "healed" }
   /** A worker's event loop turns, and its store and the world answer it; written {@link beatsPerLease} times per lease. */
-  | { readonly kind: "alive"; readonly worker: Incarnation }
+  | {
+      readonly kind: "alive";
+      readonly worker: Incarnation;
+      /** How long its store took to answer, as the worker saw it, ms. */
+      readonly tookMs?: number;
+    }
   /** What was left in the world or in the store once everything had ended; empty `residue` means nothing. */
   | { readonly kind: "inspected"; readonly place: "world" | "store"; readonly residue: readonly Residue[] };
 

@@ -46,8 +46,9 @@ export interface WorkerLife {
   readonly killedBy: FaultEntry | null;
   /** The entry that stands for its death: its exit, or, where the exit went unrecorded, the fault itself. */
   readonly death: EntryOf<"exited"> | FaultEntry | null;
-  /** When it said that it was alive, ms, in order. */
+  /** When it said that it was alive, ms, in order; and how long its store had taken to answer it each time, ms. */
   readonly aliveAt: readonly number[];
+  readonly answeredInMs: readonly number[];
 }
 
 /** A worker's death by a fault, at `at` ms. */
@@ -96,7 +97,11 @@ export function indexHistory(entries: readonly Entry[]): History {
     if ("session" in entry) addToSession(draftOf(sessions, entry.session, emptySession), entry);
     else if (entry.kind === "healed") healedAt = entry.at;
     else if (entry.kind === "inspected") inspections[entry.place] = entry;
-    else if (entry.kind === "alive") draftOf(workers, entry.worker, emptyLife).aliveAt.push(entry.at);
+    else if (entry.kind === "alive") {
+      const life = draftOf(workers, entry.worker, emptyLife);
+      life.aliveAt.push(entry.at);
+      life.answeredInMs.push(entry.tookMs ?? 0);
+    }
     else {
       livesInOrder.push(entry);
       if (entry.kind === "fault") faults.push(entry);
@@ -169,6 +174,7 @@ function emptyLife(worker: Incarnation): WorkerDraft {
     killedBy: null,
     death: null,
     aliveAt: [],
+    answeredInMs: [],
   };
 }
 

@@ -18,7 +18,12 @@ export async function connectWorld({
   const { address, prefix, tokenKey, beatMs } = world;
   const redis = await connectWorldRedis(address);
   const probe = storeProbe(deployment.store);
-  const beat = () => probe().then(() => note(redis, prefix, { kind: "alive", worker: incarnation }));
+  const beat = async () => {
+    const askedAt = performance.now();
+    await probe();
+    const tookMs = Math.round(performance.now() - askedAt);
+    await note(redis, prefix, { kind: "alive", worker: incarnation, tookMs });
+  };
   setInterval(() => void beat().catch(() => {}), beatMs).unref(); // a beat less is what the ledger should show
   return new RedisWorld(redis, prefix, incarnation, Buffer.from(tokenKey, "hex"));
 }
