@@ -101,8 +101,7 @@ export function indexHistory(entries: readonly Entry[]): History {
       const life = draftOf(workers, entry.worker, emptyLife);
       life.aliveAt.push(entry.at);
       life.answeredInMs.push(entry.tookMs ?? 0);
-    }
-    else {
+    } else {
       livesInOrder.push(entry);
       if (entry.kind === "fault") faults.push(entry);
       if (entry.kind !== "fault-ended") addToWorkers(workers, entry);
