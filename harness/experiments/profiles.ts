@@ -26,7 +26,7 @@ export const profiles = {
   /** What is published. */
   standard: {
     chaos: {
-      sessions: 3000, // with every kind of fault among them, more than this leaves two cores no time to catch up between two
+      sessions: 2000, // five a second: with every kind of fault among them, two cores need the time to catch up
       arrivalsMs: 400_000,
       workers: 2,
       clients: 2,
