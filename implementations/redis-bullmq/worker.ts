@@ -15,7 +15,9 @@ export const startWorker: StartWorker = async ({
   world,
 }) => {
   const connection = connectionOptions(store);
-  const rows = new SessionRows(connection, group);
+  // An answer that takes longer than the lease speaks of a session that may be another worker's by now. Not for BullMQ's own
+  // connections: there it would end blocking pops.
+  const rows = new SessionRows({ ...connection, commandTimeout: leaseMs ?? undefined }, group);
   const worker = new Worker(group, singleRun(sessionProcessor(world, rows), retryDelayMs), {
     connection,
     concurrency,

@@ -11,15 +11,23 @@ interface NetworkSettings {
   readonly group: string;
   readonly pid: string;
   readonly logger: Logger;
+  /** How long a request may take, ms. One that takes longer than the lease speaks of a task that may be another's by now. */
+  readonly timeout: number | undefined;
 }
 
 export class DrainingNetwork extends HttpNetwork {
   private tasksHeld = 0;
   private onNoneHeld: () => void = () => {};
 
-  constructor({ store: { url, secret: token }, group, pid, logger }: NetworkSettings) {
+  constructor({ store: { url, secret: token }, group, pid, logger, timeout }: NetworkSettings) {
     const place = `poll/${encodeURIComponent(group)}/${encodeURIComponent(pid)}`;
-    super({ url, token, logger, adapter: new PollMessageSource({ url: `${url}/${place}`, token, logger }) });
+    super({
+      url,
+      token,
+      logger,
+      timeout,
+      adapter: new PollMessageSource({ url: `${url}/${place}`, token, logger }),
+    });
     const send = this.send;
     this.send = async (request) => {
       if (request.kind === "task.acquire") this.tasksHeld++;

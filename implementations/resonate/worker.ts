@@ -14,7 +14,13 @@ export const startWorker: StartWorker = async ({
   incarnation,
 }) => {
   const { logger, connected } = connectionLog();
-  const network = new DrainingNetwork({ store, group, pid: incarnation, logger });
+  const network = new DrainingNetwork({
+    store,
+    group,
+    pid: incarnation,
+    logger,
+    timeout: leaseMs ?? undefined,
+  });
   const resonate = new Resonate({ network, pid: incarnation, ttl: leaseMs ?? undefined, logger });
   resonate.setDependency("world", world);
   resonate.setDependency("retryDelayMs", retryDelayMs);

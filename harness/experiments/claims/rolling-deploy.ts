@@ -5,9 +5,9 @@ import { answers, mostExecutions } from "./observe.ts";
 
 const workers = 2;
 const sessions = 16;
-const activities = 8;
-/** How long a worker may take to leave, leases. Every step is over long before. */
-const boundLeases = 2;
+const activities = 5;
+/** How long a worker may take to leave, leases: until then, all that it holds has come to its wait. */
+const boundLeases = 5;
 const work = Object.fromEntries(
   stepsOf(activities).map((step): [string, [number, number]] => [step, [100, 150]]),
 );
@@ -18,7 +18,7 @@ export const rollingDeploy: Claim = {
   provocation: `${sessions} sessions are among their activities; a new worker starts and an old one gets SIGTERM, until all ${workers} are replaced. No keys.`,
   declared: { "resonate@embedded": "holds", "redis-bullmq@redis": "holds" },
   meaning:
-    "A worker that drains finishes the steps that it is in, takes no others, and leaves. BullMQ's close() waits for its jobs. SDK 0.11.5 does not drain; the worker here counts its tasks and leaves when it holds none.",
+    "A worker that drains takes no more sessions, brings those that it holds to their wait, and leaves. BullMQ's close() waits for its jobs. SDK 0.11.5 does not drain; the worker here counts its tasks and leaves when it holds none.",
   async play({ client, openTrial, leaseMs, inLane }) {
     return inLane(async () => {
       const trial = openTrial("deploy");
