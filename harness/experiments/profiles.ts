@@ -43,4 +43,4 @@ export type ProfileName = keyof typeof profiles;
 export const recoveryShape = { sessions: 240, arrivalsMs: 24_000, workers: 2, clients: 2, ...timing };
 
 /** Crash matrix and claims. Most of a case is waiting for a lease, so several of each target fit onto two cores side by side. */
-export const caseTiming = { ...timing, lanes: 8 };
+export const caseTiming = { ...timing, lanes: 6 };
