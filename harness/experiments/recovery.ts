@@ -5,7 +5,8 @@
  */
 import { drawPlan } from "../faults/draw-plan.ts";
 import { faultCountsOf, faultMixOf } from "../faults/fault-mix.ts";
-import type { PlannedFaultKind } from "../faults/fault-schema.ts";
+import type { PlannedFault, PlannedFaultKind } from "../faults/fault-schema.ts";
+import type { Plan } from "../faults/plan-schema.ts";
 import type { Target } from "../targets.ts";
 import { chaos } from "./chaos.ts";
 import type { Experiment } from "./conduct.ts";
@@ -13,6 +14,7 @@ import { recoverAtDefaultLease } from "./default-lease.ts";
 import { recoveryShape } from "./profiles.ts";
 import { withProgress } from "./progress.ts";
 
+const severedLeases = 1.5;
 const kinds = ["kill", "terminate", "pause", "partition", "kill-store"] as const satisfies PlannedFaultKind[];
 
 /** Plays one plan after another, each on all targets at once. */
@@ -24,7 +26,7 @@ export function recovery(targets: readonly Target[], seed: number): Experiment {
     const played = [];
     for (const kind of kinds) {
       const faults = faultCountsOf(faultMixOf(kind), recoveryShape);
-      const plan = drawPlan(seed, { ...recoveryShape, faults });
+      const plan = severed(drawPlan(seed, { ...recoveryShape, faults }));
       const experiment = `recovery-from-${kind}`;
       played.push(
         ...(await withProgress(plan, targets, (target, order, watch) =>
@@ -39,4 +41,19 @@ export function recovery(targets: readonly Target[], seed: number): Experiment {
       recovery: [...played.flatMap((each) => each.recovery), ...(await atDefaults)],
     };
   };
+}
+
+/**
+ * Every partition cuts a worker off for longer than its lease: of the others that a plan draws, those of clients interrupt
+ * nobody, and broken connections are made again before anybody is missed. Pure.
+ */
+export function severed(plan: Plan): Plan {
+  const slots = plan.faults.keys();
+  const faults = plan.faults.map((fault): PlannedFault => {
+    if (fault.kind !== "partition") return fault;
+    const slot = (slots.next().value ?? 0) % plan.workers;
+    const how = { kind: "stop", direction: "both", forMs: severedLeases * plan.leaseMs } as const;
+    return { ...fault, between: { kind: "worker", slot }, how };
+  });
+  return { ...plan, faults };
 }
