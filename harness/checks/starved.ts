@@ -6,6 +6,7 @@
  */
 import { beatsPerLease } from "../history/entry.ts";
 import type { WorkerLife } from "../history/history.ts";
+import { firstIndexWhere } from "../history/outages.ts";
 
 /**
  * Whether it stalled at some time that bears on [fromMs, toMs]: in it, or within the lease before. Logarithmic in the
@@ -18,7 +19,7 @@ export function wasStarved(
   leaseMs: number,
 ): boolean {
   const half = beatsPerLease / 2;
-  const start = Math.max(0, firstIndexFrom(aliveAt, fromMs - leaseMs) - 1); // a silence may reach into that time
+  const start = Math.max(0, firstIndexWhere(aliveAt, (at) => at >= fromMs - leaseMs) - 1); // a silence may reach into that time
   for (let index = start; index < aliveAt.length; index++) {
     const at = aliveAt[index] ?? 0;
     if (at > toMs) break;
@@ -28,15 +29,4 @@ export function wasStarved(
     if ((answeredInMs[index] ?? 0) > leaseMs / 4) return true;
   }
   return false;
-}
-
-/** The index of the first of these times, in order, that is not before `fromMs`. */
-function firstIndexFrom(times: readonly number[], fromMs: number): number {
-  let [low, high] = [0, times.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] ?? 0) < fromMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

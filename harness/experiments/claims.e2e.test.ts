@@ -1,30 +1,23 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import pLimit from "p-limit";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { anyFreePorts } from "../stores/ports.ts";
+import { expect, test } from "vitest";
 import { targets } from "../targets.ts";
 import { claimsNamed } from "./claims/claims.ts";
 import { playClaims } from "./claims.ts";
-import { Run } from "./run.ts";
+import { runForTests } from "./run-for-tests.ts";
 
-const resultsFolder = mkdtempSync(join(tmpdir(), "killproof-test-"));
-let run: Run;
-beforeAll(async () => {
-  run = await Run.open({ seed: 0, durability: "process", ports: anyFreePorts, resultsFolder });
-});
-afterAll(async () => {
-  await run.close();
-  rmSync(resultsFolder, { recursive: true });
-});
+const current = runForTests();
 
 const settings = { leaseMs: 1000, retryDelayMs: 200 };
 
 test.each(targets)("claims on $name are provoked, and turn out as declared", async (target) => {
   const ids = ["throw-retries-one", "racing-starts", "embedded-default", "replay-cost"];
   const claims = claimsNamed(ids);
-  const { rows } = await playClaims(run, target, { ...settings, claims, inLane: pLimit(4) }, () => {});
+  const { rows } = await playClaims(
+    current.run,
+    target,
+    { ...settings, claims, inLane: pLimit(4) },
+    () => {},
+  );
   expect(rows.filter(({ verdict }) => verdict !== "pass")).toEqual([]);
   const concerned = claims.filter(({ declared }) => declared[target.name] !== undefined);
   expect(rows.map(({ id }) => id)).toEqual(concerned.map(({ id }) => id));

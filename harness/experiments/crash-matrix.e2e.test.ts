@@ -1,23 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import pLimit from "p-limit";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { anyFreePorts } from "../stores/ports.ts";
+import { expect, test } from "vitest";
 import { targets } from "../targets.ts";
 import { crashMatrix } from "./crash-matrix.ts";
 import { crashPointsNamed } from "./crash-points.ts";
-import { Run } from "./run.ts";
+import { runForTests } from "./run-for-tests.ts";
 
-const resultsFolder = mkdtempSync(join(tmpdir(), "killproof-test-"));
-let run: Run;
-beforeAll(async () => {
-  run = await Run.open({ seed: 0, durability: "process", ports: anyFreePorts, resultsFolder });
-});
-afterAll(async () => {
-  await run.close();
-  rmSync(resultsFolder, { recursive: true });
-});
+const current = runForTests();
 
 const settings = { depth: 2, leaseMs: 1000, retryDelayMs: 200, inLane: pLimit(4) };
 
@@ -25,7 +13,7 @@ test.each(targets)(
   "$name survives two deaths in a row at a point, once with keys and thrice without",
   async (target) => {
     const points = crashPointsNamed(["clear-cache", "completion"]);
-    const { rows } = await crashMatrix(run, target, { ...settings, points }, () => {});
+    const { rows } = await crashMatrix(current.run, target, { ...settings, points }, () => {});
     expect(rows.map(({ mode, point, landed, verdict }) => ({ mode, point, landed, verdict }))).toEqual([
       { mode: "idempotent", point: "before", landed: 1, verdict: "pass" },
       { mode: "naive", point: "before", landed: 1, verdict: "pass" },

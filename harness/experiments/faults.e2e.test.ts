@@ -2,10 +2,7 @@
  * Each fault alone, small, on both targets. What is proved here is that the fault happened, from the ledger: a harness that
  * injects nothing would let every invariant pass. Most of each test is waiting, so they run side by side, two at a time.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { SessionSpec } from "../../implementations/session/spec.ts";
 import { isGuaranteed } from "../checks/guarantees.ts";
 import { judge } from "../checks/judge.ts";
@@ -16,20 +13,11 @@ import { type Plan, type PlannedSession, planSchema } from "../faults/plan-schem
 import type { Entry } from "../history/entry.ts";
 import { exposureOf } from "../history/exposure.ts";
 import { type FaultEntry, type History, indexHistory } from "../history/history.ts";
-import { anyFreePorts } from "../stores/ports.ts";
 import { type Target, targets } from "../targets.ts";
 import { playPlan } from "./play-plan.ts";
-import { Run } from "./run.ts";
+import { runForTests } from "./run-for-tests.ts";
 
-const resultsFolder = mkdtempSync(join(tmpdir(), "killproof-test-"));
-let run: Run;
-beforeAll(async () => {
-  run = await Run.open({ seed: 0, durability: "process", ports: anyFreePorts, resultsFolder });
-});
-afterAll(async () => {
-  await run.close();
-  rmSync(resultsFolder, { recursive: true });
-});
+const current = runForTests();
 
 const leaseMs = 1000;
 /** What was on its way when a fault came may still arrive, ms. */
@@ -84,7 +72,13 @@ async function playAlone(
   const histories = await Promise.all(
     targets.map(async (target) => {
       const experiment = `alone-${++played}`;
-      const { entries } = await playPlan({ run, experiment, target, plan: planned, watch: () => {} });
+      const { entries } = await playPlan({
+        run: current.run,
+        experiment,
+        target,
+        plan: planned,
+        watch: () => {},
+      });
       return { target, history: indexHistory(entries) };
     }),
   );

@@ -1,23 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import pLimit from "p-limit";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { variantsNamed } from "../selftest/variants/variants.ts";
-import { anyFreePorts } from "../stores/ports.ts";
 import { targets } from "../targets.ts";
-import { Run } from "./run.ts";
+import { runForTests } from "./run-for-tests.ts";
 import { playVariants } from "./selftest.ts";
 
-const resultsFolder = mkdtempSync(join(tmpdir(), "killproof-test-"));
-let run: Run;
-beforeAll(async () => {
-  run = await Run.open({ seed: 0, durability: "process", ports: anyFreePorts, resultsFolder });
-});
-afterAll(async () => {
-  await run.close();
-  rmSync(resultsFolder, { recursive: true });
-});
+const current = runForTests();
 
 /** A small set, chosen so that what each checker of it lets through turns a test red. */
 const names = [
@@ -35,7 +23,7 @@ test.each(targets)(
   async (target) => {
     const variants = names.flatMap((name) => variantsNamed(name).ofImplementations);
     const own = variants.filter(({ of }) => of === target.name);
-    const { selftest, falseAlarms } = await playVariants(run, target, own, sizes, () => {});
+    const { selftest, falseAlarms } = await playVariants(current.run, target, own, sizes, () => {});
     expect(selftest.map(({ variant, verdict, caughtBy }) => ({ variant, verdict, caughtBy }))).toEqual(
       own.map(({ name, expected }) => ({
         variant: name,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { hostileResults } from "./hostile-results.ts";
 import { renderMarkdown } from "./markdown.ts";
-import { hostileResults, sampleResults } from "./sample-results.ts";
+import { sampleResults } from "./sample-results.ts";
 
 describe("renderMarkdown", () => {
   test("shows everything that a run found", async () => {

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
-import { hostileResults, sampleResults } from "./sample-results.ts";
+import { hostileResults } from "./hostile-results.ts";
+import { sampleResults } from "./sample-results.ts";
 import { renderOverview, renderTerminal, styleFor } from "./terminal.ts";
 
 describe("renderTerminal", () => {

@@ -2,19 +2,15 @@
  * Whole sessions of each implementation whose store is killed under them and comes back: the workers and clients that
  * were there before must go on by themselves, whatever the session was at.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Effect, effectsOf, stepsOf } from "../../implementations/session/steps.ts";
-import { Run } from "../experiments/run.ts";
+import { runForTests } from "../experiments/run-for-tests.ts";
 import { Stage } from "../experiments/stage.ts";
 import type { Entry } from "../history/entry.ts";
 import { indexHistory } from "../history/history.ts";
 import { targets } from "../targets.ts";
 import type { Child } from "../workers/reaper.ts";
-import { anyFreePorts } from "./ports.ts";
 
 const group = "sessions";
 const leaseMs = 1_000;
@@ -77,22 +73,14 @@ function next(stage: Stage, isWanted: (entry: Entry) => boolean): Promise<Entry>
   return found.promise;
 }
 
-const resultsFolder = mkdtempSync(join(tmpdir(), "killproof-test-"));
-let run: Run;
-beforeAll(async () => {
-  run = await Run.open({ seed: 0, durability: "process", ports: anyFreePorts, resultsFolder });
-});
-afterAll(async () => {
-  await run.close();
-  rmSync(resultsFolder, { recursive: true });
-});
+const current = runForTests();
 
 describe.each(targets)("on $name", (target) => {
   let stage: Stage;
   let workers: Child[];
   let client: Child;
   beforeAll(async () => {
-    stage = await Stage.open({ run, experiment: "outage", target, leaseMs, retryDelayMs: 200 });
+    stage = await Stage.open({ run: current.run, experiment: "outage", target, leaseMs, retryDelayMs: 200 });
     workers = [0, 1].map((slot) => stage.spawnWorker(`w${slot}#1`, group));
     client = stage.spawnClient("client", group);
     await Promise.all([...workers, client].map((child) => child.firstMessage()));
