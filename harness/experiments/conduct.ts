@@ -105,7 +105,7 @@ async function resultsOf(conducted: Conducted, run: Run, found: Found): Promise<
     versions: { ...versions(), ...Object.fromEntries(stores) },
     targets: targets.map(({ name }) => ({ name, status: "ran", reason: null })),
     ...{ verdicts: [], faults: [], recovery: [], crashMatrix: [], claims: [], durability: [], codeSize: [] },
-    ...{ load: [], idleScale: [], cost: [], selftest: [], falseAlarms: [] },
+    ...{ footprint: [], load: [], loadRatios: [], idleScale: [], cost: [], selftest: [], falseAlarms: [] },
     ...rows,
   };
   return {

@@ -6,6 +6,13 @@ import { z } from "zod";
 import { invariantIds } from "../checks/verdict.ts";
 import { sessionModeSchema } from "../faults/plan-schema.ts";
 import { durabilities } from "../stores/store.ts";
+import {
+  costRowSchema,
+  footprintRowSchema,
+  idleScaleRowSchema,
+  loadRatioRowSchema,
+  loadRowSchema,
+} from "./performance-schema.ts";
 
 export const resultsSchemaVersion = 1;
 
@@ -209,8 +216,6 @@ const falseAlarmRowSchema = z.strictObject({
   verdict: verdictValue,
 });
 
-const nothingYet = z.tuple([]).readonly();
-
 export const resultsSchema = z.strictObject({
   schemaVersion: z.literal(resultsSchemaVersion),
   run: z.strictObject({
@@ -246,9 +251,11 @@ export const resultsSchema = z.strictObject({
   claims: rowsOf(claimRowSchema),
   durability: rowsOf(durabilityRowSchema),
   codeSize: rowsOf(codeSizeRowSchema).describe(codeSizeRule),
-  load: nothingYet,
-  idleScale: nothingYet,
-  cost: nothingYet,
+  footprint: rowsOf(footprintRowSchema),
+  load: rowsOf(loadRowSchema),
+  loadRatios: rowsOf(loadRatioRowSchema),
+  idleScale: rowsOf(idleScaleRowSchema),
+  cost: rowsOf(costRowSchema),
   selftest: rowsOf(selftestRowSchema),
   falseAlarms: rowsOf(falseAlarmRowSchema),
 });

@@ -178,7 +178,9 @@ export const sampleResults: Results = {
     size("redis-bullmq", "implementations/redis-bullmq/worker.ts", "wiring", 29, 2, 17, 510),
     size("shared", "implementations/session/steps.ts", "vocabulary", 31, 6, 14, 391),
   ],
+  footprint: [],
   load: [],
+  loadRatios: [],
   idleScale: [],
   cost: [],
   selftest: [
