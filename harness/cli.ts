@@ -123,7 +123,7 @@ measurement(
   (command) =>
     command.option(
       "--sleepers <counts>",
-      "sessions that sleep, such as 100,1000 (default: the profile's)",
+      "sessions that sleep, such as 100,1000, each in both ways to come due (default: the profile's)",
       integers(1, 1_000_000),
     ),
 );

@@ -22,7 +22,7 @@ import { cost } from "./cost.ts";
 import { crashPointsNamed } from "./crash-points.ts";
 import { durability } from "./durability.ts";
 import { footprint } from "./footprint.ts";
-import { idleScale } from "./idle-scale.ts";
+import { allCasesOf, idleScale } from "./idle-scale.ts";
 import { load } from "./load/load.ts";
 import { type ProfileName, profiles } from "./profiles.ts";
 import { withProgress } from "./progress.ts";
@@ -226,7 +226,7 @@ export async function runIdleScale(options: IdleScaleOptions): Promise<number> {
   const targets = targetsNamed(options.targets);
   const { profile } = options;
   const shape = profiles[profile].idleScale;
-  const asked = { ...shape, sleepers: options.sleepers ?? shape.sleepers };
+  const asked = options.sleepers === undefined ? shape : { ...shape, cases: allCasesOf(options.sleepers) };
   return conduct({ command: "idle-scale", profile, seed: null, targets, options }, [
     idleScale(targets, asked),
   ]);

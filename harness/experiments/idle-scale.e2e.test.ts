@@ -7,7 +7,7 @@ import { runForTests } from "./run-for-tests.ts";
 const current = runForTests();
 
 test("sleepers are weighed while all of them sleep, and none wakes before its time", async () => {
-  const shape = { sleepers: [40], due: ["all at once"] as const, together: true };
+  const shape = { cases: [{ sleepers: 40, due: "all at once" as const }], together: true };
   const { idleScale: rows = [] } = await idleScale(targets, shape)(current.run);
   expect(rows.map(({ target }) => target).toSorted()).toEqual(targets.map(({ name }) => name).toSorted());
   for (const row of rows) {

@@ -29,7 +29,7 @@ export const profiles = {
     },
     crashMatrixDepth: 1,
     load: { workers: [2], clients: [1, 32], rounds: 5, roundMs: 400, warmUpMs: 1200, extras: false },
-    idleScale: { sleepers: [300], due: ["spread over 10 s"], together: true },
+    idleScale: { cases: [{ sleepers: 300, due: "spread over 10 s" }], together: true },
     cost: { activities: [1, 20], sessions: 30 },
   },
   /** What is published. */
@@ -52,8 +52,13 @@ export const profiles = {
       extras: true,
     },
     idleScale: {
-      sleepers: [100, 1000, 2000, 10_000],
-      due: ["spread over 10 s", "all at once"],
+      cases: [
+        { sleepers: 100, due: "spread over 10 s" },
+        { sleepers: 1000, due: "spread over 10 s" },
+        { sleepers: 1000, due: "all at once" },
+        { sleepers: 2000, due: "spread over 10 s" },
+        { sleepers: 10_000, due: "spread over 10 s" },
+      ],
       together: false,
     },
     cost: { activities: [1, 5, 20, 100], sessions: 100 },

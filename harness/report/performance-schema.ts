@@ -72,11 +72,13 @@ export const loadRatioRowSchema = z.strictObject({
   warnings: z.array(z.enum(loadWarnings)).readonly(),
 });
 
+export const dueKinds = ["spread over 10 s", "all at once"] as const;
+
 export const idleScaleRowSchema = z.strictObject({
   target,
   sleepers: count,
   /** How they come due. */
-  due: z.enum(["spread over 10 s", "all at once"]),
+  due: z.enum(dueKinds),
   /** Why it was not measured to its end; null where it was. */
   stopped: z.string().nullable(),
   /** From the first start until the last of them sleeps. */
