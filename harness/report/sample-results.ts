@@ -1,5 +1,6 @@
 /** A small hand-written set of results, with one of everything that a report must show; the renderers' tests read it. */
 import type { Results, VerdictRow } from "./results-schema.ts";
+import { samplePerformance } from "./sample-performance.ts";
 
 const embedded = "resonate@embedded";
 const redis = "redis-bullmq@redis";
@@ -178,11 +179,7 @@ export const sampleResults: Results = {
     size("redis-bullmq", "implementations/redis-bullmq/worker.ts", "wiring", 29, 2, 17, 510),
     size("shared", "implementations/session/steps.ts", "vocabulary", 31, 6, 14, 391),
   ],
-  footprint: [],
-  load: [],
-  loadRatios: [],
-  idleScale: [],
-  cost: [],
+  ...samplePerformance,
   selftest: [
     broken("no-keys", "pass", { provoked: 8, violating: 8, rate95: [0.6306, 1] }),
     broken("no-fence", "fail", { provoked: 8, violating: 0, rate95: [0, 0.3694], defence: null }),
