@@ -77,7 +77,7 @@ describe("comparisonOf", () => {
       "2.00",
       "apart",
     ]);
-    expect(load?.rows.filter(([, , , , overlap]) => overlap === "overlap")).toHaveLength(5);
+    expect(load?.rows.filter(([, , , , overlap]) => overlap === "overlap")).toHaveLength(6);
     expect(titles(performance)).toEqual([
       "Performance, recovery",
       "Performance, durability",

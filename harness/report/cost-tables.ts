@@ -42,8 +42,8 @@ export function costTable({ cost }: Cost): Table {
       bytes(row.storePeakBytes),
     ]),
     note:
-      "Per session, but for the peaks, which are of whole processes. Round trips are requests that waited for an answer: on a real network " +
-      "each takes its time. Without faults; what the world takes is not in it.",
+      "Per session, but for the peaks, which are of whole processes. Round trips, counted on sessions one by one, are the times that worker or " +
+      "client waits for the store: on a real network each takes its time. Without faults, and without the witness, whose cost is not in it.",
   };
 }
 

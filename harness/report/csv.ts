@@ -10,14 +10,13 @@ const columns = [
   ...["command", "seed", "startedAt", "commit"],
 ];
 
-/** The whole file, as RFC 4180 has it. Pure. No cell with text is one that a spreadsheet would compute. */
+/** The whole file, as RFC 4180 has it but for the line ends. Pure. No cell with text is one that a spreadsheet would compute. */
 export function renderCsv(results: Results): string {
   const { command, seed, startedAt, commit } = results.run;
   const rows = figuresOf(results).map((row) => [...cellsOf(row), command, seed, startedAt, commit]);
   return stringify(rows, {
     header: true,
     columns,
-    record_delimiter: "\r\n",
     escape_formulas: true,
     cast: {
       string: harmless,

@@ -26,8 +26,8 @@ export function sleeperTable({ idleScale }: IdleScale): Table {
       perSecond(row.workerCpuMsPerSecond),
     ]),
     note:
-      "Time to build: from the first start until the last session sleeps, bounded by how fast the target starts sessions. Memory is the store " +
-      "process's growth per session. CPU while all of them sleep and nothing is due: 10 ms/s are 1 % of one core.",
+      "Time to build: from the first start until the last session sleeps, bounded by how fast the target starts sessions. Memory is by how much " +
+      "the store's processes grew, per session. CPU while all of them sleep and nothing is due: 10 ms/s are 1 % of one core.",
   };
 }
 

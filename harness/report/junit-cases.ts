@@ -8,6 +8,7 @@ import { targetsNotJudged, unknownDecides } from "./exit-code.ts";
 import { milliseconds, notMeasured } from "./figures.ts";
 import { proofOf } from "./proof.ts";
 import type { ClaimRow, CrashMatrixRow, Results, SelftestRow, VerdictRow } from "./results-schema.ts";
+import { smallestPlanSentences } from "./smallest-plans.ts";
 import { foundIn } from "./verdict-tables.ts";
 
 export interface JunitCase {
@@ -27,7 +28,9 @@ export function junitCasesOf(results: Results): readonly JunitCase[] {
   const again = `The same again: ${commandLineOf(results.run)}`;
   const cases = [
     ...targetCases(results),
-    ...results.verdicts.filter(({ guaranteed }) => guaranteed).map(verdictCase),
+    ...results.verdicts
+      .filter(({ guaranteed }) => guaranteed)
+      .map((row) => verdictCase(row, results.smallestPlans)),
     ...results.crashMatrix.map(cellCase),
     ...results.claims.map(claimCase),
     ...results.selftest.map(variantCase),
@@ -54,8 +57,12 @@ function targetCases(results: Results): readonly JunitCase[] {
   });
 }
 
-function verdictCase(row: VerdictRow): JunitCase {
+function verdictCase(row: VerdictRow, plans: Results["smallestPlans"]): JunitCase {
   const { shown, hidden } = proofOf(row);
+  const smallestPlans = plans.filter(
+    ({ target, invariant, mode }) =>
+      target === row.target && invariant === row.invariant && mode === row.mode,
+  );
   return {
     suite: `${row.experiment} on ${row.target}`,
     name: `${row.invariant}, ${row.mode}`,
@@ -68,6 +75,7 @@ function verdictCase(row: VerdictRow): JunitCase {
         ...(hiddenEntries > 0 ? [`… and ${hiddenEntries} more entries.`] : []),
       ]),
       ...(hidden > 0 ? [`… and ${hidden} more violations in results.json.`] : []),
+      ...(row.verdict === "fail" ? smallestPlanSentences({ smallestPlans }) : []),
     ],
   };
 }

@@ -29,7 +29,7 @@ describe("junitCasesOf", () => {
   test("a violation comes with its ledger entries and the command that makes it again", () => {
     const failed = junitCasesOf(sampleResults).find(({ outcome }) => outcome === "failed");
     expect(failed?.proof.join("\n")).toMatch(
-      /Session s-17: activity 1 landed twice\n.*"seq":"1-0".*\n.*"seq":"9-0".*\n.*\nThe same again: npm run chaos -- --seed 4711$/,
+      /Session s-17: activity 1 landed twice\n.*"seq":"1-0".*\n.*"seq":"9-0".*\n.*more violations.*\n.*smallest-plan-1\.json.*\nThe same again: npm run chaos -- --seed 4711$/,
     );
   });
 

@@ -18,7 +18,7 @@ export function loadTable({ load }: Load): Table {
     title: "Load",
     headers: [
       "target and work",
-      "clients",
+      "clients or rate",
       "workers",
       "rounds",
       "sessions/s",
@@ -28,7 +28,7 @@ export function loadTable({ load }: Load): Table {
     ],
     rows: load.map((row) => [
       nameOf(row),
-      String(row.clients),
+      paceOf(row),
       String(row.workers),
       String(row.rounds),
       estimateRange(row.sessionsPerSecond),
@@ -38,9 +38,10 @@ export function loadTable({ load }: Load): Table {
     ]),
     note:
       "Sessions/s: the median of the rounds with its 95 % interval (bootstrap). Each client starts its next session when its last has " +
-      "ended, and clients, workers, store and harness share the machine's cores: that, or the number of clients, is what bounds it. The " +
-      "engine ceiling is the least that the engine can do, with as many clients and workers; of the ceiling: requests per second ÷ those of the " +
-      "ceiling. A no-op world answers at once, so that the witness costs nothing; witnessed is the world of all other experiments.",
+      "ended, so few clients bound it; many are bounded by the machine's cores, which clients, workers, store and harness share. At a fixed " +
+      "rate sessions are started whether others have ended or not. The engine ceiling is the least that the engine can do, with as many clients " +
+      "and workers; of the ceiling: requests per second ÷ those of the ceiling. A no-op world answers at once, so that the witness costs " +
+      "nothing; witnessed is the world of all other experiments. Without faults; targets take turns, a round each.",
   };
 }
 
@@ -48,17 +49,17 @@ export function loadTable({ load }: Load): Table {
 export function latencyTable({ load }: Load): Table {
   return {
     title: "Latency under load",
-    headers: ["target and work", "clients", "workers", "sessions", "p50", "p95", "p99", "max"],
+    headers: ["target and work", "clients or rate", "workers", "sessions", "p50", "p95", "p99", "max"],
     rows: load.map((row) => [
       nameOf(row),
-      String(row.clients),
+      paceOf(row),
       String(row.workers),
       String(row.sessions),
       ...[row.p50Ms, row.p95Ms, row.p99Ms, row.maxMs].map(milliseconds),
     ]),
     note:
-      "From the start of a session to its result, the idle wait included. A closed loop: where a target slows down, its clients ask for " +
-      "less, so compare latencies at equal sessions/s, not at equal clients.",
+      "From the start of a session to its result, the idle wait included; at a fixed rate, from the time at which it was due. With clients " +
+      "that wait, a target that slows down is asked for less, so latencies compare only at a fixed rate, or at equal sessions/s.",
   };
 }
 
@@ -80,6 +81,10 @@ export function loadRatioTable({ loadRatios }: Pick<Results, "loadRatios">): Tab
       "Of pairs of rounds, one of each side, taken one after the other; the median ratio with its 95 % interval (bootstrap). An interval " +
       "that includes 1 shows no difference.",
   };
+}
+
+function paceOf({ clients, ratePerSecond }: LoadRow): string {
+  return clients === null ? `${significant(ratePerSecond)}/s` : String(clients);
 }
 
 function nameOf({ target, work, world }: LoadRow): string {

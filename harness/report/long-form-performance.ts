@@ -61,8 +61,10 @@ function ofDurability(row: DurabilityRow): readonly FigureRow[] {
 }
 
 function ofLoad(row: LoadRow): readonly FigureRow[] {
-  const { target, work, world, clients, workers } = row;
-  const subject = `${work}, world ${world}, clients ${clients}, workers ${workers}`;
+  const { target, work, world, clients, ratePerSecond, workers } = row;
+  // A fixed rate follows from what the run measured: two runs have the same one by chance, and else nothing in common.
+  const pace = clients === null ? `${ratePerSecond} per second` : `clients ${clients}`;
+  const subject = `${work}, world ${world}, ${pace}, workers ${workers}`;
   const place = { experiment: "load", target, mode: null, subject };
   return [
     estimated(place, "sessions per second", row.sessionsPerSecond, "1/s"),

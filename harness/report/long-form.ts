@@ -11,6 +11,7 @@ export function figuresOf(results: Results): readonly FigureRow[] {
   return [
     ...results.verdicts.flatMap(ofVerdict),
     ...faultFigures(results),
+    ...results.smallestPlans.flatMap(ofSmallestPlan),
     ...results.crashMatrix.flatMap(ofCell),
     ...results.claims.flatMap(ofClaim),
     ...performanceFigures(results),
@@ -60,6 +61,12 @@ function faultFigures({ faults }: Results): readonly FigureRow[] {
       "sessions left waiting": sum(({ leftWaiting }) => leftWaiting),
     });
   });
+}
+
+function ofSmallestPlan(row: Results["smallestPlans"][number]): readonly FigureRow[] {
+  const { target, mode, invariant, sessions, faults, tried } = row;
+  const place = { experiment: "smallest plan", target, mode, subject: invariant };
+  return [...counts(place, { sessions, faults, tried }), plain(place, "text", "file", row.file)];
 }
 
 function ofCell(row: Results["crashMatrix"][number]): readonly FigureRow[] {

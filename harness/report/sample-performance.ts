@@ -1,11 +1,60 @@
-/** The sample's rows of load, sleepers, cost and footprint: measured and not, with and without an interval. */
+/** The sample's rows of recovery, durability, load, sleepers, cost and footprint: measured and not, with and without an interval. */
 import type { CostRow, IdleScaleRow, LoadRow } from "./performance-schema.ts";
 import type { Results } from "./results-schema.ts";
 
 const embedded = "resonate@embedded";
 const redis = "redis-bullmq@redis";
 
-export const samplePerformance: Pick<Results, "load" | "loadRatios" | "idleScale" | "cost" | "footprint"> = {
+export const samplePerformance: Pick<
+  Results,
+  "recovery" | "durability" | "load" | "loadRatios" | "idleScale" | "cost" | "footprint"
+> = {
+  recovery: [
+    {
+      target: embedded,
+      faultKind: "kill",
+      leaseMs: 1000,
+      leaseIsDefault: false,
+      intervals: 118,
+      censored: 3,
+      p50Ms: 812.4,
+      p95Ms: 1104,
+      p99Ms: 1290.6,
+      maxMs: 1311,
+    },
+    {
+      target: redis,
+      faultKind: "kill",
+      leaseMs: 30_000,
+      leaseIsDefault: true,
+      intervals: 0,
+      censored: 1,
+      p50Ms: null,
+      p95Ms: null,
+      p99Ms: null,
+      maxMs: null,
+    },
+  ],
+  durability: [
+    {
+      target: embedded,
+      durability: "process",
+      sessions: 200,
+      syncsPerSession: 0,
+      slowest: 61.2,
+      median: 64.9,
+      fastest: 66.1,
+    },
+    {
+      target: redis,
+      durability: "fsync",
+      sessions: 200,
+      syncsPerSession: null,
+      slowest: 201.4,
+      median: 220,
+      fastest: 231.7,
+    },
+  ],
   load: [
     load(embedded, "lifecycle", "no-op", 98.44),
     {
@@ -13,6 +62,10 @@ export const samplePerformance: Pick<Results, "load" | "loadRatios" | "idleScale
       ...{ stepsPerSecond: null, requestsPerSession: 4, shareOfCeiling: null },
     },
     load(redis, "lifecycle", "witnessed", 402.6),
+    {
+      ...load(redis, "lifecycle", "no-op", 49),
+      ...{ clients: null, ratePerSecond: 49, shareOfCeiling: null },
+    },
     {
       ...load(redis, "lifecycle", "no-op", 512),
       ...{ shareOfCeiling: null, p50Ms: null, p95Ms: null, p99Ms: null, maxMs: null },
@@ -66,7 +119,7 @@ export const samplePerformance: Pick<Results, "load" | "loadRatios" | "idleScale
 
 function load(target: string, work: LoadRow["work"], world: LoadRow["world"], rate: number): LoadRow {
   return {
-    ...{ target, work, world, clients: 50, workers: 2, rounds: 5, sessions: 1500 },
+    ...{ target, work, world, clients: 50, ratePerSecond: null, workers: 2, rounds: 5, sessions: 1500 },
     sessionsPerSecond: { value: rate, low95: rate * 0.98, high95: rate * 1.03 },
     stepsPerSecond: rate * 7,
     requestsPerSession: 22,
