@@ -55,8 +55,8 @@ export function costGrowthTable({ cost }: Cost): Table {
     headers: ["figure", ...groups.flatMap(([target]) => [`${target}: exponent`, "each further activity"])],
     rows: groups.length === 0 ? [] : perSession.map((figure) => [figure.name, ...cellsOf(groups, figure)]),
     note:
-      "Between the largest two numbers of activities that were measured. The exponent says how a figure grows: about 1 where it is linear in the " +
-      "activities, 2 where it is quadratic; what every session takes whatever it records makes it less.",
+      "Between the largest two numbers of activities that were measured. The exponent says how a figure grows above what a session with the fewest " +
+      "takes: 1 where it is linear in the activities, about 2 where it is quadratic; it takes three numbers of activities.",
   };
 }
 

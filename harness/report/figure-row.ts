@@ -13,7 +13,7 @@ export type FigureKind =
   | "size"
   /** Of one case, and so no sample of anything. */
   | "case"
-  /** How much was looked at. */
+  /** How much was looked at, or asked for. */
   | "count"
   | "text";
 

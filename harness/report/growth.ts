@@ -7,28 +7,34 @@ export interface Sized {
 }
 
 export interface Growth {
-  /** The two sizes that it was taken between. */
-  readonly between: readonly [number, number];
-  /** `e` of `figure ∝ size ^ e`: about 1 where it is linear, 2 where it is quadratic. Null where a figure is 0. */
+  /** `e` of `figure ∝ size ^ e` above what is spent whatever the size: 1 where it is linear, about 2 where it is quadratic. Null where two sizes are all, or nothing grows. */
   readonly exponent: number | null;
-  /** By how much the figure grows with each more of size. */
+  /** By how much the figure grows with each more of size, between the largest two. */
   readonly perUnit: number;
 }
 
 /**
- * The growth between the largest two sizes: small sizes are ruled by what is spent whatever the size. Null where there are
- * no two sizes above 0, or one of these two figures was not measured. Pure.
+ * The growth between the largest two sizes, counted from the smallest. What is spent whatever the size would
+ * otherwise hide it: 16 + 2 n has the exponent 0.84 between 20 and 100, and 1 between them when counted from 1. Null where there are
+ * no two sizes, or one of the largest two figures was not measured. Pure.
  */
 export function growthOf(points: readonly Sized[]): Growth | null {
-  const [larger, smaller] = points.filter(({ size }) => size > 0).sort((a, b) => b.size - a.size);
+  const sorted = points.toSorted((a, b) => b.size - a.size);
+  const [larger, smaller, ...others] = sorted;
   if (larger === undefined || smaller === undefined || larger.size === smaller.size) return null;
   if (larger.figure === null || smaller.figure === null) return null;
   return {
-    between: [smaller.size, larger.size],
-    exponent:
-      smaller.figure > 0 && larger.figure > 0
-        ? Math.log(larger.figure / smaller.figure) / Math.log(larger.size / smaller.size)
-        : null,
+    exponent: exponentOf(others.at(-1), smaller, larger),
     perUnit: (larger.figure - smaller.figure) / (larger.size - smaller.size),
   };
+}
+
+function exponentOf(smallest: Sized | undefined, smaller: Sized, larger: Sized): number | null {
+  if (smallest === undefined || smallest.size === smaller.size) return null;
+  if (smallest.figure === null || smaller.figure === null || larger.figure === null) return null;
+  const [grown, grownMore] = [smaller.figure - smallest.figure, larger.figure - smallest.figure];
+  if (grown <= 0 || grownMore <= 0) return null;
+  return (
+    Math.log(grownMore / grown) / Math.log((larger.size - smallest.size) / (smaller.size - smallest.size))
+  );
 }

@@ -114,7 +114,11 @@ function ofCost(row: CostRow): readonly FigureRow[] {
     measured(place, "store CPU per session", row.storeCpuMsPerSession, "ms"),
     measured(place, "worker memory, peak", row.workerPeakBytes, "bytes"),
     measured(place, "store memory, peak", row.storePeakBytes, "bytes"),
-    ...row.requests.map(({ kind, perSession }) => measured(place, `requests: ${kind}`, perSession)),
-    ...counts(place, { sessions: row.sessions }),
+    ...counts(place, {
+      ...Object.fromEntries(
+        row.requests.map(({ kind, perSession }) => [`requests per session: ${kind}`, perSession]),
+      ),
+      sessions: row.sessions,
+    }),
   ];
 }

@@ -4,6 +4,7 @@
  */
 import { counts, type FigureRow, plain } from "./figure-row.ts";
 import { performanceFigures } from "./long-form-performance.ts";
+import type { FootprintRow } from "./performance-schema.ts";
 import type { ClaimRow, Results, SelftestRow, VerdictRow } from "./results-schema.ts";
 
 /** Every figure of a run, in the order of its report. Pure. */
@@ -109,7 +110,7 @@ function ofFile(row: Results["codeSize"][number]): readonly FigureRow[] {
   ];
 }
 
-function ofFootprint(row: Results["footprint"][number]): readonly FigureRow[] {
+function ofFootprint(row: FootprintRow): readonly FigureRow[] {
   const place = { experiment: "code-size", target: row.implementation, mode: null, subject: "footprint" };
   return [
     plain(place, "size", "services", row.services.length),
