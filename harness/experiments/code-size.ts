@@ -20,7 +20,7 @@ const concerns: ReadonlyMap<string, string> = new Map([
   ["connection.ts", "wiring"],
   ["connection-log.ts", "wiring"],
   ["draining-network.ts", "wiring"],
-  ["single-run.ts", "wiring"],
+  ["single-run.ts", "retry and recovery"],
   ["spec.ts", "vocabulary"],
   ["steps.ts", "vocabulary"],
   ["operations.ts", "operations"],

@@ -21,6 +21,7 @@ import { type Conducted, conduct, type Found, type RunOptions, style } from "./c
 import { cost } from "./cost.ts";
 import { crashPointsNamed } from "./crash-points.ts";
 import { durability } from "./durability.ts";
+import { footprint } from "./footprint.ts";
 import { idleScale } from "./idle-scale.ts";
 import { load } from "./load/load.ts";
 import { type ProfileName, profiles } from "./profiles.ts";
@@ -105,7 +106,7 @@ export async function runCompare(options: ComparisonOptions): Promise<number> {
     load(targets, profiles[options.profile].load),
     idleScale(targets, profiles[options.profile].idleScale),
     cost(targets, profiles[options.profile].cost),
-    async () => ({ codeSize: await codeSize() }),
+    async () => ({ codeSize: await codeSize(), footprint: footprint() }),
   ]);
 }
 

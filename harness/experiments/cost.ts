@@ -105,7 +105,7 @@ async function costInCrowd(stage: Stage, stores: readonly Child[], activities: n
 }
 
 /** By kind, the most frequent first. Pure. */
-export function requestsBetween(
+function requestsBetween(
   before: Pick<Traffic, "requests">,
   after: Pick<Traffic, "requests">,
   sessions: number,

@@ -29,7 +29,7 @@ export const profiles = {
     },
     crashMatrixDepth: 1,
     load: { workers: [2], clients: [1, 32], rounds: 5, roundMs: 400, extras: false },
-    idleScale: { sleepers: [500], due: ["spread over 10 s"], together: true },
+    idleScale: { sleepers: [300], due: ["spread over 10 s"], together: true },
     cost: { activities: [1, 20], sessions: 30 },
   },
   /** What is published. */
