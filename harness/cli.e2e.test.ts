@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -80,6 +88,16 @@ describe("bad input ends with exit 64 and says what to do", () => {
   });
 });
 
+test("report writes the formats again that it is asked for, beside the results", async () => {
+  const again = join(folder, "again");
+  mkdirSync(again);
+  writeFileSync(join(again, "results.json"), JSON.stringify(sampleResults));
+  const { exitCode, stdout } = await killproof(["report", again, "--format", "junit"]);
+  expect(readdirSync(again).sort()).toEqual(["junit.xml", "results.json"]);
+  expect(stdout).toContain("Invariants under chaos");
+  expect(exitCode).toBe(sampleResults.run.exitCode);
+});
+
 describe("report --compare", () => {
   const [a, b] = [join(folder, "a.json"), join(folder, "b.json")];
   const machine = { ...sampleResults.machine, cpu: "Other CPU" };
@@ -145,9 +163,11 @@ describe("a small run of both targets", () => {
     expect(results.verdicts).toHaveLength(2 * 2 * 13);
     expect(results.faults.filter(({ effective }) => effective).length).toBeGreaterThan(0);
 
-    const replayed = await killproof(["replay", run, "--targets", "redis-bullmq@redis"]);
+    const replayed = await killproof(["replay", run, "--targets", "redis-bullmq@redis", "--format", "csv"]);
     expect(replayed.stderr).toBe("");
     expect(replayed.stdout).toMatch(/\d+ of 26 verdicts are what they were/);
+    const files = readdirSync(join(folder, "results", "latest")).sort();
+    expect(files).toEqual(["history.jsonl", "plan.json", "results.csv", "results.json"]);
     expect(readFileSync(join(folder, "results", "latest", "plan.json"), "utf8")).toBe(
       readFileSync(join(run, "plan.json"), "utf8"),
     );

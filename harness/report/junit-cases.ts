@@ -67,7 +67,11 @@ function verdictCase(row: VerdictRow, plans: Results["smallestPlans"]): JunitCas
     suite: `${row.experiment} on ${row.target}`,
     name: `${row.invariant}, ${row.mode}`,
     outcome: row.verdict === "unknown" && !unknownDecides(row.experiment) ? "skipped" : outcomes[row.verdict],
-    found: row.reason ?? `violated, sessions exposed: ${foundIn(row)}`,
+    found:
+      row.reason ??
+      (row.violatingExposed > 0
+        ? `violated by ${foundIn(row)} exposed sessions`
+        : `violated: ${foundIn(row)}`),
     proof: [
       ...shown.flatMap(({ session, what, entries, hiddenEntries }) => [
         `Session ${session}: ${what}`,
