@@ -100,7 +100,7 @@ export function footprintTable({ footprint }: Pick<Results, "footprint">): Table
       String(row.concepts.length),
     ]),
     note: [
-      "Services are processes to run beside the workers; concepts, the engine's named ones that the code uses.",
+      "Services are processes to run beside the workers; concepts, what the code uses of the engine, or builds on it, by a name that a reader must know.",
       ...footprint.map(
         ({ implementation, services, packages, concepts }) =>
           `${implementation}: services ${services.join(", ") || "none"}; packages ${packages.join(", ") || "none"}; concepts ${concepts.join(", ") || "none"}.`,
