@@ -5,7 +5,7 @@ import { runForTests } from "../run-for-tests.ts";
 import { load } from "./load.ts";
 
 const current = runForTests();
-const shape = { workers: [1], clients: [1, 16], rounds: 3, roundMs: 150, extras: true };
+const shape = { workers: [1], clients: [1, 16], rounds: 3, roundMs: 150, warmUpMs: 150, extras: true };
 
 test("a load has a row for each target, work and setting, and a ratio for each pair", async () => {
   const { load: rows = [], loadRatios = [] } = await load(targets, shape)(current.run);
