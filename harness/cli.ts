@@ -13,11 +13,12 @@ import {
   runLoad,
   runRecovery,
   runReplay,
-  runReport,
   runSelftest,
 } from "./experiments/commands.ts";
 import { type ProfileName, profiles } from "./experiments/profiles.ts";
+import { runReport } from "./experiments/report-command.ts";
 import { plannedFaultKinds } from "./faults/fault-schema.ts";
+import { formats } from "./report/formats.ts";
 import { durabilities } from "./stores/store.ts";
 import { targets } from "./targets.ts";
 
@@ -188,10 +189,16 @@ program
 
 program
   .command("report")
-  .description("show a results file again")
+  .description("show a results file again, or what changed between two")
   .argument("[file]", "results.json, or the folder of its run", "results/latest")
-  .action(async (file: string) => {
-    process.exitCode = await runReport(file);
+  .option(
+    "--compare <runs...>",
+    "what changed between two results files or folders of runs, instead; performance only of one machine and the same versions",
+  )
+  .option("--force", "compare performance across machines or versions all the same, marked")
+  .addOption(formatOption("write these files again, beside the results", "none").conflicts("compare"))
+  .action(async (file: string, options) => {
+    process.exitCode = await runReport(file, options);
   });
 
 program
@@ -305,6 +312,11 @@ function resultsOption(): Option {
   return new Option("--results <folder>", "where the run's files go").default("results");
 }
 
+function formatOption(what: string, byDefault: string): Option {
+  const known = [...formats.map(({ name }) => name), "json"].join(", ");
+  return new Option("--format <list>", `${what}, separated by commas: ${known} (default: ${byDefault})`);
+}
+
 /** A parser for whole numbers between bounds, both included. */
 function integer(from: number, to: number): (text: string) => number {
   return (text) => {
@@ -318,6 +330,12 @@ function integer(from: number, to: number): (text: string) => number {
 function integers(from: number, to: number): (text: string) => readonly number[] {
   const one = integer(from, to);
   return (text) => [...new Set(text.split(",").map((each) => one(each.trim())))];
+}
+
+// What writes a run also chooses the formats of its report.
+for (const command of program.commands) {
+  const writesRun = command.options.some(({ long }) => long === "--results");
+  if (writesRun) command.addOption(formatOption("files to write beside results.json", "all"));
 }
 
 process.on("unhandledRejection", end); // when a run has failed, what it had under way fails too, perhaps before it

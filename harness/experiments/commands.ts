@@ -10,7 +10,7 @@ import { agreementOf } from "../report/agreement.ts";
 import { codeSizeFilesTable, codeSizeTable } from "../report/code-size-tables.ts";
 import { printable } from "../report/printable.ts";
 import { readResults } from "../report/results-file.ts";
-import { renderTable, renderTerminal } from "../report/terminal.ts";
+import { renderTable } from "../report/terminal.ts";
 import { refuseFaultsNotTaken, type Target, targets, targetsNamed } from "../targets.ts";
 import { playCases } from "./cases.ts";
 import { chaos } from "./chaos.ts";
@@ -154,14 +154,6 @@ export async function runReplay(run: string, options: PlanOptions): Promise<numb
       : agreementOf(earlier, again);
   console.log(`\nAgainst the run that was replayed\n${compared.map(printable).join("\n")}`);
   return exitCode;
-}
-
-/** `report`: shows a results file again. Resolves with the exit code that the run had. */
-export async function runReport(file: string): Promise<number> {
-  const path = existsSync(file) && statSync(file).isDirectory() ? join(file, "results.json") : file;
-  const results = await readResults(path);
-  console.log(renderTerminal(results, style()));
-  return results.run.exitCode;
 }
 
 /** `code-size`: counts and shows. Resolves with the exit code. */
