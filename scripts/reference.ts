@@ -4,7 +4,7 @@
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "../harness/errors.ts";
+import { tell, UsageError } from "../harness/errors.ts";
 import { withReferenceTables } from "../harness/report/reference-tables.ts";
 import { readResults } from "../harness/report/results-file.ts";
 
@@ -14,10 +14,16 @@ const readme = join(root, "README.md");
 /** All that a run generates but its history, which is too long to keep. */
 const files = ["results.json", "plan.json", "report.md", "report.html", "junit.xml", "results.csv"];
 
-const [run] = process.argv.slice(2);
-if (run !== undefined) copyFrom(run);
-const results = await readResults(join(reference, "results.json"));
-writeFileSync(readme, withReferenceTables(readFileSync(readme, "utf8"), results));
+try {
+  const [run] = process.argv.slice(2);
+  if (run !== undefined) copyFrom(run);
+  const results = await readResults(join(reference, "results.json"));
+  writeFileSync(readme, withReferenceTables(readFileSync(readme, "utf8"), results));
+} catch (thrown) {
+  const { lines, exitCode } = tell(thrown);
+  console.error(lines.join("\n"));
+  process.exitCode = exitCode;
+}
 
 function copyFrom(folder: string): void {
   if (!existsSync(join(folder, "results.json")))

@@ -22,7 +22,7 @@ export function renderMarkdown(results: Results): string {
       "The same again:",
       fenced("sh", [commandLineOf(results.run)]),
     ]),
-    ...tablesOf(results).flatMap((table) => section(table.title, [drawn(table), ...noteOf(table)])),
+    ...tablesOf(results).flatMap((table) => section(table.title, [drawMarkdownTable(table), ...noteOf(table)])),
     ...section("What stayed unknown", [list(unknownReasons(results))]),
     ...section("Violated guarantees", violationBlocks(results)),
     ...section("How to read this", results.verdicts.length > 0 ? [list(legend)] : []),
@@ -46,7 +46,8 @@ function circumstances({ run, machine, versions }: Results): readonly string[] {
   ];
 }
 
-function drawn({ headers, rows }: Table): string {
+/** One table without its title and its note. Pure. Text that came from a session is escaped. */
+export function drawMarkdownTable({ headers, rows }: Table): string {
   const cells = [headers, ...rows].map((row) => row.map(markdownText));
   return markdownTable(cells, { align: headers.map((_header, column) => alignmentOf(column)) });
 }
