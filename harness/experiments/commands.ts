@@ -8,6 +8,7 @@ import { faultCountsOf, faultMixOf } from "../faults/fault-mix.ts";
 import { type Plan, planSchema } from "../faults/plan-schema.ts";
 import { agreementOf } from "../report/agreement.ts";
 import { codeSizeFilesTable, codeSizeTable } from "../report/code-size-tables.ts";
+import { writeHtml } from "../report/html-file.ts";
 import { printable } from "../report/printable.ts";
 import { readResults } from "../report/results-file.ts";
 import { renderTable, renderTerminal } from "../report/terminal.ts";
@@ -122,11 +123,12 @@ export async function runReplay(run: string, options: RunOptions): Promise<numbe
   return exitCode;
 }
 
-/** `report`: shows a results file again. Resolves with the exit code that the run had. */
+/** `report`: shows a results file again, and makes its page again. Resolves with the exit code that the run had. */
 export async function runReport(file: string): Promise<number> {
   const path = existsSync(file) && statSync(file).isDirectory() ? join(file, "results.json") : file;
   const results = await readResults(path);
   console.log(renderTerminal(results, style()));
+  console.log(`\nThe page: ${await writeHtml(dirname(path), results)}`);
   return results.run.exitCode;
 }
 

@@ -5,6 +5,7 @@
 import { writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { exitCodeOf } from "../report/exit-code.ts";
+import { writeHtml } from "../report/html-file.ts";
 import { renderMarkdown } from "../report/markdown.ts";
 import { writeResults } from "../report/results-file.ts";
 import { type Results, resultsSchemaVersion } from "../report/results-schema.ts";
@@ -69,6 +70,7 @@ export async function conduct(conducted: Conducted, experiments: readonly Experi
     const results = await resultsOf(conducted, run, found);
     await writeResults(join(run.folder, "results.json"), results);
     writeFileSync(join(run.folder, "report.md"), renderMarkdown(results));
+    await writeHtml(run.folder, results);
     run.publish();
     console.log(
       experiments.length > 1 ? renderConclusion(results, style()) : renderTerminal(results, style()),
