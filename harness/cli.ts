@@ -6,8 +6,11 @@ import {
   runClaims,
   runCodeSize,
   runCompare,
+  runCost,
   runCrashMatrix,
   runDurability,
+  runIdleScale,
+  runLoad,
   runRecovery,
   runReplay,
   runReport,
@@ -85,6 +88,60 @@ program
     process.exitCode = await runDurability(options);
   });
 
+measurement(
+  "load",
+  "sessions/s and latency at rising concurrency, fault-free, targets in turns",
+  runLoad,
+  (command) =>
+    command
+      .option(
+        "--workers <counts>",
+        "worker processes of each target, such as 1,2,4 (default: the profile's)",
+        integers(1, 64),
+      )
+      .option(
+        "--clients <counts>",
+        "callers at a time, such as 1,16,64 (default: the profile's)",
+        integers(1, 10_000),
+      )
+      .option(
+        "--rounds <count>",
+        "rounds of each target at each setting (default: the profile's)",
+        integer(2, 1000),
+      )
+      .option(
+        "--round-time <ms>",
+        "how long each round starts new sessions (default: the profile's)",
+        integer(50, 600_000),
+      ),
+);
+
+measurement(
+  "idle-scale",
+  "many sleeping sessions: what each takes from its store, and how late they come due",
+  runIdleScale,
+  (command) =>
+    command.option(
+      "--sleepers <counts>",
+      "sessions that sleep, such as 100,1000 (default: the profile's)",
+      integers(1, 1_000_000),
+    ),
+);
+
+measurement(
+  "cost",
+  "what one session takes: requests, round trips, bytes, CPU time, memory, by its number of activities",
+  runCost,
+  (command) =>
+    command
+      .option(
+        "--activities <counts>",
+        "activities of a session, such as 1,20 (default: the profile's)",
+        integers(0, 10_000),
+      )
+      .option("--sessions <count>", "sessions of each row (default: the profile's)", integer(1, 100_000)),
+);
+
 program
   .command("selftest")
   .description("broken variants, each of which must be caught, and correct targets, which must raise nothing")
@@ -120,6 +177,7 @@ program
   .command("replay")
   .description("play the plan of an earlier run again")
   .argument("<run>", "folder of the run, or its plan.json")
+  .addOption(shrinkOption())
   .addOption(targetsOption())
   .addOption(durabilityOption())
   .addOption(portOption())
@@ -152,11 +210,7 @@ function comparison(name: string, description: string, run: typeof runCompare): 
       "draws workload and faults; drawn anew when left out",
       integer(0, 2 ** 31 - 1),
     )
-    .addOption(
-      new Option("--profile <name>", "size of the run")
-        .choices(Object.keys(profiles))
-        .default("quick" satisfies ProfileName),
-    )
+    .addOption(profileOption("quick"))
     .addOption(targetsOption())
     .option(
       "--sessions <count>",
@@ -190,12 +244,35 @@ function comparison(name: string, description: string, run: typeof runCompare): 
       "constant delay before a failed step is retried (default: the profile's)",
       integer(1, 600_000),
     )
+    .addOption(shrinkOption())
     .addOption(durabilityOption())
     .addOption(portOption())
     .addOption(resultsOption())
     .action(async (options) => {
       process.exitCode = await run(options);
     });
+}
+
+/** An experiment without faults, whose size is a profile's unless its own options say otherwise. */
+function measurement<Options>(
+  name: string,
+  description: string,
+  run: (options: Options) => Promise<number>,
+  withSizes: (command: Command) => Command,
+): void {
+  withSizes(program.command(name).description(description))
+    .addOption(profileOption("standard"))
+    .addOption(targetsOption())
+    .addOption(durabilityOption())
+    .addOption(portOption())
+    .addOption(resultsOption())
+    .action(async (options: Options) => {
+      process.exitCode = await run(options);
+    });
+}
+
+function profileOption(usual: ProfileName): Option {
+  return new Option("--profile <name>", "size of the run").choices(Object.keys(profiles)).default(usual);
 }
 
 function targetsOption(): Option {
@@ -218,6 +295,12 @@ function portOption(): Option {
   return new Option("--port <number>", description).argParser(integer(1024, 65_000));
 }
 
+function shrinkOption(): Option {
+  const description =
+    "how long to look for the smallest plan that fails, where a guarantee is violated; 0 does not look";
+  return new Option("--shrink <seconds>", description).argParser(integer(0, 86_400)).default(90);
+}
+
 function resultsOption(): Option {
   return new Option("--results <folder>", "where the run's files go").default("results");
 }
@@ -229,6 +312,12 @@ function integer(from: number, to: number): (text: string) => number {
     if (/^\d+$/.test(text) && value >= from && value <= to) return value;
     throw new InvalidArgumentError(`Give a whole number from ${from} to ${to}.`);
   };
+}
+
+/** A parser for several of them, separated by commas. */
+function integers(from: number, to: number): (text: string) => readonly number[] {
+  const one = integer(from, to);
+  return (text) => [...new Set(text.split(",").map((each) => one(each.trim())))];
 }
 
 process.on("unhandledRejection", end); // when a run has failed, what it had under way fails too, perhaps before it

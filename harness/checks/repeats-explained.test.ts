@@ -141,6 +141,18 @@ describe("repeats-explained", () => {
     expect(another.violationsOf(repeatsExplained)).toHaveLength(1);
   });
 
+  it("knows a zombie in the worker that took its own session again, and excuses one step of it", () => {
+    const paused = () => handWritten().workers("w1#1").starts().begins("login", "w1#1");
+    const overtaken = () =>
+      paused().strikes("f1", "pause", ["w1#1"]).wait(1_100).ends("f1").runs("login", "w1#1");
+    const gone = () => overtaken().begins("record:0", "w1#1");
+    expect(gone().begins("login", "w1#1").violationsOf(repeatsExplained)).toEqual([]);
+    const twice = gone().begins("login", "w1#1").begins("login", "w1#1");
+    expect(twice.violationsOf(repeatsExplained)).toHaveLength(1);
+    const alone = paused().strikes("f1", "pause", ["w1#1"]).wait(1_100).ends("f1").begins("record:0", "w1#1");
+    expect(alone.begins("login", "w1#1").violationsOf(repeatsExplained)).toHaveLength(1);
+  });
+
   it("passes a repeat after a worker that was told to leave was killed, and fails one after it left in good order", () => {
     const told = () => begun().strikes("f1", "terminate", ["w1#1"]).wait(100);
     expect(told().exits("w1#1", "SIGKILL").runs("login", "w2#1").violationsOf(repeatsExplained)).toEqual([]);

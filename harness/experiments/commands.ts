@@ -19,15 +19,24 @@ import { checkerSpeed } from "./checker-speed.ts";
 import { claimsNamed } from "./claims/claims.ts";
 import { codeSize } from "./code-size.ts";
 import { type Conducted, conduct, type Found, type RunOptions, style } from "./conduct.ts";
+import { cost } from "./cost.ts";
 import { crashPointsNamed } from "./crash-points.ts";
 import { durability } from "./durability.ts";
+import { idleScale } from "./idle-scale.ts";
+import { load } from "./load/load.ts";
 import { type ProfileName, profiles } from "./profiles.ts";
 import { withProgress } from "./progress.ts";
 import { recovery } from "./recovery.ts";
 import type { Run } from "./run.ts";
 import { selftestExperiments } from "./selftest-command.ts";
+import { smallestPlans } from "./smallest-plan.ts";
 
-interface ComparisonOptions extends RunOptions {
+interface PlanOptions extends RunOptions {
+  /** How long to look for a smaller plan that fails too, s. */
+  readonly shrink: number;
+}
+
+interface ComparisonOptions extends PlanOptions {
   readonly seed?: number;
   readonly profile: ProfileName;
   readonly sessions?: number;
@@ -51,6 +60,27 @@ interface RecoveryOptions extends RunOptions {
   readonly seed?: number;
 }
 
+interface SizedOptions extends RunOptions {
+  readonly profile: ProfileName;
+}
+
+interface LoadOptions extends SizedOptions {
+  readonly workers?: readonly number[];
+  readonly clients?: readonly number[];
+  readonly rounds?: number;
+  /** In ms. */
+  readonly roundTime?: number;
+}
+
+interface IdleScaleOptions extends SizedOptions {
+  readonly sleepers?: readonly number[];
+}
+
+interface CostOptions extends SizedOptions {
+  readonly activities?: readonly number[];
+  readonly sessions?: number;
+}
+
 interface CrashMatrixOptions extends RunOptions {
   readonly depth: number;
   readonly only?: readonly string[];
@@ -71,8 +101,11 @@ export async function runCompare(options: ComparisonOptions): Promise<number> {
   const depth = profiles[options.profile].crashMatrixDepth;
   const cases = { points: crashPointsNamed(), depth, claims: claimsNamed() };
   return conduct({ command: "compare", profile: options.profile, seed: plan.seed, targets, options }, [
-    (run) => playChaos(run, targets, plan),
+    (run) => playChaos(run, targets, plan, options.shrink),
     (run) => playCases(run, targets, cases),
+    load(targets, profiles[options.profile].load),
+    idleScale(targets, profiles[options.profile].idleScale),
+    cost(targets, profiles[options.profile].cost),
     async () => ({ codeSize: await codeSize() }),
   ]);
 }
@@ -105,7 +138,7 @@ function planOf(options: ComparisonOptions): Plan {
 }
 
 /** `replay`: the plan of an earlier run, on whatever targets, and whether its verdicts are what they were. Resolves with the exit code. */
-export async function runReplay(run: string, options: RunOptions): Promise<number> {
+export async function runReplay(run: string, options: PlanOptions): Promise<number> {
   const targets = targetsNamed(options.targets);
   const plan = readPlan(run);
   const earlierFile = join(
@@ -179,6 +212,38 @@ export async function runDurability(options: Omit<RunOptions, "durability">): Pr
   ]);
 }
 
+/** `load`. Resolves with the exit code. */
+export async function runLoad(options: LoadOptions): Promise<number> {
+  const targets = targetsNamed(options.targets);
+  const { profile } = options;
+  const shape = profiles[profile].load;
+  const { workers = shape.workers, clients = shape.clients, rounds = shape.rounds } = options;
+  const asked = { ...shape, workers, clients, rounds, roundMs: options.roundTime ?? shape.roundMs };
+  return conduct({ command: "load", profile, seed: null, targets, options }, [load(targets, asked)]);
+}
+
+/** `idle-scale`. Resolves with the exit code. */
+export async function runIdleScale(options: IdleScaleOptions): Promise<number> {
+  const targets = targetsNamed(options.targets);
+  const { profile } = options;
+  const shape = profiles[profile].idleScale;
+  const asked = { ...shape, sleepers: options.sleepers ?? shape.sleepers };
+  return conduct({ command: "idle-scale", profile, seed: null, targets, options }, [
+    idleScale(targets, asked),
+  ]);
+}
+
+/** `cost`. Resolves with the exit code. */
+export async function runCost(options: CostOptions): Promise<number> {
+  const targets = targetsNamed(options.targets);
+  const { profile } = options;
+  const shape = profiles[profile].cost;
+  const { activities = shape.activities, sessions = shape.sessions } = options;
+  return conduct({ command: "cost", profile, seed: null, targets, options }, [
+    cost(targets, { activities, sessions }),
+  ]);
+}
+
 /** `recovery`. Resolves with the exit code. */
 export async function runRecovery(options: RecoveryOptions): Promise<number> {
   const targets = targetsNamed(options.targets);
@@ -201,21 +266,27 @@ export async function runSelftest(options: SelftestOptions): Promise<number> {
   return conduct({ ...conducted, options: { ...options, targets: "" } }, experiments);
 }
 
-function runPlan(conducted: Omit<Conducted, "seed">, plan: Plan): Promise<number> {
-  refuseFaultsNotTaken(conducted.targets, plan.faults);
-  return conduct({ ...conducted, seed: plan.seed }, [(run) => playChaos(run, conducted.targets, plan)]);
+function runPlan(
+  conducted: Omit<Conducted, "seed"> & { readonly options: PlanOptions },
+  plan: Plan,
+): Promise<number> {
+  const { targets, options } = conducted;
+  refuseFaultsNotTaken(targets, plan.faults);
+  return conduct({ ...conducted, seed: plan.seed }, [(run) => playChaos(run, targets, plan, options.shrink)]);
 }
 
-async function playChaos(run: Run, targets: readonly Target[], plan: Plan): Promise<Found> {
+async function playChaos(run: Run, targets: readonly Target[], plan: Plan, shrinkS: number): Promise<Found> {
   writeFileSync(join(run.folder, "plan.json"), `${JSON.stringify(planSchema.parse(plan), null, 1)}\n`);
   const rows = await withProgress(plan, targets, (target, index, watch) =>
     chaos(run, plan, target, index, watch),
   );
+  const verdicts = rows.flatMap((row) => row.verdicts);
   return {
     storeVersions: rows.map(({ storeVersion }) => storeVersion),
-    verdicts: rows.flatMap(({ verdicts }) => verdicts),
+    verdicts,
     faults: rows.flatMap(({ faults }) => faults),
     recovery: rows.flatMap(({ recovery }) => recovery),
+    smallestPlans: shrinkS > 0 ? await smallestPlans(run, targets, plan, verdicts, 1000 * shrinkS) : [],
   };
 }
 

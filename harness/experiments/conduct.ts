@@ -106,7 +106,16 @@ async function resultsOf(conducted: Conducted, run: Run, found: Found): Promise<
     machine: machine(),
     versions: { ...versions(), ...Object.fromEntries(stores) },
     targets: targets.map(({ name }) => ({ name, status: "ran", reason: null })),
-    ...{ verdicts: [], faults: [], recovery: [], crashMatrix: [], claims: [], durability: [], codeSize: [] },
+    ...{
+      verdicts: [],
+      faults: [],
+      smallestPlans: [],
+      recovery: [],
+      crashMatrix: [],
+      claims: [],
+      durability: [],
+      codeSize: [],
+    },
     ...{ footprint: [], load: [], loadRatios: [], idleScale: [], cost: [], selftest: [], falseAlarms: [] },
     ...rows,
   };

@@ -1,10 +1,16 @@
 /** The sizes in which experiments run. A profile is a set of defaults; every one of them has a flag. */
 import type { PlanShape } from "../faults/draw-plan.ts";
+import type { CostShape } from "./cost.ts";
+import type { IdleScaleShape } from "./idle-scale.ts";
+import type { LoadShape } from "./load/load.ts";
 
 export interface Profile {
   readonly chaos: PlanShape;
   /** How often a session dies at each point of the crash matrix. */
   readonly crashMatrixDepth: number;
+  readonly load: LoadShape;
+  readonly idleScale: IdleScaleShape;
+  readonly cost: CostShape;
 }
 
 /** Fairness rule 3: the same lease and the same retry policy on every target. */
@@ -22,6 +28,9 @@ export const profiles = {
       ...timing,
     },
     crashMatrixDepth: 1,
+    load: { workers: [2], clients: [1, 32], rounds: 5, roundMs: 400, extras: false },
+    idleScale: { sleepers: [500], due: ["spread over 10 s"], together: true },
+    cost: { activities: [1, 20], sessions: 30 },
   },
   /** What is published. */
   standard: {
@@ -34,6 +43,13 @@ export const profiles = {
       ...timing,
     },
     crashMatrixDepth: 3,
+    load: { workers: [1, 2, 4], clients: [1, 16, 64, 256], rounds: 5, roundMs: 1000, extras: true },
+    idleScale: {
+      sleepers: [100, 1000, 2000, 10_000],
+      due: ["spread over 10 s", "all at once"],
+      together: false,
+    },
+    cost: { activities: [1, 5, 20, 100], sessions: 100 },
   },
 } satisfies Record<string, Profile>;
 

@@ -15,6 +15,7 @@ import type { Target } from "../targets.ts";
 import {
   type ClientConfig,
   type InProcessConfig,
+  type LoadClientConfig,
   toEnvironment,
   type WorkerConfig,
 } from "../workers/process-config.ts";
@@ -38,6 +39,13 @@ interface StageSettings extends Pick<Deployment, "retryDelayMs"> {
   readonly run: Run;
   readonly experiment: string;
   readonly target: Target;
+}
+
+/** What a load consists of. */
+export interface LoadKind {
+  /** Folder of the implementation whose workers and clients carry it, a file URL that ends in `/`. */
+  readonly implementation: string;
+  readonly witnessed: boolean;
 }
 
 export class Stage {
@@ -79,6 +87,11 @@ export class Stage {
     return this.settings.leaseMs;
   }
 
+  /** Folder of the target's implementation, a file URL that ends in `/`. */
+  get implementation(): string {
+    return this.settings.target.implementation;
+  }
+
   get targetName(): string {
     return this.settings.target.name;
   }
@@ -110,6 +123,35 @@ export class Stage {
     start: Pick<InProcessConfig, "spec" | "hasStore">,
   ): Child {
     return this.spawn("in-process", incarnation, { ...this.shared(group), incarnation, ...start });
+  }
+
+  /**
+   * Starts a worker for load: of the target's implementation or of another one for the same store, and in a world that
+   * witnesses, or that answers at once and says nothing. Its first message says that it is ready.
+   */
+  spawnLoadWorker(
+    incarnation: string,
+    group: string,
+    { implementation, witnessed }: LoadKind,
+    store = this.store.address,
+  ): Child {
+    const shared = this.shared(group, store);
+    const world = witnessed ? shared.world : { kind: "none" as const };
+    return this.spawn("worker", incarnation, {
+      ...{ ...shared, implementation, world, incarnation, concurrency },
+      crashAtCompletion: false,
+    });
+  }
+
+  /** Starts a client that only measures. Its first message says that it is ready. */
+  spawnLoadClient(
+    id: string,
+    group: string,
+    { implementation }: LoadKind,
+    store = this.store.address,
+  ): Child {
+    const { deployment } = this.shared(group, store);
+    return this.spawn("load-client", id, { implementation, deployment });
   }
 
   /** Opens a link to the store, for a process that is to be cut off from it or watched. */
@@ -167,9 +209,9 @@ export class Stage {
   }
 
   private spawn(
-    role: "worker" | "client" | "in-process",
+    role: "worker" | "client" | "load-client" | "in-process",
     id: string,
-    config: WorkerConfig | ClientConfig | InProcessConfig,
+    config: WorkerConfig | ClientConfig | InProcessConfig | LoadClientConfig,
   ): Child {
     const { reaper } = this.settings.run;
     const command = {
@@ -179,6 +221,6 @@ export class Stage {
       env: toEnvironment(config),
       ipc: true,
     };
-    return role === "client" ? reaper.spawnVital(command) : reaper.spawn(command);
+    return role === "client" || role === "load-client" ? reaper.spawnVital(command) : reaper.spawn(command);
   }
 }

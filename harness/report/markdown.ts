@@ -5,6 +5,7 @@ import { gibibytes, seconds } from "./figures.ts";
 import { legend } from "./legend.ts";
 import { markdownCode, markdownText } from "./printable.ts";
 import type { Results, VerdictRow } from "./results-schema.ts";
+import { smallestPlanSentences } from "./smallest-plans.ts";
 import { summarize } from "./summary.ts";
 import { alignmentOf, type Table } from "./table.ts";
 import { tablesOf } from "./tables.ts";
@@ -60,7 +61,12 @@ function noteOf({ note }: Table): readonly string[] {
 function violationBlocks(results: Results): readonly string[] {
   const violated = results.verdicts.filter((row) => row.guaranteed && row.verdict === "fail");
   if (violated.length === 0) return [];
-  return [...violated.flatMap(violationsOf), "Replay them:", fenced("sh", [commandLineOf(results.run)])];
+  return [
+    ...violated.flatMap(violationsOf),
+    "Replay them:",
+    fenced("sh", [commandLineOf(results.run)]),
+    ...(results.smallestPlans.length > 0 ? [list(smallestPlanSentences(results))] : []),
+  ];
 }
 
 function violationsOf(row: VerdictRow): readonly string[] {

@@ -38,8 +38,10 @@ export const loadRowSchema = z.strictObject({
   /** Whole sessions, or the least that the engine can do, which bounds what any lifecycle can reach on it. */
   work: z.enum(loadWorks),
   world: z.enum(loadWorlds),
-  /** Callers, each of which starts the next session when its last one has ended. */
-  clients: z.int().positive(),
+  /** Callers, each of which starts the next session when its last one has ended; null where a rate is fixed instead. */
+  clients: z.int().positive().nullable(),
+  /** Sessions that are started per second, however many are under way; latencies then count from the time at which each was due. */
+  ratePerSecond: measured,
   workers: z.int().positive(),
   rounds: count,
   /** Of all rounds. Of a ceiling: its units of work. */

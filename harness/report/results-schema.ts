@@ -81,6 +81,19 @@ const faultRowSchema = z.strictObject({
   leftWaiting: count,
 });
 
+/** What is left of a plan that violated a guarantee when all is left out that it takes not. */
+const smallestPlanRowSchema = z.strictObject({
+  target,
+  invariant: z.enum(invariantIds),
+  mode: sessionModeSchema,
+  /** As `replay` takes it, from the folder in which the run was started; null where nothing smaller was seen to fail within the time that was granted. */
+  file: z.string().nullable(),
+  sessions: count,
+  faults: count,
+  /** Smaller plans that were played. */
+  tried: count,
+});
+
 /** From a fault to the next execution of the sessions that it interrupted. */
 const recoveryRowSchema = z.strictObject({
   target,
@@ -242,6 +255,7 @@ export const resultsSchema = z.strictObject({
   ),
   verdicts: rowsOf(verdictRowSchema),
   faults: rowsOf(faultRowSchema),
+  smallestPlans: rowsOf(smallestPlanRowSchema),
   recovery: rowsOf(recoveryRowSchema),
   crashMatrix: rowsOf(crashMatrixRowSchema),
   claims: rowsOf(claimRowSchema),

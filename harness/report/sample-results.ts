@@ -114,6 +114,16 @@ export const sampleResults: Results = {
     { target: embedded, id: "f3", kind: "kill-all", effective: true, interrupted: 7, leftWaiting: 5 },
     { target: redis, id: "f1", kind: "kill", effective: true, interrupted: 3, leftWaiting: 0 },
   ],
+  smallestPlans: [
+    {
+      ...{ target: redis, invariant: "recorded-once", mode: "idempotent", file: "smallest-plan-1.json" },
+      ...{ sessions: 1, faults: 1, tried: 9 },
+    },
+    {
+      ...{ target: embedded, invariant: "timer-kept", mode: "naive", file: null },
+      ...{ sessions: 900, faults: 38, tried: 2 },
+    },
+  ],
   recovery: [
     {
       target: embedded,
