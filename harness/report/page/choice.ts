@@ -6,24 +6,25 @@ interface Option<Value> {
   readonly value: Value;
 }
 
-/** The first option is chosen at first; `onChoice` is called for every other choice. */
+/** `chosen` is pressed in at first; `onChoice` is called for every other choice. */
 export function choice<Value>(
   label: string,
   options: readonly Option<Value>[],
+  chosen: Value,
   onChoice: (value: Value) => void,
 ): HTMLElement {
   return h(
     "fieldset",
     { class: "choice" },
     h("legend", { class: "unseen" }, label),
-    options.map(({ name, value }, index) =>
+    options.map(({ name, value }) =>
       h(
         "label",
         {},
         h("input", {
           type: "radio",
           name: anchorOf("choice", label),
-          checked: index === 0,
+          checked: value === chosen,
           onchange: () => onChoice(value),
         }),
         h("span", {}, name),

@@ -1,11 +1,16 @@
-/** Buttons that put text onto the clipboard. */
+/** Buttons that put text onto the clipboard, and the commands that they are mostly for. */
 import { h } from "./element.ts";
+
+const shownMs = 1600;
+
+/** Where a screen reader hears what became of a copy. */
+const heard = h("div", { role: "status", class: "unseen" });
 
 /** `label` is the button's; `what` says to a screen reader what is copied. */
 export function copyButton(label: string, what: string, textOf: () => string): HTMLButtonElement {
   const button = h("button", { type: "button", class: "copy", "aria-label": `${label}: ${what}` }, label);
-  const heard = h("span", { role: "status", class: "unseen" });
   button.addEventListener("click", async () => {
+    if (!heard.isConnected) document.body.append(heard);
     const done = await copy(textOf()).then(
       () => "Copied",
       () => "Could not copy",
@@ -15,11 +20,20 @@ export function copyButton(label: string, what: string, textOf: () => string): H
     setTimeout(() => {
       button.textContent = label;
       heard.textContent = "";
-      button.append(heard);
-    }, 1600);
-    button.append(heard);
+    }, shownMs);
   });
   return button;
+}
+
+/** A command under a few words that say what it does. */
+export function commandLine(words: string, command: string): HTMLElement {
+  return h(
+    "div",
+    { class: "again" },
+    h("span", {}, words),
+    h("code", {}, command),
+    copyButton("Copy", "the command", () => command),
+  );
 }
 
 /** Some browsers keep the clipboard from pages that were opened from disk; what is selected can be copied all the same. */

@@ -117,11 +117,8 @@ function heatCell({ timeline }: PageContent, row: CrashMatrixRow, slowest: numbe
   ];
   if (story === undefined) return h("span", attributes, shown);
   const open = () => showInDialog(titleOf(row), caseStory(row, story));
-  return h(
-    "button",
-    { ...attributes, type: "button", "aria-label": `${titleOf(row)}: ${wordsOf(row)}`, onclick: open },
-    shown,
-  );
+  const words = h("span", { class: "unseen" }, `${titleOf(row)}: ${wordsOf(row)}`);
+  return h("button", { ...attributes, type: "button", onclick: open }, shown, words);
 }
 
 function titleOf({ target, mode, step, point }: CrashMatrixRow): string {

@@ -72,6 +72,8 @@ export function plotted(options: Plot.PlotOptions, width: number, alternative: s
   });
   const svg = drawing instanceof SVGElement ? drawing : drawing.querySelector("svg");
   if (svg === null) throw new Error("a chart without a drawing");
+  // An image is read as one: what the charts say of their parts is not allowed in it.
+  for (const part of svg.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", printable(alternative));
   return svg;

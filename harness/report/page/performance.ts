@@ -11,7 +11,8 @@ import { tableView } from "./table-view.ts";
 export function load(content: PageContent): Section | null {
   const rows = content.results.load;
   if (rows.length === 0) return null;
-  const lifecycles = rows.filter(({ work }) => work === "lifecycle");
+  const lifecycles = rows.filter(({ work, clients }) => work === "lifecycle" && clients !== null);
+  const atFixedRates = rows.filter(({ work, clients }) => work === "lifecycle" && clients === null);
   const worlds = [...new Set(lifecycles.map(({ world }) => world))];
   const severalWorlds = worlds.length > 1;
   const nameOf = ({ target, world }: LoadRow) => (severalWorlds ? `${target}, ${world} world` : target);
@@ -24,7 +25,7 @@ export function load(content: PageContent): Section | null {
     numbers,
   };
   const clients = {
-    of: ({ clients: count }: LoadRow) => count,
+    of: ({ clients: count }: LoadRow) => count ?? 0,
     label: "clients at once →",
     scale: "log",
   } as const;
@@ -61,6 +62,22 @@ export function load(content: PageContent): Section | null {
             title: `Latency of whole sessions, ${percentile.replace("Ms", "")}`,
             x: clients,
             y: { of: (row) => row[percentile], label: "↑ ms from start to result", unit: "ms" },
+            small: true,
+          }),
+        ),
+      ]),
+      h("div", { class: "multiples" }, [
+        ...(["p50Ms", "p99Ms"] as const).map((percentile) =>
+          lineChart({
+            ...common,
+            rows: atFixedRates,
+            title: `Latency at a fixed rate, ${percentile.replace("Ms", "")}`,
+            x: {
+              of: ({ ratePerSecond }: LoadRow) => ratePerSecond ?? 0,
+              label: "sessions started per second →",
+              scale: "linear",
+            },
+            y: { of: (row) => row[percentile], label: "↑ ms from when it was due", unit: "ms" },
             small: true,
           }),
         ),

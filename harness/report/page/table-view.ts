@@ -52,7 +52,7 @@ export function tableView(table: Table, cellView: CellView = () => null): HTMLEl
 }
 
 /** Any drawing of a table, with the ways to copy it and what must be known to read it. */
-export function framed(table: Table, drawing: HTMLElement, note: string | null): HTMLElement {
+function framed(table: Table, drawing: HTMLElement, note: string | null): HTMLElement {
   return h(
     "div",
     { class: "table" },

@@ -62,8 +62,9 @@ class TimelineView {
   private readonly story = h("div", { class: "chosen", tabindex: -1 });
   private readonly toViolation = h("button", { type: "button", onclick: () => this.showFirstViolation() });
 
-  constructor(runs: readonly [RunTimeline, ...RunTimeline[]] | readonly RunTimeline[]) {
-    const [first] = runs;
+  /** At first the run is shown in which a guarantee was violated, or the first one. */
+  constructor(runs: readonly RunTimeline[]) {
+    const first = runs.find(breaksGuarantee) ?? runs[0];
     if (first === undefined) throw new Error("a timeline without a run");
     this.run = first;
     this.view = whole(first);
@@ -79,6 +80,7 @@ class TimelineView {
         choice(
           "Run",
           runs.map((run) => ({ name: nameOf(run), value: run })),
+          first,
           (run) => this.showRun(run),
         ),
         choice(
@@ -88,6 +90,7 @@ class TimelineView {
             { name: "hit by a fault", value: "hit" },
             { name: "violating", value: "violating" },
           ] as const,
+          "all",
           (filter) => this.change(() => (this.filter = filter)),
         ),
         this.zoomButtons(),
@@ -259,6 +262,10 @@ class TimelineView {
     });
     this.choose(session, true);
   }
+}
+
+function breaksGuarantee({ sessions }: RunTimeline): boolean {
+  return sessions.some(({ violated }) => violated.some(({ guaranteed }) => guaranteed));
 }
 
 /** The first session that broke a guarantee; where none did, the first of which a violation was measured. */

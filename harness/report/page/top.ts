@@ -5,7 +5,7 @@ import type { PageContent } from "../html.ts";
 import type { Results, VerdictRow } from "../results-schema.ts";
 import { summarize } from "../summary.ts";
 import { foundIn } from "../verdict-tables.ts";
-import { copyButton } from "./copy.ts";
+import { commandLine } from "./copy.ts";
 import { h } from "./element.ts";
 import { colourOf } from "./page-view.ts";
 import { idOfVerdict } from "./violations.ts";
@@ -46,7 +46,7 @@ export function top(content: PageContent): HTMLElement {
       ),
     ),
     sentences.filter((sentence) => !ofTargets.includes(sentence)).map((sentence) => h("p", {}, sentence)),
-    again(results),
+    commandLine(seed === null ? "The same again" : "The same plan again", commandLineOf(results.run)),
     circumstances(results),
   );
 }
@@ -108,17 +108,6 @@ function versionsOf(target: string, { versions }: Results): string {
     ...engines.map(([key, name]) => `${name} ${versions[key] ?? "of unknown version"}`),
     ...(store === null || store === undefined ? [] : [`store: ${store}`]),
   ].join(", ");
-}
-
-function again({ run }: Results): HTMLElement {
-  const command = commandLineOf(run);
-  return h(
-    "div",
-    { class: "again" },
-    h("span", {}, run.seed === null ? "The same again" : "The same plan again"),
-    h("code", {}, command),
-    copyButton("Copy", "the command", () => command),
-  );
 }
 
 function circumstances({ run, machine, versions }: Results): HTMLElement {

@@ -5,7 +5,7 @@ import type { PageContent } from "../html.ts";
 import type { VerdictRow } from "../results-schema.ts";
 import type { Table } from "../table.ts";
 import { foundIn } from "../verdict-tables.ts";
-import { copyButton } from "./copy.ts";
+import { commandLine } from "./copy.ts";
 import { anchorOf, type Child, h } from "./element.ts";
 import type { Section } from "./page-view.ts";
 import { sessionStory } from "./session-story.ts";
@@ -66,7 +66,7 @@ function verdictBlock(content: PageContent, row: VerdictRow): HTMLElement {
     hidden > 0
       ? h("p", { class: "note" }, `… and ${hidden} more, of which the results file has only the count.`)
       : null,
-    replayLine(content),
+    replayLines(content, row),
   );
 }
 
@@ -126,13 +126,19 @@ function textOf(value: unknown): string {
   return String(value);
 }
 
-function replayLine({ results }: PageContent): Child {
-  const command = commandLineOf(results.run);
-  return h(
-    "div",
-    { class: "again" },
-    h("span", {}, "Replay it"),
-    h("code", {}, command),
-    copyButton("Copy", "the command", () => command),
+/** The run again, and the smallest plan that was seen to fail in the same way. */
+function replayLines({ results }: PageContent, row: VerdictRow): readonly Child[] {
+  const smallest = results.smallestPlans.find(
+    ({ target, invariant, mode }) =>
+      target === row.target && invariant === row.invariant && mode === row.mode,
   );
+  return [
+    commandLine("Replay it", commandLineOf(results.run)),
+    smallest === undefined || smallest.file === null
+      ? null
+      : commandLine(
+          `The smallest plan seen to fail: ${counted(smallest.sessions, "session")}, ${counted(smallest.faults, "fault")}`,
+          commandLineOf({ command: "replay", arguments: [smallest.file, "--targets", row.target] }),
+        ),
+  ];
 }
