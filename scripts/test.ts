@@ -17,6 +17,7 @@ interface Chore {
 const chores: readonly Chore[] = [
   { name: "format and lint", command: "biome", arguments: ["check", "--error-on-warnings", "."] },
   { name: "types", command: "tsc", arguments: ["-p", "."] },
+  { name: "types of the page", command: "tsc", arguments: ["-p", "harness/report/page"] },
   { name: "dead code", command: "knip", arguments: [] },
 ];
 

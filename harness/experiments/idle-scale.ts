@@ -50,10 +50,7 @@ export function allCasesOf(sleepers: readonly number[]): readonly IdleScaleCase[
 }
 
 /** Measures all targets, at each number of sleepers. Nothing else may run beside it. */
-export function idleScale(
-  targets: readonly Target[],
-  { cases, together }: IdleScaleShape,
-): Experiment {
+export function idleScale(targets: readonly Target[], { cases, together }: IdleScaleShape): Experiment {
   return async (run) => {
     const versions = new Map<string, string>();
     let turn = Promise.resolve();

@@ -1,11 +1,12 @@
 /** The formats that a run is reported in, beside `results.json`, which is always written: a line each. */
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../errors.ts";
 import { renderCsv } from "./csv.ts";
 import { renderJunit } from "./junit.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { Results } from "./results-schema.ts";
+import { renderRunPage } from "./run-page.ts";
+import { writeWholeFile } from "./whole-file.ts";
 
 export interface Format {
   /** As `--format` names it. */
@@ -17,6 +18,7 @@ export interface Format {
 
 export const formats: readonly Format[] = [
   { name: "md", file: "report.md", render: renderMarkdown },
+  { name: "html", file: "report.html", render: renderRunPage },
   { name: "junit", file: "junit.xml", render: renderJunit },
   { name: "csv", file: "results.csv", render: renderCsv },
 ];
@@ -42,6 +44,6 @@ export async function writeFormats(
   runFolder: string,
 ): Promise<void> {
   for (const { file, render } of wanted) {
-    await writeFile(join(runFolder, file), await render(results, runFolder));
+    await writeWholeFile(join(runFolder, file), await render(results, runFolder));
   }
 }

@@ -22,7 +22,9 @@ export function renderMarkdown(results: Results): string {
       "The same again:",
       fenced("sh", [commandLineOf(results.run)]),
     ]),
-    ...tablesOf(results).flatMap((table) => section(table.title, [drawMarkdownTable(table), ...noteOf(table)])),
+    ...tablesOf(results).flatMap((table) =>
+      section(table.title, [drawMarkdownTable(table), ...noteOf(table)]),
+    ),
     ...section("What stayed unknown", [list(unknownReasons(results))]),
     ...section("Violated guarantees", violationBlocks(results)),
     ...section("How to read this", results.verdicts.length > 0 ? [list(legend)] : []),

@@ -19,6 +19,8 @@ describe("withReferenceTables", () => {
   });
 
   it("names the tables that there are when one is not among them", () => {
-    expect(() => withReferenceTables(page.replace("Durability", "Beauty"), sampleResults)).toThrow(/"Beauty"/);
+    expect(() => withReferenceTables(page.replace("Durability", "Beauty"), sampleResults)).toThrow(
+      /"Beauty"/,
+    );
   });
 });

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { invariantIds } from "../checks/verdict.ts";
 import { sessionModeSchema } from "../faults/plan-schema.ts";
 import { durabilities } from "../stores/store.ts";
+import { codeSizeRule } from "./code-size-rule.ts";
 import {
   costRowSchema,
   footprintRowSchema,
@@ -15,13 +16,6 @@ import {
 } from "./performance-schema.ts";
 
 export const resultsSchemaVersion = 1;
-
-/** How `codeSize` counts, in one sentence; every report that shows the figures shows it too. */
-export const codeSizeRule =
-  "Counted are all files of the folder except tests: a code line is one that holds a token of the TypeScript " +
-  "scanner or a non-blank part of a template literal (so Lua counts); a comment line holds comment text and no " +
-  "code; statements are those of the syntax tree, blocks and empty ones apart; bytes are gzip of the source " +
-  "without comments and blank lines.";
 
 const rowsOf = <Row extends z.ZodType>(row: Row) => z.array(row).readonly();
 const count = z.int().nonnegative();
@@ -118,6 +112,8 @@ const recoveryRowSchema = z.strictObject({
 
 const crashMatrixRowSchema = z.strictObject({
   target,
+  /** The session of this case, by which its entries are found in the history. */
+  session: z.string(),
   mode: sessionModeSchema,
   step: z.string(),
   point: z.string(),

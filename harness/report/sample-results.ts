@@ -203,6 +203,7 @@ function cell(
   const executions = landed + 1;
   return {
     target: redis,
+    session: `record-1-${point}-${mode}`,
     mode,
     step: "record:1",
     point,
