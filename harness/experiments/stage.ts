@@ -71,6 +71,7 @@ export class Stage {
         onStoreProcess?.(child);
         return child;
       },
+      sweepAtEnd: (address) => run.reaper.sweepAtEnd(address),
     });
     return new Stage(settings, name, store, await Witness.connect(run.world, name));
   }

@@ -72,10 +72,11 @@ class VisitingRedis extends Redis {
 
   constructor({ url, secret }: StoreAddress) {
     super(url, {
-      password: secret,
+      password: secret || undefined,
       lazyConnect: true,
       disableClientInfo: true,
       maxRetriesPerRequest: 0,
+      connectTimeout: 5_000,
       maxLoadingRetryTime: 25, // ms; a server that still loads its data says "in a second", and is done in much less
       retryStrategy: () => null,
     });

@@ -19,11 +19,11 @@ const readers: Readonly<Record<string, Reader>> = {
     return { source: "log of the SDK, in the worker", texts };
   },
   async "redis-bullmq"(trial, _worker, sessionId) {
-    const { url, secret } = trial.stage.store.address;
-    const redis = new Redis(url, { password: secret });
+    const { url, secret, prefix = "" } = trial.stage.store.address;
+    const redis = new Redis(url, { password: secret || undefined });
     redis.on("error", () => {}); // the read rejects by itself
     try {
-      const events = await redis.xrange(`bull:${trial.group}:events`, "-", "+");
+      const events = await redis.xrange(`${prefix}bull:${trial.group}:events`, "-", "+");
       const idle = await trial.idle(sessionId);
       // The job is delayed once for each retry, and then until it has idled: the wait's alarm is set to its deadline.
       const texts = events.flatMap(([, fields]) => {
