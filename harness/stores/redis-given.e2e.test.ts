@@ -9,6 +9,7 @@ import { addressOf } from "./given.ts";
 import { anyFreePorts } from "./ports.ts";
 import { startRedisServer } from "./redis.ts";
 import { givenRedis, whyRedisIsAway } from "./redis-given.ts";
+import { redisOptions } from "./redis-options.ts";
 import { startUnderTest } from "./store-under-test.ts";
 
 /** Runs the Redis of somebody else. */
@@ -33,7 +34,7 @@ beforeEach(async () => {
   admin.disconnect();
   const text = `${address.url.replace("//", `//runner:${encodeURIComponent("s@cret:/")}@`)}/3`;
   given = addressOf({ flag: "--redis-url", text, schemes: ["redis:", "rediss:"] });
-  redis = new Redis(given.url, { password: given.secret });
+  redis = new Redis(redisOptions(given));
 });
 afterEach(async () => {
   redis.disconnect();

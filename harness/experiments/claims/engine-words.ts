@@ -3,6 +3,7 @@
  * beside a claim's figures, so that a reader sees that the retries are the engine's own.
  */
 import { Redis } from "ioredis";
+import { redisOptions } from "../../stores/redis-options.ts";
 import type { Trial, TrialWorker } from "../trial.ts";
 
 export interface EngineWords {
@@ -19,8 +20,9 @@ const readers: Readonly<Record<string, Reader>> = {
     return { source: "log of the SDK, in the worker", texts };
   },
   async "redis-bullmq"(trial, _worker, sessionId) {
-    const { url, secret, prefix = "" } = trial.stage.store.address;
-    const redis = new Redis(url, { password: secret || undefined });
+    const { address } = trial.stage.store;
+    const { prefix = "" } = address;
+    const redis = new Redis(redisOptions(address));
     redis.on("error", () => {}); // the read rejects by itself
     try {
       const events = await redis.xrange(`${prefix}bull:${trial.group}:events`, "-", "+");

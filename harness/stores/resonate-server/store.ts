@@ -21,6 +21,13 @@ export const serverDurabilities: readonly Durability[] = ["process"];
 /** How often it looks for due timers and for messages to send, ms. Its own 1000 and 100 would be what sessions are late by. */
 const pollMs = 20;
 
+/**
+ * How soon a message is sent again that nobody acted upon, ms: one that a dying worker swallowed, and one that found nobody of
+ * its group connected, which v0.9.8 drops. By the latter a timer is late that fires before the first worker is back: by its
+ * default, 30 s.
+ */
+const sendAgainMs = 250;
+
 /** The program: what `RESONATE_BIN` names, or `resonate` on the path. */
 function program(): string {
   const named = process.env.RESONATE_BIN;
@@ -49,9 +56,8 @@ export const startResonateServer: StartStore = async ({ folder, port, leaseMs, s
     "storage-type": "sqlite",
     "storage-sqlite-path": join(folder, "resonate.db"),
     "auth-publickey": publicKeyFile,
-    // A message that a dying worker swallowed costs no more than the lease of the work that it held.
     "tasks-lease-timeout": leaseMs,
-    "tasks-retry-timeout": leaseMs,
+    "tasks-retry-timeout": sendAgainMs,
     "timeouts-poll-interval": pollMs,
     "messages-poll-interval": pollMs,
     "transports-http-push-enabled": false,
