@@ -122,7 +122,7 @@ export function targetsNamed(list: string, options: StoreOptions = {}): readonly
 }
 
 /** @throws UsageError for the first of the targets whose store cannot be asked to keep that. */
-export function refuseDurabilityNotHad(
+function refuseDurabilityNotHad(
   targets: readonly Pick<Target, "name" | "durabilities">[],
   durability: Durability,
 ): void {
