@@ -12,10 +12,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { Redis } from "ioredis";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { readResults } from "./report/results-file.ts";
 import { sampleResults } from "./report/sample-results.ts";
+import { anyFreePorts } from "./stores/ports.ts";
+import { startRedisServer } from "./stores/redis.ts";
+import { redisOptions } from "./stores/redis-options.ts";
 import { isRunning } from "./workers/is-running.ts";
+import { Reaper } from "./workers/reaper.ts";
 
 const cli = fileURLToPath(new URL("cli.ts", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "killproof-test-"));
@@ -68,6 +73,21 @@ describe("bad input ends with exit 64 and says what to do", () => {
     ["an unknown profile", ["compare", "--profile", "tiny"], /'tiny' is invalid.*quick, standard/],
     ["a count of 0", ["chaos", "--sessions", "0"], /whole number from 1/],
     ["a seed that is no number", ["chaos", "--seed", "abc"], /whole number from 0/],
+    [
+      "a durability that a store has not",
+      ["chaos", "--targets", "resonate@server", "--durability", "fsync"],
+      /resonate@server has no durability "fsync".*\n.*--durability process/,
+    ],
+    [
+      "a URL of another kind of store",
+      ["chaos", "--redis-url", "http://:secret@localhost"],
+      /^(?!.*secret).*--redis-url.*\n.*rediss:/s,
+    ],
+    [
+      "an SQL file that is not there",
+      ["chaos", "--resonate-sql", join(folder, "none")],
+      /none does not exist.*\n.*--resonate-sql/,
+    ],
     ["a results file of another schema version", ["report", otherVersion], /schema version 999.*\n.*commit/],
     ["a damaged results file", ["report", damaged], /is damaged/],
     ["a results file that is not there", ["report", join(folder, "none")], /does not exist/],
@@ -234,6 +254,61 @@ test("a store that dies by itself ends the run with exit 70, its name, and no pr
   await vi.waitFor(() => expect(started.filter(({ pid }) => isRunning(pid))).toEqual([]), {
     timeout: 10_000,
   });
+});
+
+test("a target that is not on this machine is named, with what installs it; the others run; exit 2", async () => {
+  const results = join(folder, "unavailable");
+  const targets = ["--targets", "resonate@server,resonate@embedded"];
+  const { exitCode, stdout } = await killproof(
+    ["crash-matrix", "--only", "login/before", ...targets, "--results", results],
+    { RESONATE_BIN: join(folder, "none") },
+  );
+  expect(stdout).toMatch(/resonate@server is unavailable: .*brew install/);
+  const { targets: listed, crashMatrix } = await readResults(join(results, "latest", "results.json"));
+  expect(listed).toMatchObject([
+    { name: "resonate@embedded", status: "ran" },
+    { name: "resonate@server", status: "unavailable", reason: expect.stringMatching(/brew install/) },
+  ]);
+  expect(new Set(crashMatrix.map(({ target }) => target))).toEqual(new Set(["resonate@embedded"]));
+  expect(exitCode).toBe(2);
+});
+
+test("a Redis that was given is left as it was, though the harness is killed; its password is nowhere", async () => {
+  const others = await Reaper.start();
+  const { address } = await startRedisServer({
+    name: "redis",
+    folder: join(others.folder, "redis"),
+    port: await anyFreePorts.next(),
+    persistence: "none",
+    spawn: (command) => others.spawnVital(command),
+  });
+  const redis = new Redis(redisOptions(address));
+  await redis.set("somebody:elses", "1");
+  const results = join(folder, "given");
+  const url = address.url.replace("//", `//:${address.secret}@`);
+  const given = ["--targets", "redis-bullmq@redis", "--redis-url", url];
+  const subprocess = execa(process.execPath, [cli, "chaos", ...small, ...given, "--results", results], {
+    reject: false,
+    cwd: folder,
+  });
+  await vi.waitFor(async () => expect((await redis.keys("killproof-*")).length).toBeGreaterThan(20), {
+    timeout: 60_000,
+    interval: 200,
+  });
+  subprocess.kill("SIGKILL");
+  await vi.waitFor(async () => expect(await redis.keys("*")).toEqual(["somebody:elses"]), {
+    timeout: 10_000,
+    interval: 200,
+  });
+
+  const done = ["crash-matrix", "--only", "login/after", ...given, "--results", results];
+  const { exitCode, stdout } = await killproof(done);
+  expect(exitCode).toBe(0);
+  expect(await redis.keys("*")).toEqual(["somebody:elses"]);
+  const written = readFileSync(join(results, "latest", "results.json"), "utf8");
+  for (const text of [stdout, written]) expect(text).not.toContain(address.secret);
+  redis.disconnect();
+  await others.stop();
 });
 
 /** The processes that `pid` started and that have not exited. */

@@ -284,7 +284,34 @@ function profileOption(usual: ProfileName): Option {
 
 function targetsOption(): Option {
   const names = targets.map((target) => target.name).join(",");
-  return new Option("--targets <list>", "targets to compare, separated by commas").default(names);
+  const description =
+    "targets to compare, separated by commas: resonate@embedded, resonate@server, resonate@postgres, redis-bullmq@redis";
+  return new Option("--targets <list>", description).default(names);
+}
+
+/** Where a store is that is running already, and what a store of the run's own needs besides its program. */
+function storeOptions(): readonly Option[] {
+  const option = (flags: string, description: string, variable: string) =>
+    new Option(flags, description).env(`KILLPROOF_${variable}`);
+  return [
+    option(
+      "--redis-url <url>",
+      "store of redis-bullmq@redis that is running: rediss://user:password@host:6379/0",
+      "REDIS_URL",
+    ),
+    option("--resonate-url <url>", "store of resonate@server that is running", "RESONATE_URL"),
+    option("--resonate-token <token>", "what that one wants to see", "RESONATE_TOKEN"),
+    option(
+      "--postgres-url <url>",
+      "store of resonate@postgres that is running, with the schema in place",
+      "POSTGRES_URL",
+    ),
+    option(
+      "--resonate-sql <file>",
+      "resonate.sql of resonate-pg, for a PostgreSQL that the run starts",
+      "RESONATE_SQL",
+    ),
+  ];
 }
 
 function durabilityOption(): Option {
@@ -336,6 +363,11 @@ function integers(from: number, to: number): (text: string) => readonly number[]
 for (const command of program.commands) {
   const writesRun = command.options.some(({ long }) => long === "--results");
   if (writesRun) command.addOption(formatOption("files to write beside results.json", "all"));
+}
+
+for (const command of program.commands) {
+  if (command.options.some(({ long }) => long === "--targets"))
+    for (const option of storeOptions()) command.addOption(option);
 }
 
 process.on("unhandledRejection", end); // when a run has failed, what it had under way fails too, perhaps before it

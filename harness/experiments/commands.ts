@@ -11,10 +11,11 @@ import { codeSizeFilesTable, codeSizeTable } from "../report/code-size-tables.ts
 import { printable } from "../report/printable.ts";
 import { readResults } from "../report/results-file.ts";
 import { renderTable } from "../report/terminal.ts";
-import { refuseFaultsNotTaken, type Target, targets, targetsNamed } from "../targets.ts";
+import { lineUp, refuseFaultsNotTaken, type Target, targets } from "../targets.ts";
 import { playCases } from "./cases.ts";
 import { chaos } from "./chaos.ts";
 import { checkerSpeed } from "./checker-speed.ts";
+import { declaredOn } from "./claims/claim.ts";
 import { claimsNamed } from "./claims/claims.ts";
 import { codeSize } from "./code-size.ts";
 import { type Conducted, conduct, type Found, type RunOptions, style } from "./conduct.ts";
@@ -96,24 +97,30 @@ interface SelftestOptions extends Omit<RunOptions, "targets"> {
 
 /** `compare`: all experiments at the size of a profile. Resolves with the exit code. */
 export async function runCompare(options: ComparisonOptions): Promise<number> {
-  const targets = targetsNamed(options.targets);
+  const { targets, unavailable } = await lineUp(options.targets, options);
   const plan = planOf(options);
   const depth = profiles[options.profile].crashMatrixDepth;
   const cases = { points: crashPointsNamed(), depth, claims: claimsNamed() };
-  return conduct({ command: "compare", profile: options.profile, seed: plan.seed, targets, options }, [
-    (run) => playChaos(run, targets, plan, options.shrink),
-    (run) => playCases(run, targets, cases),
-    load(targets, profiles[options.profile].load),
-    idleScale(targets, profiles[options.profile].idleScale),
-    cost(targets, profiles[options.profile].cost),
-    async () => ({ codeSize: await codeSize(), footprint: footprint() }),
-  ]);
+  return conduct(
+    { command: "compare", profile: options.profile, seed: plan.seed, targets, unavailable, options },
+    [
+      (run) => playChaos(run, targets, plan, options.shrink),
+      (run) => playCases(run, targets, cases),
+      load(targets, profiles[options.profile].load),
+      idleScale(targets, profiles[options.profile].idleScale),
+      cost(targets, profiles[options.profile].cost),
+      async () => ({ codeSize: await codeSize(), footprint: footprint() }),
+    ],
+  );
 }
 
 /** `chaos`. Resolves with the exit code. */
 export async function runChaos(options: ComparisonOptions): Promise<number> {
-  const targets = targetsNamed(options.targets);
-  return runPlan({ command: "chaos", profile: options.profile, targets, options }, planOf(options));
+  const { targets, unavailable } = await lineUp(options.targets, options);
+  return runPlan(
+    { command: "chaos", profile: options.profile, targets, unavailable, options },
+    planOf(options),
+  );
 }
 
 function planOf(options: ComparisonOptions): Plan {
@@ -139,14 +146,17 @@ function planOf(options: ComparisonOptions): Plan {
 
 /** `replay`: the plan of an earlier run, on whatever targets, and whether its verdicts are what they were. Resolves with the exit code. */
 export async function runReplay(run: string, options: PlanOptions): Promise<number> {
-  const targets = targetsNamed(options.targets);
+  const { targets, unavailable } = await lineUp(options.targets, options);
   const plan = readPlan(run);
   const earlierFile = join(
     existsSync(run) && statSync(run).isDirectory() ? run : dirname(run),
     "results.json",
   );
   const earlier = await readResults(earlierFile).catch(() => null); // now: `latest` will be another run
-  const exitCode = await runPlan({ command: "replay", profile: "replay", targets, options }, plan);
+  const exitCode = await runPlan(
+    { command: "replay", profile: "replay", targets, unavailable, options },
+    plan,
+  );
   const again = await readResults(join(options.results, "latest", "results.json"));
   const compared =
     earlier === null
@@ -166,20 +176,20 @@ export async function runCodeSize(): Promise<number> {
 
 /** `crash-matrix`. Resolves with the exit code. */
 export async function runCrashMatrix(options: CrashMatrixOptions): Promise<number> {
-  const targets = targetsNamed(options.targets);
+  const { targets, unavailable } = await lineUp(options.targets, options);
   const points = crashPointsNamed(options.only);
   const cases = { points, depth: options.depth, claims: [] };
-  return conduct({ command: "crash-matrix", profile: "quick", seed: null, targets, options }, [
+  return conduct({ command: "crash-matrix", profile: "quick", seed: null, targets, unavailable, options }, [
     (run) => playCases(run, targets, cases),
   ]);
 }
 
 /** `claims`. Resolves with the exit code. */
 export async function runClaims(options: ClaimsOptions): Promise<number> {
-  const targets = targetsNamed(options.targets);
+  const { targets, unavailable } = await lineUp(options.targets, options);
   const claims = claimsNamed(options.claim);
-  const unconcerned = targets.find(({ name }) =>
-    claims.every(({ declared }) => declared[name] === undefined),
+  const unconcerned = targets.find((target) =>
+    claims.every((claim) => declaredOn(claim, target) === undefined),
   );
   if (unconcerned !== undefined) {
     const ids = claims.map(({ id }) => id).join(", ");
@@ -189,57 +199,60 @@ export async function runClaims(options: ClaimsOptions): Promise<number> {
     );
   }
   const cases = { points: [], depth: 1, claims };
-  return conduct({ command: "claims", profile: "quick", seed: null, targets, options }, [
+  return conduct({ command: "claims", profile: "quick", seed: null, targets, unavailable, options }, [
     (run) => playCases(run, targets, cases),
   ]);
 }
 
 /** `durability`. Resolves with the exit code. */
 export async function runDurability(options: Omit<RunOptions, "durability">): Promise<number> {
-  const targets = targetsNamed(options.targets);
+  const { targets, unavailable } = await lineUp(options.targets, options);
   const all = { ...options, durability: "process" } as const; // of what is not named otherwise
-  return conduct({ command: "durability", profile: "quick", seed: null, targets, options: all }, [
-    durability(targets),
-  ]);
+  return conduct(
+    { command: "durability", profile: "quick", seed: null, targets, unavailable, options: all },
+    [durability(targets)],
+  );
 }
 
 /** `load`. Resolves with the exit code. */
 export async function runLoad(options: LoadOptions): Promise<number> {
-  const targets = targetsNamed(options.targets);
+  const { targets, unavailable } = await lineUp(options.targets, options);
   const { profile } = options;
   const shape = profiles[profile].load;
   const { workers = shape.workers, clients = shape.clients, rounds = shape.rounds } = options;
   const asked = { ...shape, workers, clients, rounds, roundMs: options.roundTime ?? shape.roundMs };
-  return conduct({ command: "load", profile, seed: null, targets, options }, [load(targets, asked)]);
+  return conduct({ command: "load", profile, seed: null, targets, unavailable, options }, [
+    load(targets, asked),
+  ]);
 }
 
 /** `idle-scale`. Resolves with the exit code. */
 export async function runIdleScale(options: IdleScaleOptions): Promise<number> {
-  const targets = targetsNamed(options.targets);
+  const { targets, unavailable } = await lineUp(options.targets, options);
   const { profile } = options;
   const shape = profiles[profile].idleScale;
   const asked = options.sleepers === undefined ? shape : { ...shape, cases: allCasesOf(options.sleepers) };
-  return conduct({ command: "idle-scale", profile, seed: null, targets, options }, [
+  return conduct({ command: "idle-scale", profile, seed: null, targets, unavailable, options }, [
     idleScale(targets, asked),
   ]);
 }
 
 /** `cost`. Resolves with the exit code. */
 export async function runCost(options: CostOptions): Promise<number> {
-  const targets = targetsNamed(options.targets);
+  const { targets, unavailable } = await lineUp(options.targets, options);
   const { profile } = options;
   const shape = profiles[profile].cost;
   const { activities = shape.activities, sessions = shape.sessions } = options;
-  return conduct({ command: "cost", profile, seed: null, targets, options }, [
+  return conduct({ command: "cost", profile, seed: null, targets, unavailable, options }, [
     cost(targets, { activities, sessions }),
   ]);
 }
 
 /** `recovery`. Resolves with the exit code. */
 export async function runRecovery(options: RecoveryOptions): Promise<number> {
-  const targets = targetsNamed(options.targets);
+  const { targets, unavailable } = await lineUp(options.targets, options);
   const seed = options.seed ?? randomInt(2 ** 31);
-  return conduct({ command: "recovery", profile: "quick", seed, targets, options }, [
+  return conduct({ command: "recovery", profile: "quick", seed, targets, unavailable, options }, [
     recovery(targets, seed),
   ]);
 }

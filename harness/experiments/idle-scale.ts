@@ -133,10 +133,8 @@ async function measure(
     };
   }
   const weigh = async () => {
-    const usages = await Promise.all(stores.map(usageOf));
-    const bytes = usages
-      .map((usage) => usage?.residentBytes ?? Number.NaN)
-      .reduce((sum, each) => sum + each, 0);
+    const [usage, ...others] = await Promise.all(stores.map(usageOf));
+    const bytes = others.length > 0 ? null : (usage?.residentBytes ?? null);
     return { bytes, diskBytes: (await stage.store.traffic()).diskBytes };
   };
   const before = await weigh();
@@ -152,15 +150,14 @@ async function measure(
   const [storeBefore, workersBefore] = await cpu();
   await delay(forMs);
   const [storeAfter, workersAfter] = await cpu();
-  const perSecond = (from: number | null, to: number | null) =>
-    from === null || to === null ? null : (1000 * Math.max(0, to - from)) / forMs;
-  const storeBytes = (after.bytes - before.bytes) / sleepers;
+  const between = (from: number | null, to: number | null, share: number) =>
+    from === null || to === null ? null : Math.max(0, to - from) / share;
   return {
     ...slept,
-    storeBytesPerSession: Number.isNaN(storeBytes) ? null : Math.max(0, storeBytes),
-    diskBytesPerSession: Math.max(0, (after.diskBytes - before.diskBytes) / sleepers),
-    storeCpuMsPerSecond: perSecond(storeBefore, storeAfter),
-    workerCpuMsPerSecond: perSecond(workersBefore, workersAfter),
+    storeBytesPerSession: between(before.bytes, after.bytes, sleepers),
+    diskBytesPerSession: between(before.diskBytes, after.diskBytes, sleepers),
+    storeCpuMsPerSecond: between(storeBefore, storeAfter, forMs / 1000),
+    workerCpuMsPerSecond: between(workersBefore, workersAfter, forMs / 1000),
     ...(await latenessWhenAllWoke(dormitory, sleepers, dueOf(sleepers - 1))),
   };
 }

@@ -116,7 +116,7 @@ function ofCost(row: CostRow): readonly FigureRow[] {
     measured(place, "store memory, peak", row.storePeakBytes, "bytes"),
     ...counts(place, {
       ...Object.fromEntries(
-        row.requests.map(({ kind, perSession }) => [`requests per session: ${kind}`, perSession]),
+        (row.requests ?? []).map(({ kind, perSession }) => [`requests per session: ${kind}`, perSession]),
       ),
       sessions: row.sessions,
     }),

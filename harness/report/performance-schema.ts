@@ -100,7 +100,10 @@ export const costRowSchema = z.strictObject({
   activities: count,
   sessions: count,
   /** Store requests (Resonate) or Redis commands (BullMQ), per session, the most frequent first. */
-  requests: z.array(z.strictObject({ kind: z.string(), perSession: figure })).readonly(),
+  requests: z
+    .array(z.strictObject({ kind: z.string(), perSession: figure }))
+    .readonly()
+    .nullable(),
   /** Requests that waited for an answer, per session. */
   roundTripsPerSession: measured,
   wireBytesPerSession: measured,

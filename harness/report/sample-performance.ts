@@ -97,7 +97,7 @@ export const samplePerformance: Pick<
     cost(embedded, 10, 36, 24_830),
     cost(embedded, 100, 216, 1_048_576),
     cost(redis, 10, 71, 12_410),
-    { ...cost(redis, 100, 611, null), requests: [], workerCpuMsPerSession: null, storePeakBytes: null },
+    { ...cost(redis, 100, 611, null), requests: null, workerCpuMsPerSession: null, storePeakBytes: null },
   ],
   footprint: [
     {

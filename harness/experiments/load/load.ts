@@ -183,20 +183,28 @@ function rowsOf(found: readonly Comparison[]): { load: LoadRow[]; loadRatios: Lo
 function loadRowOf(kind: ArmKind, { setting, arms }: Comparison): LoadRow {
   const measured = measuredOf(arms, kind);
   const sessionsPerSecond = estimateOf(measured.map((round) => round.sessionsPerSecond));
-  const requestsPerSession = medianOf(measured.map((round) => round.requestsPerSession));
+  const requestsPerSession = medianOrNull(measured.map((round) => round.requestsPerSession));
   const ceiling = measuredOf(arms, { ...kind, work: "engine-ceiling", world: "none" });
   const isLifecycle = kind.work === "lifecycle";
   const requestsPerSecond = (rounds: readonly Measured[]) =>
-    medianOf(rounds.map((round) => round.sessionsPerSecond * round.requestsPerSession));
+    medianOrNull(
+      rounds.map((round) => round.requestsPerSession && round.requestsPerSession * round.sessionsPerSecond),
+    );
+  const [reached, possible] = [requestsPerSecond(measured), requestsPerSecond(ceiling)];
   return {
     ...{ ...kind, ...setting, sessionsPerSecond, requestsPerSession },
     rounds: measured.length,
     sessions: measured.reduce((sum, { latenciesMs }) => sum + latenciesMs.length, 0),
     stepsPerSecond: isLifecycle ? stepsPerSession * sessionsPerSecond.value : null,
-    shareOfCeiling:
-      isLifecycle && ceiling.length > 0 ? requestsPerSecond(measured) / requestsPerSecond(ceiling) : null,
+    shareOfCeiling: isLifecycle && reached !== null && possible !== null ? reached / possible : null,
     ...percentilesOf(measured.flatMap(({ latenciesMs }) => latenciesMs)),
   };
+}
+
+/** Null where nothing was measured, or part of it was not. */
+function medianOrNull(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 || known.length < values.length ? null : medianOf(known);
 }
 
 function measuredOf(arms: Comparison["arms"], wanted: ArmKind): readonly Measured[] {
