@@ -19,7 +19,8 @@ test("a longer session costs more requests, round trips and bytes, on every targ
     const [short, long] = [1, 6].map((count) =>
       rows.find(({ target, activities }) => target === name && activities === count),
     );
-    const requests = (row = short) => row?.requests?.reduce((sum, { perSession }) => sum + perSession, 0) ?? 0;
+    const requests = (row = short) =>
+      row?.requests?.reduce((sum, { perSession }) => sum + perSession, 0) ?? 0;
     expect(requests(long)).toBeGreaterThan(requests(short) + 5); // one more at least for each activity more
     for (const figure of ["roundTripsPerSession", "wireBytesPerSession", "diskBytesPerSession"] as const)
       expect(long?.[figure], figure).toBeGreaterThan(short?.[figure] ?? Number.POSITIVE_INFINITY);

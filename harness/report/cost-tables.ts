@@ -75,14 +75,16 @@ export function requestTables({ cost }: Cost): readonly Table[] {
   return [...Map.groupBy(cost, (row) => row.target)].map(([target, rows]) => ({
     title: `Requests per session of ${target}`,
     headers: ["request", ...rows.map(({ activities }) => `activities: ${activities}`)],
-    rows: [...new Set(rows.flatMap(({ requests }) => requests?.map(({ kind }) => kind) ?? []))].map((kind) => [
-      kind,
-      ...rows.map(({ requests }) =>
-        requests === null
-          ? notMeasured
-          : significant(requests.find((each) => each.kind === kind)?.perSession ?? 0),
-      ),
-    ]),
+    rows: [...new Set(rows.flatMap(({ requests }) => requests?.map(({ kind }) => kind) ?? []))].map(
+      (kind) => [
+        kind,
+        ...rows.map(({ requests }) =>
+          requests === null
+            ? notMeasured
+            : significant(requests.find((each) => each.kind === kind)?.perSession ?? 0),
+        ),
+      ],
+    ),
     note: null,
   }));
 }
