@@ -68,6 +68,6 @@ async function rowOf(implementation: string, file: string): Promise<CodeSizeRow>
 }
 
 /** `other` for a file that nobody has given a concern. */
-function concernOf(file: string): string {
+export function concernOf(file: string): string {
   return concerns.get(file.slice(dirname(file).length + 1)) ?? "other";
 }

@@ -5,7 +5,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import { anotherStore } from "../report/code-size-tables.ts";
 import type { FootprintRow } from "../report/performance-schema.ts";
+import { concernOf } from "./code-size.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -32,7 +34,7 @@ export const declared: Readonly<Record<string, Declared>> = {
       { name: "dependency", word: "getDependency" },
       { name: "step id", word: "step.id" },
       { name: "workflow id", word: "session/" },
-      { name: "worker group", word: "target: group" },
+      { name: "worker group", word: "target: prefix + group" },
       { name: "start by RPC", word: "beginRpc" },
       { name: "handle", word: "handle.result" },
       { name: "lease", word: "ttl" },
@@ -84,11 +86,14 @@ export function footprint(): FootprintRow[] {
   });
 }
 
-/** The text of every file of an implementation but its tests. */
+/** The text of every file of an implementation but its tests, and what only another store than its usual one needs. */
 export function sourcesOf(implementation: string): readonly string[] {
   const folder = join(root, "implementations", implementation);
   return readdirSync(folder)
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .filter(
+      (file) =>
+        file.endsWith(".ts") && !file.endsWith(".test.ts") && concernOf(join(folder, file)) !== anotherStore,
+    )
     .map((file) => readFileSync(join(folder, file), "utf8"));
 }
 
