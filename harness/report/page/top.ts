@@ -1,6 +1,6 @@
 /** The top of the page: the question, a verdict in one sentence per side, and how to see it for oneself. */
 import { commandLineOf } from "../command-line.ts";
-import { gibibytes, seconds } from "../figures.ts";
+import { counted, gibibytes, seconds } from "../figures.ts";
 import type { PageContent } from "../html.ts";
 import type { Results, VerdictRow } from "../results-schema.ts";
 import { summarize } from "../summary.ts";
@@ -76,7 +76,7 @@ function side(
           h("span", { class: `glyph ${state}`, "aria-hidden": "true" }, glyphOf[state]),
           capitalized(sentence.replace(/^[^ ]+?(: | (?=is ))/, "")),
         ),
-    violated.length === 0 ? null : h("ul", { class: "guilty" }, violated.map(guilty)),
+    h("ul", { class: "guilty" }, violated.map(guilty), failedElsewhere(name, content.results)),
   );
 }
 
@@ -85,6 +85,33 @@ function capitalized(sentence: string): string {
 }
 
 const glyphOf = { pass: "✓", fail: "✗", unknown: "?", none: "·" } as const;
+
+/** What failed beside the invariants has a place of its own on the page. */
+function failedElsewhere(target: string, { crashMatrix, claims }: Results): readonly HTMLElement[] {
+  const failed = (rows: readonly { readonly target: string; readonly verdict: string }[]) =>
+    rows.filter((row) => row.target === target && row.verdict === "fail").length;
+  const [cells, others] = [failed(crashMatrix), failed(claims)];
+  return [
+    ...(cells > 0
+      ? [
+          h(
+            "li",
+            {},
+            h("a", { href: "#crash-matrix" }, `${counted(cells, "cell")} of the crash matrix failed`),
+          ),
+        ]
+      : []),
+    ...(others > 0
+      ? [
+          h(
+            "li",
+            {},
+            h("a", { href: "#claims" }, `${counted(others, "claim")} turned out other than declared`),
+          ),
+        ]
+      : []),
+  ];
+}
 
 function guilty(row: VerdictRow): HTMLElement {
   const words = `${row.invariant}, ${row.mode}: ${foundIn(row)}`;

@@ -8,7 +8,7 @@ import { foundIn } from "../verdict-tables.ts";
 import { commandLine } from "./copy.ts";
 import { anchorOf, type Child, h } from "./element.ts";
 import type { Section } from "./page-view.ts";
-import { sessionStory } from "./session-story.ts";
+import { storyInRun } from "./session-story.ts";
 import { tableView } from "./table-view.ts";
 
 type Violation = VerdictRow["violations"][number];
@@ -86,9 +86,7 @@ function violationBlock(
     h("h3", {}, "Session ", h("code", {}, session)),
     h("p", {}, what),
     tableView(evidenceTable(session, evidence, startedAt)),
-    run === undefined || shown === undefined
-      ? null
-      : lazyStory(() => sessionStory(shown, run.workers, run.faults)),
+    run === undefined || shown === undefined ? null : lazyStory(() => storyInRun(shown, run)),
   );
 }
 
