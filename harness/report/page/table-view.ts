@@ -7,13 +7,23 @@ import { tableAsCsv, tableAsMarkdown } from "./table-text.ts";
 /** What stands in a cell instead of its text; null for its text. */
 type CellView = (row: number, column: number) => Child;
 
+interface TableLook {
+  readonly cellView?: CellView;
+  /** Whether all columns are flush left, because every cell is to be read and not compared. */
+  readonly isFlushLeft?: boolean;
+}
+
 /** A column whose texts are longer than this holds words, not figures. */
 const figureLength = 22;
 
-export function tableView(table: Table, cellView: CellView = () => null): HTMLElement {
+export function tableView(
+  table: Table,
+  { cellView = () => null, isFlushLeft = false }: TableLook = {},
+): HTMLElement {
   const { title, headers, rows, note } = table;
   const isFigures = headers.map(
-    (_header, column) => column > 0 && !rows.some((row) => (row[column] ?? "").length > figureLength),
+    (_header, column) =>
+      column > 0 && !isFlushLeft && !rows.some((row) => (row[column] ?? "").length > figureLength),
   );
   const kind = (column: number) => (isFigures[column] ? "figure" : "words");
   return framed(

@@ -222,14 +222,16 @@ class TimelineView {
             ? `The first ${listed.length} of ${shown.length}; zoom in for the others.`
             : null,
       },
-      (row, column) => {
-        const session = listed[row];
-        if (column !== 0 || session === undefined) return null;
-        return h(
-          "button",
-          { type: "button", class: "link", onclick: () => this.choose(session, true) },
-          session.session,
-        );
+      {
+        cellView: (row, column) => {
+          const session = listed[row];
+          if (column !== 0 || session === undefined) return null;
+          return h(
+            "button",
+            { type: "button", class: "link", onclick: () => this.choose(session, true) },
+            session.session,
+          );
+        },
       },
     );
   }

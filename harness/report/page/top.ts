@@ -74,14 +74,16 @@ function side(
           "p",
           { class: "verdict" },
           h("span", { class: `glyph ${state}`, "aria-hidden": "true" }, glyphOf[state]),
-          capitalized(sentence.replace(/^[^ ]+?(: | (?=is ))/, "")),
+          withoutNames(sentence),
         ),
     h("ul", { class: "guilty" }, violated.map(guilty), failedElsewhere(name, content.results)),
   );
 }
 
-function capitalized(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+/** The sentence without the target, which stands above it, and the invariants, which are listed below. */
+function withoutNames(sentence: string): string {
+  const rest = sentence.replace(/^[^ ]+?(: | (?=is ))/, "").replace(/(violated|unknown) \([^)]*\)/g, "$1");
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
 const glyphOf = { pass: "✓", fail: "✗", unknown: "?", none: "·" } as const;

@@ -41,7 +41,7 @@ export function violations(content: PageContent): Section | null {
             h(
               "summary",
               {},
-              `What was measured without a guarantee: ${counted(measured.length, "table cell")} with their sessions`,
+              `Measured without a guarantee: ${counted(measured.length, "invariant")} that sessions broke, with their entries`,
             ),
             measured.map((row) => verdictBlock(content, row)),
           ),
