@@ -60,7 +60,7 @@ export function sessionStory(
       { name: "a fault strikes", colour: "var(--fail)", shape: "line" },
     ]),
     h("h3", {}, "Its entries in the ledger"),
-    tableView(table),
+    tableView(table, { isFlushLeft: true }),
     omitted > 0 ? h("p", { class: "note" }, `… and ${omitted} more entries in history.jsonl.`) : null,
     entries.length === 0 ? h("p", {}, "The ledger holds nothing of it.") : null,
   );
@@ -72,10 +72,12 @@ function saysOf({ session, entries }: SessionTimeline): string {
   return `Session ${session}: ${count("begin")} executions by ${workers.size} workers, ${count("landed")} effects landed, ${count("suppressed")} suppressed.`;
 }
 
-function hitsOf({ hits, violated }: SessionTimeline, faults: readonly FaultTimeline[]): string {
+function hitsOf({ hits, violated, entries }: SessionTimeline, faults: readonly FaultTimeline[]): string {
+  const first = entries[0]?.atMs ?? 0;
   const kindOf = (id: string) => faults.find((fault) => fault.id === id)?.kind ?? "order";
   const words = hits.map(
-    ({ kind, fault, atMs }) => `${kind.replaceAll("-", " ")} at ${at(atMs)} by ${kindOf(fault)} ${fault}`,
+    ({ kind, fault, atMs }) =>
+      `${kind.replaceAll("-", " ")} at ${at(atMs - first)} by ${kindOf(fault)} ${fault}`,
   );
   return [
     words.length === 0 ? "No fault hit it." : `Hit by faults: ${words.join("; ")}.`,

@@ -223,6 +223,7 @@ class TimelineView {
             : null,
       },
       {
+        isFlushLeft: true,
         cellView: (row, column) => {
           const session = listed[row];
           if (column !== 0 || session === undefined) return null;

@@ -85,7 +85,7 @@ function violationBlock(
     { class: "violation" },
     h("h3", {}, "Session ", h("code", {}, session)),
     h("p", {}, what),
-    tableView(evidenceTable(session, evidence, startedAt)),
+    tableView(evidenceTable(session, evidence, startedAt), { isFlushLeft: true }),
     run === undefined || shown === undefined ? null : lazyStory(() => storyInRun(shown, run)),
   );
 }
