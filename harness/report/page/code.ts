@@ -135,16 +135,17 @@ function lifecycle({ implementation, file, lines }: LifecycleSource): HTMLElemen
       h(
         "ol",
         {},
-        lines.map(({ text, phase }) =>
-          h(
-            "li",
-            phase === null
-              ? {}
-              : { class: "of-step", style: `--step: ${phaseColour(phase)}`, title: phaseNames[phase] },
-            h("code", { class: /^\s*(\/\/|\/?\*)/.test(text) ? "comment" : "" }, text === "" ? " " : text),
-          ),
-        ),
+        lines.map(line),
       ),
     ),
   );
+}
+
+/** A line that is too long for its column goes on below itself, further in than it began. */
+function line({ text, phase }: LifecycleSource["lines"][number]): HTMLElement {
+  const indent = `--indent: ${text.length - text.trimStart().length}ch`;
+  const code = h("code", { class: /^\s*(\/\/|\/?\*)/.test(text) ? "comment" : "" }, text === "" ? " " : text);
+  return phase === null
+    ? h("li", { style: indent }, code)
+    : h("li", { class: "of-step", style: `${indent}; --step: ${phaseColour(phase)}`, title: phaseNames[phase] }, code);
 }

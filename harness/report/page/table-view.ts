@@ -38,7 +38,7 @@ export function tableView(
         h(
           "tr",
           {},
-          headers.map((header, column) => h("th", { scope: "col", class: kind(column) }, header)),
+          headers.map((header, column) => h("th", { scope: "col", class: kind(column) }, headerView(header))),
         ),
       ),
       h(
@@ -59,6 +59,13 @@ export function tableView(
     ),
     note,
   );
+}
+
+/** Target above mode: neither breaks where it has a hyphen. */
+function headerView(header: string): Child {
+  const [target, ...rest] = header.split(/(?<=,) /);
+  if (target === undefined || !target.includes("@")) return header;
+  return [h("span", { class: "line" }, target), rest.length === 0 ? null : ` ${rest.join(" ")}`];
 }
 
 /** Any drawing of a table, with the ways to copy it and what must be known to read it. */
