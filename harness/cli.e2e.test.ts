@@ -1,12 +1,26 @@
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { Redis } from "ioredis";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { readResults } from "./report/results-file.ts";
+import { sampleResults } from "./report/sample-results.ts";
+import { anyFreePorts } from "./stores/ports.ts";
+import { startRedisServer } from "./stores/redis.ts";
+import { redisOptions } from "./stores/redis-options.ts";
 import { isRunning } from "./workers/is-running.ts";
+import { Reaper } from "./workers/reaper.ts";
 
 const cli = fileURLToPath(new URL("cli.ts", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "killproof-test-"));
@@ -59,9 +73,30 @@ describe("bad input ends with exit 64 and says what to do", () => {
     ["an unknown profile", ["compare", "--profile", "tiny"], /'tiny' is invalid.*quick, standard/],
     ["a count of 0", ["chaos", "--sessions", "0"], /whole number from 1/],
     ["a seed that is no number", ["chaos", "--seed", "abc"], /whole number from 0/],
+    [
+      "a durability that a store has not",
+      ["chaos", "--targets", "resonate@server", "--durability", "fsync"],
+      /resonate@server has no durability "fsync".*\n.*--durability process/,
+    ],
+    [
+      "a URL of another kind of store",
+      ["chaos", "--redis-url", "http://:secret@localhost"],
+      /^(?!.*secret).*--redis-url.*\n.*rediss:/s,
+    ],
+    [
+      "an SQL file that is not there",
+      ["chaos", "--resonate-sql", join(folder, "none")],
+      /none does not exist.*\n.*--resonate-sql/,
+    ],
     ["a results file of another schema version", ["report", otherVersion], /schema version 999.*\n.*commit/],
     ["a damaged results file", ["report", damaged], /is damaged/],
     ["a results file that is not there", ["report", join(folder, "none")], /does not exist/],
+    ["an unknown format", ["chaos", "--format", "md,pdf"], /no format "pdf".*\n.*md, junit, csv/],
+    [
+      "one result to compare",
+      ["report", "--compare", otherVersion],
+      /takes two results, not 1.*\n.*--compare A B/,
+    ],
     ["a plan that is not there", ["replay", join(folder, "none")], /does not exist/],
     ["a damaged plan", ["replay", damaged], /is damaged/],
     ["a plan of another version", ["replay", otherVersion], /not a plan of this version/],
@@ -70,6 +105,43 @@ describe("bad input ends with exit 64 and says what to do", () => {
     expect(stderr).toMatch(message);
     expect(stderr.split("\n")).toHaveLength(2);
     expect(exitCode).toBe(64);
+  });
+});
+
+test("report writes the formats again that it is asked for, beside the results", async () => {
+  const again = join(folder, "again");
+  mkdirSync(again);
+  writeFileSync(join(again, "results.json"), JSON.stringify(sampleResults));
+  const { exitCode, stdout } = await killproof(["report", again, "--format", "junit"]);
+  expect(readdirSync(again).sort()).toEqual(["junit.xml", "results.json"]);
+  expect(stdout).toContain("Invariants under chaos");
+  expect(exitCode).toBe(sampleResults.run.exitCode);
+});
+
+describe("report --compare", () => {
+  const [a, b] = [join(folder, "a.json"), join(folder, "b.json")];
+  const machine = { ...sampleResults.machine, cpu: "Other CPU" };
+  writeFileSync(a, JSON.stringify(sampleResults));
+  writeFileSync(b, JSON.stringify({ ...sampleResults, machine }));
+
+  test("of two machines shows the verdicts, and refuses the performance with its reason", async () => {
+    const { exitCode, stdout, stderr } = await killproof(["report", "--compare", a, b]);
+    expect(stdout).toMatch(/verdicts are the same in both/);
+    expect(stdout).not.toMatch(/^Performance/m);
+    expect(stderr).toMatch(/^Performance is not compared: cpu is .*Other CPU.*\n.*--force/);
+    expect(exitCode).toBe(64);
+  });
+
+  test("--force shows the performance of two machines, marked", async () => {
+    const { exitCode, stdout } = await killproof(["report", "--compare", a, b, "--force"]);
+    expect(stdout).toMatch(/^Performance, load \(not comparable\)$/m);
+    expect(exitCode).toBe(0);
+  });
+
+  test("of one machine and the same versions shows everything", async () => {
+    const { exitCode, stdout, stderr } = await killproof(["report", "--compare", a, a]);
+    expect(stdout).toMatch(/^Performance, load$/m);
+    expect([exitCode, stderr]).toEqual([0, ""]);
   });
 });
 
@@ -97,7 +169,9 @@ describe("a small run of both targets", () => {
     const { exitCode, stdout, stderr } = await killproof(["chaos", ...small, "--seed", "7"]);
     expect(stderr).toBe("");
     const run = realpathSync(join(folder, "results", "latest"));
-    expect(readdirSync(run).sort()).toEqual(["history.jsonl", "plan.json", "report.md", "results.json"]);
+    expect(readdirSync(run).sort()).toEqual([
+      ...["history.jsonl", "junit.xml", "plan.json", "report.md", "results.csv", "results.json"],
+    ]);
     const results = await readResults(join(run, "results.json"));
     // `timer-kept` bounds a time, which a busy machine may break: `compare` judges it, a test does not.
     const violated = results.verdicts.filter(({ guaranteed, verdict }) => guaranteed && verdict === "fail");
@@ -109,9 +183,11 @@ describe("a small run of both targets", () => {
     expect(results.verdicts).toHaveLength(2 * 2 * 13);
     expect(results.faults.filter(({ effective }) => effective).length).toBeGreaterThan(0);
 
-    const replayed = await killproof(["replay", run, "--targets", "redis-bullmq@redis"]);
+    const replayed = await killproof(["replay", run, "--targets", "redis-bullmq@redis", "--format", "csv"]);
     expect(replayed.stderr).toBe("");
     expect(replayed.stdout).toMatch(/\d+ of 26 verdicts are what they were/);
+    const files = readdirSync(join(folder, "results", "latest")).sort();
+    expect(files).toEqual(["history.jsonl", "plan.json", "results.csv", "results.json"]);
     expect(readFileSync(join(folder, "results", "latest", "plan.json"), "utf8")).toBe(
       readFileSync(join(run, "plan.json"), "utf8"),
     );
@@ -178,6 +254,61 @@ test("a store that dies by itself ends the run with exit 70, its name, and no pr
   await vi.waitFor(() => expect(started.filter(({ pid }) => isRunning(pid))).toEqual([]), {
     timeout: 10_000,
   });
+});
+
+test("a target that is not on this machine is named, with what installs it; the others run; exit 2", async () => {
+  const results = join(folder, "unavailable");
+  const targets = ["--targets", "resonate@server,resonate@embedded"];
+  const { exitCode, stdout } = await killproof(
+    ["crash-matrix", "--only", "login/before", ...targets, "--results", results],
+    { RESONATE_BIN: join(folder, "none") },
+  );
+  expect(stdout).toMatch(/resonate@server is unavailable: .*brew install/);
+  const { targets: listed, crashMatrix } = await readResults(join(results, "latest", "results.json"));
+  expect(listed).toMatchObject([
+    { name: "resonate@embedded", status: "ran" },
+    { name: "resonate@server", status: "unavailable", reason: expect.stringMatching(/brew install/) },
+  ]);
+  expect(new Set(crashMatrix.map(({ target }) => target))).toEqual(new Set(["resonate@embedded"]));
+  expect(exitCode).toBe(2);
+});
+
+test("a Redis that was given is left as it was, though the harness is killed; its password is nowhere", async () => {
+  const others = await Reaper.start();
+  const { address } = await startRedisServer({
+    name: "redis",
+    folder: join(others.folder, "redis"),
+    port: await anyFreePorts.next(),
+    persistence: "none",
+    spawn: (command) => others.spawnVital(command),
+  });
+  const redis = new Redis(redisOptions(address));
+  await redis.set("somebody:elses", "1");
+  const results = join(folder, "given");
+  const url = address.url.replace("//", `//:${address.secret}@`);
+  const given = ["--targets", "redis-bullmq@redis", "--redis-url", url];
+  const subprocess = execa(process.execPath, [cli, "chaos", ...small, ...given, "--results", results], {
+    reject: false,
+    cwd: folder,
+  });
+  await vi.waitFor(async () => expect((await redis.keys("killproof-*")).length).toBeGreaterThan(20), {
+    timeout: 60_000,
+    interval: 200,
+  });
+  subprocess.kill("SIGKILL");
+  await vi.waitFor(async () => expect(await redis.keys("*")).toEqual(["somebody:elses"]), {
+    timeout: 10_000,
+    interval: 200,
+  });
+
+  const done = ["crash-matrix", "--only", "login/after", ...given, "--results", results];
+  const { exitCode, stdout } = await killproof(done);
+  expect(exitCode).toBe(0);
+  expect(await redis.keys("*")).toEqual(["somebody:elses"]);
+  const written = readFileSync(join(results, "latest", "results.json"), "utf8");
+  for (const text of [stdout, written]) expect(text).not.toContain(address.secret);
+  redis.disconnect();
+  await others.stop();
 });
 
 /** The processes that `pid` started and that have not exited. */

@@ -1,25 +1,31 @@
 /** The commands and their flags, and nothing else: what each does stands in `experiments/`. */
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError } from "commander";
+import {
+  durabilityOption,
+  formatOption,
+  integer,
+  integers,
+  planOptions,
+  portOption,
+  profileOption,
+  resultsOption,
+  shrinkOption,
+  storeOptions,
+  targetsOption,
+} from "./cli-options.ts";
 import { tell, UsageError } from "./errors.ts";
 import {
-  runChaos,
   runClaims,
   runCodeSize,
   runCompare,
-  runCost,
   runCrashMatrix,
   runDurability,
-  runIdleScale,
-  runLoad,
   runRecovery,
-  runReplay,
-  runReport,
   runSelftest,
 } from "./experiments/commands.ts";
-import { type ProfileName, profiles } from "./experiments/profiles.ts";
-import { plannedFaultKinds } from "./faults/fault-schema.ts";
-import { durabilities } from "./stores/store.ts";
-import { targets } from "./targets.ts";
+import { runCost, runIdleScale, runLoad } from "./experiments/measurement-commands.ts";
+import { runChaos, runReplay } from "./experiments/plan-commands.ts";
+import { runReport } from "./experiments/report-command.ts";
 
 const program = new Command("killproof")
   .description("One user-session lifecycle, two architectures, real SIGKILLs, an independent witness.")
@@ -34,47 +40,39 @@ comparison(
   runChaos,
 );
 
-program
-  .command("crash-matrix")
-  .description("one kill at every crash point, on every target and in both modes")
-  .option(
-    "--depth <count>",
-    "how often a session dies at its point: 1, or its retries too",
-    integer(1, 10),
-    1,
-  )
-  .option("--only <points...>", "only these points, such as record:1/after, or these rows of the matrix")
-  .addOption(targetsOption())
-  .addOption(durabilityOption())
-  .addOption(portOption())
-  .addOption(resultsOption())
-  .action(async (options) => {
-    process.exitCode = await runCrashMatrix(options);
-  });
+experiment(
+  "crash-matrix",
+  "one kill at every crash point, on every target and in both modes",
+  runCrashMatrix,
+  (command) =>
+    command
+      .option(
+        "--depth <count>",
+        "how often a session dies at its point: 1, or its retries too",
+        integer(1, 10),
+        1,
+      )
+      .option("--only <points...>", "only these points, such as record:1/after, or these rows of the matrix"),
+);
 
-program
-  .command("claims")
-  .description("the failure modes that durable execution says it covers, each provoked, each with evidence")
-  .option("--claim <ids...>", "only these claims, such as crash-in-idle")
-  .addOption(targetsOption())
-  .addOption(durabilityOption())
-  .addOption(portOption())
-  .addOption(resultsOption())
-  .action(async (options) => {
-    process.exitCode = await runClaims(options);
-  });
+experiment(
+  "claims",
+  "the failure modes that durable execution says it covers, each provoked, each with evidence",
+  runClaims,
+  (command) => command.option("--claim <ids...>", "only these claims, such as crash-in-idle"),
+);
 
-program
-  .command("recovery")
-  .description("from a fault to the next execution of every session that it interrupted, against the lease")
-  .option("--seed <integer>", "draws workload and faults; drawn anew when left out", integer(0, 2 ** 31 - 1))
-  .addOption(targetsOption())
-  .addOption(durabilityOption())
-  .addOption(portOption())
-  .addOption(resultsOption())
-  .action(async (options) => {
-    process.exitCode = await runRecovery(options);
-  });
+experiment(
+  "recovery",
+  "from a fault to the next execution of every session that it interrupted, against the lease",
+  runRecovery,
+  (command) =>
+    command.option(
+      "--seed <integer>",
+      "draws workload and faults; drawn anew when left out",
+      integer(0, 2 ** 31 - 1),
+    ),
+);
 
 program
   .command("durability")
@@ -123,7 +121,7 @@ measurement(
   (command) =>
     command.option(
       "--sleepers <counts>",
-      "sessions that sleep, such as 100,1000 (default: the profile's)",
+      "sessions that sleep, such as 100,1000, each in both ways to come due (default: the profile's)",
       integers(1, 1_000_000),
     ),
 );
@@ -188,10 +186,16 @@ program
 
 program
   .command("report")
-  .description("show a results file again")
+  .description("show a results file again, or what changed between two")
   .argument("[file]", "results.json, or the folder of its run", "results/latest")
-  .action(async (file: string) => {
-    process.exitCode = await runReport(file);
+  .option(
+    "--compare <runs...>",
+    "what changed between two results files or folders of runs, instead; performance only of one machine and the same versions",
+  )
+  .option("--force", "compare performance across machines or versions all the same, marked")
+  .addOption(formatOption("write these files again, beside the results", "none").conflicts("compare"))
+  .action(async (file: string, options) => {
+    process.exitCode = await runReport(file, options);
   });
 
 program
@@ -201,54 +205,28 @@ program
     process.exitCode = await runCodeSize();
   });
 
+/** An experiment that plays a plan, whose shape is a profile's unless its own options say otherwise. */
 function comparison(name: string, description: string, run: typeof runCompare): void {
-  program
-    .command(name)
-    .description(description)
-    .option(
-      "--seed <integer>",
-      "draws workload and faults; drawn anew when left out",
-      integer(0, 2 ** 31 - 1),
-    )
-    .addOption(profileOption("quick"))
+  experiment(name, description, run, (command) => {
+    for (const option of [profileOption("quick"), ...planOptions(), shrinkOption()])
+      command.addOption(option);
+    return command;
+  });
+}
+
+/** What every experiment can be told, behind what only this one can. */
+function experiment<Options>(
+  name: string,
+  description: string,
+  run: (options: Options) => Promise<number>,
+  withOwnOptions: (command: Command) => Command,
+): void {
+  withOwnOptions(program.command(name).description(description))
     .addOption(targetsOption())
-    .option(
-      "--sessions <count>",
-      "sessions started on each target (default: the profile's)",
-      integer(1, 100_000),
-    )
-    .option(
-      "--arrivals <seconds>",
-      "how long arrivals are spread over (default: the profile's)",
-      integer(1, 86_400),
-    )
-    .option("--workers <count>", "worker processes of each target (default: the profile's)", integer(1, 64))
-    .option("--clients <count>", "client processes of each target (default: the profile's)", integer(1, 64))
-    .option(
-      "--faults <list>",
-      `kinds of fault to draw, with weights, as many as the arrivals have room for: kill:5,pause or all (default: the profile's kills and kill-alls); known: ${plannedFaultKinds.join(", ")}`,
-    )
-    .option("--kills <count>", "SIGKILLs of one worker (default: the profile's)", integer(0, 100_000))
-    .option(
-      "--kill-alls <count>",
-      "SIGKILLs of all workers at once (default: the profile's)",
-      integer(0, 100_000),
-    )
-    .option(
-      "--lease <ms>",
-      "time until a dead worker's work is taken over (default: the profile's)",
-      integer(200, 600_000),
-    )
-    .option(
-      "--retry-delay <ms>",
-      "constant delay before a failed step is retried (default: the profile's)",
-      integer(1, 600_000),
-    )
-    .addOption(shrinkOption())
     .addOption(durabilityOption())
     .addOption(portOption())
     .addOption(resultsOption())
-    .action(async (options) => {
+    .action(async (options: Options) => {
       process.exitCode = await run(options);
     });
 }
@@ -260,64 +238,18 @@ function measurement<Options>(
   run: (options: Options) => Promise<number>,
   withSizes: (command: Command) => Command,
 ): void {
-  withSizes(program.command(name).description(description))
-    .addOption(profileOption("standard"))
-    .addOption(targetsOption())
-    .addOption(durabilityOption())
-    .addOption(portOption())
-    .addOption(resultsOption())
-    .action(async (options: Options) => {
-      process.exitCode = await run(options);
-    });
+  experiment(name, description, run, (command) => withSizes(command.addOption(profileOption("standard"))));
 }
 
-function profileOption(usual: ProfileName): Option {
-  return new Option("--profile <name>", "size of the run").choices(Object.keys(profiles)).default(usual);
+// What writes a run also chooses the formats of its report.
+for (const command of program.commands) {
+  const writesRun = command.options.some(({ long }) => long === "--results");
+  if (writesRun) command.addOption(formatOption("files to write beside results.json", "all"));
 }
 
-function targetsOption(): Option {
-  const names = targets.map((target) => target.name).join(",");
-  return new Option("--targets <list>", "targets to compare, separated by commas").default(names);
-}
-
-function durabilityOption(): Option {
-  return new Option(
-    "--durability <kind>",
-    "what an acknowledged step survives: SIGKILL of any process, power loss too (fsync), or power loss but for the last second or two (everysec)",
-  )
-    .choices(durabilities)
-    .default("process");
-}
-
-function portOption(): Option {
-  const description =
-    "first of the consecutive ports that the run listens on, on loopback (default: any free ones)";
-  return new Option("--port <number>", description).argParser(integer(1024, 65_000));
-}
-
-function shrinkOption(): Option {
-  const description =
-    "how long to look for the smallest plan that fails, where a guarantee is violated; 0 does not look";
-  return new Option("--shrink <seconds>", description).argParser(integer(0, 86_400)).default(90);
-}
-
-function resultsOption(): Option {
-  return new Option("--results <folder>", "where the run's files go").default("results");
-}
-
-/** A parser for whole numbers between bounds, both included. */
-function integer(from: number, to: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= from && value <= to) return value;
-    throw new InvalidArgumentError(`Give a whole number from ${from} to ${to}.`);
-  };
-}
-
-/** A parser for several of them, separated by commas. */
-function integers(from: number, to: number): (text: string) => readonly number[] {
-  const one = integer(from, to);
-  return (text) => [...new Set(text.split(",").map((each) => one(each.trim())))];
+for (const command of program.commands) {
+  if (command.options.some(({ long }) => long === "--targets"))
+    for (const option of storeOptions()) command.addOption(option);
 }
 
 process.on("unhandledRejection", end); // when a run has failed, what it had under way fails too, perhaps before it

@@ -8,10 +8,13 @@
 import type { SessionResult, SessionSpec } from "../implementations/session/spec.ts";
 import type { World } from "./world/world.ts";
 
-/** Where the store listens. `url` carries no secret; `secret` is a password or a bearer token. */
+/** Where the store listens. `url` carries no secret; `secret` is a password or a bearer token, empty where the store asks for none. */
 export interface StoreAddress {
+  /** Its scheme says what kind of store it is: `redis:`, `rediss:`, `http:`, `https:`, `postgres:`. */
   readonly url: string;
   readonly secret: string;
+  /** Begins the names of all that a run makes in a store that others use too; absent where the store is the run's own. */
+  readonly prefix?: string;
 }
 
 /** What workers and clients of one target have in common. */

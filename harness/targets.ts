@@ -1,9 +1,9 @@
 /** The targets that can be run: which implementation, on which store, and how that store starts. */
 import { UsageError } from "./errors.ts";
 import { type PlannedFault, type PlannedFaultKind, plannedFaultKinds } from "./faults/fault-schema.ts";
-import { startRedisStore } from "./stores/redis.ts";
+import { postgresStore, redisStore, type StoreKind, type StoreOptions, serverStore } from "./stores/kinds.ts";
 import { startResonateEmbedded } from "./stores/resonate-embedded/store.ts";
-import type { StartStore } from "./stores/store.ts";
+import { type Durability, durabilities, type StartStore } from "./stores/store.ts";
 
 export interface Target {
   /** `implementation@store`. */
@@ -15,23 +15,52 @@ export interface Target {
   readonly defaultLeaseMs: number;
   /** The faults that it can take. One whose store the run did not start itself cannot take those that harm the store. */
   readonly faults: readonly PlannedFaultKind[];
+  /** What its store can be asked to keep; a store that is running already keeps what it keeps, and cannot be asked. */
+  readonly durabilities: readonly Durability[];
+  /** Why it cannot be run here, and what to do about it, in one line; null where it can. */
+  readonly whyUnavailable: StoreKind["whyUnavailable"];
 }
 
+const embeddedStore: StoreKind = {
+  startStore: startResonateEmbedded,
+  isGiven: false,
+  durabilities,
+  whyUnavailable: async () => null,
+};
+
+/** `ttl` of the SDK's constructor. */
+const resonateLeaseMs = 60_000;
+/** `lockDuration` of a Worker; stalled jobs are looked for as seldom. */
+const bullmqLeaseMs = 30_000;
+
+/** Those that are run where none is named, on stores of the run's own. */
 export const targets: readonly Target[] = [
-  // `ttl` of the SDK's constructor.
-  target("resonate@embedded", startResonateEmbedded, 60_000),
-  // `lockDuration` of a Worker; stalled jobs are looked for as seldom.
-  target("redis-bullmq@redis", startRedisStore, 30_000),
+  target("resonate@embedded", embeddedStore, resonateLeaseMs),
+  target("redis-bullmq@redis", redisStore({}), bullmqLeaseMs),
 ];
 
-function target(name: string, startStore: StartStore, defaultLeaseMs: number): Target {
+/** All that there are, on the stores that the options name. @throws UsageError for an option that makes no sense. */
+function allTargets(options: StoreOptions): readonly Target[] {
+  return [
+    target("resonate@embedded", embeddedStore, resonateLeaseMs),
+    target("resonate@server", serverStore(options), resonateLeaseMs),
+    target("resonate@postgres", postgresStore(options), resonateLeaseMs),
+    target("redis-bullmq@redis", redisStore(options), bullmqLeaseMs),
+  ];
+}
+
+/** Needs a process of the store's, or a place of the harness's between it and a worker. */
+const faultsOfOwnStores: readonly PlannedFaultKind[] = ["kill-store", "partition"];
+
+function target(name: string, store: StoreKind, defaultLeaseMs: number): Target {
   const [implementation] = name.split("@");
+  const { isGiven, ...kind } = store;
   return {
     name,
     implementation: new URL(`../implementations/${implementation}/`, import.meta.url).href,
-    startStore,
     defaultLeaseMs,
-    faults: plannedFaultKinds,
+    faults: plannedFaultKinds.filter((fault) => !isGiven || !faultsOfOwnStores.includes(fault)),
+    ...kind,
   };
 }
 
@@ -50,16 +79,57 @@ export function refuseFaultsNotTaken(
   }
 }
 
+/** What was asked for by name: those that can be run, and those that cannot, each with the reason. */
+export interface LineUp {
+  readonly targets: readonly Target[];
+  readonly unavailable: readonly { readonly name: string; readonly reason: string }[];
+}
+
+/**
+ * Looks which of the targets in a list, separated by commas, can be run on this machine.
+ * @throws UsageError for a name that does not exist, and for a durability that one of them does not have.
+ */
+export async function lineUp(
+  list: string,
+  options: StoreOptions & { readonly durability?: Durability },
+): Promise<LineUp> {
+  const asked = targetsNamed(list, options);
+  if (options.durability !== undefined) refuseDurabilityNotHad(asked, options.durability);
+  const looked = await Promise.all(
+    asked.map(async (target) => ({ target, reason: await target.whyUnavailable() })),
+  );
+  return {
+    targets: looked.flatMap(({ target, reason }) => (reason === null ? [target] : [])),
+    unavailable: looked.flatMap(({ target, reason }) =>
+      reason === null ? [] : [{ name: target.name, reason }],
+    ),
+  };
+}
+
 /** Looks up the targets in a list separated by commas. @throws UsageError for a name that does not exist. */
-export function targetsNamed(list: string): readonly Target[] {
+export function targetsNamed(list: string, options: StoreOptions = {}): readonly Target[] {
+  const all = allTargets(options);
   const names = list.split(",").map((name) => name.trim());
   return [...new Set(names)].map((name) => {
-    const target = targets.find((candidate) => candidate.name === name);
+    const target = all.find((candidate) => candidate.name === name);
     if (target !== undefined) return target;
-    const known = targets.map((each) => each.name).join(", ");
+    const known = all.map((each) => each.name).join(", ");
     throw new UsageError(
       name === "" ? "No target was named." : `There is no target "${name}".`,
       `Choose from: ${known}.`,
     );
   });
+}
+
+/** @throws UsageError for the first of the targets whose store cannot be asked to keep that. */
+function refuseDurabilityNotHad(
+  targets: readonly Pick<Target, "name" | "durabilities">[],
+  durability: Durability,
+): void {
+  const refusing = targets.find(({ durabilities }) => !durabilities.includes(durability));
+  if (refusing === undefined) return;
+  throw new UsageError(
+    `${refusing.name} has no durability "${durability}".`,
+    `Choose --durability ${refusing.durabilities.join(" or ")}, or leave the target out with --targets.`,
+  );
 }

@@ -36,7 +36,8 @@ export const whatKeysProvide: readonly InvariantId[] = [
  */
 const whatKeysProvideAgainstZombies: readonly InvariantId[] = [...whatKeysProvide, "not-early"];
 
-const both = ["resonate@embedded", "redis-bullmq@redis"];
+const resonate = ["resonate@embedded", "resonate@server", "resonate@postgres"];
+const both = [...resonate, "redis-bullmq@redis"];
 
 /** Workers die. */
 const kills: readonly FaultKind[] = ["kill", "kill-all", "crash-point"];
@@ -60,9 +61,9 @@ const guarantees: readonly Guarantee[] = [
   },
   // After its store was away, the SDK opens its stream of messages again 1, 3, 7 … s after it broke (hard-coded in SDK 0.11.5,
   // network/http.js), so the store may be back for longer than any slack before a worker hears that a timer has fired.
-  { targets: ["resonate@embedded"], faults: ["kill-store"], modes: ["idempotent"], except: ["timer-kept"] },
+  { targets: resonate, faults: ["kill-store"], modes: ["idempotent"], except: ["timer-kept"] },
   {
-    targets: ["resonate@embedded"],
+    targets: resonate,
     faults: ["kill-store"],
     modes: ["naive"],
     except: [...whatKeysProvideAgainstZombies, "timer-kept"],

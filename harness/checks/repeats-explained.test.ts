@@ -50,10 +50,14 @@ describe("repeats-explained", () => {
     );
   });
 
-  it("passes a repeat of an execution that was ordered to throw, but not of one that was ordered to be slow", () => {
+  it("passes a repeat of an execution that was ordered to throw or to stop, but not of one that was ordered to be slow", () => {
     const session = () => handWritten().workers("w1#1").starts();
     const thrown = session().begins("login", "w1#1", { kind: "throw", when: "after" }).runs("login", "w1#1");
     expect(thrown.violationsOf(repeatsExplained)).toEqual([]);
+    const stop = { kind: "pause", when: "after", effect: "issue-token" } as const;
+    expect(
+      session().begins("login", "w1#1", stop).runs("login", "w1#1").violationsOf(repeatsExplained),
+    ).toEqual([]);
     const slow = session().begins("login", "w1#1", { kind: "slow", delayMs: 2_000 }).runs("login", "w1#1");
     expect(slow.violationsOf(repeatsExplained)).toHaveLength(1);
   });

@@ -2,7 +2,7 @@
  * Keys hide repeated work; this does not. Each further execution of a step must follow an observed fault of the
  * worker that ran the previous one: its death (but not that it left in good order when it was told to), a pause, a partition
  * or an outage of its store, a stall of half a lease (after which the engine may rightly take it for dead: its event loop stood
- * still, or its requests did not get through), or a failure that the plan ordered. Once a later step has begun, an earlier one is recorded, and nothing explains that it runs again: an engine that does so forgot its checkpoint.
+ * still, or its requests did not get through), or that it was ordered to fail or to stop in that very execution. Once a later step has begun, an earlier one is recorded, and nothing explains that it runs again: an engine that does so forgot its checkpoint.
  *
  * Except for a zombie, whose session went on elsewhere after it had been stopped or cut off: it may begin one step before it
  * learns of that, since an answer that lets it go on may have been on its way to it, and an engine that retries a failed
@@ -77,7 +77,7 @@ function repeatOf(
 }
 
 function isExplained(previous: BeginEntry, next: BeginEntry, history: History, leaseMs: number): boolean {
-  if (previous.order?.kind === "throw") return true;
+  if (previous.order?.kind === "throw" || previous.order?.kind === "pause") return true;
   const life = history.workers.get(previous.worker);
   if (life === undefined) return false;
   const died = life.death !== null && life.death.at <= next.at && !leftInGoodOrder(life);

@@ -5,7 +5,7 @@
 import pLimit from "p-limit";
 import { sessionModeSchema } from "../faults/plan-schema.ts";
 import type { Target } from "../targets.ts";
-import type { Claim } from "./claims/claim.ts";
+import { type Claim, declaredOn } from "./claims/claim.ts";
 import { playClaims } from "./claims.ts";
 import type { Found } from "./conduct.ts";
 import { crashMatrix } from "./crash-matrix.ts";
@@ -30,7 +30,7 @@ export async function playCases(
   const { lanes, ...timing } = caseTiming;
   const totalOf = (target: Target) =>
     points.length * sessionModeSchema.options.length +
-    claims.filter(({ declared }) => declared[target.name] !== undefined).length;
+    claims.filter((claim) => declaredOn(claim, target) !== undefined).length;
   const played = await withCaseCounts(targets, totalOf, async (target, onCase) => {
     const inLane = pLimit(lanes);
     const settings = { ...timing, inLane };

@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 import { expect, test } from "vitest";
 import { targets } from "../targets.ts";
+import { declaredOn } from "./claims/claim.ts";
 import { claimsNamed } from "./claims/claims.ts";
 import { playClaims } from "./claims.ts";
 import { runForTests } from "./run-for-tests.ts";
@@ -19,7 +20,7 @@ test.each(targets)("claims on $name are provoked, and turn out as declared", asy
     () => {},
   );
   expect(rows.filter(({ verdict }) => verdict !== "pass")).toEqual([]);
-  const concerned = claims.filter(({ declared }) => declared[target.name] !== undefined);
+  const concerned = claims.filter((claim) => declaredOn(claim, target) !== undefined);
   expect(rows.map(({ id }) => id)).toEqual(concerned.map(({ id }) => id));
   const retried = rows.find(({ id }) => id === "throw-retries-one")?.evidence ?? [];
   const quotes = retried.flatMap((each) => (each.kind === "quote" ? [each.text] : []));

@@ -4,7 +4,7 @@
  */
 import type { ClaimRow } from "../report/results-schema.ts";
 import type { Target } from "../targets.ts";
-import { type Claim, judgeClaim, measured, type Scene } from "./claims/claim.ts";
+import { type Claim, declaredOn, judgeClaim, measured, type Scene } from "./claims/claim.ts";
 import type { Run } from "./run.ts";
 import { Stage } from "./stage.ts";
 import { Trial } from "./trial.ts";
@@ -31,11 +31,11 @@ export async function playClaims(
   const openStage: Scene["openStage"] = (own) =>
     Stage.open({ run, target, retryDelayMs, leaseMs: own.leaseMs, experiment: `${experiment}-${own.name}` });
 
-  const concerned = claims.filter(({ declared }) => declared[target.name] !== undefined);
+  const concerned = claims.filter((claim) => declaredOn(claim, target) !== undefined);
   const rows = await Promise.all(
     concerned.map(async (claim): Promise<ClaimRow> => {
       const { id, sentence, provocation, meaning } = claim;
-      const declared = claim.declared[target.name] ?? "measured";
+      const declared = declaredOn(claim, target) ?? "measured";
       const trials: Trial[] = [];
       const openTrial: Scene["openTrial"] = (group, onStage = stage) => {
         const trial = new Trial(onStage, group);

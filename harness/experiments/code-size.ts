@@ -4,6 +4,7 @@
  */
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
+import { anotherStore } from "../report/code-size-tables.ts";
 import type { CodeSizeRow } from "../report/results-schema.ts";
 import { countSource } from "./source-count.ts";
 
@@ -20,7 +21,9 @@ const concerns: ReadonlyMap<string, string> = new Map([
   ["connection.ts", "wiring"],
   ["connection-log.ts", "wiring"],
   ["draining-network.ts", "wiring"],
-  ["single-run.ts", "wiring"],
+  ["network.ts", "wiring"],
+  ["table-network.ts", anotherStore],
+  ["single-run.ts", "retry and recovery"],
   ["spec.ts", "vocabulary"],
   ["steps.ts", "vocabulary"],
   ["operations.ts", "operations"],

@@ -90,34 +90,35 @@ async function costInCrowd(stage: Stage, stores: readonly Child[], activities: n
     watches.map((watch) => watch.stop()),
   );
   await staff.leave();
-  const each = (total: number) => Math.max(0, total) / sessions;
   const spent = (from: number | null, to: number | null) =>
-    from === null || to === null ? null : each(to - from);
-  const wireBytes = ({ bytesReceived, bytesSent }: Traffic) => bytesReceived + bytesSent;
+    from === null || to === null ? null : Math.max(0, to - from) / sessions;
   return {
     requests: requestsBetween(before.traffic, after.traffic, sessions),
-    wireBytesPerSession: each(wireBytes(after.traffic) - wireBytes(before.traffic)),
-    diskBytesPerSession: each(after.traffic.diskBytes - before.traffic.diskBytes),
+    wireBytesPerSession: spent(wireBytesOf(before.traffic), wireBytesOf(after.traffic)),
+    diskBytesPerSession: spent(before.traffic.diskBytes, after.traffic.diskBytes),
     workerCpuMsPerSession: spent(before.workerCpuMs, after.workerCpuMs),
     storeCpuMsPerSession: spent(before.storeCpuMs, after.storeCpuMs),
     ...{ workerPeakBytes, storePeakBytes },
   };
 }
 
-/** By kind, the most frequent first. Pure. */
-function requestsBetween(
-  before: Pick<Traffic, "requests">,
-  after: Pick<Traffic, "requests">,
-  sessions: number,
-): CostRow["requests"] {
+function wireBytesOf({ bytesReceived, bytesSent }: Traffic): number | null {
+  return bytesReceived === null || bytesSent === null ? null : bytesReceived + bytesSent;
+}
+
+/** By kind, the most frequent first; null where the store does not say. Pure. */
+function requestsBetween(before: Traffic, after: Traffic, sessions: number): CostRow["requests"] {
+  const { requests: earlier } = before;
+  if (earlier === null || after.requests === null) return null;
   return Object.entries(after.requests)
-    .map(([kind, count]) => ({ kind, perSession: (count - (before.requests[kind] ?? 0)) / sessions }))
+    .map(([kind, count]) => ({ kind, perSession: (count - (earlier[kind] ?? 0)) / sessions }))
     .filter(({ perSession }) => perSession > 0)
     .sort((a, b) => b.perSession - a.perSession);
 }
 
-/** How often worker and client wait for the store in the course of one session. */
-async function roundTripsOf(stage: Stage, activities: number): Promise<number> {
+/** How often worker and client wait for the store in the course of one session; null where no link can be put between. */
+async function roundTripsOf(stage: Stage, activities: number): Promise<number | null> {
+  if (!stage.takesLinks) return null;
   const links = [await stage.openLink(), await stage.openLink()] as const;
   const [worker, client] = links.map((link) => linkedAddress(stage.store.address, link));
   const staff = await Staff.of(stage, "one-by-one", worker, client);

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { DurabilityRow } from "../report/results-schema.ts";
-import { type Durability, durabilities } from "../stores/store.ts";
+import type { Durability } from "../stores/store.ts";
 import type { Target } from "../targets.ts";
 import type { Child } from "../workers/reaper.ts";
 import type { Experiment } from "./conduct.ts";
@@ -28,7 +28,7 @@ export function durability(targets: readonly Target[]): Experiment {
     let before = Promise.resolve();
     const played = await withCaseCounts(
       targets,
-      () => (1 + rounds) * durabilities.length,
+      (target) => (1 + rounds) * target.durabilities.length,
       async (target, onCase) => {
         const turn = before;
         const done = Promise.withResolvers<void>();
@@ -47,7 +47,7 @@ export function durability(targets: readonly Target[]): Experiment {
 async function playRounds(run: Run, target: Target, onCase: () => void) {
   const measured = new Map<Durability, { syncs: number | null; rates: number[] }>();
   let storeVersion = "";
-  for (const kept of durabilities) {
+  for (const kept of target.durabilities) {
     // Counting slows the store down, so that round is not timed.
     const counted = await playRound(run, target, kept, "syncs");
     measured.set(kept, { syncs: counted.syncs, rates: [] });
@@ -55,7 +55,7 @@ async function playRounds(run: Run, target: Target, onCase: () => void) {
     onCase();
   }
   for (let round = 1; round <= rounds; round++) {
-    for (const kept of durabilities) {
+    for (const kept of target.durabilities) {
       const { sessionsPerS } = await playRound(run, target, kept, `round-${round}`);
       measured.get(kept)?.rates.push(sessionsPerS);
       onCase();

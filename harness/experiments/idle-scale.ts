@@ -6,7 +6,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { build } from "hdr-histogram-js";
 import type { Entry } from "../history/entry.ts";
-import type { IdleScaleRow } from "../report/performance-schema.ts";
+import { dueKinds, type IdleScaleRow } from "../report/performance-schema.ts";
 import type { Target } from "../targets.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
 import type { Child } from "../workers/reaper.ts";
@@ -19,10 +19,11 @@ import { Stage } from "./stage.ts";
 
 type Due = IdleScaleRow["due"];
 
+/** So many sessions that sleep at the same time, and how they come due. */
+export type IdleScaleCase = Pick<IdleScaleRow, "sleepers" | "due">;
+
 export interface IdleScaleShape {
-  /** How many sessions sleep; each number is a case of its own, with each way to come due. */
-  readonly sleepers: readonly number[];
-  readonly due: readonly Due[];
+  readonly cases: readonly IdleScaleCase[];
   /** Whether all targets sleep at the same time, which is quicker; otherwise one after another. */
   readonly together: boolean;
 }
@@ -43,13 +44,14 @@ const spreadMs = 10_000;
 const longestBuildMs = 240_000;
 const longestLateMs = 90_000;
 
+/** Every number of sleepers, in both ways to come due. Pure. */
+export function allCasesOf(sleepers: readonly number[]): readonly IdleScaleCase[] {
+  return sleepers.flatMap((count) => dueKinds.map((due) => ({ sleepers: count, due })));
+}
+
 /** Measures all targets, at each number of sleepers. Nothing else may run beside it. */
-export function idleScale(
-  targets: readonly Target[],
-  { sleepers, due, together }: IdleScaleShape,
-): Experiment {
+export function idleScale(targets: readonly Target[], { cases, together }: IdleScaleShape): Experiment {
   return async (run) => {
-    const cases = sleepers.flatMap((count) => due.map((how) => ({ count, how })));
     const versions = new Map<string, string>();
     let turn = Promise.resolve();
     const rows = await withCaseCounts(
@@ -57,12 +59,12 @@ export function idleScale(
       () => cases.length,
       async (target, onCase) => {
         const found: IdleScaleRow[] = [];
-        for (const { count, how } of cases) {
+        for (const { sleepers, due } of cases) {
           const before = turn;
           const mine = Promise.withResolvers<void>();
           if (!together) turn = mine.promise;
           await before;
-          const measured = await sleepAndWake(run, target, count, how).finally(mine.resolve);
+          const measured = await sleepAndWake(run, target, sleepers, due).finally(mine.resolve);
           versions.set(target.name, measured.storeVersion);
           found.push(measured.row);
           onCase();
@@ -131,10 +133,8 @@ async function measure(
     };
   }
   const weigh = async () => {
-    const usages = await Promise.all(stores.map(usageOf));
-    const bytes = usages
-      .map((usage) => usage?.residentBytes ?? Number.NaN)
-      .reduce((sum, each) => sum + each, 0);
+    const [usage, ...others] = await Promise.all(stores.map(usageOf));
+    const bytes = others.length > 0 ? null : (usage?.residentBytes ?? null);
     return { bytes, diskBytes: (await stage.store.traffic()).diskBytes };
   };
   const before = await weigh();
@@ -150,15 +150,14 @@ async function measure(
   const [storeBefore, workersBefore] = await cpu();
   await delay(forMs);
   const [storeAfter, workersAfter] = await cpu();
-  const perSecond = (from: number | null, to: number | null) =>
-    from === null || to === null ? null : (1000 * Math.max(0, to - from)) / forMs;
-  const storeBytes = (after.bytes - before.bytes) / sleepers;
+  const between = (from: number | null, to: number | null, share: number) =>
+    from === null || to === null ? null : Math.max(0, to - from) / share;
   return {
     ...slept,
-    storeBytesPerSession: Number.isNaN(storeBytes) ? null : Math.max(0, storeBytes),
-    diskBytesPerSession: Math.max(0, (after.diskBytes - before.diskBytes) / sleepers),
-    storeCpuMsPerSecond: perSecond(storeBefore, storeAfter),
-    workerCpuMsPerSecond: perSecond(workersBefore, workersAfter),
+    storeBytesPerSession: between(before.bytes, after.bytes, sleepers),
+    diskBytesPerSession: between(before.diskBytes, after.diskBytes, sleepers),
+    storeCpuMsPerSecond: between(storeBefore, storeAfter, forMs / 1000),
+    workerCpuMsPerSecond: between(workersBefore, workersAfter, forMs / 1000),
     ...(await latenessWhenAllWoke(dormitory, sleepers, dueOf(sleepers - 1))),
   };
 }

@@ -1,6 +1,6 @@
 /**
  * For each target that violated a guarantee: the smallest plan found that still violates it, saved beside the plan that
- * was played. The first violation is searched for; the others often go with it.
+ * was played. Searched for is the invariant that the most sessions violate: it comes back most surely, and others go with it.
  */
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -25,7 +25,8 @@ export async function smallestPlans(
   budgetMs: number,
 ): Promise<SmallestPlans> {
   const violated = targets.flatMap((target) => {
-    const row = verdicts.find((each) => each.target === target.name && isViolated(each));
+    const rows = verdicts.filter((each) => each.target === target.name && isViolated(each));
+    const [row] = rows.toSorted((a, b) => b.violatingExposed - a.violatingExposed);
     return row === undefined ? [] : [{ target, row }];
   });
   const found: SmallestPlans[number][] = [];

@@ -79,6 +79,7 @@ export class Stage {
         onStoreProcess?.(child);
         return child;
       },
+      sweepAtEnd: (address) => run.reaper.sweepAtEnd(address),
     });
     return new Stage(settings, name, store, await Witness.connect(run.world, name));
   }
@@ -152,6 +153,11 @@ export class Stage {
   ): Child {
     const { deployment } = this.shared(group, store);
     return this.spawn("load-client", id, { implementation, deployment });
+  }
+
+  /** Whether a link can be put between a process and the store, which then is one of the run's own. */
+  get takesLinks(): boolean {
+    return this.settings.target.faults.includes("partition");
   }
 
   /** Opens a link to the store, for a process that is to be cut off from it or watched. */

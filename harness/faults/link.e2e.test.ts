@@ -195,6 +195,7 @@ describe("the embedded Resonate store", () => {
       ...settings,
       port,
       spawn: (command) => reaper.spawn(command),
+      sweepAtEnd: () => {},
     }));
   });
   beforeEach(() => openLinkTo(address));

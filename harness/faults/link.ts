@@ -74,10 +74,11 @@ export async function openLink(settings: {
 }
 
 /** Where a process finds its store when it is to go through the link. */
-export function linkedAddress({ url, secret }: StoreAddress, link: Pick<Link, "port">): StoreAddress {
+export function linkedAddress(store: StoreAddress, link: Pick<Link, "port">): StoreAddress {
+  const { url } = store;
   const linked = new URL(url);
   linked.host = `127.0.0.1:${link.port}`;
-  return { url: url.endsWith("/") ? linked.href : linked.href.replace(/\/$/, ""), secret };
+  return { ...store, url: url.endsWith("/") ? linked.href : linked.href.replace(/\/$/, "") };
 }
 
 class TcpLink implements Link, LinkSide {

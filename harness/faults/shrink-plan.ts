@@ -22,8 +22,8 @@ const leadMs = 500;
 
 /**
  * The smallest plan that was seen to fail, or null where none but the whole one was. First the time around the session is
- * cut out; then faults, then other sessions are left out by delta debugging (Zeller and Hildebrandt, "Simplifying and
- * Isolating Failure-Inducing Input", 2002): halves, quarters, and so on down to one.
+ * cut out; then other sessions, then faults are left out by delta debugging (Zeller and Hildebrandt, "Simplifying and
+ * Isolating Failure-Inducing Input", 2002): all of them, halves, quarters, and so on down to one.
  */
 export async function shrinkPlan(plan: Plan, { sessionId, fails, mayGoOn }: Search): Promise<Plan | null> {
   const failing = async (candidate: Plan) => mayGoOn() && (await fails(candidate));
@@ -33,9 +33,9 @@ export async function shrinkPlan(plan: Plan, { sessionId, fails, mayGoOn }: Sear
     if (smallest === null && (await failing(cut))) smallest = cut;
   }
   if (smallest === null) return null;
-  smallest = await withoutMost(smallest, smallest.faults, without, failing);
   const others = smallest.sessions.filter((session) => session.sessionId !== sessionId);
-  return withoutMost(smallest, others, withoutSessions, failing);
+  smallest = await withoutMost(smallest, others, withoutSessions, failing);
+  return withoutMost(smallest, smallest.faults, without, failing);
 }
 
 /** Leaves out of `plan` as many of `parts` as can be left out with `failing` still true. */

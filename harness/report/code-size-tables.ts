@@ -3,11 +3,16 @@ import { codeSizeRule } from "./code-size-rule.ts";
 import type { CodeSizeRow, Results } from "./results-schema.ts";
 import type { Table } from "./table.ts";
 
+/** The concern of what an implementation needs for another store than the one that it is compared on by default. No sum has it in it. */
+export const anotherStore = "another store";
+
 /** A concern a row; lines, statements and bytes of each implementation as columns. What is shared stays out of it. */
 export function codeSizeTable({ codeSize }: Pick<Results, "codeSize">): Table {
   const own = codeSize.filter((row) => row.implementation !== "shared");
   const implementations = [...new Set(own.map((row) => row.implementation))];
-  const concerns = [...new Set(own.map((row) => row.concern))];
+  const summed = own.filter((row) => row.concern !== anotherStore);
+  const besides = own.filter((row) => row.concern === anotherStore);
+  const concerns = [...new Set(summed.map((row) => row.concern))];
   const cells = (rows: readonly CodeSizeRow[]) =>
     implementations.flatMap((implementation) =>
       figuresOf(rows.filter((row) => row.implementation === implementation)),
@@ -20,7 +25,8 @@ export function codeSizeTable({ codeSize }: Pick<Results, "codeSize">): Table {
     ],
     rows: [
       ...concerns.map((concern) => [concern, ...cells(own.filter((row) => row.concern === concern))]),
-      ["total", ...cells(own)],
+      ["total", ...cells(summed)],
+      ...(besides.length > 0 ? [[`${anotherStore}, not in the total`, ...cells(besides)]] : []),
     ],
     note: codeSizeRule,
   };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { commandLineOf } from "./command-line.ts";
+import { commandLineOf, withoutSecrets } from "./command-line.ts";
 import { sampleResults } from "./sample-results.ts";
 
 test.each([
@@ -9,4 +9,21 @@ test.each([
   ["replay", ["it's"], "npm run replay -- 'it'\\''s'"],
 ])("%s %s", (command, words, line) => {
   expect(commandLineOf({ ...sampleResults.run, command, arguments: words })).toBe(line);
+});
+
+test("no password and no token is kept", () => {
+  const words = ["--redis-url", "rediss://me:se:cr@et@host:6380/2", "--resonate-token", "s", "--seed", "1"];
+  expect(withoutSecrets(words)).toEqual([
+    ...["--redis-url", "rediss://me:***@host:6380/2", "--resonate-token", "***", "--seed", "1"],
+  ]);
+  const joined = ["--resonate-token=s", "--postgres-url=postgres://me:s@host/db?sslmode=require"];
+  expect(withoutSecrets(joined)).toEqual([
+    "--resonate-token=***",
+    "--postgres-url=postgres://me:***@host/db?sslmode=require",
+  ]);
+});
+
+test("what holds no secret is left alone", () => {
+  const words = ["--redis-url", "redis://host:6379", "--results", "a:b@c", "--resonate-url=http://host:8001"];
+  expect(withoutSecrets(words)).toEqual(words);
 });

@@ -12,3 +12,16 @@ export function commandLineOf({
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
+
+/** What stands for a secret. */
+const hidden = "***";
+
+/** The words of a command line with every password and token in them replaced, so that they can be shown and kept. Pure. */
+export function withoutSecrets(words: readonly string[]): readonly string[] {
+  return words.map((word, index) => {
+    if (words[index - 1] === "--resonate-token") return hidden;
+    return word
+      .replace(/^(--resonate-token=).*/s, `$1${hidden}`)
+      .replace(/^((?:--[a-z-]+=)?[a-z]+:\/\/[^:@/]*):[^/]*@/i, `$1:${hidden}@`);
+  });
+}

@@ -72,11 +72,13 @@ export const loadRatioRowSchema = z.strictObject({
   warnings: z.array(z.enum(loadWarnings)).readonly(),
 });
 
+export const dueKinds = ["spread over 10 s", "all at once"] as const;
+
 export const idleScaleRowSchema = z.strictObject({
   target,
   sleepers: count,
   /** How they come due. */
-  due: z.enum(["spread over 10 s", "all at once"]),
+  due: z.enum(dueKinds),
   /** Why it was not measured to its end; null where it was. */
   stopped: z.string().nullable(),
   /** From the first start until the last of them sleeps. */
@@ -98,7 +100,10 @@ export const costRowSchema = z.strictObject({
   activities: count,
   sessions: count,
   /** Store requests (Resonate) or Redis commands (BullMQ), per session, the most frequent first. */
-  requests: z.array(z.strictObject({ kind: z.string(), perSession: figure })).readonly(),
+  requests: z
+    .array(z.strictObject({ kind: z.string(), perSession: figure }))
+    .readonly()
+    .nullable(),
   /** Requests that waited for an answer, per session. */
   roundTripsPerSession: measured,
   wireBytesPerSession: measured,

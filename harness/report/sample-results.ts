@@ -1,5 +1,6 @@
 /** A small hand-written set of results, with one of everything that a report must show; the renderers' tests read it. */
 import type { Results, VerdictRow } from "./results-schema.ts";
+import { samplePerformance } from "./sample-performance.ts";
 
 const embedded = "resonate@embedded";
 const redis = "redis-bullmq@redis";
@@ -124,32 +125,6 @@ export const sampleResults: Results = {
       ...{ sessions: 900, faults: 38, tried: 2 },
     },
   ],
-  recovery: [
-    {
-      target: embedded,
-      faultKind: "kill",
-      leaseMs: 1000,
-      leaseIsDefault: false,
-      intervals: 118,
-      censored: 3,
-      p50Ms: 812.4,
-      p95Ms: 1104,
-      p99Ms: 1290.6,
-      maxMs: 1311,
-    },
-    {
-      target: redis,
-      faultKind: "kill",
-      leaseMs: 30_000,
-      leaseIsDefault: true,
-      intervals: 0,
-      censored: 1,
-      p50Ms: null,
-      p95Ms: null,
-      p99Ms: null,
-      maxMs: null,
-    },
-  ],
   crashMatrix: [
     cell("idempotent", "after", 1, 1200.4, "pass"),
     cell("naive", "after", 2, 1180, "pass"),
@@ -160,26 +135,6 @@ export const sampleResults: Results = {
     claim(redis, "holds", "fail", 3),
     claim("resonate@server", "holds", "unknown", null),
   ],
-  durability: [
-    {
-      target: embedded,
-      durability: "process",
-      sessions: 200,
-      syncsPerSession: 0,
-      slowest: 61.2,
-      median: 64.9,
-      fastest: 66.1,
-    },
-    {
-      target: redis,
-      durability: "fsync",
-      sessions: 200,
-      syncsPerSession: null,
-      slowest: 201.4,
-      median: 220,
-      fastest: 231.7,
-    },
-  ],
   codeSize: [
     size("resonate", "implementations/resonate/lifecycle.ts", "lifecycle", 26, 7, 23, 628),
     size("resonate", "implementations/resonate/worker.ts", "wiring", 13, 1, 12, 340),
@@ -188,11 +143,7 @@ export const sampleResults: Results = {
     size("redis-bullmq", "implementations/redis-bullmq/worker.ts", "wiring", 29, 2, 17, 510),
     size("shared", "implementations/session/steps.ts", "vocabulary", 31, 6, 14, 391),
   ],
-  footprint: [],
-  load: [],
-  loadRatios: [],
-  idleScale: [],
-  cost: [],
+  ...samplePerformance,
   selftest: [
     broken("no-keys", "pass", { provoked: 8, violating: 8, rate95: [0.6306, 1] }),
     broken("no-fence", "fail", { provoked: 8, violating: 0, rate95: [0, 0.3694], defence: null }),

@@ -6,10 +6,9 @@ import type { StoreAddress } from "../contract.ts";
 import { HarnessError } from "../errors.ts";
 import { Reaper } from "../workers/reaper.ts";
 import { startRedisStore } from "./redis.ts";
-import { post } from "./resonate-embedded/process-under-test.ts";
 import { create, get } from "./resonate-embedded/requests-under-test.ts";
-import { startResonateEmbedded } from "./resonate-embedded/store.ts";
-import { type Durability, durabilities, type StartStore } from "./store.ts";
+import { embedded, official, openLine } from "./resonate-stores-under-test.ts";
+import type { Durability, StartStore } from "./store.ts";
 import { startUnderTest } from "./store-under-test.ts";
 
 const rounds = 3;
@@ -45,17 +44,17 @@ function redisWriter(name: string, { url, secret }: StoreAddress): Writer {
   };
 }
 
-function resonateWriter(name: string, { url, secret }: StoreAddress): Writer {
-  const at = { port: Number(new URL(url).port), secret, journalPath: "", durability: "process" } as const;
+function resonateWriter(name: string, address: StoreAddress): Writer {
+  const line = openLine(address);
   return {
     async write(id) {
-      expect((await post(at, create(`${name}-${id}`))).head.status).toBe(200);
+      expect((await line.ask(create(`${name}-${id}`))).head.status).toBe(200);
     },
     async found(ids) {
-      const replies = await Promise.all(ids.map((id) => post(at, get(`${name}-${id}`))));
+      const replies = await Promise.all(ids.map((id) => line.ask(get(`${name}-${id}`))));
       return ids.filter((_, index) => replies[index]?.head.status === 200);
     },
-    close: () => {},
+    close: line.close,
   };
 }
 
@@ -64,13 +63,21 @@ interface Kind {
   /** Those under which it promises to keep what it acknowledged when it is killed. */
   readonly durabilities: readonly Durability[];
   readonly startStore: StartStore;
+  /** Why its tests are skipped on this machine; null where they are not. */
+  readonly unavailable: string | null;
   readonly connect: (name: string, address: StoreAddress) => Writer;
 }
 
 const kinds: readonly Kind[] = [
   // Not `everysec`: while a sync is slow, Redis acknowledges what it has not written.
-  { name: "redis", durabilities: ["process", "fsync"], startStore: startRedisStore, connect: redisWriter },
-  { name: "resonate-embedded", durabilities, startStore: startResonateEmbedded, connect: resonateWriter },
+  {
+    name: "redis",
+    durabilities: ["process", "fsync"],
+    startStore: startRedisStore,
+    unavailable: null,
+    connect: redisWriter,
+  },
+  ...[embedded, ...official].map((store) => ({ ...store, connect: resonateWriter })),
 ];
 
 let reaper: Reaper;
@@ -91,7 +98,9 @@ async function writeUntilCut(writer: Writer, onWritten: () => void): Promise<num
   }
 }
 
-describe.each(kinds)("$name", ({ durabilities, startStore, connect }) => {
+describe.each(kinds)("$name", ({ durabilities, startStore, unavailable, connect }) => {
+  beforeEach(({ skip }) => skip(unavailable !== null, unavailable ?? ""));
+
   test.each(durabilities)(
     "keeps what it acknowledged when it is killed mid-stream (%s)",
     async (durability) => {

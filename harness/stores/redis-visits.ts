@@ -4,6 +4,7 @@
  */
 import { Redis } from "ioredis";
 import type { StoreAddress } from "../contract.ts";
+import { redisOptions } from "./redis-options.ts";
 import type { Traffic } from "./store.ts";
 
 export class RedisVisits {
@@ -30,6 +31,8 @@ export class RedisVisits {
     try {
       await redis.connect();
       return await look(redis);
+    } catch (error) {
+      throw redis.refusal ?? error; // what a connection says when it is refused is not what its promise says
     } finally {
       for (const [kind, calls] of redis.asked) this.#asked.set(kind, (this.#asked.get(kind) ?? 0) + calls);
       this.#bytesToServer += redis.bytesToServer;
@@ -69,17 +72,22 @@ export class RedisVisits {
 /** A connection that knows what it asked, the handshake of its library included. */
 class VisitingRedis extends Redis {
   readonly asked = new Map<string, number>();
+  /** Why the server did not take it; null where it did. */
+  refusal: Error | null = null;
 
-  constructor({ url, secret }: StoreAddress) {
-    super(url, {
-      password: secret,
+  constructor(address: StoreAddress) {
+    super({
+      ...redisOptions(address),
       lazyConnect: true,
       disableClientInfo: true,
       maxRetriesPerRequest: 0,
+      connectTimeout: 5_000,
       maxLoadingRetryTime: 25, // ms; a server that still loads its data says "in a second", and is done in much less
       retryStrategy: () => null,
     });
-    this.on("error", () => {}); // whoever visits is told by the promise
+    this.on("error", (error: Error) => {
+      this.refusal ??= error;
+    });
   }
 
   get bytesToServer(): number {

@@ -8,10 +8,9 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
-import type { Redis } from "ioredis";
 import { HarnessError } from "../errors.ts";
-import type { Residue } from "../history/entry.ts";
 import type { Child } from "../workers/reaper.ts";
+import { residueIn } from "./redis-residue.ts";
 import { RedisVisits } from "./redis-visits.ts";
 import type { Durability, StartStore, Store, StoreSettings } from "./store.ts";
 import { startStoreProcess } from "./store-process.ts";
@@ -40,7 +39,7 @@ async function startInspected(settings: StoreSettings, kept: Persistence): Promi
   });
   return {
     ...server,
-    inspect: (sessions) => visits.visit((redis) => residueIn(redis, sessions)),
+    inspect: (sessions) => visits.visit((redis) => residueIn(redis, sessions, "")),
     async traffic() {
       // Redis has no counter for its syncs: `aof_delayed_fsync` counts those that it put off.
       return { ...(await visits.traffic()), syncs: null, diskBytes: await bytesIn(settings.folder) };
@@ -59,7 +58,7 @@ export async function startRedisServer(
     persistence: Persistence;
   },
 ): Promise<RedisServer> {
-  const version = await redisVersion();
+  const { file, version } = await redisProgram();
   const { port } = settings;
   const secret = randomBytes(24).toString("hex");
   mkdirSync(settings.folder, { recursive: true, mode: 0o700 });
@@ -80,22 +79,24 @@ export async function startRedisServer(
   const visits = new RedisVisits(address);
   const begin = () => {
     visits.startOver();
-    return settings.spawn({ name: settings.name, file: "redis-server", args: [configuration] });
+    return settings.spawn({ name: settings.name, file, args: [configuration] });
   };
   const lives = await startStoreProcess(begin, (child) => untilReady(visits, child, settings.name));
   return { address, version, visits, ...lives };
 }
 
-async function redisVersion(): Promise<string> {
-  const probe = await execa("redis-server", ["--version"], { reject: false });
-  const version = /v=(\S+)/.exec(probe.stdout ?? "")?.[1];
-  if (version === undefined) {
-    throw new HarnessError(
-      "redis-server was not found.",
-      "Install it: `npm run setup`, `apt-get install redis-server` or `brew install redis`.",
-    );
+/** `redis-server`, or `valkey-server` where only that is there; `REDIS_BIN` names another. */
+async function redisProgram(): Promise<{ file: string; version: string }> {
+  const named = process.env.REDIS_BIN;
+  for (const file of named === undefined ? ["redis-server", "valkey-server"] : [named]) {
+    const probe = await execa(file, ["--version"], { reject: false });
+    const [, engine, version] = /^(Redis|Valkey) server v=(\S+)/.exec(probe.stdout ?? "") ?? [];
+    if (engine !== undefined) return { file, version: `${engine.toLowerCase()} ${version}` };
   }
-  return `redis ${version}`;
+  throw new HarnessError(
+    `${named ?? "redis-server"} was not found.`,
+    "Install it: `npm run setup`, `apt-get install redis-server` or `brew install redis`.",
+  );
 }
 
 async function untilReady(visits: RedisVisits, child: Child, name: string): Promise<void> {
@@ -111,36 +112,6 @@ async function untilReady(visits: RedisVisits, child: Child, name: string): Prom
     if ((await Promise.race([exited, delay(25)])) === "exited") break;
   }
   throw new HarnessError(`${name} did not start.`, `Its last words: ${child.lastWords() || "none"}`);
-}
-
-/** What BullMQ keeps for a queue as such, however many jobs it saw. */
-const queueBookkeeping = /^bull:[^:]+:(meta|events|id|marker)$/;
-
-/**
- * Keys that will never go away by themselves: everything without a TTL, except the queue's own bookkeeping.
- * A queued, delayed, active or failed job has such keys, and stands in one of the queue's lists.
- */
-async function residueIn(redis: Redis, sessions: ReadonlySet<string>): Promise<readonly Residue[]> {
-  const sessionOf = (id: string) =>
-    [id, id.replace(/^s-/, "")].find((candidate) => sessions.has(candidate)) ?? null;
-  const residue = new Map<string, Residue>();
-  for await (const keys of redis.scanStream({ count: 1000 }) as AsyncIterable<string[]>) {
-    for (const key of keys) {
-      if (queueBookkeeping.test(key) || (await redis.ttl(key)) !== -1) continue;
-      const type = await redis.type(key);
-      const jobs =
-        type === "list"
-          ? await redis.lrange(key, 0, -1)
-          : type === "zset"
-            ? await redis.zrange(key, "0", "-1")
-            : [];
-      for (const id of [...jobs, ...(jobs.length === 0 ? [key.slice(key.lastIndexOf(":") + 1)] : [])]) {
-        const what = jobs.length === 0 ? `key ${key} without a TTL` : `job ${id} in ${key}`;
-        residue.set(what, { session: sessionOf(id), what });
-      }
-    }
-  }
-  return [...residue.values()];
 }
 
 /** Size of the append-only files. A rewrite may remove one while it is looked at. */

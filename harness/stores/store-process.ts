@@ -7,11 +7,13 @@ import type { Store } from "./store.ts";
 
 /**
  * Starts a life with `begin` and resolves when `untilReady` does, which rejects when the process cannot answer.
+ * `stopSignal` ends it in good order.
  * @throws what these two throw, at once and at each restart.
  */
 export async function startStoreProcess(
   begin: () => Child,
   untilReady: (child: Child) => Promise<void>,
+  stopSignal: NodeJS.Signals = "SIGTERM",
 ): Promise<Pick<Store, "kill" | "restart" | "stop">> {
   let child: Child;
   let running = false;
@@ -30,5 +32,5 @@ export async function startStoreProcess(
     await child.exited;
   }
   await start();
-  return { kill: () => end("SIGKILL"), restart: start, stop: () => end("SIGTERM") };
+  return { kill: () => end("SIGKILL"), restart: start, stop: () => end(stopSignal) };
 }

@@ -22,6 +22,7 @@ export async function startUnderTest(
       children.push(child);
       return child;
     },
+    sweepAtEnd: (address) => reaper.sweepAtEnd(address),
   });
   return { store, children };
 }

@@ -1,4 +1,4 @@
-/** What the harness can do with a store that it started itself. */
+/** What the harness can do with a store: with one that it started itself all of this, with one that it was given less. */
 import type { StoreAddress } from "../contract.ts";
 import type { Residue } from "../history/entry.ts";
 import type { Child, ChildCommand } from "../workers/reaper.ts";
@@ -20,23 +20,34 @@ export interface StoreSettings {
   readonly leaseMs: number;
   /** Starts the store's process, at each restart again. That it ends when it is told to is no failure. */
   readonly spawn: (command: ChildCommand) => Child;
+  /** Has what begins with an address's prefix taken out of the store once the run has ended, in whatever way. */
+  readonly sweepAtEnd: (address: StoreAddress) => void;
 }
 
 /**
  * What a store has done since its process last started; a kill takes the counters with it, the disk keeps its bytes.
- * Nothing that the harness asked in order to look inside is among it.
+ * Nothing that the harness asked in order to look inside is among it. Null is what the store does not say.
  */
 export interface Traffic {
   /** By kind: Redis commands, those that scripts run among them; requests of Resonate's protocol. */
-  readonly requests: Readonly<Record<string, number>>;
+  readonly requests: Readonly<Record<string, number>> | null;
   /** Bytes that clients sent and got over their connections, as the application sees them. */
-  readonly bytesReceived: number;
-  readonly bytesSent: number;
-  /** Calls of `fsync` and `fdatasync`; null where the store does not say. */
+  readonly bytesReceived: number | null;
+  readonly bytesSent: number | null;
+  /** Calls of `fsync` and `fdatasync`. */
   readonly syncs: number | null;
-  /** Size of the append-only files, or of the journal. */
-  readonly diskBytes: number;
+  /** Size of the append-only files, of the journal, or of the database with its log. */
+  readonly diskBytes: number | null;
 }
+
+/** What is known of a store that says nothing, or that others use too. */
+export const unknownTraffic: Traffic = {
+  requests: null,
+  bytesReceived: null,
+  bytesSent: null,
+  syncs: null,
+  diskBytes: null,
+};
 
 export interface Store {
   readonly address: StoreAddress;

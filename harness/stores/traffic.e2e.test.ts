@@ -98,7 +98,7 @@ describe.each(kinds)("$name", ({ startStore, visit }) => {
     const before = await store.traffic();
     await visit(store.address);
     const { diskBytes } = await store.traffic();
-    expect(diskBytes).toBeGreaterThan(before.diskBytes);
+    expect(diskBytes).toBeGreaterThan(before.diskBytes ?? Number.NaN);
     await store.kill();
     await expect(store.traffic()).rejects.toThrow();
     await store.restart();

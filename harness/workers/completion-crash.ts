@@ -3,15 +3,21 @@
  * lies between two requests to the store, so it is hooked where each engine makes the second one.
  */
 import { basename } from "node:path";
+import type { Pool } from "pg";
 
 const hooks: Readonly<Record<string, () => Promise<void>>> = {
-  /** The SDK's request `task.fulfill` ends a workflow; it travels by `fetch`. */
+  /** The SDK's request `task.fulfill` ends a workflow; it travels by `fetch`, or as the argument of a query. */
   async resonate() {
+    const isFulfill = (text: unknown) => typeof text === "string" && JSON.parse(text).kind === "task.fulfill";
     const send = globalThis.fetch;
-    globalThis.fetch = (input, init) => {
-      const isFulfill = typeof init?.body === "string" && JSON.parse(init.body).kind === "task.fulfill";
-      return isFulfill ? die() : send(input, init);
-    };
+    globalThis.fetch = (input, init) => (isFulfill(init?.body) ? die() : send(input, init));
+    const { Pool } = await import("pg");
+    const query = Pool.prototype.query;
+    Pool.prototype.query = function (this: Pool, text: string, values?: unknown[]) {
+      return text.includes("resonate_rpc") && isFulfill(values?.[0])
+        ? die()
+        : Reflect.apply(query, this, [text, values]);
+    } as typeof query;
   },
   /** A BullMQ worker ends a job with `moveToCompleted`, once the processor has returned. */
   async "redis-bullmq"() {

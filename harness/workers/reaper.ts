@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa, type Options } from "execa";
+import type { StoreAddress } from "../contract.ts";
 import { HarnessError } from "../errors.ts";
 import { reap } from "./reap.ts";
 import type { ReaperOrder } from "./reaper-main.ts";
@@ -22,6 +23,16 @@ export interface ChildCommand {
   readonly env?: Readonly<Record<string, string>>;
   /** Opens a channel for messages; Node processes only. */
   readonly ipc?: boolean;
+  /** Where it runs; the harness's own folder where this is left out. */
+  readonly cwd?: string;
+  /** As whom it runs; as the harness does where this is left out. */
+  readonly user?: SystemUser;
+}
+
+/** A user of the operating system, by number. */
+export interface SystemUser {
+  readonly uid: number;
+  readonly gid: number;
 }
 
 export interface Exit {
@@ -100,7 +111,7 @@ export class Reaper {
   }
 
   /** Starts a process in a process group of its own. @throws HarnessError when it cannot be started. */
-  spawn({ name, file, args, env = {}, ipc = false }: ChildCommand): Child {
+  spawn({ name, file, args, env = {}, ipc = false, cwd, user }: ChildCommand): Child {
     const logPath = join(this.folder, `${name}-${randomBytes(3).toString("hex")}.log`);
     const log = openSync(logPath, "a", 0o600) as 3; // execa's types list small descriptors only; any open one will do
     const options: Options = {
@@ -114,6 +125,8 @@ export class Reaper {
       stderr: log,
       ipc,
       serialization: "json",
+      ...(cwd === undefined ? {} : { cwd }),
+      ...user,
     };
     const { nodeChildProcess: subprocess } = execa(file, args, options);
     closeSync(log);
@@ -159,7 +172,12 @@ export class Reaper {
     };
   }
 
-  /** Ends the run: whatever still runs is killed, and the folder is removed. */
+  /** Has what begins with the address's prefix taken out of a store that others use too, once the run has ended. */
+  sweepAtEnd(address: StoreAddress): void {
+    this.order({ kind: "sweep", address });
+  }
+
+  /** Ends the run: whatever still runs is killed, the folder is removed, and stores that were given are swept. */
   async stop(): Promise<void> {
     this.stopping = true;
     reap(this.running, [this.folder]); // the reaper does the same, for when nobody is left to do it here

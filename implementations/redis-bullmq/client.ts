@@ -13,10 +13,11 @@ import { SessionRows } from "./session-row.ts";
 const pollIntervalMs = 10_000;
 
 export const connectClient: ConnectClient = async ({ store, group, retryDelayMs }) => {
+  const { prefix = "" } = store;
   const connection = connectionOptions(store);
-  const queue = new Queue<SessionSpec, SessionResult, string>(group, { connection });
+  const queue = new Queue<SessionSpec, SessionResult, string>(group, { connection, prefix: `${prefix}bull` });
   queue.on("error", (error) => console.error(`queue: ${error.message}`));
-  const rows = new SessionRows(connection, group);
+  const rows = new SessionRows(connection, prefix + group);
   const subscriber = new Redis(connection);
   subscriber.on("error", (error) => console.error(`subscriber: ${error.message}`));
   const waiting = new Map<string, Set<(result: SessionResult) => void>>();

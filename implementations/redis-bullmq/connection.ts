@@ -1,14 +1,17 @@
-/** How both workers and clients reach Redis: one place for the password and for what happens when Redis is away. */
+/** How both workers and clients reach Redis: one place for its address and for what happens when Redis is away. */
 import type { RedisOptions } from "ioredis";
 import type { StoreAddress } from "../../harness/contract.ts";
 
 /** Commands wait for the connection to come back, for as long as it takes; BullMQ demands this of workers. */
 export function connectionOptions({ url, secret }: StoreAddress) {
-  const { hostname, port } = new URL(url);
+  const { protocol, hostname, port, username, pathname } = new URL(url);
   return {
     host: hostname,
-    port: Number(port),
-    password: secret,
+    port: Number(port || 6379),
+    username: decodeURIComponent(username) || undefined,
+    password: secret || undefined,
+    db: Number(pathname.slice(1)),
+    tls: protocol === "rediss:" ? {} : undefined,
     maxRetriesPerRequest: null,
     retryStrategy: () => 200, // BullMQ's default backs off from 1 s to 20 s: longer than a lease
     maxLoadingRetryTime: 200, // a Redis that restarts is asked again this soon while it loads its file, not after 1 s

@@ -73,10 +73,11 @@ return redis.call('HGETALL', KEYS[1])
 
 export class SessionRows {
   private readonly redis: Redis;
-  private readonly group: string;
+  private readonly name: string;
 
-  constructor(connection: RedisOptions, group: string) {
-    this.group = group;
+  /** `name` begins the keys of the rows. */
+  constructor(connection: RedisOptions, name: string) {
+    this.name = name;
     this.redis = new Redis(connection);
     this.redis.on("error", (error) => console.error(`session rows: ${error.message}`));
     this.redis.defineCommand("claimSession", { numberOfKeys: 1, lua: claimScript });
@@ -113,7 +114,7 @@ export class SessionRows {
 
   /** The channel on which the session's result is published, once. */
   resultChannel(sessionId: string): string {
-    return `${this.group}:result:${sessionId}`;
+    return `${this.name}:result:${sessionId}`;
   }
 
   /** Redis's clock, ms: the one clock that all workers share. */
@@ -127,7 +128,7 @@ export class SessionRows {
   }
 
   private key(sessionId: string): string {
-    return `${this.group}:session:${sessionId}`;
+    return `${this.name}:session:${sessionId}`;
   }
 }
 

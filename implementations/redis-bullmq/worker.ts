@@ -14,12 +14,14 @@ export const startWorker: StartWorker = async ({
   concurrency,
   world,
 }) => {
+  const { prefix = "" } = store;
   const connection = connectionOptions(store);
   // An answer that takes longer than the lease speaks of a session that may be another worker's by now. Not for BullMQ's own
   // connections: there it would end blocking pops.
-  const rows = new SessionRows({ ...connection, commandTimeout: leaseMs ?? undefined }, group);
+  const rows = new SessionRows({ ...connection, commandTimeout: leaseMs ?? undefined }, prefix + group);
   const worker = new Worker(group, singleRun(sessionProcessor(world, rows), retryDelayMs), {
     connection,
+    prefix: `${prefix}bull`,
     concurrency,
     // A lock is renewed every half of its time. Of the looks for stalled jobs one marks, the next one takes: a takeover within a lease and two looks.
     ...(leaseMs === null ? {} : { lockDuration: leaseMs, stalledInterval: leaseMs / 2 }),

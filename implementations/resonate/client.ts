@@ -1,22 +1,27 @@
 /** Starts lifecycles by id and waits for their results. The session id is the workflow id; nothing else is stored. */
+import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { Resonate, ResonateTimeoutException } from "@resonatehq/sdk";
 import type { ConnectClient } from "../../harness/contract.ts";
 import type { SessionResult } from "../session/spec.ts";
 import { connectionLog } from "./connection-log.ts";
+import { networkTo } from "./network.ts";
 
 /** What a session may take besides idling. The default for all of it is 24 h, idle window included. */
 const activeTimeoutMs = 24 * 60 * 60 * 1000;
 
 export const connectClient: ConnectClient = async ({ store, group, retryDelayMs }) => {
+  const { prefix = "" } = store;
   const { logger, connected } = connectionLog();
-  const resonate = new Resonate({ url: store.url, token: store.secret, group: "clients", logger });
+  const pid = randomUUID();
+  const network = networkTo({ store, group: "clients", pid, logger, timeoutMs: undefined });
+  const resonate = new Resonate({ network, pid, logger });
   await connected;
   return {
     async start(spec) {
       const timeout = spec.idleTimeoutMs + activeTimeoutMs;
-      const options = resonate.options({ target: group, timeout });
-      const id = `session/${spec.sessionId}`;
+      const options = resonate.options({ target: prefix + group, timeout });
+      const id = `session/${prefix}${spec.sessionId}`;
       // The SDK asks once. Asking again until the store answers starts nothing twice: the id makes it the same start.
       for (;;) {
         try {

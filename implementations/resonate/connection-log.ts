@@ -4,6 +4,9 @@
  */
 import { ConsoleLogger, type Logger } from "@resonatehq/sdk";
 
+/** What the networks say once messages can arrive: over a stream of events, and out of PostgreSQL. */
+const listening = new Set(["adapter connected", "adapter reconnected", "postgres network initialized"]);
+
 /** A logger that prints warnings and errors, and a promise that resolves when the stream is open. */
 export function connectionLog(): { logger: Logger; connected: Promise<void> } {
   const { promise: connected, resolve } = Promise.withResolvers<void>();
@@ -11,7 +14,7 @@ export function connectionLog(): { logger: Logger; connected: Promise<void> } {
   const logger: Logger = {
     debug: () => {},
     info: (_fields, message) => {
-      if (message === "adapter connected" || message === "adapter reconnected") resolve();
+      if (listening.has(message)) resolve();
     },
     warn: (fields, message) => log.warn(fields, message),
     error: (fields, message) => log.error(fields, message),

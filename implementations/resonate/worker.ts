@@ -4,6 +4,7 @@ import type { StartWorker } from "../../harness/contract.ts";
 import { connectionLog } from "./connection-log.ts";
 import { DrainingNetwork } from "./draining-network.ts";
 import { session } from "./lifecycle.ts";
+import { networkTo } from "./network.ts";
 
 export const startWorker: StartWorker = async ({
   store,
@@ -14,13 +15,9 @@ export const startWorker: StartWorker = async ({
   incarnation,
 }) => {
   const { logger, connected } = connectionLog();
-  const network = new DrainingNetwork({
-    store,
-    group,
-    pid: incarnation,
-    logger,
-    timeout: leaseMs ?? undefined,
-  });
+  // A request that takes longer than the lease speaks of a task that may be another's by now.
+  const timeoutMs = leaseMs ?? undefined;
+  const network = new DrainingNetwork(networkTo({ store, group, pid: incarnation, logger, timeoutMs }));
   const resonate = new Resonate({ network, pid: incarnation, ttl: leaseMs ?? undefined, logger });
   resonate.setDependency("world", world);
   resonate.setDependency("retryDelayMs", retryDelayMs);

@@ -4,6 +4,7 @@
  */
 import type { VerdictValue } from "../../checks/verdict.ts";
 import type { ClaimRow } from "../../report/results-schema.ts";
+import type { Target } from "../../targets.ts";
 import type { Child } from "../../workers/reaper.ts";
 import type { Stage } from "../stage.ts";
 import type { Trial } from "../trial.ts";
@@ -19,11 +20,22 @@ export interface Claim {
   readonly sentence: string;
   /** What is done to put it to the test. */
   readonly provocation: string;
-  /** By name of the target; a target that is not here is not concerned. */
+  /** By name of an implementation, for all of its targets, or of one target; whoever is not here is not concerned. */
   readonly declared: Readonly<Record<string, Outcome>>;
+  /** Whether it counts what passes between a worker and its store, which needs a place between the two. */
+  readonly needsLink?: true;
   /** What the outcome means, and what a user has to write where the claim does not hold. */
   readonly meaning: string;
   play(scene: Scene): Promise<readonly Evidence[]>;
+}
+
+/** What is declared of a claim on a target; undefined where it does not concern that target. Pure. */
+export function declaredOn(
+  { declared, needsLink }: Pick<Claim, "declared" | "needsLink">,
+  { name, faults }: Pick<Target, "name" | "faults">,
+): Outcome | undefined {
+  if (needsLink && !faults.includes("partition")) return undefined;
+  return declared[name] ?? declared[name.split("@")[0] ?? ""];
 }
 
 /** Where a claim is played: a stage that it shares with others, on a machine that it shares with others. */

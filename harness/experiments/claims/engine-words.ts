@@ -3,6 +3,7 @@
  * beside a claim's figures, so that a reader sees that the retries are the engine's own.
  */
 import { Redis } from "ioredis";
+import { redisOptions } from "../../stores/redis-options.ts";
 import type { Trial, TrialWorker } from "../trial.ts";
 
 export interface EngineWords {
@@ -19,11 +20,12 @@ const readers: Readonly<Record<string, Reader>> = {
     return { source: "log of the SDK, in the worker", texts };
   },
   async "redis-bullmq"(trial, _worker, sessionId) {
-    const { url, secret } = trial.stage.store.address;
-    const redis = new Redis(url, { password: secret });
+    const { address } = trial.stage.store;
+    const { prefix = "" } = address;
+    const redis = new Redis(redisOptions(address));
     redis.on("error", () => {}); // the read rejects by itself
     try {
-      const events = await redis.xrange(`bull:${trial.group}:events`, "-", "+");
+      const events = await redis.xrange(`${prefix}bull:${trial.group}:events`, "-", "+");
       const idle = await trial.idle(sessionId);
       // The job is delayed once for each retry, and then until it has idled: the wait's alarm is set to its deadline.
       const texts = events.flatMap(([, fields]) => {

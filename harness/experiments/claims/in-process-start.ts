@@ -11,7 +11,7 @@ export const inProcessStart: Claim = {
   sentence:
     "A lifecycle that was started with resonate.run, in a process that is killed, is finished by another process.",
   provocation: `A process runs a session with resonate.run and dies when the second activity has begun; a worker of its group stands by. In another session nobody dies, and a step takes ${leases} leases. No keys.`,
-  declared: { "resonate@embedded": "holds" },
+  declared: { resonate: "holds" },
   meaning:
     "SDK 0.11.5 renews no lease for what resonate.run started: a step longer than the lease is executed again beside itself, by whomever the store sends it to, the same process included. Start with beginRpc to a group of workers, whose leases are renewed.",
   play: async (scene) =>

@@ -21,8 +21,8 @@ export interface ArmKind extends Pick<LoadRow, "target"> {
 /** What one round measured. */
 export interface Measured extends LoadRound {
   readonly sessionsPerSecond: number;
-  /** Store requests, those of scripts among them. */
-  readonly requestsPerSession: number;
+  /** Store requests, those of scripts among them; null where the store does not say. */
+  readonly requestsPerSession: number | null;
 }
 
 export class Arm {
@@ -63,10 +63,11 @@ export class Arm {
     const round = (await this.client.ask(order)) as LoadRound; // the client's only kind of answer
     const after = await this.stage.store.traffic();
     const sessions = round.latenciesMs.length;
+    const [from, to] = [requestsIn(before), requestsIn(after)];
     return {
       ...round,
       sessionsPerSecond: (1000 * sessions) / round.tookMs,
-      requestsPerSession: (requestsIn(after) - requestsIn(before)) / sessions,
+      requestsPerSession: from === null || to === null ? null : (to - from) / sessions,
     };
   }
 
@@ -94,6 +95,6 @@ function ceilingOf(implementation: string): string {
   return new URL(`./ceilings/${name}/`, import.meta.url).href;
 }
 
-function requestsIn({ requests }: Pick<Traffic, "requests">): number {
-  return Object.values(requests).reduce((sum, count) => sum + count, 0);
+function requestsIn({ requests }: Traffic): number | null {
+  return requests === null ? null : Object.values(requests).reduce((sum, count) => sum + count, 0);
 }

@@ -22,9 +22,11 @@ export interface LoadShape {
   readonly workers: readonly number[];
   /** Callers at a time, each number with each of the workers. */
   readonly clients: readonly number[];
-  /** Of each arm at each setting, after one to warm up. */
+  /** Of each arm at each setting, after one that is not counted. */
   readonly rounds: number;
   readonly roundMs: number;
+  /** How long each arm works before anything of it is measured: compilers and connections take their time. */
+  readonly warmUpMs: number;
   /** Whether the witness's cost is measured, and latency at a fixed rate: with the last number of workers but the greatest. */
   readonly extras: boolean;
 }
@@ -37,6 +39,7 @@ const stepsPerSession = stepsOf(1).length;
 const shareOfSlowest = 0.5;
 /** Clients that the witness is measured with. */
 const witnessedCallers = 16;
+const warmUpCallers = 16;
 const probeMs = 300;
 const busyTolerated = 0.15;
 
@@ -86,11 +89,12 @@ interface Comparison {
 async function measure(
   stages: readonly Stage[],
   workers: number,
-  { clients, rounds, roundMs }: LoadShape,
+  { clients, rounds, roundMs, warmUpMs }: LoadShape,
   hasExtras: boolean,
   onSetting: () => void,
 ): Promise<Comparison[]> {
   const arms = await openArms(stages, workers, hasExtras);
+  for (const arm of arms) await arm.round({ kind: "closed", callers: warmUpCallers }, warmUpMs);
   const found: Comparison[] = [];
   const compare = async (chosen: readonly Arm[], setting: Comparison["setting"], pace: Pace) => {
     found.push({ setting, ...(await inTurns(chosen, pace, rounds, roundMs)) });
@@ -136,7 +140,7 @@ async function inTurns(
   rounds: number,
   roundMs: number,
 ): Promise<Omit<Comparison, "setting">> {
-  for (const arm of arms) await arm.round(pace, roundMs); // warms up: compilers, connections, caches
+  for (const arm of arms) await arm.round(pace, roundMs); // not counted: the setting is new to it
   const wasBusy = (await busyShare()) > busyTolerated;
   const measured = new Map(arms.map((arm) => [arm, [] as Measured[]]));
   for (let round = 0; round < rounds; round++) {
@@ -179,20 +183,28 @@ function rowsOf(found: readonly Comparison[]): { load: LoadRow[]; loadRatios: Lo
 function loadRowOf(kind: ArmKind, { setting, arms }: Comparison): LoadRow {
   const measured = measuredOf(arms, kind);
   const sessionsPerSecond = estimateOf(measured.map((round) => round.sessionsPerSecond));
-  const requestsPerSession = medianOf(measured.map((round) => round.requestsPerSession));
+  const requestsPerSession = medianOrNull(measured.map((round) => round.requestsPerSession));
   const ceiling = measuredOf(arms, { ...kind, work: "engine-ceiling", world: "none" });
   const isLifecycle = kind.work === "lifecycle";
   const requestsPerSecond = (rounds: readonly Measured[]) =>
-    medianOf(rounds.map((round) => round.sessionsPerSecond * round.requestsPerSession));
+    medianOrNull(
+      rounds.map((round) => round.requestsPerSession && round.requestsPerSession * round.sessionsPerSecond),
+    );
+  const [reached, possible] = [requestsPerSecond(measured), requestsPerSecond(ceiling)];
   return {
     ...{ ...kind, ...setting, sessionsPerSecond, requestsPerSession },
     rounds: measured.length,
     sessions: measured.reduce((sum, { latenciesMs }) => sum + latenciesMs.length, 0),
     stepsPerSecond: isLifecycle ? stepsPerSession * sessionsPerSecond.value : null,
-    shareOfCeiling:
-      isLifecycle && ceiling.length > 0 ? requestsPerSecond(measured) / requestsPerSecond(ceiling) : null,
+    shareOfCeiling: isLifecycle && reached !== null && possible !== null ? reached / possible : null,
     ...percentilesOf(measured.flatMap(({ latenciesMs }) => latenciesMs)),
   };
+}
+
+/** Null where nothing was measured, or part of it was not. */
+function medianOrNull(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 || known.length < values.length ? null : medianOf(known);
 }
 
 function measuredOf(arms: Comparison["arms"], wanted: ArmKind): readonly Measured[] {

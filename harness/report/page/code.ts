@@ -129,15 +129,7 @@ function lifecycle({ implementation, file, lines }: LifecycleSource): HTMLElemen
     "section",
     { "aria-label": `Lifecycle of ${implementation}` },
     h("h3", {}, implementation, h("small", {}, file)),
-    h(
-      "div",
-      { class: "source" },
-      h(
-        "ol",
-        {},
-        lines.map(line),
-      ),
-    ),
+    h("div", { class: "source" }, h("ol", {}, lines.map(line))),
   );
 }
 
@@ -147,5 +139,9 @@ function line({ text, phase }: LifecycleSource["lines"][number]): HTMLElement {
   const code = h("code", { class: /^\s*(\/\/|\/?\*)/.test(text) ? "comment" : "" }, text === "" ? " " : text);
   return phase === null
     ? h("li", { style: indent }, code)
-    : h("li", { class: "of-step", style: `${indent}; --step: ${phaseColour(phase)}`, title: phaseNames[phase] }, code);
+    : h(
+        "li",
+        { class: "of-step", style: `${indent}; --step: ${phaseColour(phase)}`, title: phaseNames[phase] },
+        code,
+      );
 }

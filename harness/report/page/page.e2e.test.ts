@@ -6,7 +6,7 @@ import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { runForTests } from "../../experiments/run-for-tests.ts";
-import { writeHtml } from "../html-file.ts";
+import { formatsNamed, writeFormats } from "../formats.ts";
 import type { Results } from "../results-schema.ts";
 import { startChromium } from "./chromium.ts";
 import { hostileId, playRunWithViolation } from "./run-with-violation.ts";
@@ -20,10 +20,15 @@ let path: string;
 let results: Results;
 beforeAll(async () => {
   results = await playRunWithViolation(current.run);
-  path = await writeHtml(current.run.folder, results);
+  await writePage();
+  path = join(current.run.folder, "report.html");
   browser = await startChromium();
 }, 90_000);
 afterAll(() => browser?.close());
+
+function writePage(): Promise<void> {
+  return writeFormats(formatsNamed("html"), results, current.run.folder);
+}
 
 /** What the page should not have done. */
 let complaints: string[] = [];
@@ -249,6 +254,6 @@ describe("has no serious barrier for anybody", () => {
 test("can be made again from the files of the run, and is the same", async () => {
   await open();
   const first = readFileSync(path, "utf8");
-  await writeHtml(current.run.folder, results);
-  expect(readFileSync(join(current.run.folder, "report.html"), "utf8")).toBe(first);
+  await writePage();
+  expect(readFileSync(path, "utf8")).toBe(first);
 });

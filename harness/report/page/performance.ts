@@ -243,12 +243,14 @@ function requestTables(rows: readonly CostRow[]): HTMLElement {
     { class: "numbers" },
     h("summary", {}, "Which requests a session is made of"),
     rows.map(({ target, activities, requests }) =>
-      tableView({
-        title: `Requests of ${target} with ${activities} activities`,
-        headers: [`${target}, ${activities} activities`, "per session"],
-        rows: requests.map(({ kind, perSession }) => [kind, perSession.toFixed(2)]),
-        note: null,
-      }),
+      requests === null
+        ? null
+        : tableView({
+            title: `Requests of ${target} with ${activities} activities`,
+            headers: [`${target}, ${activities} activities`, "per session"],
+            rows: requests.map(({ kind, perSession }) => [kind, perSession.toFixed(2)]),
+            note: null,
+          }),
     ),
   );
 }

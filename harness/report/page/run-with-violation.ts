@@ -16,8 +16,8 @@ import { redisBullmqVariants } from "../../selftest/variants/redis-bullmq.ts";
 import { type Target, targetsNamed } from "../../targets.ts";
 import { exitCodeOf } from "../exit-code.ts";
 import { type Results, resultsSchemaVersion } from "../results-schema.ts";
-import { samplePerformance } from "../sample-performance.ts";
 import { sampleResults } from "../sample-results.ts";
+import { samplePerformance } from "./sample-of-every-chart.ts";
 
 /** What would run, were it ever taken for HTML. */
 export const hostileId = "<img src=x onerror=alert(1)>";

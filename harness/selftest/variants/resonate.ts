@@ -64,8 +64,8 @@ export const resonateVariants: readonly Variant[] = [
     edits: [
       edit(
         "client.ts",
-        "const id = `session/${spec.sessionId}`;",
-        "const id = `session/${spec.sessionId}-${crypto.randomUUID()}`;",
+        "const id = `session/${prefix}${spec.sessionId}`;",
+        "const id = `session/${prefix}${spec.sessionId}-${randomUUID()}`;",
       ),
     ],
     provocation: race,

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import sdk from "@resonatehq/sdk/package.json" with { type: "json" };
 import type { StoreAddress } from "../../contract.ts";
 import type { Residue } from "../../history/entry.ts";
+import { sessionOf } from "../promise-ids.ts";
 import type { StartStore } from "../store.ts";
 import { startStoreProcess } from "../store-process.ts";
 import { configVariable, type EmbeddedStoreConfig } from "./config.ts";
@@ -85,10 +86,4 @@ function residueIn(
       what: `task ${id} is ${state}`,
     })),
   ];
-}
-
-/** The promises of a lifecycle are `session/ID` and, for its steps, `session/ID:…`. */
-function sessionOf(promiseId: string, sessions: ReadonlySet<string>): string | null {
-  const session = /^session\/([^:]+)/.exec(promiseId)?.[1];
-  return session !== undefined && sessions.has(session) ? session : null;
 }

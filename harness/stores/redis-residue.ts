@@ -1,0 +1,42 @@
+/** What a baseline leaves behind in Redis: what is still there, and will not go away by itself, once every session has ended. */
+import type { Redis } from "ioredis";
+import type { Residue } from "../history/entry.ts";
+
+/** What BullMQ keeps for a queue as such, however many jobs it saw; behind the run's prefix, where there is one. */
+const queueBookkeeping = /^bull:[^:]+:(meta|events|id|marker)$/;
+
+/**
+ * Keys under the prefix (every key, where it is empty) that will never go away by themselves: everything without a TTL,
+ * except the queue's own bookkeeping. A queued, delayed, active or failed job has such keys, and stands in one of the queue's lists.
+ */
+export async function residueIn(
+  redis: Redis,
+  sessions: ReadonlySet<string>,
+  prefix: string,
+): Promise<readonly Residue[]> {
+  const sessionOf = (id: string) =>
+    [id, id.replace(/^s-/, "")].find((candidate) => sessions.has(candidate)) ?? null;
+  const residue = new Map<string, Residue>();
+  for await (const keys of keysUnder(redis, prefix)) {
+    for (const key of keys) {
+      if (queueBookkeeping.test(key.slice(prefix.length)) || (await redis.ttl(key)) !== -1) continue;
+      const type = await redis.type(key);
+      const jobs =
+        type === "list"
+          ? await redis.lrange(key, 0, -1)
+          : type === "zset"
+            ? await redis.zrange(key, "0", "-1")
+            : [];
+      for (const id of [...jobs, ...(jobs.length === 0 ? [key.slice(key.lastIndexOf(":") + 1)] : [])]) {
+        const what = jobs.length === 0 ? `key ${key} without a TTL` : `job ${id} in ${key}`;
+        residue.set(what, { session: sessionOf(id), what });
+      }
+    }
+  }
+  return [...residue.values()];
+}
+
+/** All keys that begin with the prefix, some at a time. The prefix holds nothing that a glob pattern would take for its own. */
+export function keysUnder(redis: Redis, prefix: string): AsyncIterable<string[]> {
+  return redis.scanStream({ match: `${prefix}*`, count: 1000 });
+}

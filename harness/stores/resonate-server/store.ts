@@ -1,0 +1,152 @@
+/** The official Resonate server: one of the run's own, on SQLite in the run's folder, or one that is running already. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { execa } from "execa";
+import type { StoreAddress } from "../../contract.ts";
+import { HarnessError } from "../../errors.ts";
+import type { Residue } from "../../history/entry.ts";
+import type { Child } from "../../workers/reaper.ts";
+import { drawPrefix, notOurs } from "../given.ts";
+import { sessionOf } from "../promise-ids.ts";
+import { type Durability, type StartStore, unknownTraffic } from "../store.ts";
+import { startStoreProcess } from "../store-process.ts";
+import { drawAccess } from "./access.ts";
+import { searchAll } from "./requests.ts";
+
+/** SQLite's log is written at each commit and synced only now and then (`synchronous = NORMAL`, which v0.9.8 has no flag for). */
+export const serverDurabilities: readonly Durability[] = ["process"];
+
+/** How often it looks for due timers and for messages to send, ms. Its own 1000 and 100 would be what sessions are late by. */
+const pollMs = 20;
+
+/**
+ * How soon a message is sent again that nobody acted upon, ms: one that a dying worker swallowed, and one that found nobody of
+ * its group connected, which v0.9.8 drops. By the latter a timer is late that fires before the first worker is back: by its
+ * default, 30 s.
+ */
+const sendAgainMs = 250;
+
+/** The program: what `RESONATE_BIN` names, or `resonate` on the path. */
+function program(): string {
+  const named = process.env.RESONATE_BIN;
+  return named === undefined ? "resonate" : resolve(named); // it runs in a folder of its own
+}
+
+/** What the program says of its version, such as `resonate 0.9.8`; null where it is not there. */
+export async function serverVersion(): Promise<string | null> {
+  const probe = await execa(program(), ["--version"], { reject: false });
+  return /^resonate \S+/.exec(probe.stdout ?? "")?.[0] ?? null;
+}
+
+/** Starts a server. @throws HarnessError when it does not start. */
+export const startResonateServer: StartStore = async ({ folder, port, leaseMs, spawn }) => {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { publicKeyPem, token } = await drawAccess();
+  const publicKeyFile = join(folder, "public-key.pem");
+  writeFileSync(publicKeyFile, publicKeyPem, { mode: 0o600 });
+  const address: StoreAddress = { url: `http://127.0.0.1:${port}`, secret: token };
+  const flags = {
+    level: "warn", // at its default it writes several lines for each request
+    "server-bind": "127.0.0.1",
+    "server-host": "127.0.0.1",
+    "server-port": port,
+    "server-shutdown-timeout": 1_000,
+    "storage-type": "sqlite",
+    "storage-sqlite-path": join(folder, "resonate.db"),
+    "auth-publickey": publicKeyFile,
+    "tasks-lease-timeout": leaseMs,
+    "tasks-retry-timeout": sendAgainMs,
+    "timeouts-poll-interval": pollMs,
+    "messages-poll-interval": pollMs,
+    "transports-http-push-enabled": false,
+    "observability-metrics-port": 0, // it would listen on every interface
+  };
+  const args = ["serve", ...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)])];
+  const begin = () => spawn({ name: "resonate-server", file: program(), args, cwd: folder });
+  const lives = await startStoreProcess(begin, (child) => untilReady(address, child));
+  return {
+    address,
+    version: `${(await serverVersion()) ?? "resonate"} on SQLite`,
+    inspect: (sessions) => residueIn(address, sessions),
+    traffic: async () => {
+      await untilAnswered(address);
+      return { ...unknownTraffic, diskBytes: await bytesIn(folder) };
+    },
+    ...lives,
+  };
+};
+
+/** Uses a server that is running. What it keeps, and how soon it sends again, is its own affair. */
+export function givenResonateServer(given: StoreAddress): StartStore {
+  return async ({ sweepAtEnd }) => {
+    const address = { ...given, prefix: drawPrefix() };
+    sweepAtEnd(address);
+    return {
+      address,
+      version: "a Resonate server of an unknown version, not started by the run",
+      inspect: (sessions) => residueIn(address, sessions),
+      traffic: async () => unknownTraffic,
+      ...notOurs,
+    };
+  };
+}
+
+/** Why a server cannot be used; null where it answers, and takes the token. */
+export async function whyServerIsAway(given: StoreAddress): Promise<string | null> {
+  try {
+    await searchAll(given, "task", "halted");
+    return null;
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    return cause instanceof Error ? cause.message : String(cause);
+  }
+}
+
+async function untilReady(address: StoreAddress, child: Child): Promise<void> {
+  const exited = child.exited.then(() => "exited" as const);
+  for (let attempt = 0; attempt < 400; attempt++) {
+    const isReady = await untilAnswered(address).then(
+      () => true,
+      () => false,
+    );
+    if (isReady) return;
+    if ((await Promise.race([exited, delay(25)])) === "exited") break;
+  }
+  throw new HarnessError("resonate-server did not start.", `Its last words: ${child.lastWords() || "none"}`);
+}
+
+/** Rejects unless the server says that it and its database are ready. */
+async function untilAnswered({ url }: StoreAddress): Promise<void> {
+  const { status } = await fetch(new URL("/ready", url), { signal: AbortSignal.timeout(5_000) });
+  if (status !== 200) throw new Error(`the server is not ready: HTTP ${status}`);
+}
+
+/** What is still open once every session has ended. */
+async function residueIn(address: StoreAddress, sessions: ReadonlySet<string>): Promise<readonly Residue[]> {
+  const { prefix = "" } = address;
+  const promises = await searchAll(address, "promise", "pending");
+  const openStates = ["pending", "acquired", "suspended", "halted"];
+  const tasks = (await Promise.all(openStates.map((state) => searchAll(address, "task", state)))).flat();
+  return [
+    ...promises.map(({ id }) => ({ id, what: `promise ${id} is pending` })),
+    ...tasks.map(({ id, state }) => ({ id, what: `task ${id} is ${state}` })),
+  ]
+    .filter(({ id }) => prefix === "" || id.startsWith(`session/${prefix}`))
+    .map(({ id, what }) => ({ session: sessionOf(id, sessions, prefix), what }));
+}
+
+/** Size of the database with its log. One of its files may go while it is looked at. */
+async function bytesIn(folder: string): Promise<number> {
+  const files = (await readdir(folder)).filter((file) => file.startsWith("resonate.db"));
+  const sizes = await Promise.all(
+    files.map((file) =>
+      stat(join(folder, file)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

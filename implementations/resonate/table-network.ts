@@ -1,0 +1,83 @@
+/**
+ * The SDK's network to a Resonate server that lives in PostgreSQL, made to outlive a database that goes away. What the
+ * one of SDK 0.11.5 lacks for that (network/postgres.js) is added here, and nothing else.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { ResonateTimeoutException, type Send } from "@resonatehq/sdk";
+import { PostgresNetwork } from "@resonatehq/sdk/postgres";
+import type { Pool } from "pg";
+import type { StoreAddress } from "../../harness/contract.ts";
+import type { NetworkSettings, StoreNetwork } from "./network.ts";
+
+/** How often a process looks for due timers and for messages that nobody announced, ms. The SDK's 250 would be what a timer is late by. */
+const tickMs = 50;
+/** What `HttpNetwork` takes where nobody asks for another. */
+const defaultTimeoutMs = 10_000;
+const connectAgainMs = 200;
+
+/** What the SDK's class keeps to itself, and what there is no other way to. */
+interface Internals {
+  stopped: boolean;
+  readonly draining: boolean;
+  getPool(): Promise<Pool>;
+}
+
+export class TableNetwork extends PostgresNetwork implements StoreNetwork {
+  constructor({ store, group, pid, logger, timeoutMs = defaultTimeoutMs }: NetworkSettings) {
+    super({
+      connectionString: connectionString(store),
+      group: (store.prefix ?? "") + group,
+      pid,
+      tickMs,
+      logger,
+    });
+    // An idle connection that breaks is an `error` event of the pool; unheard, it ends the process.
+    const pool = this.internals.getPool();
+    void pool.then((opened) => opened.on("error", (error) => logger.warn({}, `postgres: ${error.message}`)));
+    const { send } = this;
+    this.send = ((request) => within(timeoutMs, send(request))) as Send;
+  }
+
+  /** The SDK tries once, and a process whose one try failed would never hear of any work. */
+  override async init(): Promise<void> {
+    for (;;) {
+      try {
+        return await super.init();
+      } catch {
+        if (this.internals.stopped) return;
+        await delay(connectAgainMs);
+      }
+    }
+  }
+
+  private get internals(): Internals {
+    return this as unknown as Internals;
+  }
+
+  async hearNoMore(): Promise<void> {
+    this.internals.stopped = true; // what `stop` sets first, so that no message is fetched any more; it also ends the connections
+    while (this.internals.draining) await delay(tickMs / 10); // messages that are being fetched are not to be had again soon
+  }
+}
+
+/**
+ * An answer that fails or takes too long becomes what the SDK expects of a network, and asks again for: its other
+ * networks throw this, and have a bound.
+ */
+async function within<T>(timeoutMs: number, answer: Promise<T>): Promise<T> {
+  const tooLate = Promise.withResolvers<never>();
+  const timer = setTimeout(() => tooLate.reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  try {
+    return await Promise.race([answer, tooLate.promise]);
+  } catch (error) {
+    throw new ResonateTimeoutException(error instanceof Error ? error.message : String(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function connectionString({ url, secret }: StoreAddress): string {
+  const address = new URL(url);
+  address.password = encodeURIComponent(secret);
+  return address.href;
+}
