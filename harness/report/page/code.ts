@@ -1,6 +1,7 @@
 /** What each side took to write: lines by concern, what must be there beside the code, and both lifecycles side by side. */
 import * as Plot from "@observablehq/plot";
 import { codeSizeFilesTable, codeSizeTable } from "../code-size-tables.ts";
+import { footprintTable } from "../cost-tables.ts";
 import type { PageContent } from "../html.ts";
 import type { LifecycleSource } from "../lifecycle-source.ts";
 import { phases } from "../phase.ts";
@@ -34,26 +35,7 @@ export function codeSize(content: PageContent): Section | null {
             h("summary", {}, "File by file"),
             tableView(codeSizeFilesTable({ codeSize: rows })),
           ),
-      footprint.length === 0
-        ? null
-        : tableView({
-            title: "What must be there beside the code",
-            headers: [
-              "implementation",
-              "processes to run",
-              "npm packages",
-              "packages in all",
-              "concepts to know",
-            ],
-            rows: footprint.map((row) => [
-              row.implementation,
-              row.services.join(", "),
-              row.packages.join(", "),
-              String(row.packagesInAll),
-              row.concepts.join(", "),
-            ]),
-            note: null,
-          }),
+      footprint.length === 0 ? null : tableView(footprintTable({ footprint })),
     ],
   };
 }
