@@ -21,6 +21,7 @@ const chores: readonly Chore[] = [
   { name: "dead code", command: "knip", arguments: [] },
 ];
 
+const setupLimitMs = 15 * 60_000;
 const choreLimitMs = 180_000;
 const testsLimitMs = 30 * 60_000;
 const root = join(import.meta.dirname, "..");
@@ -60,6 +61,16 @@ async function runTests(): Promise<TestCounts> {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+// Only the tests of the page need a browser, so only the tests wait for one.
+const setup = await execa("sh", ["scripts/setup.sh", "chromium"], {
+  ...local,
+  stdin: "inherit", // where somebody can be asked for a password
+  stdout: "inherit",
+  stderr: "inherit",
+  timeout: setupLimitMs,
+});
+if (setup.failed) process.exit(setup.exitCode ?? 70);
 
 let passed = 0;
 let failed = 0;

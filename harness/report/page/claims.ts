@@ -23,7 +23,7 @@ export function claims(content: PageContent): Section | null {
         if (first === undefined || table === undefined) return null;
         return h(
           "details",
-          { class: "claim" },
+          { class: "claim", open: group.some(({ verdict }) => verdict === "fail") },
           h(
             "summary",
             {},

@@ -1,6 +1,7 @@
 /** What each side took to write: lines by concern, what must be there beside the code, and both lifecycles side by side. */
 import * as Plot from "@observablehq/plot";
 import { codeSizeFilesTable, codeSizeTable } from "../code-size-tables.ts";
+import { footprintTable } from "../cost-tables.ts";
 import type { PageContent } from "../html.ts";
 import type { LifecycleSource } from "../lifecycle-source.ts";
 import { phases } from "../phase.ts";
@@ -34,26 +35,7 @@ export function codeSize(content: PageContent): Section | null {
             h("summary", {}, "File by file"),
             tableView(codeSizeFilesTable({ codeSize: rows })),
           ),
-      footprint.length === 0
-        ? null
-        : tableView({
-            title: "What must be there beside the code",
-            headers: [
-              "implementation",
-              "processes to run",
-              "npm packages",
-              "packages in all",
-              "concepts to know",
-            ],
-            rows: footprint.map((row) => [
-              row.implementation,
-              row.services.join(", "),
-              row.packages.join(", "),
-              String(row.packagesInAll),
-              row.concepts.join(", "),
-            ]),
-            note: null,
-          }),
+      footprint.length === 0 ? null : tableView(footprintTable({ footprint })),
     ],
   };
 }
@@ -129,22 +111,19 @@ function lifecycle({ implementation, file, lines }: LifecycleSource): HTMLElemen
     "section",
     { "aria-label": `Lifecycle of ${implementation}` },
     h("h3", {}, implementation, h("small", {}, file)),
-    h(
-      "div",
-      { class: "source" },
-      h(
-        "ol",
-        {},
-        lines.map(({ text, phase }) =>
-          h(
-            "li",
-            phase === null
-              ? {}
-              : { class: "of-step", style: `--step: ${phaseColour(phase)}`, title: phaseNames[phase] },
-            h("code", { class: /^\s*(\/\/|\/?\*)/.test(text) ? "comment" : "" }, text === "" ? " " : text),
-          ),
-        ),
-      ),
-    ),
+    h("div", { class: "source" }, h("ol", {}, lines.map(line))),
   );
+}
+
+/** A line that is too long for its column goes on below itself, further in than it began. */
+function line({ text, phase }: LifecycleSource["lines"][number]): HTMLElement {
+  const indent = `--indent: ${text.length - text.trimStart().length}ch`;
+  const code = h("code", { class: /^\s*(\/\/|\/?\*)/.test(text) ? "comment" : "" }, text === "" ? " " : text);
+  return phase === null
+    ? h("li", { style: indent }, code)
+    : h(
+        "li",
+        { class: "of-step", style: `${indent}; --step: ${phaseColour(phase)}`, title: phaseNames[phase] },
+        code,
+      );
 }

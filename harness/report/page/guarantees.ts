@@ -4,7 +4,7 @@ import { percent, percentRange } from "../figures.ts";
 import type { PageContent } from "../html.ts";
 import { legend } from "../legend.ts";
 import type { VerdictRow } from "../results-schema.ts";
-import { unknownReasons, verdictTables } from "../verdict-tables.ts";
+import { verdictTables } from "../verdict-tables.ts";
 import { type Child, h } from "./element.ts";
 import { chartFigure } from "./figure.ts";
 import { keysOf, type Section, targetsIn } from "./page-view.ts";
@@ -16,7 +16,7 @@ export function guarantees(content: PageContent): Section | null {
   if (verdicts.length === 0) return null;
   const experiments = [...new Set(verdicts.map(({ experiment }) => experiment))];
   const tables = verdictTables({ verdicts });
-  const unknown = unknownReasons({ verdicts });
+  const unknown = reasonsOf(verdicts);
   return {
     id: "guarantees",
     title: "Guarantees",
@@ -29,7 +29,10 @@ export function guarantees(content: PageContent): Section | null {
           ? null
           : [
               experiments.length > 1 ? h("h3", {}, `Under ${experiment}`) : null,
-              tableView(table, (row, column) => cell(content, rows, table, row, column)),
+              tableView(table, {
+                cellView: (row, column) => cell(content, rows, table, row, column),
+                isFlushLeft: true,
+              }),
             ];
       }),
       unknown.length === 0
@@ -45,6 +48,22 @@ export function guarantees(content: PageContent): Section | null {
       ),
     ],
   };
+}
+
+/** Why verdicts stayed unknown: one reason of a target a line, with all that it is the reason of. */
+function reasonsOf(verdicts: readonly VerdictRow[]): readonly string[] {
+  const unknown = verdicts.filter(({ guaranteed, verdict }) => guaranteed && verdict === "unknown");
+  const groups = Map.groupBy(
+    unknown,
+    ({ target, reason }) => `${target}: ${reason ?? "no reason was recorded"}`,
+  );
+  return [...groups].map(([reason, rows]) => {
+    const ofModes = Map.groupBy(rows, ({ mode }) => mode);
+    const named = [...ofModes].map(
+      ([mode, own]) => `${mode} ${own.map(({ invariant }) => invariant).join(", ")}`,
+    );
+    return `${reason} (${named.join("; ")})`;
+  });
 }
 
 function list(items: readonly string[]): HTMLElement {
@@ -99,7 +118,7 @@ function ratesChart(
       `The highest is ${highest.invariant} on ${highest.target}: ${percent(rateOf(highest))} (${percentRange(highest.rate95)}).`,
     keys: keysOf(content, targets),
     draw: (width) => ({
-      height: 34 * invariants.length + 60,
+      height: 36 * invariants.length + 64,
       marginLeft: 112,
       x: {
         label: "sessions that broke it, % of those hit →",
@@ -107,8 +126,8 @@ function ratesChart(
         grid: true,
         ticks: width < 500 ? 4 : 10,
       },
-      y: { label: null, domain: targets, axis: null, padding: 0.4 },
-      fy: { label: null, domain: invariants, axis: "left", padding: 0.1 },
+      y: { label: null, domain: targets, axis: null, padding: 0.1 },
+      fy: { label: null, domain: invariants, padding: 0.35 },
       color: { domain: targets, range: keysOf(content, targets).map(({ colour }) => colour) },
       marks: [
         Plot.axisFy({ anchor: "left", label: null, fontSize: 12 }),

@@ -59,7 +59,6 @@ function plotOf<Row extends { readonly target: string }>(
   width: number,
 ): Plot.PlotOptions {
   const places = [...new Set(measured.map(x.of))];
-  const ticks = width < 420 && places.length > 6 ? places.filter((_place, index) => index % 2 === 0) : places;
   const colour = (row: Row) => colourOf(content, row.target);
   const intervals = interval === undefined ? [] : measured.map((row) => ({ row, ends: interval(row) }));
   const highest = Math.max(...measured.map((row) => y.of(row) ?? 0), ...intervals.map(({ ends }) => ends[1]));
@@ -80,11 +79,10 @@ function plotOf<Row extends { readonly target: string }>(
     marginLeft: 54,
     insetRight: 8,
     insetLeft: 8,
-    x: { type: x.scale, label: x.label },
+    x: { type: x.scale, label: x.label, ticks: 5 },
     y: { label: y.label, domain: [0, highest * 1.08 || 1], grid: true, ticks: 5 },
     marks: [
-      // With texts of its own: a logarithmic axis would leave out some.
-      Plot.axisX(ticks, { text: (place: number) => String(place), label: x.label }),
+      x.scale === "log" ? placesAxis(places, x.label, width) : null,
       Plot.ruleX(intervals, {
         x: ({ row }) => x.of(row),
         y1: ({ ends }) => ends[0],
@@ -105,6 +103,13 @@ function plotOf<Row extends { readonly target: string }>(
       }),
     ],
   };
+}
+
+/** An axis that names every place that was measured, with texts of its own: a logarithmic one would leave out some. */
+function placesAxis(places: readonly number[], label: string, width: number): Plot.Markish {
+  const isTight = width < 420 && places.length > 6;
+  const named = places.filter((_place, index) => !isTight || index % 2 === 0);
+  return Plot.axisX(named, { text: (place: number) => String(place), label });
 }
 
 /** How many times as fast one side is as another, with the interval: 1 says that they are alike. */

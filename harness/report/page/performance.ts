@@ -1,11 +1,13 @@
 /** What each side costs: throughput and latency under load, sleepers, and the cost of a session. */
+import { costGrowthTable, costTable, requestTables } from "../cost-tables.ts";
 import type { PageContent } from "../html.ts";
+import { latenessTable, sleeperTable } from "../idle-scale-tables.ts";
+import { latencyTable, loadRatioTable, loadTable } from "../load-tables.ts";
 import type { CostRow, IdleScaleRow, LoadRatioRow, LoadRow } from "../performance-schema.ts";
 import { h } from "./element.ts";
 import { chartFigure } from "./figure.ts";
 import { lineChart, ratioChart } from "./line-chart.ts";
 import { keysOf, type Section } from "./page-view.ts";
-import { costTable, idleScaleTable, loadRatioTable, loadTable } from "./performance-numbers.ts";
 import { tableView } from "./table-view.ts";
 
 export function load(content: PageContent): Section | null {
@@ -15,8 +17,14 @@ export function load(content: PageContent): Section | null {
   const atFixedRates = rows.filter(({ work, clients }) => work === "lifecycle" && clients === null);
   const worlds = [...new Set(lifecycles.map(({ world }) => world))];
   const severalWorlds = worlds.length > 1;
-  const nameOf = ({ target, world }: LoadRow) => (severalWorlds ? `${target}, ${world} world` : target);
-  const numbers = loadTable(rows);
+  const severalWorkers = new Set(lifecycles.map(({ workers }) => workers)).size > 1;
+  const nameOf = ({ target, world, workers }: LoadRow) =>
+    [
+      target,
+      ...(severalWorlds ? [`${world} world`] : []),
+      ...(severalWorkers ? [`${workers} workers`] : []),
+    ].join(", ");
+  const [numbers, latencies] = [loadTable({ load: rows }), latencyTable({ load: rows })];
   const common = {
     content,
     rows: lifecycles,
@@ -60,6 +68,7 @@ export function load(content: PageContent): Section | null {
           lineChart({
             ...common,
             title: `Latency of whole sessions, ${percentile.replace("Ms", "")}`,
+            numbers: latencies,
             x: clients,
             y: { of: (row) => row[percentile], label: "↑ ms from start to result", unit: "ms" },
             small: true,
@@ -72,6 +81,7 @@ export function load(content: PageContent): Section | null {
             ...common,
             rows: atFixedRates,
             title: `Latency at a fixed rate, ${percentile.replace("Ms", "")}`,
+            numbers: latencies,
             x: {
               of: ({ ratePerSecond }: LoadRow) => ratePerSecond ?? 0,
               label: "sessions started per second →",
@@ -89,14 +99,18 @@ export function load(content: PageContent): Section | null {
 
 function ratios(content: PageContent, rows: readonly LoadRatioRow[]): HTMLElement | null {
   if (rows.length === 0) return null;
-  return chartFigure({ ...ratioChart(rows), keys: keysOf(content, []), numbers: loadRatioTable(rows) });
+  return chartFigure({
+    ...ratioChart(rows),
+    keys: keysOf(content, []),
+    numbers: loadRatioTable({ loadRatios: rows }),
+  });
 }
 
 export function idleScale(content: PageContent): Section | null {
   const rows = content.results.idleScale;
   if (rows.length === 0) return null;
   const ways = [...new Set(rows.map(({ due }) => due))];
-  const numbers = idleScaleTable(rows);
+  const numbers = sleeperTable({ idleScale: rows });
   const sleepers = {
     of: ({ sleepers: count }: IdleScaleRow) => count,
     label: "sleeping sessions →",
@@ -116,6 +130,7 @@ export function idleScale(content: PageContent): Section | null {
             lineChart({
               ...common,
               rows: own,
+              numbers: latenessTable({ idleScale: rows }),
               title: `Lateness, ${figure === "latenessP50Ms" ? "p50" : "p99"}, due ${due}`,
               y: { of: (row) => row[figure], label: "↑ ms after the deadline", unit: "ms" },
               small: true,
@@ -224,31 +239,20 @@ export function cost(content: PageContent): Section | null {
             rows,
             title,
             nameOf: ({ target }) => target,
-            numbers: costTable(rows),
+            numbers: costTable({ cost: rows }),
             x: { of: ({ activities }) => activities, label: "activities of the session →", scale: "linear" },
             y: { of, label, unit },
             small: true,
           }),
         ),
       ),
-      requestTables(rows),
+      tableView(costGrowthTable({ cost: rows })),
+      h(
+        "details",
+        { class: "numbers" },
+        h("summary", {}, "Which requests a session is made of"),
+        requestTables({ cost: rows }).map((table) => [h("h3", {}, table.title), tableView(table)]),
+      ),
     ],
   };
-}
-
-/** Which requests a session is made of. */
-function requestTables(rows: readonly CostRow[]): HTMLElement {
-  return h(
-    "details",
-    { class: "numbers" },
-    h("summary", {}, "Which requests a session is made of"),
-    rows.map(({ target, activities, requests }) =>
-      tableView({
-        title: `Requests of ${target} with ${activities} activities`,
-        headers: [`${target}, ${activities} activities`, "per session"],
-        rows: requests.map(({ kind, perSession }) => [kind, perSession.toFixed(2)]),
-        note: null,
-      }),
-    ),
-  );
 }

@@ -7,6 +7,7 @@ import { phaseOfStep, phases } from "../phase.ts";
 import type { Table } from "../table.ts";
 import type {
   FaultTimeline,
+  RunTimeline,
   SessionTimeline,
   TimelineEntry,
   WorkerTimeline,
@@ -29,6 +30,18 @@ interface Execution {
   readonly toMs: number;
 }
 
+/** The story of a session that shared its workers with others. */
+export function storyInRun(session: SessionTimeline, { workers, faults }: RunTimeline): HTMLElement {
+  const seen = new Set(session.entries.map(({ worker }) => worker));
+  const hitBy = new Set(session.hits.map(({ fault }) => fault));
+  return sessionStory(
+    session,
+    workers.filter(({ worker }) => seen.has(worker)),
+    faults.filter(({ id, workers: victims }) => hitBy.has(id) || victims.some((worker) => seen.has(worker))),
+  );
+}
+
+/** `workers` are those that had it, and `faults` what was done to them. */
 export function sessionStory(
   session: SessionTimeline,
   workers: readonly WorkerTimeline[],
@@ -43,11 +56,11 @@ export function sessionStory(
     drawnToWidth((width) => plotted(options(session, workers, faults, width), width, saysOf(session))),
     keyList([
       ...phases.map((phase) => ({ name: phaseNames[phase], colour: phaseColour(phase) })),
-      { name: "effect landed", colour: "var(--text)", shape: "dot" },
+      { name: "effect landed (hollow: suppressed)", colour: "var(--text)", shape: "dot" },
       { name: "a fault strikes", colour: "var(--fail)", shape: "line" },
     ]),
     h("h3", {}, "Its entries in the ledger"),
-    tableView(table),
+    tableView(table, { isFlushLeft: true }),
     omitted > 0 ? h("p", { class: "note" }, `… and ${omitted} more entries in history.jsonl.`) : null,
     entries.length === 0 ? h("p", {}, "The ledger holds nothing of it.") : null,
   );
@@ -59,15 +72,34 @@ function saysOf({ session, entries }: SessionTimeline): string {
   return `Session ${session}: ${count("begin")} executions by ${workers.size} workers, ${count("landed")} effects landed, ${count("suppressed")} suppressed.`;
 }
 
-function hitsOf({ hits, violated }: SessionTimeline, faults: readonly FaultTimeline[]): string {
+function hitsOf({ hits, violated, entries }: SessionTimeline, faults: readonly FaultTimeline[]): string {
+  const first = entries[0]?.atMs ?? 0;
   const kindOf = (id: string) => faults.find((fault) => fault.id === id)?.kind ?? "order";
   const words = hits.map(
-    ({ kind, fault, atMs }) => `${kind.replaceAll("-", " ")} at ${at(atMs)} by ${kindOf(fault)} ${fault}`,
+    ({ kind, fault, atMs }) =>
+      `${kind.replaceAll("-", " ")} at ${at(atMs - first)} by ${kindOf(fault)} ${fault}`,
   );
   return [
     words.length === 0 ? "No fault hit it." : `Hit by faults: ${words.join("; ")}.`,
     violated.length === 0 ? "" : `It broke ${violated.map(({ invariant }) => invariant).join(", ")}.`,
   ].join(" ");
+}
+
+/** Where everything stands: lanes from top to bottom, times in s after the first entry. */
+interface Layout {
+  readonly lanes: readonly string[];
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly x: (ms: number) => number;
+}
+
+/** A little more than the session's own time is seen, so that nothing stands on the edge. */
+function layoutOf({ entries }: SessionTimeline, workers: readonly WorkerTimeline[]): Layout {
+  const [first, last] = [entries[0]?.atMs ?? 0, entries.at(-1)?.atMs ?? 1];
+  const marginMs = Math.max(1, (last - first) * 0.02);
+  const [fromMs, toMs] = [first - marginMs, last + marginMs];
+  const x = (ms: number) => (Math.min(Math.max(ms, fromMs), toMs) - first) / 1000;
+  return { lanes: [callers, ...workers.map(({ worker }) => worker), wait], fromMs, toMs, x };
 }
 
 function options(
@@ -76,96 +108,114 @@ function options(
   faults: readonly FaultTimeline[],
   width: number,
 ): Plot.PlotOptions {
-  const { entries } = session;
-  const fromMs = entries[0]?.atMs ?? 0;
-  const toMs = entries.at(-1)?.atMs ?? fromMs + 1;
-  const seen = [...new Set(entries.flatMap(({ worker }) => worker ?? []))];
-  const lives = workers.filter(({ worker }) => seen.includes(worker));
-  const lanes = [callers, ...seen, wait];
-  const x = (ms: number) => (ms - fromMs) / 1000;
-  const margin = (toMs - fromMs) * 0.02;
-  const clip = (ms: number) => x(Math.min(Math.max(ms, fromMs - margin), toMs + margin));
-  const waits = phasesOf(session).filter(({ phase }) => phase === "wait");
-  const strikes = faults.filter(
-    (fault) =>
-      fault.workers.some((worker) => seen.includes(worker)) &&
-      fault.atMs >= fromMs - margin &&
-      fault.atMs <= toMs + margin,
-  );
-  const effects = entries.filter(({ effect }) => effect !== undefined);
+  const layout = layoutOf(session, workers);
+  const { lanes, fromMs, toMs, x } = layout;
+  const strikes = faults.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
   return {
-    height: lanes.length * laneHeight + 66,
-    marginLeft: Math.min(150, 18 + 7 * Math.max(...lanes.map((lane) => shortened(lane).length))),
+    height: lanes.length * laneHeight + 72,
+    marginLeft: 18 + 7 * Math.max(...lanes.map((lane) => shortened(lane).length)),
     x: {
       label: "seconds after its first entry →",
-      domain: [clip(fromMs - margin), clip(toMs + margin)],
+      domain: [x(fromMs), x(toMs)],
       ticks: width < 500 ? 4 : 8,
     },
     y: { label: null, domain: lanes, padding: 0.3, tickFormat: shortened, tickSize: 0 },
     marks: [
-      Plot.barX(lives, {
-        y: "worker",
-        x1: ({ readyMs, spawnedMs }: WorkerTimeline) => clip(readyMs ?? spawnedMs),
-        x2: ({ exitedMs }: WorkerTimeline) => clip(exitedMs ?? toMs + margin),
-        fill: "var(--lane)",
-        rx: 3,
-      }),
-      Plot.barX(waits, {
+      ...laneMarks(session, workers, layout),
+      ...strikeMarks(strikes, layout),
+      ...entryMarks(session, layout),
+    ],
+  };
+}
+
+/** Who was there, who executed what, and where nothing ran because the session waited. */
+function laneMarks(
+  session: SessionTimeline,
+  workers: readonly WorkerTimeline[],
+  { toMs, x }: Layout,
+): readonly Plot.Markish[] {
+  const first = session.entries[0]?.atMs ?? 0;
+  return [
+    Plot.barX(workers, {
+      y: "worker",
+      x1: ({ readyMs, spawnedMs }: WorkerTimeline) => x(readyMs ?? spawnedMs),
+      x2: ({ exitedMs }: WorkerTimeline) => x(exitedMs ?? toMs),
+      fill: "var(--lane)",
+      rx: 3,
+    }),
+    Plot.barX(
+      phasesOf(session).filter(({ phase }) => phase === "wait"),
+      {
         y: () => wait,
-        x1: ({ fromMs: from }) => x(from),
-        x2: ({ toMs: to }) => x(to),
+        x1: (span) => x(span.fromMs),
+        x2: (span) => x(span.toMs),
         fill: phaseColour("wait"),
         rx: 2,
         insetTop: 4,
         insetBottom: 4,
-      }),
-      Plot.barX(executionsOf(entries, lives), {
-        y: "worker",
-        x1: ({ fromMs: from }: Execution) => x(from),
-        x2: ({ toMs: to }: Execution) => x(to),
-        fill: ({ step }: Execution) => phaseColour(phaseOfStep(step) ?? "wait"),
-        insetTop: 3,
-        insetBottom: 3,
-        rx: 2,
-        title: ({ step, worker, fromMs: from, toMs: to }: Execution) =>
-          `${step} on ${worker}\n${at(from - fromMs)} to ${at(to - fromMs)}`,
-        tip: true,
-      }),
-      Plot.ruleX(strikes, {
-        x: ({ atMs }: FaultTimeline) => x(atMs),
-        stroke: "var(--fail)",
-        strokeWidth: 1.5,
-        strokeDasharray: "4 3",
-      }),
-      Plot.text(strikes, {
-        x: ({ atMs }: FaultTimeline) => x(atMs),
-        text: ({ kind }: FaultTimeline) => kind,
-        frameAnchor: "top",
-        dy: -14,
-        fill: "var(--fail)",
-      }),
-      Plot.dot(effects, {
+      },
+    ),
+    Plot.barX(executionsOf(session.entries, workers), {
+      y: "worker",
+      x1: (execution: Execution) => x(execution.fromMs),
+      x2: (execution: Execution) => x(execution.toMs),
+      fill: ({ step }: Execution) => phaseColour(phaseOfStep(step) ?? "wait"),
+      insetTop: 3,
+      insetBottom: 3,
+      rx: 2,
+      title: (execution: Execution) =>
+        `${execution.step} on ${execution.worker}\n${at(execution.fromMs - first)} to ${at(execution.toMs - first)}`,
+      tip: true,
+    }),
+  ];
+}
+
+function strikeMarks(strikes: readonly FaultTimeline[], { x }: Layout): readonly Plot.Markish[] {
+  return [
+    Plot.ruleX(strikes, {
+      x: ({ atMs }: FaultTimeline) => x(atMs),
+      stroke: "var(--fail)",
+      strokeWidth: 1.5,
+      strokeDasharray: "4 3",
+    }),
+    Plot.text(strikes, {
+      x: ({ atMs }: FaultTimeline) => x(atMs),
+      text: ({ kind }: FaultTimeline) => kind,
+      frameAnchor: "top",
+      dy: -14,
+      fill: "var(--fail)",
+    }),
+  ];
+}
+
+/** Effects on the lanes of those who brought them about, and what callers did and heard. */
+function entryMarks({ entries }: SessionTimeline, { x }: Layout): readonly Plot.Markish[] {
+  const first = entries[0]?.atMs ?? 0;
+  return [
+    Plot.dot(
+      entries.filter(({ effect }) => effect !== undefined),
+      {
         y: "worker",
         x: ({ atMs }: TimelineEntry) => x(atMs),
         r: 3.2,
         fill: ({ kind }: TimelineEntry) => (kind === "landed" ? "var(--text)" : "var(--surface)"),
         stroke: "var(--text)",
-        title: ({ kind, effect, atMs }: TimelineEntry) => `${effect} ${kind}\n${at(atMs - fromMs)}`,
+        title: ({ kind, effect, atMs }: TimelineEntry) => `${effect} ${kind}\n${at(atMs - first)}`,
         tip: true,
-      }),
-      Plot.text(
-        entries.filter(({ caller }) => caller !== undefined),
-        {
-          y: () => callers,
-          x: ({ atMs }: TimelineEntry) => x(atMs),
-          text: () => "▾",
-          fill: "var(--text)",
-          title: ({ kind, caller, atMs }: TimelineEntry) => `${caller}: ${kind}\n${at(atMs - fromMs)}`,
-          tip: true,
-        },
-      ),
-    ],
-  };
+      },
+    ),
+    Plot.text(
+      entries.filter(({ caller }) => caller !== undefined),
+      {
+        y: () => callers,
+        x: ({ atMs }: TimelineEntry) => x(atMs),
+        text: () => "▾",
+        fill: "var(--text)",
+        title: ({ kind, caller, atMs }: TimelineEntry) => `${caller}: ${kind}\n${at(atMs - first)}`,
+        tip: true,
+      },
+    ),
+  ];
 }
 
 /** Each execution until its last effect, its successor on the same worker, or the worker's death. */

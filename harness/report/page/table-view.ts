@@ -7,13 +7,23 @@ import { tableAsCsv, tableAsMarkdown } from "./table-text.ts";
 /** What stands in a cell instead of its text; null for its text. */
 type CellView = (row: number, column: number) => Child;
 
+interface TableLook {
+  readonly cellView?: CellView;
+  /** Whether all columns are flush left, because every cell is to be read and not compared. */
+  readonly isFlushLeft?: boolean;
+}
+
 /** A column whose texts are longer than this holds words, not figures. */
 const figureLength = 22;
 
-export function tableView(table: Table, cellView: CellView = () => null): HTMLElement {
+export function tableView(
+  table: Table,
+  { cellView = () => null, isFlushLeft = false }: TableLook = {},
+): HTMLElement {
   const { title, headers, rows, note } = table;
   const isFigures = headers.map(
-    (_header, column) => column > 0 && !rows.some((row) => (row[column] ?? "").length > figureLength),
+    (_header, column) =>
+      column > 0 && !isFlushLeft && !rows.some((row) => (row[column] ?? "").length > figureLength),
   );
   const kind = (column: number) => (isFigures[column] ? "figure" : "words");
   return framed(
@@ -28,7 +38,7 @@ export function tableView(table: Table, cellView: CellView = () => null): HTMLEl
         h(
           "tr",
           {},
-          headers.map((header, column) => h("th", { scope: "col", class: kind(column) }, header)),
+          headers.map((header, column) => h("th", { scope: "col", class: kind(column) }, headerView(header))),
         ),
       ),
       h(
@@ -49,6 +59,13 @@ export function tableView(table: Table, cellView: CellView = () => null): HTMLEl
     ),
     note,
   );
+}
+
+/** Target above mode: neither breaks where it has a hyphen. */
+function headerView(header: string): Child {
+  const [target, ...rest] = header.split(/(?<=,) /);
+  if (target === undefined || !target.includes("@")) return header;
+  return [h("span", { class: "line" }, target), rest.length === 0 ? null : ` ${rest.join(" ")}`];
 }
 
 /** Any drawing of a table, with the ways to copy it and what must be known to read it. */

@@ -8,22 +8,29 @@ import type { PageContent } from "../html.ts";
 import { phases } from "../phase.ts";
 import type { RunTimeline, SessionTimeline } from "../timeline/timeline-schema.ts";
 import { choice } from "./choice.ts";
-import { type Child, h } from "./element.ts";
+import { append, h } from "./element.ts";
 import { drawnToWidth, keyList, plotted } from "./figure.ts";
 import { phaseColour, phaseNames, type Section } from "./page-view.ts";
-import { sessionStory } from "./session-story.ts";
+import { storyInRun } from "./session-story.ts";
 import { tableView } from "./table-view.ts";
+import { sessionOfBar, timelinePlot } from "./timeline-plot.ts";
 import {
-  barsOf,
-  fitsFilter,
-  isInView,
+  breaksGuarantee,
+  firstViolation,
+  moved,
   type SessionFilter,
+  sampleWords,
+  sessionFilters,
   sessionSpan,
-  timelinePlot,
+  sessionsIn,
   type View,
-} from "./timeline-plot.ts";
+  whole,
+  within,
+  zoomed,
+} from "./view.ts";
 
-const shortestViewMs = 500;
+/** A pointer that moved less than this has clicked and not drawn a span, px. */
+const clickPx = 4;
 const tableRows = 100;
 
 export function timelineSection(content: PageContent): Section | null {
@@ -64,7 +71,7 @@ class TimelineView {
 
   /** At first the run is shown in which a guarantee was violated, or the first one. */
   constructor(runs: readonly RunTimeline[]) {
-    const first = runs.find(breaksGuarantee) ?? runs[0];
+    const first = runs.find(({ sessions }) => sessions.some(breaksGuarantee)) ?? runs[0];
     if (first === undefined) throw new Error("a timeline without a run");
     this.run = first;
     this.view = whole(first);
@@ -85,11 +92,7 @@ class TimelineView {
         ),
         choice(
           "Sessions",
-          [
-            { name: "all", value: "all" },
-            { name: "hit by a fault", value: "hit" },
-            { name: "violating", value: "violating" },
-          ] as const,
+          sessionFilters.map((filter) => ({ name: filter, value: filter })),
           "all",
           (filter) => this.change(() => (this.filter = filter)),
         ),
@@ -149,12 +152,13 @@ class TimelineView {
 
   private draw(): void {
     const { run, view, filter } = this;
-    const shown = run.sessions.filter((session) => fitsFilter(session, filter) && isInView(session, view));
+    const shown = sessionsIn(run, filter, view);
     const violating = firstViolation(run);
     this.toViolation.hidden = violating === null;
-    this.toViolation.textContent = violating?.violated.some(({ guaranteed }) => guaranteed)
-      ? "First violation"
-      : "First session without keys that broke something";
+    this.toViolation.textContent =
+      violating !== null && breaksGuarantee(violating)
+        ? "First violation"
+        : "First session without keys that broke something";
     this.sample.textContent = sampleWords(run);
     const words = `${(view.fromMs / 1000).toFixed(1)} s to ${(view.toMs / 1000).toFixed(1)} s of ${(run.lengthMs / 1000).toFixed(1)} s: ${counted(shown.length, "session")} of ${run.sessions.length} shown.`;
     this.status.textContent = words;
@@ -171,7 +175,7 @@ class TimelineView {
     );
     const plot = svg as SVGElement & { value?: unknown };
     svg.addEventListener("click", () => {
-      const session = barsOf(plot.value);
+      const session = sessionOfBar(plot.value);
       if (session !== null) this.choose(session);
     });
     this.letDrag(svg);
@@ -180,26 +184,19 @@ class TimelineView {
 
   /** Drawing a span with the pointer zooms into it. */
   private letDrag(svg: SVGElement): void {
-    const scale = (svg as SVGElement & Pick<Plot.Plot, "scale">).scale("x");
-    if (scale?.invert === undefined) return;
-    const { invert } = scale;
-    const timeAt = (event: PointerEvent) =>
-      Number(
-        invert(
-          ((event.clientX - svg.getBoundingClientRect().left) / svg.getBoundingClientRect().width) *
-            this.width,
-        ),
-      ) * 1000;
+    const { invert } = (svg as SVGElement & Pick<Plot.Plot, "scale">).scale("x") ?? {};
+    if (invert === undefined) return;
     let from: number | null = null;
-    svg.addEventListener("pointerdown", (event) => {
-      if (event.pointerType !== "touch") from = timeAt(event);
+    svg.addEventListener("pointerdown", ({ pointerType, clientX }) => {
+      from = pointerType === "touch" ? null : clientX;
     });
-    svg.addEventListener("pointerup", (event) => {
-      if (from === null) return;
-      const [start, end] = [from, timeAt(event)].sort((a, b) => a - b);
-      from = null;
-      if (start === undefined || end === undefined || end - start < shortestViewMs / 2) return;
-      this.change(() => (this.view = { fromMs: start, toMs: end }));
+    svg.addEventListener("pointerup", ({ clientX }) => {
+      if (from === null || Math.abs(clientX - from) < clickPx) return;
+      const { left } = svg.getBoundingClientRect();
+      const [fromMs, toMs] = [from, clientX]
+        .sort((a, b) => a - b)
+        .map((clientPx) => Number(invert(clientPx - left)) * 1000);
+      if (fromMs !== undefined && toMs !== undefined) this.change(() => (this.view = { fromMs, toMs }));
     });
   }
 
@@ -225,28 +222,29 @@ class TimelineView {
             ? `The first ${listed.length} of ${shown.length}; zoom in for the others.`
             : null,
       },
-      (row, column) => {
-        const session = listed[row];
-        if (column !== 0 || session === undefined) return null;
-        return h(
-          "button",
-          { type: "button", class: "link", onclick: () => this.choose(session, true) },
-          session.session,
-        );
+      {
+        isFlushLeft: true,
+        cellView: (row, column) => {
+          const session = listed[row];
+          if (column !== 0 || session === undefined) return null;
+          return h(
+            "button",
+            { type: "button", class: "link", onclick: () => this.choose(session, true) },
+            session.session,
+          );
+        },
       },
     );
   }
 
   private choose(session: SessionTimeline | null, andGoThere = false): void {
     this.chosen = session;
-    const content: readonly Child[] =
-      session === null
-        ? []
-        : [
-            h("h3", {}, "Session ", h("code", {}, session.session)),
-            sessionStory(session, this.run.workers, this.run.faults),
-          ];
-    this.story.replaceChildren(...content.filter((child): child is Node => child instanceof Node));
+    this.story.replaceChildren();
+    if (session !== null)
+      append(this.story, [
+        h("h3", {}, "Session ", h("code", {}, session.session)),
+        storyInRun(session, this.run),
+      ]);
     if (session !== null && andGoThere) this.story.focus();
     this.draw();
   }
@@ -262,49 +260,4 @@ class TimelineView {
     });
     this.choose(session, true);
   }
-}
-
-function breaksGuarantee({ sessions }: RunTimeline): boolean {
-  return sessions.some(({ violated }) => violated.some(({ guaranteed }) => guaranteed));
-}
-
-/** The first session that broke a guarantee; where none did, the first of which a violation was measured. */
-function firstViolation({ sessions }: RunTimeline): SessionTimeline | null {
-  return (
-    sessions.find(({ violated }) => violated.some(({ guaranteed }) => guaranteed)) ??
-    sessions.find(({ violated }) => violated.length > 0) ??
-    null
-  );
-}
-
-function sampleWords({ sampled, sessions }: RunTimeline): string {
-  const { violating, hit, others } = sampled;
-  const all = violating.of + hit.of + others.of;
-  if (sessions.length === all) return `All ${all} sessions of the run.`;
-  return (
-    `A sample: ${sessions.length} of ${all} sessions. Kept are ${violating.kept} of ${violating.of} that a violation names, ` +
-    `${hit.kept} of ${hit.of} others that a fault hit, and ${others.kept} of ${others.of} that none did, evenly spaced in order of start. All faults are shown.`
-  );
-}
-
-function whole({ lengthMs }: RunTimeline): View {
-  return { fromMs: 0, toMs: lengthMs };
-}
-
-function zoomed({ fromMs, toMs }: View, factor: number): View {
-  const middle = (fromMs + toMs) / 2;
-  const half = Math.max(shortestViewMs, (toMs - fromMs) * factor) / 2;
-  return { fromMs: middle - half, toMs: middle + half };
-}
-
-function moved({ fromMs, toMs }: View, share: number): View {
-  const byMs = (toMs - fromMs) * share;
-  return { fromMs: fromMs + byMs, toMs: toMs + byMs };
-}
-
-/** The view, as long as it is, moved into the run; the whole run where it is longer. */
-function within({ fromMs, toMs }: View, limits: View): View {
-  const lengthMs = Math.min(toMs - fromMs, limits.toMs - limits.fromMs);
-  const start = Math.min(Math.max(fromMs, limits.fromMs), limits.toMs - lengthMs);
-  return { fromMs: start, toMs: start + lengthMs };
 }

@@ -1,6 +1,6 @@
 /** The top of the page: the question, a verdict in one sentence per side, and how to see it for oneself. */
 import { commandLineOf } from "../command-line.ts";
-import { gibibytes, seconds } from "../figures.ts";
+import { counted, gibibytes, seconds } from "../figures.ts";
 import type { PageContent } from "../html.ts";
 import type { Results, VerdictRow } from "../results-schema.ts";
 import { summarize } from "../summary.ts";
@@ -74,17 +74,46 @@ function side(
           "p",
           { class: "verdict" },
           h("span", { class: `glyph ${state}`, "aria-hidden": "true" }, glyphOf[state]),
-          capitalized(sentence.replace(/^[^ ]+?(: | (?=is ))/, "")),
+          withoutNames(sentence),
         ),
-    violated.length === 0 ? null : h("ul", { class: "guilty" }, violated.map(guilty)),
+    h("ul", { class: "guilty" }, violated.map(guilty), failedElsewhere(name, content.results)),
   );
 }
 
-function capitalized(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+/** The sentence without the target, which stands above it, and the invariants, which are listed below. */
+function withoutNames(sentence: string): string {
+  const rest = sentence.replace(/^[^ ]+?(: | (?=is ))/, "").replace(/(violated|unknown) \([^)]*\)/g, "$1");
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
 const glyphOf = { pass: "✓", fail: "✗", unknown: "?", none: "·" } as const;
+
+/** What failed beside the invariants has a place of its own on the page. */
+function failedElsewhere(target: string, { crashMatrix, claims }: Results): readonly HTMLElement[] {
+  const failed = (rows: readonly { readonly target: string; readonly verdict: string }[]) =>
+    rows.filter((row) => row.target === target && row.verdict === "fail").length;
+  const [cells, others] = [failed(crashMatrix), failed(claims)];
+  return [
+    ...(cells > 0
+      ? [
+          h(
+            "li",
+            {},
+            h("a", { href: "#crash-matrix" }, `${counted(cells, "cell")} of the crash matrix failed`),
+          ),
+        ]
+      : []),
+    ...(others > 0
+      ? [
+          h(
+            "li",
+            {},
+            h("a", { href: "#claims" }, `${counted(others, "claim")} turned out other than declared`),
+          ),
+        ]
+      : []),
+  ];
+}
 
 function guilty(row: VerdictRow): HTMLElement {
   const words = `${row.invariant}, ${row.mode}: ${foundIn(row)}`;

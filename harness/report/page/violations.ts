@@ -8,7 +8,7 @@ import { foundIn } from "../verdict-tables.ts";
 import { commandLine } from "./copy.ts";
 import { anchorOf, type Child, h } from "./element.ts";
 import type { Section } from "./page-view.ts";
-import { sessionStory } from "./session-story.ts";
+import { storyInRun } from "./session-story.ts";
 import { tableView } from "./table-view.ts";
 
 type Violation = VerdictRow["violations"][number];
@@ -41,7 +41,7 @@ export function violations(content: PageContent): Section | null {
             h(
               "summary",
               {},
-              `What was measured without a guarantee: ${counted(measured.length, "table cell")} with their sessions`,
+              `Measured without a guarantee: ${counted(measured.length, "invariant")} that sessions broke, with their entries`,
             ),
             measured.map((row) => verdictBlock(content, row)),
           ),
@@ -85,10 +85,8 @@ function violationBlock(
     { class: "violation" },
     h("h3", {}, "Session ", h("code", {}, session)),
     h("p", {}, what),
-    tableView(evidenceTable(session, evidence, startedAt)),
-    run === undefined || shown === undefined
-      ? null
-      : lazyStory(() => sessionStory(shown, run.workers, run.faults)),
+    tableView(evidenceTable(session, evidence, startedAt), { isFlushLeft: true }),
+    run === undefined || shown === undefined ? null : lazyStory(() => storyInRun(shown, run)),
   );
 }
 
