@@ -12,6 +12,7 @@ import {
   runReplay,
   runReport,
   runSelftest,
+  runWorker,
 } from "./experiments/commands.ts";
 import { type ProfileName, profiles } from "./experiments/profiles.ts";
 import { plannedFaultKinds } from "./faults/fault-schema.ts";
@@ -190,6 +191,12 @@ function comparison(name: string, description: string, run: typeof runCompare): 
       "constant delay before a failed step is retried (default: the profile's)",
       integer(1, 600_000),
     )
+    .addOption(worldOption())
+    .option(
+      "--workers-elsewhere <count>",
+      "workers of each target that are started by hand with `npm run worker`, besides the run's own",
+      integer(0, 64),
+    )
     .addOption(durabilityOption())
     .addOption(portOption())
     .addOption(resultsOption())
@@ -230,6 +237,12 @@ function storeOptions(): readonly Option[] {
   ];
 }
 
+function worldOption(): Option {
+  const description =
+    "a Redis that is running already, for the world: where workers on other hosts reach it too";
+  return new Option("--world-url <url>", description).env("KILLPROOF_WORLD_URL");
+}
+
 function durabilityOption(): Option {
   return new Option(
     "--durability <kind>",
@@ -258,8 +271,18 @@ function integer(from: number, to: number): (text: string) => number {
   };
 }
 
+program
+  .command("worker")
+  .description("work for a run that was started on another host, until that run does not want it any more")
+  .requiredOption("--run <name>", "as the run prints it")
+  .requiredOption("--target <name>", "what the run plays it on")
+  .addOption(worldOption().makeOptionMandatory())
+  .action(async (options) => {
+    process.exit(await runWorker(options));
+  });
+
 for (const command of program.commands) {
-  if (command.options.some(({ long }) => long === "--targets"))
+  if (command.options.some(({ long }) => long === "--targets" || long === "--target"))
     for (const option of storeOptions()) command.addOption(option);
 }
 

@@ -11,7 +11,10 @@ import { codeSizeFilesTable, codeSizeTable } from "../report/code-size-tables.ts
 import { printable } from "../report/printable.ts";
 import { readResults } from "../report/results-file.ts";
 import { renderTable, renderTerminal } from "../report/terminal.ts";
-import { lineUp, refuseFaultsNotTaken, type Target, targets } from "../targets.ts";
+import { addressOf } from "../stores/given.ts";
+import type { StoreOptions } from "../stores/kinds.ts";
+import { lineUp, refuseFaultsNotTaken, type Target, targets, targetsNamed } from "../targets.ts";
+import { workByHand } from "../workers/by-hand.ts";
 import { playCases } from "./cases.ts";
 import { chaos } from "./chaos.ts";
 import { checkerSpeed } from "./checker-speed.ts";
@@ -54,6 +57,13 @@ interface RecoveryOptions extends RunOptions {
 interface CrashMatrixOptions extends RunOptions {
   readonly depth: number;
   readonly only?: readonly string[];
+}
+
+interface WorkerOptions extends StoreOptions {
+  /** As the run printed it. */
+  readonly run: string;
+  readonly target: string;
+  readonly worldUrl: string;
 }
 
 interface SelftestOptions extends Omit<RunOptions, "targets"> {
@@ -211,11 +221,55 @@ export async function runSelftest(options: SelftestOptions): Promise<number> {
 }
 
 function runPlan(conducted: Omit<Conducted, "seed">, plan: Plan): Promise<number> {
-  refuseFaultsNotTaken(conducted.targets, plan.faults);
-  return conduct({ ...conducted, seed: plan.seed }, [(run) => playChaos(run, conducted.targets, plan)]);
+  const { targets, options } = conducted;
+  refuseFaultsNotTaken(targets, plan.faults);
+  refuseToReachNobody(targets, options);
+  return conduct({ ...conducted, seed: plan.seed }, [(run) => playChaos(run, targets, plan)]);
+}
+
+/** @throws UsageError where workers are awaited from other hosts, which could not reach the world or a store. */
+function refuseToReachNobody(
+  targets: readonly Target[],
+  { workersElsewhere = 0, worldUrl }: Pick<RunOptions, "workersElsewhere" | "worldUrl">,
+): void {
+  if (workersElsewhere === 0) return;
+  const own = worldUrl === undefined ? "the world" : targets.find(({ given }) => given === null)?.name;
+  if (own === undefined) return;
+  throw new UsageError(
+    `Workers elsewhere cannot reach ${own}: what a run starts listens on loopback only.`,
+    "Name a world and a store that are running: --world-url, and --redis-url, --resonate-url or --postgres-url.",
+  );
+}
+
+/** What to type where workers are to run, one line for each target. */
+function invitationsTo({ world, settings }: Run, targets: readonly Target[]): readonly string[] {
+  const { workersElsewhere = 0 } = settings;
+  if (workersElsewhere === 0) return [];
+  return targets.map(
+    ({ name }) =>
+      `Waiting for ${workersElsewhere} × npm run worker -- --run ${world.prefix}chaos --target ${name} --world-url … and the URL of its store`,
+  );
+}
+
+/** `worker`: works for a run that was started elsewhere. Resolves with the exit code. */
+export async function runWorker(options: WorkerOptions): Promise<number> {
+  const [target] = targetsNamed(options.target, options);
+  if (target === undefined || target.given === null) {
+    throw new UsageError(
+      `The store of ${options.target} was not named.`,
+      "Name it as this host reaches it: --redis-url, --resonate-url or --postgres-url.",
+    );
+  }
+  const world = addressOf({ flag: "--world-url", text: options.worldUrl, schemes: ["redis:", "rediss:"] });
+  const leave = new AbortController();
+  process.once("SIGTERM", () => leave.abort()).once("SIGINT", () => leave.abort());
+  const { name, implementation, given: store } = target;
+  await workByHand({ run: options.run, target: name, implementation, world, store }, leave.signal);
+  return 0;
 }
 
 async function playChaos(run: Run, targets: readonly Target[], plan: Plan): Promise<Found> {
+  for (const line of invitationsTo(run, targets)) console.log(line);
   writeFileSync(join(run.folder, "plan.json"), `${JSON.stringify(planSchema.parse(plan), null, 1)}\n`);
   const rows = await withProgress(plan, targets, (target, index, watch) =>
     chaos(run, plan, target, index, watch),
