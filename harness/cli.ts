@@ -274,7 +274,7 @@ function integer(from: number, to: number): (text: string) => number {
 program
   .command("worker")
   .description("work for a run that was started on another host, until that run does not want it any more")
-  .requiredOption("--run <name>", "as the run prints it")
+  .option("--run <name>", "as the run prints it (default: whichever comes first and wants workers)")
   .requiredOption("--target <name>", "what the run plays it on")
   .addOption(worldOption().makeOptionMandatory())
   .action(async (options) => {

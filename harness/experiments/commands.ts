@@ -61,7 +61,7 @@ interface CrashMatrixOptions extends RunOptions {
 
 interface WorkerOptions extends StoreOptions {
   /** As the run printed it. */
-  readonly run: string;
+  readonly run?: string;
   readonly target: string;
   readonly worldUrl: string;
 }
@@ -264,7 +264,7 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
   const leave = new AbortController();
   process.once("SIGTERM", () => leave.abort()).once("SIGINT", () => leave.abort());
   const { name, implementation, given: store } = target;
-  await workByHand({ run: options.run, target: name, implementation, world, store }, leave.signal);
+  await workByHand({ run: options.run ?? null, target: name, implementation, world, store }, leave.signal);
   return 0;
 }
 

@@ -4,6 +4,7 @@
  */
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Redis } from "ioredis";
 import type { Deployment, StartWorker, StoreAddress } from "../contract.ts";
 import { UsageError } from "../errors.ts";
 import type { EntryBody } from "../history/entry.ts";
@@ -25,8 +26,8 @@ export interface PublishedDeployment {
 const lookMs = 500;
 
 interface ByHand {
-  /** As the run printed it. */
-  readonly run: string;
+  /** As the run printed it; null waits for whichever run wants workers first. */
+  readonly run: string | null;
   readonly target: string;
   /** Folder of the target's implementation, a file URL that ends in `/`. */
   readonly implementation: string;
@@ -36,22 +37,23 @@ interface ByHand {
 
 /**
  * Works for a run until that does not want it any more, or `leave` aborts. Resolves when it has left in good order.
- * @throws UsageError when no such run wants workers.
+ * @throws UsageError when the run that was named wants no workers.
  */
 export async function workByHand(
   { run, target, implementation, world: worldAddress, store }: ByHand,
   leave: AbortSignal,
 ): Promise<void> {
   const redis = await connectWorldRedis(worldAddress);
-  const { deployment: key } = worldKeys(`${run}-${target}`);
-  const published = await redis.get(key);
-  if (published === null) {
+  const wanted = await whoWantsWorkers(redis, run, target, leave);
+  if (wanted === null) {
     redis.disconnect();
+    if (leave.aborted) return;
     throw new UsageError(
       `No run ${run} at ${worldAddress.url} wants workers for ${target}.`,
       "Start the run first, and name it as it prints itself.",
     );
   }
+  const { key, published } = wanted;
   // Written by this file's other half, in the harness of the same version.
   const { deployment, world: told, concurrency }: PublishedDeployment = JSON.parse(published);
   const { prefix, ...shared } = deployment;
@@ -77,4 +79,24 @@ export async function workByHand(
   await world.close();
   await say({ kind: "exited", worker: incarnation, signal: null, code: 0 }); // its last entry: the run waits for it
   redis.disconnect();
+}
+
+/** The run that was named, or the first that wants workers for the target; null where there is none, and no use in waiting. */
+async function whoWantsWorkers(
+  redis: Redis,
+  run: string | null,
+  target: string,
+  leave: AbortSignal,
+): Promise<{ key: string; published: string } | null> {
+  const { deployment: pattern } = worldKeys(`${run ?? "killproof-*"}-${target}`);
+  while (!leave.aborted) {
+    const keys = run === null ? await redis.keys(pattern) : [pattern];
+    for (const key of keys) {
+      const published = await redis.get(key);
+      if (published !== null) return { key, published };
+    }
+    if (run !== null) return null;
+    await delay(lookMs);
+  }
+  return null;
 }
