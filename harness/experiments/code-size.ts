@@ -23,7 +23,7 @@ const concerns: ReadonlyMap<string, string> = new Map([
   ["draining-network.ts", "wiring"],
   ["network.ts", "wiring"],
   ["table-network.ts", anotherStore],
-  ["single-run.ts", "wiring"],
+  ["single-run.ts", "retry and recovery"],
   ["spec.ts", "vocabulary"],
   ["steps.ts", "vocabulary"],
   ["operations.ts", "operations"],

@@ -16,6 +16,7 @@ import { elsewhere, type PublishedDeployment } from "../workers/by-hand.ts";
 import {
   type ClientConfig,
   type InProcessConfig,
+  type LoadClientConfig,
   toEnvironment,
   type WorkerConfig,
 } from "../workers/process-config.ts";
@@ -45,6 +46,13 @@ interface StageSettings extends Pick<Deployment, "retryDelayMs"> {
 
 function worldPrefix({ prefix = "" }: StoreAddress, name: string): string {
   return prefix + name;
+}
+
+/** What a load consists of. */
+export interface LoadKind {
+  /** Folder of the implementation whose workers and clients carry it, a file URL that ends in `/`. */
+  readonly implementation: string;
+  readonly witnessed: boolean;
 }
 
 export class Stage {
@@ -85,6 +93,11 @@ export class Stage {
 
   get leaseMs(): number {
     return this.settings.leaseMs;
+  }
+
+  /** Folder of the target's implementation, a file URL that ends in `/`. */
+  get implementation(): string {
+    return this.settings.target.implementation;
   }
 
   get targetName(): string {
@@ -157,6 +170,40 @@ export class Stage {
     unwatch();
   }
 
+  /**
+   * Starts a worker for load: of the target's implementation or of another one for the same store, and in a world that
+   * witnesses, or that answers at once and says nothing. Its first message says that it is ready.
+   */
+  spawnLoadWorker(
+    incarnation: string,
+    group: string,
+    { implementation, witnessed }: LoadKind,
+    store = this.store.address,
+  ): Child {
+    const shared = this.shared(group, store);
+    const world = witnessed ? shared.world : { kind: "none" as const };
+    return this.spawn("worker", incarnation, {
+      ...{ ...shared, implementation, world, incarnation, concurrency },
+      crashAtCompletion: false,
+    });
+  }
+
+  /** Starts a client that only measures. Its first message says that it is ready. */
+  spawnLoadClient(
+    id: string,
+    group: string,
+    { implementation }: LoadKind,
+    store = this.store.address,
+  ): Child {
+    const { deployment } = this.shared(group, store);
+    return this.spawn("load-client", id, { implementation, deployment });
+  }
+
+  /** Whether a link can be put between a process and the store, which then is one of the run's own. */
+  get takesLinks(): boolean {
+    return this.settings.target.faults.includes("partition");
+  }
+
   /** Opens a link to the store, for a process that is to be cut off from it or watched. */
   async openLink(): Promise<Link> {
     const storePort = Number(new URL(this.store.address.url).port);
@@ -218,9 +265,9 @@ export class Stage {
   }
 
   private spawn(
-    role: "worker" | "client" | "in-process",
+    role: "worker" | "client" | "load-client" | "in-process",
     id: string,
-    config: WorkerConfig | ClientConfig | InProcessConfig,
+    config: WorkerConfig | ClientConfig | InProcessConfig | LoadClientConfig,
   ): Child {
     const { reaper } = this.settings.run;
     const command = {
@@ -230,6 +277,6 @@ export class Stage {
       env: toEnvironment(config),
       ipc: true,
     };
-    return role === "client" ? reaper.spawnVital(command) : reaper.spawn(command);
+    return role === "client" || role === "load-client" ? reaper.spawnVital(command) : reaper.spawn(command);
   }
 }
