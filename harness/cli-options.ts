@@ -65,6 +65,19 @@ export function storeOptions(): readonly Option[] {
   ];
 }
 
+/** Where the world is, when workers on other hosts are to reach it. */
+export function worldOption(): Option {
+  const description =
+    "a Redis that is running already, for the world: where workers on other hosts reach it too";
+  return new Option("--world-url <url>", description).env("KILLPROOF_WORLD_URL");
+}
+
+export function workersElsewhereOption(): Option {
+  const description =
+    "workers of each target that are started by hand with `npm run worker`, besides the run's own";
+  return new Option("--workers-elsewhere <count>", description).argParser(integer(0, 64));
+}
+
 export function durabilityOption(): Option {
   return new Option(
     "--durability <kind>",

@@ -14,11 +14,11 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { Redis } from "ioredis";
 import { afterAll, describe, expect, test, vi } from "vitest";
+import { redisOptions } from "./redis-options.ts";
 import { readResults } from "./report/results-file.ts";
 import { sampleResults } from "./report/sample-results.ts";
 import { anyFreePorts } from "./stores/ports.ts";
 import { startRedisServer } from "./stores/redis.ts";
-import { redisOptions } from "./stores/redis-options.ts";
 import { isRunning } from "./workers/is-running.ts";
 import { Reaper } from "./workers/reaper.ts";
 

@@ -1,5 +1,5 @@
 /** The commands and their flags, and nothing else: what each does stands in `experiments/`. */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, type Option } from "commander";
 import {
   durabilityOption,
   formatOption,
@@ -12,6 +12,8 @@ import {
   shrinkOption,
   storeOptions,
   targetsOption,
+  workersElsewhereOption,
+  worldOption,
 } from "./cli-options.ts";
 import { tell, UsageError } from "./errors.ts";
 import {
@@ -26,6 +28,7 @@ import {
 import { runCost, runIdleScale, runLoad } from "./experiments/measurement-commands.ts";
 import { runChaos, runReplay } from "./experiments/plan-commands.ts";
 import { runReport } from "./experiments/report-command.ts";
+import { runWorker } from "./experiments/worker-command.ts";
 
 const program = new Command("killproof")
   .description("One user-session lifecycle, two architectures, real SIGKILLs, an independent witness.")
@@ -38,6 +41,7 @@ comparison(
   "chaos",
   "random faults from a plan over many concurrent sessions: do the invariants hold?",
   runChaos,
+  [worldOption(), workersElsewhereOption()],
 );
 
 experiment(
@@ -199,6 +203,16 @@ program
   });
 
 program
+  .command("worker")
+  .description("work for a run that was started on another host, until that run does not want it any more")
+  .option("--run <name>", "as the run prints it (default: whichever comes first and wants workers)")
+  .requiredOption("--target <name>", "what the run plays it on")
+  .addOption(worldOption().makeOptionMandatory())
+  .action(async (options) => {
+    process.exit(await runWorker(options));
+  });
+
+program
   .command("code-size")
   .description("lines by file and concern, counted by the TypeScript scanner, with the rule")
   .action(async () => {
@@ -206,9 +220,14 @@ program
   });
 
 /** An experiment that plays a plan, whose shape is a profile's unless its own options say otherwise. */
-function comparison(name: string, description: string, run: typeof runCompare): void {
+function comparison(
+  name: string,
+  description: string,
+  run: typeof runCompare,
+  own: readonly Option[] = [],
+): void {
   experiment(name, description, run, (command) => {
-    for (const option of [profileOption("quick"), ...planOptions(), shrinkOption()])
+    for (const option of [profileOption("quick"), ...planOptions(), shrinkOption(), ...own])
       command.addOption(option);
     return command;
   });
@@ -248,7 +267,7 @@ for (const command of program.commands) {
 }
 
 for (const command of program.commands) {
-  if (command.options.some(({ long }) => long === "--targets"))
+  if (command.options.some(({ long }) => long === "--targets" || long === "--target"))
     for (const option of storeOptions()) command.addOption(option);
 }
 

@@ -36,8 +36,11 @@ export const whatKeysProvide: readonly InvariantId[] = [
  */
 const whatKeysProvideAgainstZombies: readonly InvariantId[] = [...whatKeysProvide, "not-early"];
 
-const resonate = ["resonate@embedded", "resonate@server", "resonate@postgres"];
-const both = [...resonate, "redis-bullmq@redis"];
+/** Their workers hear of work over a stream that the SDK opens. */
+const streamed = ["resonate@embedded", "resonate@server"];
+/** Their workers ask for work again as soon as the store is back: on PostgreSQL they look for it every few milliseconds anyway. */
+const soonBack = ["resonate@postgres", "redis-bullmq@redis"];
+const all = [...streamed, ...soonBack];
 
 /** Workers die. */
 const kills: readonly FaultKind[] = ["kill", "kill-all", "crash-point"];
@@ -47,23 +50,23 @@ const zombieMakers: readonly FaultKind[] = ["pause", "partition"];
 const harmless: readonly FaultKind[] = ["terminate", "slow", "race"];
 
 const guarantees: readonly Guarantee[] = [
-  { targets: both, faults: [...kills, "throw"], modes: ["idempotent"], except: [] },
-  { targets: both, faults: [...kills, "throw"], modes: ["naive"], except: whatKeysProvide },
-  { targets: both, faults: zombieMakers, modes: ["idempotent"], except: [] },
-  { targets: both, faults: zombieMakers, modes: ["naive"], except: whatKeysProvideAgainstZombies },
-  { targets: both, faults: harmless, modes: ["idempotent", "naive"], except: [] },
-  { targets: ["redis-bullmq@redis"], faults: ["kill-store"], modes: ["idempotent"], except: [] },
+  { targets: all, faults: [...kills, "throw"], modes: ["idempotent"], except: [] },
+  { targets: all, faults: [...kills, "throw"], modes: ["naive"], except: whatKeysProvide },
+  { targets: all, faults: zombieMakers, modes: ["idempotent"], except: [] },
+  { targets: all, faults: zombieMakers, modes: ["naive"], except: whatKeysProvideAgainstZombies },
+  { targets: all, faults: harmless, modes: ["idempotent", "naive"], except: [] },
+  { targets: soonBack, faults: ["kill-store"], modes: ["idempotent"], except: [] },
   {
-    targets: ["redis-bullmq@redis"],
+    targets: soonBack,
     faults: ["kill-store"],
     modes: ["naive"],
     except: whatKeysProvideAgainstZombies,
   },
   // After its store was away, the SDK opens its stream of messages again 1, 3, 7 … s after it broke (hard-coded in SDK 0.11.5,
   // network/http.js), so the store may be back for longer than any slack before a worker hears that a timer has fired.
-  { targets: resonate, faults: ["kill-store"], modes: ["idempotent"], except: ["timer-kept"] },
+  { targets: streamed, faults: ["kill-store"], modes: ["idempotent"], except: ["timer-kept"] },
   {
-    targets: resonate,
+    targets: streamed,
     faults: ["kill-store"],
     modes: ["naive"],
     except: [...whatKeysProvideAgainstZombies, "timer-kept"],

@@ -29,6 +29,8 @@ export interface RunOptions extends StoreOptions {
   readonly durability: Durability;
   readonly port?: number;
   readonly results: string;
+  readonly worldUrl?: string;
+  readonly workersElsewhere?: number;
   /** Formats of the report, separated by commas; all where it is left out. */
   readonly format?: string;
 }
@@ -56,10 +58,11 @@ export type Experiment = (run: Run) => Promise<Found>;
 /** Opens a run, lets its experiments happen one after another, and writes and shows what they found. Resolves with the exit code. */
 export async function conduct(conducted: Conducted, experiments: readonly Experiment[]): Promise<number> {
   const { profile, seed, targets, unavailable = [], options } = conducted;
-  const { durability, port } = options;
+  const { durability, port, worldUrl, workersElsewhere } = options;
   const wanted = options.format === undefined ? formats : formatsNamed(options.format);
   const ports = port === undefined ? anyFreePorts : portsFrom(port);
-  const run = await Run.open({ seed, durability, ports, resultsFolder: resolve(options.results) });
+  const resultsFolder = resolve(options.results);
+  const run = await Run.open({ seed, durability, ports, resultsFolder, worldUrl, workersElsewhere });
   const interrupted = () => {
     console.error(`Interrupted. What was seen so far is in ${run.folder}`);
     void run.reaper.stop().then(() => process.exit(130));

@@ -16,6 +16,7 @@ import { type ProfileName, profiles } from "./profiles.ts";
 import { withProgress } from "./progress.ts";
 import type { Run } from "./run.ts";
 import { smallestPlans } from "./smallest-plan.ts";
+import { invitationsTo, refuseToReachNobody } from "./worker-command.ts";
 
 export interface PlanOptions extends RunOptions {
   /** How long to look for a smaller plan that fails too, s. */
@@ -97,7 +98,10 @@ function runPlan(
 ): Promise<number> {
   const { targets, options } = conducted;
   refuseFaultsNotTaken(targets, plan.faults);
-  return conduct({ ...conducted, seed: plan.seed }, [(run) => playChaos(run, targets, plan, options.shrink)]);
+  refuseToReachNobody(targets, options);
+  // Whoever started workers by hand did so for one performance of the plan.
+  const shrinkS = (options.workersElsewhere ?? 0) > 0 ? 0 : options.shrink;
+  return conduct({ ...conducted, seed: plan.seed }, [(run) => playChaos(run, targets, plan, shrinkS)]);
 }
 
 /** Saves the plan and plays it on all targets at once; what fails is played again smaller, for so many seconds. */
@@ -107,6 +111,7 @@ export async function playChaos(
   plan: Plan,
   shrinkS: number,
 ): Promise<Found> {
+  for (const line of invitationsTo(run, targets)) console.log(line);
   writeFileSync(join(run.folder, "plan.json"), `${JSON.stringify(planSchema.parse(plan), null, 1)}\n`);
   const rows = await withProgress(plan, targets, (target, index, watch) =>
     chaos(run, plan, target, index, watch),

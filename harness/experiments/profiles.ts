@@ -70,5 +70,5 @@ export type ProfileName = keyof typeof profiles;
 /** Each of the runs of `recovery`, which has one kind of fault in it. */
 export const recoveryShape = { sessions: 240, arrivalsMs: 24_000, workers: 2, clients: 2, ...timing };
 
-/** Crash matrix and claims. Most of a case is waiting for a lease, so several of each target fit onto two cores side by side. */
+/** Crash matrix and claims. Most of a case is waiting for a lease, so several of each of two targets fit onto two cores side by side; of more targets, fewer. */
 export const caseTiming = { ...timing, lanes: 6 };

@@ -5,13 +5,14 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Deployment } from "../contract.ts";
+import type { Deployment, StoreAddress } from "../contract.ts";
 import { HarnessError } from "../errors.ts";
 import { type Link, openLink } from "../faults/link.ts";
 import { beatsPerLease, type Entry } from "../history/entry.ts";
 import { Recorder } from "../history/recorder.ts";
 import type { Durability, Store } from "../stores/store.ts";
 import type { Target } from "../targets.ts";
+import { elsewhere, type PublishedDeployment } from "../workers/by-hand.ts";
 import {
   type ClientConfig,
   type InProcessConfig,
@@ -27,6 +28,8 @@ import type { Run } from "./run.ts";
 const concurrency = 50;
 const maxLooks = 10;
 const lookAgainMs = 500;
+/** How long workers that were started by hand may take to leave, ms. */
+const elsewhereLeaveMs = 15_000;
 
 interface StageSettings extends Pick<Deployment, "retryDelayMs"> {
   readonly leaseMs: number;
@@ -39,6 +42,10 @@ interface StageSettings extends Pick<Deployment, "retryDelayMs"> {
   readonly run: Run;
   readonly experiment: string;
   readonly target: Target;
+}
+
+function worldPrefix({ prefix = "" }: StoreAddress, name: string): string {
+  return prefix + name;
 }
 
 /** What a load consists of. */
@@ -81,7 +88,7 @@ export class Stage {
       },
       sweepAtEnd: (address) => run.reaper.sweepAtEnd(address),
     });
-    return new Stage(settings, name, store, await Witness.connect(run.world, name));
+    return new Stage(settings, name, store, await Witness.connect(run.world, worldPrefix(run.world, name)));
   }
 
   get leaseMs(): number {
@@ -124,6 +131,43 @@ export class Stage {
     start: Pick<InProcessConfig, "spec" | "hasStore">,
   ): Child {
     return this.spawn("in-process", incarnation, { ...this.shared(group), incarnation, ...start });
+  }
+
+  /** Lets workers come to a group that somebody starts by hand; resolves when so many are ready. */
+  async awaitWorkersElsewhere(group: string, count: number): Promise<void> {
+    const { deployment, world } = this.shared(group);
+    const { store, ...shared } = deployment;
+    const { address: _, ...told } = world; // where store and world are, whoever starts a worker knows better
+    const published = { deployment: { ...shared, prefix: store.prefix }, world: told, concurrency };
+    await this.witness.publish(published satisfies PublishedDeployment);
+    await this.elsewhere("ready", count);
+  }
+
+  /** Sends those workers away; resolves when each has said that it is gone. */
+  async dismissWorkersElsewhere(): Promise<void> {
+    await this.witness.publish(null);
+    const ready = this.recorder.entries.filter(
+      (entry) => entry.kind === "ready" && entry.worker.startsWith(elsewhere),
+    );
+    await Promise.race([
+      this.elsewhere("exited", ready.length),
+      delay(elsewhereLeaveMs, undefined, { ref: false }),
+    ]);
+  }
+
+  /** Resolves when so many workers that were started by hand have said this of themselves. */
+  private async elsewhere(kind: "ready" | "exited", count: number): Promise<void> {
+    const enough = Promise.withResolvers<void>();
+    const look = () => {
+      const said = this.recorder.entries.filter(
+        (entry) => entry.kind === kind && entry.worker.startsWith(elsewhere),
+      );
+      if (said.length >= count) enough.resolve();
+    };
+    const unwatch = this.recorder.watch(({ kind: seen }) => seen === kind && look());
+    look();
+    await enough.promise;
+    unwatch();
   }
 
   /**
@@ -210,7 +254,13 @@ export class Stage {
     return {
       implementation: target.implementation,
       deployment: { store, group, leaseMs: leaseIsDefault ? null : leaseMs, retryDelayMs },
-      world: { kind: "redis", address, prefix: this.name, tokenKey, beatMs: leaseMs / beatsPerLease },
+      world: {
+        kind: "redis",
+        address,
+        prefix: worldPrefix(address, this.name),
+        tokenKey,
+        beatMs: leaseMs / beatsPerLease,
+      },
     };
   }
 
