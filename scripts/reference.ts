@@ -43,6 +43,9 @@ async function paint(): Promise<void> {
   const browser = await startChromium();
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
   await page.goto(pathToFileURL(join(reference, "report.html")).href);
-  await page.locator("#timeline svg").first().screenshot({ path: join(reference, "timeline.png") });
+  await page
+    .locator("#timeline svg")
+    .first()
+    .screenshot({ path: join(reference, "timeline.png") });
   await browser.close();
 }

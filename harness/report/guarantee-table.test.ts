@@ -11,5 +11,7 @@ test("the table of promises in the docs is the one that the harness judges by", 
     [headers, ...rows].map((row) => [...row]),
     { align: headers.map((_, column) => alignmentOf(column)) },
   );
-  expect(readFileSync(new URL("../../docs/promises.md", import.meta.url), "utf8")).toContain(`${drawn}\n\n${note}`);
+  expect(readFileSync(new URL("../../docs/promises.md", import.meta.url), "utf8")).toContain(
+    `${drawn}\n\n${note}`,
+  );
 });

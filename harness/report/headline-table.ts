@@ -1,6 +1,7 @@
 /** What a reader takes away who reads one table: the figures that decide, a target a column. */
-import { bytes, estimateRange, milliseconds, notMeasured, significant } from "./figures.ts";
+
 import { anotherStore } from "./code-size-tables.ts";
+import { bytes, estimateRange, milliseconds, notMeasured, significant } from "./figures.ts";
 import type { Results } from "./results-schema.ts";
 import type { Table } from "./table.ts";
 
@@ -33,7 +34,9 @@ const figures: readonly Figure[] = [
   {
     what: "takeover after a kill, p99, at a lease of 1 s",
     of: ({ recovery }, target) => {
-      const row = recovery.find((each) => each.target === target && each.faultKind === "kill" && !each.leaseIsDefault);
+      const row = recovery.find(
+        (each) => each.target === target && each.faultKind === "kill" && !each.leaseIsDefault,
+      );
       return row === undefined ? null : milliseconds(row.p99Ms);
     },
   },
@@ -54,7 +57,8 @@ const figures: readonly Figure[] = [
   },
   {
     what: "round trips of a session with the fewest activities measured",
-    of: ({ cost }, target) => firstOf(cost, target, ({ roundTripsPerSession }) => significant(roundTripsPerSession)),
+    of: ({ cost }, target) =>
+      firstOf(cost, target, ({ roundTripsPerSession }) => significant(roundTripsPerSession)),
   },
   {
     what: "worker's processor time for it",

@@ -2,10 +2,10 @@
 import { markdownTable } from "markdown-table";
 import { commandLineOf } from "./command-line.ts";
 import { gibibytes, seconds } from "./figures.ts";
+import { headlineTable } from "./headline-table.ts";
 import { legend } from "./legend.ts";
 import { markdownCode, markdownText } from "./printable.ts";
 import { proofOf } from "./proof.ts";
-import { headlineTable } from "./headline-table.ts";
 import type { Results, VerdictRow } from "./results-schema.ts";
 import { smallestPlanSentences } from "./smallest-plans.ts";
 import { summarize } from "./summary.ts";

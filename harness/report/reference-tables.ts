@@ -3,9 +3,9 @@
  * the results, so that the page never says what no run has shown.
  */
 import { HarnessError } from "../errors.ts";
+import { headlineTable } from "./headline-table.ts";
 import { drawMarkdownTable } from "./markdown.ts";
 import type { Results } from "./results-schema.ts";
-import { headlineTable } from "./headline-table.ts";
 import { tablesOf } from "./tables.ts";
 
 const place = /(<!-- reference: (.+?) -->\n)[\s\S]*?(<!-- end of reference -->)/g;
