@@ -1,7 +1,14 @@
 /** The targets that can be run: which implementation, on which store, and how that store starts. */
 import { UsageError } from "./errors.ts";
 import { type PlannedFault, type PlannedFaultKind, plannedFaultKinds } from "./faults/fault-schema.ts";
-import { postgresStore, redisStore, type StoreKind, type StoreOptions, serverStore } from "./stores/kinds.ts";
+import {
+  emptyPostgresStore,
+  postgresStore,
+  redisStore,
+  type StoreKind,
+  type StoreOptions,
+  serverStore,
+} from "./stores/kinds.ts";
 import { startResonateEmbedded } from "./stores/resonate-embedded/store.ts";
 import { type Durability, durabilities, type StartStore } from "./stores/store.ts";
 
@@ -32,6 +39,8 @@ const embeddedStore: StoreKind = {
 const resonateLeaseMs = 60_000;
 /** `lockDuration` of a Worker; stalled jobs are looked for as seldom. */
 const bullmqLeaseMs = 30_000;
+/** `defaultLeaseMs` of its worker. */
+const outboxLeaseMs = 30_000;
 
 /** Those that are run where none is named, on stores of the run's own. */
 export const targets: readonly Target[] = [
@@ -46,6 +55,7 @@ function allTargets(options: StoreOptions): readonly Target[] {
     target("resonate@server", serverStore(options), resonateLeaseMs),
     target("resonate@postgres", postgresStore(options), resonateLeaseMs),
     target("redis-bullmq@redis", redisStore(options), bullmqLeaseMs),
+    target("postgres-outbox@postgres", emptyPostgresStore, outboxLeaseMs),
   ];
 }
 

