@@ -1,76 +1,56 @@
 /** How workers and clients reach PostgreSQL, and what they do while it is away: one place for both. */
+import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import { Client, type ClientConfig, DatabaseError, Pool } from "pg";
+import { DatabaseError, Pool } from "pg";
 import type { StoreAddress } from "../../harness/contract.ts";
 
-const connectAgainMs = 200;
+const askAgainMs = 200;
 
-/** Short statements, one transaction each: with more connections than this they would queue in the database instead. */
-const poolSize = 5;
+/** Statements are short, and a transaction each: with more connections they would only queue in the database instead. */
+const poolSize = 6;
 
-/** `answerMs` is how long an answer, or a connection, is waited for; one that takes longer is lost, and so is its connection. */
-export function connectionOptions({ url, secret }: StoreAddress, answerMs: number): ClientConfig {
+/** `answerMs` is how long an answer is waited for; one that takes longer is lost, and so is its connection. */
+export function openPool({ url, secret }: StoreAddress, answerMs: number): Pool {
   const address = new URL(url);
   address.password = encodeURIComponent(secret);
-  const bounds = { connectionTimeoutMillis: answerMs, query_timeout: answerMs };
-  return { connectionString: address.href, keepAlive: true, ...bounds };
-}
-
-export function openPool(options: ClientConfig): Pool {
-  const pool = new Pool({ ...options, max: poolSize });
+  const bounds = { max: poolSize, connectionTimeoutMillis: answerMs, query_timeout: answerMs };
+  const pool = new Pool({ connectionString: address.href, keepAlive: true, ...bounds });
   pool.on("error", (error) => console.error(`pool: ${error.message}`)); // of an idle connection; unheard, it ends the process
   return pool;
 }
 
-/** Asks again until the store has answered, an error in SQL being an answer too, or until nobody wants to know any more. */
-export async function untilAnswered<T>(ask: () => Promise<T>, isWanted = () => true): Promise<T> {
+/** Asks again until the store has answered, or nobody wants to know any more. @throws what SQL says, which is an answer. */
+export async function untilAnswered<T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   for (;;) {
     try {
       return await ask();
     } catch (error) {
       const isAnswer = error instanceof DatabaseError && error.severity === "ERROR"; // FATAL: it shuts down, or starts up
-      if (isAnswer || !isWanted()) throw error;
-      await delay(connectAgainMs);
+      if (isAnswer || signal?.aborted) throw error;
+      await delay(askAgainMs);
     }
   }
 }
 
+/** Gets what a notice says; null where some may have been missed. */
+type OnNotice = (payload: string | null) => void;
+
 /**
- * Hears a channel over a connection of its own, which is opened again whenever it is lost. `onNotice` gets each payload, and
- * null when the channel was opened: what was said before then is for the caller to look up. Resolves when that has happened once.
+ * Hears a channel, over a connection of its own that is opened again whenever it is lost, until `signal` ends it. Notices can be
+ * lost with a connection, so nobody should rely on them: there is a null when it was opened, and every `pollMs` ms.
  */
-export async function listen(
-  options: ClientConfig,
-  channel: string,
-  onNotice: (payload: string | null) => void,
-): Promise<{ close(): void }> {
-  const opened = Promise.withResolvers<void>();
-  let client: Client;
-  let closed = false;
-  async function keepOpen(): Promise<void> {
-    while (!closed) {
-      client = new Client(options);
-      const lost = new Promise<unknown>((resolve) => client.once("end", resolve));
-      client.on("error", (error) => console.error(`listener: ${error.message}`));
-      client.on("notification", ({ payload = "" }) => onNotice(payload));
-      try {
-        await client.connect();
-        await client.query(`LISTEN ${channel}`);
-        onNotice(null);
-        opened.resolve();
-        await lost;
-      } catch {
-        client.end().catch(() => {}); // it may never have been open
-      }
-      if (!closed) await delay(connectAgainMs);
-    }
+export async function listen(pool: Pool, name: string, pollMs: number, tell: OnNotice, signal: AbortSignal) {
+  const poll = setInterval(tell, pollMs, null);
+  signal.addEventListener("abort", () => clearInterval(poll));
+  while (!signal.aborted) {
+    const client = await pool.connect().catch(() => delay(askAgainMs, null));
+    if (client === null) continue;
+    const lost = once(client, "end", { signal }).catch(() => {}); // or an error, or the end of it all
+    client.on("error", (error) => console.error(`listener: ${error.message}`));
+    client.on("notification", ({ payload = null }) => tell(payload));
+    await client.query(`LISTEN ${name}`).catch(() => client.end());
+    tell(null);
+    await lost;
+    client.release(true);
   }
-  void keepOpen();
-  await opened.promise;
-  return {
-    close() {
-      closed = true;
-      client.end().catch(() => {});
-    },
-  };
 }

@@ -1,68 +1,50 @@
 /**
- * The whole lifecycle of a user session, from the step that its row names to its wait or its end. A step is done in this
- * order: effect, then row. A crash between the two runs the step again, and its key makes that harmless.
+ * The whole lifecycle of a user session, from the step after the last that its row knows to its wait or its end. A step is done in
+ * this order: effect, then row. A crash between the two runs the step again, and its key makes that harmless.
  */
 import type { World } from "../../harness/world/world.ts";
 import { cleanup, expire, login, markIdle, recordActivity } from "../session/operations.ts";
-import { recordStep, type Step } from "../session/steps.ts";
+import type { SessionResult } from "../session/spec.ts";
+import { type Step, stepsOf } from "../session/steps.ts";
 import { untilAnswered } from "./connection.ts";
-import { idempotencyKey } from "./idempotency.ts";
-import { FencedError, type Hold, type SessionTable, type State } from "./session-table.ts";
+import type { Hold, SessionTable, State } from "./session-table.ts";
 
-/** Runs a session that this worker holds until it lets go of it. `isStopping` makes it do so before the next step. */
-export async function runSession(
-  world: World,
-  table: SessionTable,
-  hold: Hold,
-  isStopping: () => boolean,
-): Promise<void> {
-  const { spec, fence } = hold;
+/** Runs a session that this worker holds until it lets go of it; or, when the worker is told to stop, to the end of a step. */
+export async function runSession(world: World, table: SessionTable, hold: Hold, stopping: AbortSignal) {
+  const { spec, fence, done } = hold;
   const { sessionId, userId, activities, idleTimeoutMs } = spec;
-  let { step, state } = hold;
-  const store = (write: () => Promise<void>) => untilAnswered(write, () => !isStopping());
-  const advance = async (next: Step, change: Partial<State> = {}) => {
-    state = { ...state, ...change };
-    await store(() => table.advance(hold, next, state));
-    step = next;
-  };
-  const afterRecords = (index: number) => (index < activities.length ? recordStep(index) : "mark-idle");
+  const steps = stepsOf(activities.length);
+  let state: State | SessionResult = hold.state;
+  let until: number | null | undefined; // when the session is to be gone on with: at once, where it is undefined
 
-  for (;;) {
-    if (isStopping()) return table.putOff(hold, 0);
-    await assertHeld(table, hold);
-    const key = idempotencyKey(sessionId, step);
+  for (const step of steps.slice(steps.indexOf(done as Step) + 1)) {
+    if (stopping.aborted) return;
+    // Whoever stood still, or waited long for an answer, asks before the next step.
+    if (performance.now() >= hold.heldUntil) await table.renew([hold]);
+    if (performance.now() >= hold.heldUntil) throw new Error("its lease is gone");
+    const key = `${sessionId}|${step}`; // of nothing that a retry changes; unambiguous, since no step's name contains a `|`
     switch (step) {
-      case "login": {
-        await advance(afterRecords(0), await login(world, spec, key, fence));
+      case "login":
+        state = await login(world, spec, key, fence);
         break;
-      }
-      case "mark-idle": {
-        const { idleAt } = await markIdle(world, spec, key, fence);
-        // From the recorded idleAt, not from now: a crash before the row is written must not restart the window.
-        return store(() => table.wait(hold, "expire", state, idleAt + idleTimeoutMs));
-      }
-      case "expire": {
-        await advance("cleanup", await expire(world, spec, key, fence)); // it was due, or nobody would hold it
+      case "mark-idle": // counted from then and not from now: a crash before the row is written must not restart the window
+        until = (await markIdle(world, spec, key, fence)).idleAt + idleTimeoutMs;
         break;
-      }
+      case "expire":
+        state = { ...state, ...(await expire(world, spec, key, fence)) }; // it has idled: else it were not due, and not ours
+        break;
       case "cleanup": {
-        const { jti, loginAt, expiredAt } = state as State; // complete: the steps before have all been marked
+        const { jti, ...times } = state as Required<State>; // complete: all steps before have been marked
         const { cleanedAt } = await cleanup(world, spec, jti, key, fence);
-        const outcome = { activitiesRecorded: activities.length, loginAt, expiredAt, cleanedAt };
-        return store(() => table.finish(hold, { sessionId, userId, finalStatus: "cleaned_up", ...outcome }));
+        const outcome = { finalStatus: "cleaned_up", activitiesRecorded: activities.length } as const;
+        state = { sessionId, userId, ...outcome, ...times, cleanedAt };
+        until = null; // never again
+        break;
       }
-      default: {
-        const index = Number(step.slice("record:".length));
-        await recordActivity(world, spec, index, key, fence);
-        await advance(afterRecords(index + 1));
-      }
+      default:
+        await recordActivity(world, spec, Number(step.slice("record:".length)), key, fence);
     }
+    await untilAnswered(() => table.mark(hold, step, state, until), stopping); // what a step has brought is not thrown away
+    if (until !== undefined) return;
   }
-}
-
-/** A worker that stood still, or whose answers did, asks before it begins another step. @throws FencedError where the lease is gone. */
-async function assertHeld(table: SessionTable, hold: Hold): Promise<void> {
-  if (performance.now() >= hold.heldUntil) await table.renew([hold]);
-  if (performance.now() >= hold.heldUntil)
-    throw new FencedError(`the lease of ${hold.spec.sessionId} is gone`);
 }

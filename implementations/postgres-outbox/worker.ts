@@ -1,80 +1,58 @@
-/** A process that executes lifecycles: it takes sessions that are due, renews their leases, and sleeps until the next one is. */
+/** A process that executes lifecycles: it takes sessions that are due, and renews their leases until it lets go of them. */
 import type { StartWorker } from "../../harness/contract.ts";
-import { connectionOptions, listen, openPool, untilAnswered } from "./connection.ts";
+import { listen } from "./connection.ts";
 import { runSession } from "./lifecycle.ts";
-import { dueChannel, FencedError, type Hold, SessionTable } from "./session-table.ts";
+import { type Hold, openSessionTable } from "./session-table.ts";
 
 const defaultLeaseMs = 30_000;
 const renewalsPerLease = 3;
-/** A notice can be missed while its connection is lost, and a session put to sleep by a worker that then dies; the table knows. */
-const pollIntervalMs = 200;
+/** Nobody says when a wait or a lease is over: the index is asked, which is one page where nothing is due. */
+const pollMs = 50;
 
 export const startWorker: StartWorker = async (settings) => {
-  const { store, group, retryDelayMs, concurrency, world } = settings;
+  const { retryDelayMs, concurrency, world } = settings;
   const leaseMs = settings.leaseMs ?? defaultLeaseMs;
-  const lane = (store.prefix ?? "") + group;
-  // An answer that takes longer than the lease speaks of a session that may be another worker's by now.
-  const connection = connectionOptions(store, leaseMs);
-  const pool = openPool(connection);
-  const table = new SessionTable(pool, lane, leaseMs);
-  const holds = new Map<string, Hold>();
-  const runs = new Set<Promise<void>>();
-  let isStopping = false;
+  const table = await openSessionTable(settings, leaseMs);
+  const stopping = new AbortController();
+  const runs = new Map<Hold, Promise<void>>();
   let wake = () => {};
 
   async function run(hold: Hold): Promise<void> {
-    const { sessionId } = hold.spec;
-    holds.set(sessionId, hold);
+    // To put a session off is to shorten its lease. To one that was let go nothing happens: its fence has changed.
     try {
-      await runSession(world, table, hold, () => isStopping);
+      await runSession(world, table, hold, stopping.signal);
+      if (stopping.signal.aborted) await table.renew([hold], 0);
     } catch (error) {
-      console.error(`session ${sessionId}: ${error}`);
-      if (!(error instanceof FencedError)) await table.putOff(hold, retryDelayMs).catch(() => {}); // else the lease runs out
+      console.error(`session ${hold.spec.sessionId}: ${error}`);
+      await table.renew([hold], retryDelayMs).catch(() => {}); // or its lease runs out
     }
-    holds.delete(sessionId);
+    runs.delete(hold);
     wake();
   }
 
-  /** Takes what is due, and says how long there is nothing to take, ms; Infinity where there is no room for more. */
-  async function takeWork(): Promise<number> {
-    const free = concurrency - holds.size;
-    if (free === 0) return Number.POSITIVE_INFINITY;
-    const taken = await table.claim(free, [...holds.keys()]);
-    for (const hold of taken) {
-      const running = run(hold).finally(() => runs.delete(running));
-      runs.add(running);
-    }
-    return taken.length === free ? 0 : table.nextDueInMs([...holds.keys()]);
-  }
-
-  async function keepTaking(): Promise<void> {
-    while (!isStopping) {
+  async function takeWork(): Promise<void> {
+    while (!stopping.signal.aborted) {
       const { promise: woken, resolve } = Promise.withResolvers<void>();
       wake = resolve; // before looking, so that whatever happens from now on is noticed
-      const idleMs = await takeWork().catch(() => pollIntervalMs); // the store is away
-      const alarm = setTimeout(wake, Math.min(idleMs, pollIntervalMs));
-      await woken;
-      clearTimeout(alarm);
+      const free = concurrency - runs.size;
+      const taken = free > 0 ? await table.claim(free, [...runs.keys()]).catch(() => []) : [];
+      for (const hold of taken) runs.set(hold, run(hold));
+      if (taken.length === 0 || taken.length < free) await woken;
     }
   }
 
-  await untilAnswered(() => table.create());
-  const listener = await listen(connection, dueChannel, (due) => {
-    if (due === null || due === lane) wake();
-  });
-  const heartbeat = setInterval(() => {
-    if (holds.size > 0) void table.renew([...holds.values()]).catch(() => {}); // the next one may get through
-  }, leaseMs / renewalsPerLease);
-  const taking = keepTaking();
+  void listen(table.pool, "sessions_due", pollMs, () => wake(), stopping.signal);
+  const renew = () => table.renew([...runs.keys()]).catch(() => {}); // the next one may get through
+  const heartbeat = setInterval(renew, leaseMs / renewalsPerLease);
+  const taking = takeWork();
   return {
     async stop() {
-      isStopping = true;
+      stopping.abort();
       wake();
       await taking;
-      await Promise.all(runs);
+      await Promise.all(runs.values());
       clearInterval(heartbeat);
-      listener.close();
-      await pool.end();
+      await table.pool.end();
     },
   };
 };
