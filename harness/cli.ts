@@ -13,10 +13,11 @@ import {
   runReport,
   runSelftest,
 } from "./experiments/commands.ts";
+import { runConform } from "./experiments/conform-command.ts";
 import { type ProfileName, profiles } from "./experiments/profiles.ts";
 import { plannedFaultKinds } from "./faults/fault-schema.ts";
 import { durabilities } from "./stores/store.ts";
-import { targets } from "./targets.ts";
+import { emptyStoreNames, targets } from "./targets.ts";
 
 const program = new Command("killproof")
   .description("One user-session lifecycle, two architectures, real SIGKILLs, an independent witness.")
@@ -141,6 +142,19 @@ program
   .description("lines by file and concern, counted by the TypeScript scanner, with the rule")
   .action(async () => {
     process.exitCode = await runCodeSize();
+  });
+
+program
+  .command("conform")
+  .description("the contract's own tests on an implementation of anybody's, and what is missing")
+  .argument("<folder>", "folder of the implementation: worker.ts and client.ts")
+  .addOption(
+    new Option("--store <kind>", "the store that it runs on").choices(emptyStoreNames).makeOptionMandatory(),
+  )
+  .addOption(portOption())
+  .addOption(resultsOption())
+  .action(async (folder: string, options) => {
+    process.exitCode = await runConform(folder, options);
   });
 
 function comparison(name: string, description: string, run: typeof runCompare): void {

@@ -59,15 +59,31 @@ function allTargets(options: StoreOptions): readonly Target[] {
   ];
 }
 
+const emptyStores = { redis: redisStore({}), postgres: emptyPostgresStore, embedded: embeddedStore } as const;
+
+/** The stores that an implementation of anybody's can be tried on: new ones, with nothing in them. */
+export const emptyStoreNames = Object.keys(emptyStores) as readonly (keyof typeof emptyStores)[];
+
+/** An implementation that no list of targets knows, in a folder whose URL ends in `/`, on one of those stores. */
+export function unlistedTarget(implementation: string, store: (typeof emptyStoreNames)[number]): Target {
+  const name = new URL(implementation).pathname.split("/").at(-2) ?? "";
+  return targetIn(implementation, `${decodeURIComponent(name)}@${store}`, emptyStores[store], Number.NaN);
+}
+
 /** Needs a process of the store's, or a place of the harness's between it and a worker. */
 const faultsOfOwnStores: readonly PlannedFaultKind[] = ["kill-store", "partition"];
 
 function target(name: string, store: StoreKind, defaultLeaseMs: number): Target {
   const [implementation] = name.split("@");
+  const folder = new URL(`../implementations/${implementation}/`, import.meta.url).href;
+  return targetIn(folder, name, store, defaultLeaseMs);
+}
+
+function targetIn(implementation: string, name: string, store: StoreKind, defaultLeaseMs: number): Target {
   const { isGiven, ...kind } = store;
   return {
     name,
-    implementation: new URL(`../implementations/${implementation}/`, import.meta.url).href,
+    implementation,
     defaultLeaseMs,
     faults: plannedFaultKinds.filter((fault) => !isGiven || !faultsOfOwnStores.includes(fault)),
     ...kind,
