@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,10 +14,11 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { Redis } from "ioredis";
 import { afterAll, describe, expect, test, vi } from "vitest";
+import { redisOptions } from "./redis-options.ts";
 import { readResults } from "./report/results-file.ts";
+import { sampleResults } from "./report/sample-results.ts";
 import { anyFreePorts } from "./stores/ports.ts";
 import { startRedisServer } from "./stores/redis.ts";
-import { redisOptions } from "./stores/redis-options.ts";
 import { isRunning } from "./workers/is-running.ts";
 import { Reaper } from "./workers/reaper.ts";
 
@@ -82,6 +91,12 @@ describe("bad input ends with exit 64 and says what to do", () => {
     ["a results file of another schema version", ["report", otherVersion], /schema version 999.*\n.*commit/],
     ["a damaged results file", ["report", damaged], /is damaged/],
     ["a results file that is not there", ["report", join(folder, "none")], /does not exist/],
+    ["an unknown format", ["chaos", "--format", "md,pdf"], /no format "pdf".*\n.*md, junit, csv/],
+    [
+      "one result to compare",
+      ["report", "--compare", otherVersion],
+      /takes two results, not 1.*\n.*--compare A B/,
+    ],
     ["a plan that is not there", ["replay", join(folder, "none")], /does not exist/],
     ["a damaged plan", ["replay", damaged], /is damaged/],
     ["a plan of another version", ["replay", otherVersion], /not a plan of this version/],
@@ -90,6 +105,43 @@ describe("bad input ends with exit 64 and says what to do", () => {
     expect(stderr).toMatch(message);
     expect(stderr.split("\n")).toHaveLength(2);
     expect(exitCode).toBe(64);
+  });
+});
+
+test("report writes the formats again that it is asked for, beside the results", async () => {
+  const again = join(folder, "again");
+  mkdirSync(again);
+  writeFileSync(join(again, "results.json"), JSON.stringify(sampleResults));
+  const { exitCode, stdout } = await killproof(["report", again, "--format", "junit"]);
+  expect(readdirSync(again).sort()).toEqual(["junit.xml", "results.json"]);
+  expect(stdout).toContain("Invariants under chaos");
+  expect(exitCode).toBe(sampleResults.run.exitCode);
+});
+
+describe("report --compare", () => {
+  const [a, b] = [join(folder, "a.json"), join(folder, "b.json")];
+  const machine = { ...sampleResults.machine, cpu: "Other CPU" };
+  writeFileSync(a, JSON.stringify(sampleResults));
+  writeFileSync(b, JSON.stringify({ ...sampleResults, machine }));
+
+  test("of two machines shows the verdicts, and refuses the performance with its reason", async () => {
+    const { exitCode, stdout, stderr } = await killproof(["report", "--compare", a, b]);
+    expect(stdout).toMatch(/verdicts are the same in both/);
+    expect(stdout).not.toMatch(/^Performance/m);
+    expect(stderr).toMatch(/^Performance is not compared: cpu is .*Other CPU.*\n.*--force/);
+    expect(exitCode).toBe(64);
+  });
+
+  test("--force shows the performance of two machines, marked", async () => {
+    const { exitCode, stdout } = await killproof(["report", "--compare", a, b, "--force"]);
+    expect(stdout).toMatch(/^Performance, load \(not comparable\)$/m);
+    expect(exitCode).toBe(0);
+  });
+
+  test("of one machine and the same versions shows everything", async () => {
+    const { exitCode, stdout, stderr } = await killproof(["report", "--compare", a, a]);
+    expect(stdout).toMatch(/^Performance, load$/m);
+    expect([exitCode, stderr]).toEqual([0, ""]);
   });
 });
 
@@ -117,7 +169,9 @@ describe("a small run of both targets", () => {
     const { exitCode, stdout, stderr } = await killproof(["chaos", ...small, "--seed", "7"]);
     expect(stderr).toBe("");
     const run = realpathSync(join(folder, "results", "latest"));
-    expect(readdirSync(run).sort()).toEqual(["history.jsonl", "plan.json", "report.md", "results.json"]);
+    expect(readdirSync(run).sort()).toEqual([
+      ...["history.jsonl", "junit.xml", "plan.json", "report.md", "results.csv", "results.json"],
+    ]);
     const results = await readResults(join(run, "results.json"));
     // `timer-kept` bounds a time, which a busy machine may break: `compare` judges it, a test does not.
     const violated = results.verdicts.filter(({ guaranteed, verdict }) => guaranteed && verdict === "fail");
@@ -129,9 +183,11 @@ describe("a small run of both targets", () => {
     expect(results.verdicts).toHaveLength(2 * 2 * 13);
     expect(results.faults.filter(({ effective }) => effective).length).toBeGreaterThan(0);
 
-    const replayed = await killproof(["replay", run, "--targets", "redis-bullmq@redis"]);
+    const replayed = await killproof(["replay", run, "--targets", "redis-bullmq@redis", "--format", "csv"]);
     expect(replayed.stderr).toBe("");
     expect(replayed.stdout).toMatch(/\d+ of 26 verdicts are what they were/);
+    const files = readdirSync(join(folder, "results", "latest")).sort();
+    expect(files).toEqual(["history.jsonl", "plan.json", "results.csv", "results.json"]);
     expect(readFileSync(join(folder, "results", "latest", "plan.json"), "utf8")).toBe(
       readFileSync(join(run, "plan.json"), "utf8"),
     );

@@ -1,23 +1,36 @@
 /** The commands and their flags, and nothing else: what each does stands in `experiments/`. */
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
+import {
+  durabilityOption,
+  formatOption,
+  integer,
+  integers,
+  planOptions,
+  portOption,
+  profileOption,
+  resultsOption,
+  shrinkOption,
+  storeOptions,
+  targetsOption,
+  workersElsewhereOption,
+  worldOption,
+} from "./cli-options.ts";
 import { tell, UsageError } from "./errors.ts";
 import {
-  runChaos,
   runClaims,
   runCodeSize,
   runCompare,
   runCrashMatrix,
   runDurability,
   runRecovery,
-  runReplay,
-  runReport,
   runSelftest,
 } from "./experiments/commands.ts";
 import { runConform } from "./experiments/conform-command.ts";
-import { type ProfileName, profiles } from "./experiments/profiles.ts";
-import { plannedFaultKinds } from "./faults/fault-schema.ts";
-import { durabilities } from "./stores/store.ts";
-import { emptyStoreNames, targets } from "./targets.ts";
+import { runCost, runIdleScale, runLoad } from "./experiments/measurement-commands.ts";
+import { runChaos, runReplay } from "./experiments/plan-commands.ts";
+import { runReport } from "./experiments/report-command.ts";
+import { runWorker } from "./experiments/worker-command.ts";
+import { emptyStoreNames } from "./targets.ts";
 
 const program = new Command("killproof")
   .description("One user-session lifecycle, two architectures, real SIGKILLs, an independent witness.")
@@ -30,49 +43,42 @@ comparison(
   "chaos",
   "random faults from a plan over many concurrent sessions: do the invariants hold?",
   runChaos,
+  [worldOption(), workersElsewhereOption()],
 );
 
-program
-  .command("crash-matrix")
-  .description("one kill at every crash point, on every target and in both modes")
-  .option(
-    "--depth <count>",
-    "how often a session dies at its point: 1, or its retries too",
-    integer(1, 10),
-    1,
-  )
-  .option("--only <points...>", "only these points, such as record:1/after, or these rows of the matrix")
-  .addOption(targetsOption())
-  .addOption(durabilityOption())
-  .addOption(portOption())
-  .addOption(resultsOption())
-  .action(async (options) => {
-    process.exitCode = await runCrashMatrix(options);
-  });
+experiment(
+  "crash-matrix",
+  "one kill at every crash point, on every target and in both modes",
+  runCrashMatrix,
+  (command) =>
+    command
+      .option(
+        "--depth <count>",
+        "how often a session dies at its point: 1, or its retries too",
+        integer(1, 10),
+        1,
+      )
+      .option("--only <points...>", "only these points, such as record:1/after, or these rows of the matrix"),
+);
 
-program
-  .command("claims")
-  .description("the failure modes that durable execution says it covers, each provoked, each with evidence")
-  .option("--claim <ids...>", "only these claims, such as crash-in-idle")
-  .addOption(targetsOption())
-  .addOption(durabilityOption())
-  .addOption(portOption())
-  .addOption(resultsOption())
-  .action(async (options) => {
-    process.exitCode = await runClaims(options);
-  });
+experiment(
+  "claims",
+  "the failure modes that durable execution says it covers, each provoked, each with evidence",
+  runClaims,
+  (command) => command.option("--claim <ids...>", "only these claims, such as crash-in-idle"),
+);
 
-program
-  .command("recovery")
-  .description("from a fault to the next execution of every session that it interrupted, against the lease")
-  .option("--seed <integer>", "draws workload and faults; drawn anew when left out", integer(0, 2 ** 31 - 1))
-  .addOption(targetsOption())
-  .addOption(durabilityOption())
-  .addOption(portOption())
-  .addOption(resultsOption())
-  .action(async (options) => {
-    process.exitCode = await runRecovery(options);
-  });
+experiment(
+  "recovery",
+  "from a fault to the next execution of every session that it interrupted, against the lease",
+  runRecovery,
+  (command) =>
+    command.option(
+      "--seed <integer>",
+      "draws workload and faults; drawn anew when left out",
+      integer(0, 2 ** 31 - 1),
+    ),
+);
 
 program
   .command("durability")
@@ -85,6 +91,60 @@ program
   .action(async (options) => {
     process.exitCode = await runDurability(options);
   });
+
+measurement(
+  "load",
+  "sessions/s and latency at rising concurrency, fault-free, targets in turns",
+  runLoad,
+  (command) =>
+    command
+      .option(
+        "--workers <counts>",
+        "worker processes of each target, such as 1,2,4 (default: the profile's)",
+        integers(1, 64),
+      )
+      .option(
+        "--clients <counts>",
+        "callers at a time, such as 1,16,64 (default: the profile's)",
+        integers(1, 10_000),
+      )
+      .option(
+        "--rounds <count>",
+        "rounds of each target at each setting (default: the profile's)",
+        integer(2, 1000),
+      )
+      .option(
+        "--round-time <ms>",
+        "how long each round starts new sessions (default: the profile's)",
+        integer(50, 600_000),
+      ),
+);
+
+measurement(
+  "idle-scale",
+  "many sleeping sessions: what each takes from its store, and how late they come due",
+  runIdleScale,
+  (command) =>
+    command.option(
+      "--sleepers <counts>",
+      "sessions that sleep, such as 100,1000, each in both ways to come due (default: the profile's)",
+      integers(1, 1_000_000),
+    ),
+);
+
+measurement(
+  "cost",
+  "what one session takes: requests, round trips, bytes, CPU time, memory, by its number of activities",
+  runCost,
+  (command) =>
+    command
+      .option(
+        "--activities <counts>",
+        "activities of a session, such as 1,20 (default: the profile's)",
+        integers(0, 10_000),
+      )
+      .option("--sessions <count>", "sessions of each row (default: the profile's)", integer(1, 100_000)),
+);
 
 program
   .command("selftest")
@@ -121,6 +181,7 @@ program
   .command("replay")
   .description("play the plan of an earlier run again")
   .argument("<run>", "folder of the run, or its plan.json")
+  .addOption(shrinkOption())
   .addOption(targetsOption())
   .addOption(durabilityOption())
   .addOption(portOption())
@@ -131,10 +192,26 @@ program
 
 program
   .command("report")
-  .description("show a results file again")
+  .description("show a results file again, or what changed between two")
   .argument("[file]", "results.json, or the folder of its run", "results/latest")
-  .action(async (file: string) => {
-    process.exitCode = await runReport(file);
+  .option(
+    "--compare <runs...>",
+    "what changed between two results files or folders of runs, instead; performance only of one machine and the same versions",
+  )
+  .option("--force", "compare performance across machines or versions all the same, marked")
+  .addOption(formatOption("write these files again, beside the results", "none").conflicts("compare"))
+  .action(async (file: string, options) => {
+    process.exitCode = await runReport(file, options);
+  });
+
+program
+  .command("worker")
+  .description("work for a run that was started on another host, until that run does not want it any more")
+  .option("--run <name>", "as the run prints it (default: whichever comes first and wants workers)")
+  .requiredOption("--target <name>", "what the run plays it on")
+  .addOption(worldOption().makeOptionMandatory())
+  .action(async (options) => {
+    process.exit(await runWorker(options));
   });
 
 program
@@ -152,128 +229,60 @@ program
     new Option("--store <kind>", "the store that it runs on").choices(emptyStoreNames).makeOptionMandatory(),
   )
   .addOption(portOption())
-  .addOption(resultsOption())
+  .option("--history <folder>", "where the history of what was tried goes", "results")
   .action(async (folder: string, options) => {
     process.exitCode = await runConform(folder, options);
   });
 
-function comparison(name: string, description: string, run: typeof runCompare): void {
-  program
-    .command(name)
-    .description(description)
-    .option(
-      "--seed <integer>",
-      "draws workload and faults; drawn anew when left out",
-      integer(0, 2 ** 31 - 1),
-    )
-    .addOption(
-      new Option("--profile <name>", "size of the run")
-        .choices(Object.keys(profiles))
-        .default("quick" satisfies ProfileName),
-    )
+/** An experiment that plays a plan, whose shape is a profile's unless its own options say otherwise. */
+function comparison(
+  name: string,
+  description: string,
+  run: typeof runCompare,
+  own: readonly Option[] = [],
+): void {
+  experiment(name, description, run, (command) => {
+    for (const option of [profileOption("quick"), ...planOptions(), shrinkOption(), ...own])
+      command.addOption(option);
+    return command;
+  });
+}
+
+/** What every experiment can be told, behind what only this one can. */
+function experiment<Options>(
+  name: string,
+  description: string,
+  run: (options: Options) => Promise<number>,
+  withOwnOptions: (command: Command) => Command,
+): void {
+  withOwnOptions(program.command(name).description(description))
     .addOption(targetsOption())
-    .option(
-      "--sessions <count>",
-      "sessions started on each target (default: the profile's)",
-      integer(1, 100_000),
-    )
-    .option(
-      "--arrivals <seconds>",
-      "how long arrivals are spread over (default: the profile's)",
-      integer(1, 86_400),
-    )
-    .option("--workers <count>", "worker processes of each target (default: the profile's)", integer(1, 64))
-    .option("--clients <count>", "client processes of each target (default: the profile's)", integer(1, 64))
-    .option(
-      "--faults <list>",
-      `kinds of fault to draw, with weights, as many as the arrivals have room for: kill:5,pause or all (default: the profile's kills and kill-alls); known: ${plannedFaultKinds.join(", ")}`,
-    )
-    .option("--kills <count>", "SIGKILLs of one worker (default: the profile's)", integer(0, 100_000))
-    .option(
-      "--kill-alls <count>",
-      "SIGKILLs of all workers at once (default: the profile's)",
-      integer(0, 100_000),
-    )
-    .option(
-      "--lease <ms>",
-      "time until a dead worker's work is taken over (default: the profile's)",
-      integer(200, 600_000),
-    )
-    .option(
-      "--retry-delay <ms>",
-      "constant delay before a failed step is retried (default: the profile's)",
-      integer(1, 600_000),
-    )
     .addOption(durabilityOption())
     .addOption(portOption())
     .addOption(resultsOption())
-    .action(async (options) => {
+    .action(async (options: Options) => {
       process.exitCode = await run(options);
     });
 }
 
-function targetsOption(): Option {
-  const names = targets.map((target) => target.name).join(",");
-  const description =
-    "targets to compare, separated by commas: resonate@embedded, resonate@server, resonate@postgres, redis-bullmq@redis, postgres-outbox@postgres";
-  return new Option("--targets <list>", description).default(names);
+/** An experiment without faults, whose size is a profile's unless its own options say otherwise. */
+function measurement<Options>(
+  name: string,
+  description: string,
+  run: (options: Options) => Promise<number>,
+  withSizes: (command: Command) => Command,
+): void {
+  experiment(name, description, run, (command) => withSizes(command.addOption(profileOption("standard"))));
 }
 
-/** Where a store is that is running already, and what a store of the run's own needs besides its program. */
-function storeOptions(): readonly Option[] {
-  const option = (flags: string, description: string, variable: string) =>
-    new Option(flags, description).env(`KILLPROOF_${variable}`);
-  return [
-    option(
-      "--redis-url <url>",
-      "store of redis-bullmq@redis that is running: rediss://user:password@host:6379/0",
-      "REDIS_URL",
-    ),
-    option("--resonate-url <url>", "store of resonate@server that is running", "RESONATE_URL"),
-    option("--resonate-token <token>", "what that one wants to see", "RESONATE_TOKEN"),
-    option(
-      "--postgres-url <url>",
-      "store of resonate@postgres that is running, with the schema in place",
-      "POSTGRES_URL",
-    ),
-    option(
-      "--resonate-sql <file>",
-      "resonate.sql of resonate-pg, for a PostgreSQL that the run starts",
-      "RESONATE_SQL",
-    ),
-  ];
-}
-
-function durabilityOption(): Option {
-  return new Option(
-    "--durability <kind>",
-    "what an acknowledged step survives: SIGKILL of any process, power loss too (fsync), or power loss but for the last second or two (everysec)",
-  )
-    .choices(durabilities)
-    .default("process");
-}
-
-function portOption(): Option {
-  const description =
-    "first of the consecutive ports that the run listens on, on loopback (default: any free ones)";
-  return new Option("--port <number>", description).argParser(integer(1024, 65_000));
-}
-
-function resultsOption(): Option {
-  return new Option("--results <folder>", "where the run's files go").default("results");
-}
-
-/** A parser for whole numbers between bounds, both included. */
-function integer(from: number, to: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= from && value <= to) return value;
-    throw new InvalidArgumentError(`Give a whole number from ${from} to ${to}.`);
-  };
+// What writes a run also chooses the formats of its report.
+for (const command of program.commands) {
+  const writesRun = command.options.some(({ long }) => long === "--results");
+  if (writesRun) command.addOption(formatOption("files to write beside results.json", "all"));
 }
 
 for (const command of program.commands) {
-  if (command.options.some(({ long }) => long === "--targets"))
+  if (command.options.some(({ long }) => long === "--targets" || long === "--target"))
     for (const option of storeOptions()) command.addOption(option);
 }
 

@@ -10,27 +10,22 @@ import {
   serverStore,
 } from "./stores/kinds.ts";
 import { startResonateEmbedded } from "./stores/resonate-embedded/store.ts";
-import { type Durability, durabilities, type StartStore } from "./stores/store.ts";
+import { type Durability, durabilities } from "./stores/store.ts";
 
-export interface Target {
+export interface Target extends StoreKind {
   /** `implementation@store`. */
   readonly name: string;
   /** Folder of the implementation, a file URL that ends in `/`. */
   readonly implementation: string;
-  readonly startStore: StartStore;
   /** The lease that the engine takes where nobody asks for another, ms. */
   readonly defaultLeaseMs: number;
   /** The faults that it can take. One whose store the run did not start itself cannot take those that harm the store. */
   readonly faults: readonly PlannedFaultKind[];
-  /** What its store can be asked to keep; a store that is running already keeps what it keeps, and cannot be asked. */
-  readonly durabilities: readonly Durability[];
-  /** Why it cannot be run here, and what to do about it, in one line; null where it can. */
-  readonly whyUnavailable: StoreKind["whyUnavailable"];
 }
 
 const embeddedStore: StoreKind = {
   startStore: startResonateEmbedded,
-  isGiven: false,
+  given: null,
   durabilities,
   whyUnavailable: async () => null,
 };
@@ -80,13 +75,12 @@ function target(name: string, store: StoreKind, defaultLeaseMs: number): Target 
 }
 
 function targetIn(implementation: string, name: string, store: StoreKind, defaultLeaseMs: number): Target {
-  const { isGiven, ...kind } = store;
   return {
     name,
     implementation,
     defaultLeaseMs,
-    faults: plannedFaultKinds.filter((fault) => !isGiven || !faultsOfOwnStores.includes(fault)),
-    ...kind,
+    faults: plannedFaultKinds.filter((fault) => store.given === null || !faultsOfOwnStores.includes(fault)),
+    ...store,
   };
 }
 

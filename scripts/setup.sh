@@ -1,10 +1,12 @@
 #!/bin/sh
 # Brings this machine to where the npm scripts work: the npm packages (Node 24 is one of them) and
 # redis-server. Every script runs it first, so it is silent, and done at once, when nothing is missing.
+# With the argument `chromium` it brings a browser too: the tests of the page need one, and nothing else does.
 # Exit codes: 0 ready, 70 something is missing and could not be installed.
 set -eu
 cd "$(dirname "$0")/.."
 
+wanted=${1:-}
 lock=.setup.lock
 log=
 
@@ -36,6 +38,18 @@ node_is_24() {
 
 redis_is_there() {
   command -v redis-server >/dev/null
+}
+
+# The same names as in harness/report/page/chromium.ts.
+browser_is_there() {
+  [ "$wanted" = chromium ] || return 0
+  for name in chromium chromium-browser google-chrome google-chrome-stable; do
+    if command -v "$name" >/dev/null; then return 0; fi
+  done
+  for name in Chromium "Google Chrome"; do
+    if [ -x "/Applications/$name.app/Contents/MacOS/$name" ]; then return 0; fi
+  done
+  return 1
 }
 
 # A link is made in one atomic step and carries its owner's process id, so a dead owner is seen.
@@ -82,32 +96,42 @@ as_root() {
   fi
 }
 
-install_redis() {
+# install_package WHAT APT_PACKAGE BREW_WORDS: with the system's package manager, whichever it is.
+install_package() {
   : >"$log"
   if command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || command -v sudo >/dev/null; }; then
-    say "installing redis-server (apt-get)"
+    say "installing $1 (apt-get)"
     # One broken package source makes the update fail and may not matter: the install tells.
     as_root apt-get update -q >"$log" 2>&1 || true
-    # RUNLEVEL=1 keeps SysV init from starting the service; systemd is dealt with below.
+    # RUNLEVEL=1 keeps SysV init from starting a service; systemd is dealt with where there is one.
     as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -q -y --no-install-recommends \
-      -o DPkg::Lock::Timeout=120 redis-server >>"$log" 2>&1 ||
-      fail "apt-get could not install redis-server; it said:" "mend what it says, or install redis-server 7 by hand"
-    if [ -d /run/systemd/system ] && systemctl is-active --quiet redis-server; then
-      say "stopping the redis-server service that the package started: the harness starts its own"
-      as_root systemctl disable --now redis-server >>"$log" 2>&1 || true
-    fi
+      -o DPkg::Lock::Timeout=120 "$2" >>"$log" 2>&1 ||
+      fail "apt-get could not install $1; it said:" "mend what it says, or install $1 by hand"
   elif command -v brew >/dev/null; then
-    say "installing redis (brew)"
-    brew install redis >"$log" 2>&1 ||
-      fail "brew could not install redis; it said:" "mend what it says, or install redis-server 7 by hand"
+    say "installing $1 (brew)"
+    # shellcheck disable=SC2086 # several words
+    brew install $3 >"$log" 2>&1 || fail "brew could not install $1; it said:" "mend what it says, or install $1 by hand"
   else
-    fail "redis-server is not on PATH, and there is neither apt-get with root rights nor brew to install it" \
-      "install Redis 7 so that redis-server is on PATH"
+    fail "$1 is missing, and there is neither apt-get with root rights nor brew to install it" \
+      "install $1 so that it is on PATH"
+  fi
+}
+
+install_redis() {
+  install_package "redis-server 7" redis-server redis
+  if [ -d /run/systemd/system ] && systemctl is-active --quiet redis-server; then
+    say "stopping the redis-server service that the package started: the harness starts its own"
+    as_root systemctl disable --now redis-server >>"$log" 2>&1 || true
   fi
   redis_is_there || fail "redis-server was installed and is still not on PATH" "add its folder to PATH"
 }
 
-if packages_are_current && node_is_24 && redis_is_there; then
+install_browser() {
+  install_package Chromium chromium "--cask google-chrome"
+  browser_is_there || fail "Chromium was installed and is still not on PATH" "add its folder to PATH"
+}
+
+if packages_are_current && node_is_24 && redis_is_there && browser_is_there; then
   exit 0
 fi
 
@@ -121,3 +145,4 @@ packages_are_current || install_packages
 node_is_24 || fail "the npm package 'node' did not bring Node 24 or newer (node is: $version)" \
   "let npm run install scripts (npm config get ignore-scripts must say false), remove node_modules, run this again"
 redis_is_there || install_redis
+browser_is_there || install_browser

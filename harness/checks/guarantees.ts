@@ -36,10 +36,11 @@ export const whatKeysProvide: readonly InvariantId[] = [
  */
 const whatKeysProvideAgainstZombies: readonly InvariantId[] = [...whatKeysProvide, "not-early"];
 
-const resonate = ["resonate@embedded", "resonate@server", "resonate@postgres"];
-/** Their workers and clients come back as soon as the store does. */
-const handWritten = ["redis-bullmq@redis", "postgres-outbox@postgres"];
-const all = [...resonate, ...handWritten];
+/** Their workers hear of work over a stream that the SDK opens. */
+const streamed = ["resonate@embedded", "resonate@server"];
+/** Their workers ask for work again as soon as the store is back: on PostgreSQL they look for it every few milliseconds anyway. */
+const soonBack = ["resonate@postgres", "redis-bullmq@redis", "postgres-outbox@postgres"];
+const all = [...streamed, ...soonBack];
 
 /** Workers die. */
 const kills: readonly FaultKind[] = ["kill", "kill-all", "crash-point"];
@@ -54,18 +55,18 @@ const guarantees: readonly Guarantee[] = [
   { targets: all, faults: zombieMakers, modes: ["idempotent"], except: [] },
   { targets: all, faults: zombieMakers, modes: ["naive"], except: whatKeysProvideAgainstZombies },
   { targets: all, faults: harmless, modes: ["idempotent", "naive"], except: [] },
-  { targets: handWritten, faults: ["kill-store"], modes: ["idempotent"], except: [] },
+  { targets: soonBack, faults: ["kill-store"], modes: ["idempotent"], except: [] },
   {
-    targets: handWritten,
+    targets: soonBack,
     faults: ["kill-store"],
     modes: ["naive"],
     except: whatKeysProvideAgainstZombies,
   },
   // After its store was away, the SDK opens its stream of messages again 1, 3, 7 … s after it broke (hard-coded in SDK 0.11.5,
   // network/http.js), so the store may be back for longer than any slack before a worker hears that a timer has fired.
-  { targets: resonate, faults: ["kill-store"], modes: ["idempotent"], except: ["timer-kept"] },
+  { targets: streamed, faults: ["kill-store"], modes: ["idempotent"], except: ["timer-kept"] },
   {
-    targets: resonate,
+    targets: streamed,
     faults: ["kill-store"],
     modes: ["naive"],
     except: [...whatKeysProvideAgainstZombies, "timer-kept"],

@@ -273,5 +273,5 @@ function isExplained(
     const until = Math.min(beats[index + 1] ?? 0, next.at);
     return at <= next.at && until >= previous.at && until - at > leaseMs / 2;
   });
-  return order?.kind === "throw" || died || left || wasSilent;
+  return order?.kind === "throw" || order?.kind === "pause" || died || left || wasSilent;
 }

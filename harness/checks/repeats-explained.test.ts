@@ -50,10 +50,14 @@ describe("repeats-explained", () => {
     );
   });
 
-  it("passes a repeat of an execution that was ordered to throw, but not of one that was ordered to be slow", () => {
+  it("passes a repeat of an execution that was ordered to throw or to stop, but not of one that was ordered to be slow", () => {
     const session = () => handWritten().workers("w1#1").starts();
     const thrown = session().begins("login", "w1#1", { kind: "throw", when: "after" }).runs("login", "w1#1");
     expect(thrown.violationsOf(repeatsExplained)).toEqual([]);
+    const stop = { kind: "pause", when: "after", effect: "issue-token" } as const;
+    expect(
+      session().begins("login", "w1#1", stop).runs("login", "w1#1").violationsOf(repeatsExplained),
+    ).toEqual([]);
     const slow = session().begins("login", "w1#1", { kind: "slow", delayMs: 2_000 }).runs("login", "w1#1");
     expect(slow.violationsOf(repeatsExplained)).toHaveLength(1);
   });
@@ -139,6 +143,18 @@ describe("repeats-explained", () => {
     expect(twice.violationsOf(repeatsExplained)).toHaveLength(1);
     const another = overtaken().workers("w3#1").begins("record:0", "w3#1");
     expect(another.violationsOf(repeatsExplained)).toHaveLength(1);
+  });
+
+  it("knows a zombie in the worker that took its own session again, and excuses one step of it", () => {
+    const paused = () => handWritten().workers("w1#1").starts().begins("login", "w1#1");
+    const overtaken = () =>
+      paused().strikes("f1", "pause", ["w1#1"]).wait(1_100).ends("f1").runs("login", "w1#1");
+    const gone = () => overtaken().begins("record:0", "w1#1");
+    expect(gone().begins("login", "w1#1").violationsOf(repeatsExplained)).toEqual([]);
+    const twice = gone().begins("login", "w1#1").begins("login", "w1#1");
+    expect(twice.violationsOf(repeatsExplained)).toHaveLength(1);
+    const alone = paused().strikes("f1", "pause", ["w1#1"]).wait(1_100).ends("f1").begins("record:0", "w1#1");
+    expect(alone.begins("login", "w1#1").violationsOf(repeatsExplained)).toHaveLength(1);
   });
 
   it("passes a repeat after a worker that was told to leave was killed, and fails one after it left in good order", () => {

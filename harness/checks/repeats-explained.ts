@@ -2,11 +2,12 @@
  * Keys hide repeated work; this does not. Each further execution of a step must follow an observed fault of the
  * worker that ran the previous one: its death (but not that it left in good order when it was told to), a pause, a partition
  * or an outage of its store, a stall of half a lease (after which the engine may rightly take it for dead: its event loop stood
- * still, or its requests did not get through), or a failure that the plan ordered. Once a later step has begun, an earlier one is recorded, and nothing explains that it runs again: an engine that does so forgot its checkpoint.
+ * still, or its requests did not get through), or that it was ordered to fail or to stop in that very execution. Once a later step has begun, an earlier one is recorded, and nothing explains that it runs again: an engine that does so forgot its checkpoint.
  *
  * Except for a zombie, whose session went on elsewhere after it had been stopped or cut off: it may begin one step before it
- * learns of that, since an answer that lets it go on may have been on its way to it. A second one has no such excuse, and
- * the zombie's step excuses nobody else.
+ * learns of that, since an answer that lets it go on may have been on its way to it, and an engine that retries a failed
+ * step by itself asks nobody before. A second one has no such excuse, and the zombie's step excuses nobody else. A worker
+ * that took its own session again is its own zombie; that shows where it has begun the step twice before: once as the one, once as the other.
  *
  * A worker that was stopped or cut off is still under its fault for two leases after the end: so long may it take until its
  * lapsed lease is noticed, by it or by who takes over.
@@ -27,16 +28,22 @@ export const repeatsExplained: Invariant = sessionBySession({
   exposure: interruptedAnywhere,
   *violations({ begins }, { history, leaseMs }) {
     const latestOf = new Map<BeginEntry["step"], BeginEntry>();
+    /** How often a worker began a step. */
+    const runsOf = new Map<string, number>();
     /** The zombies that have had their one step: worker and fault. */
     const excused = new Set<string>();
     let furthest: BeginEntry | null = null;
     for (const begin of begins) {
       const repeat = repeatOf(begin, latestOf.get(begin.step), furthest, { history, leaseMs });
+      const run = `${begin.worker} ${begin.step}`;
+      const earlierRuns = runsOf.get(run) ?? 0;
+      runsOf.set(run, earlierRuns + 1);
       if (repeat !== null) {
         const [overtakenBy] = repeat.evidence;
         const fault = faultUnder(begin.worker, overtakenBy.at, overtakenBy.at, history, leaseMs);
         const excuse = `${begin.worker} ${fault?.fault.fault}`;
-        const isZombie = fault !== undefined && begin.worker !== overtakenBy.worker && !excused.has(excuse);
+        const wasOvertaken = begin.worker !== overtakenBy.worker || earlierRuns >= 2;
+        const isZombie = fault !== undefined && wasOvertaken && !excused.has(excuse);
         excused.add(excuse);
         if (isZombie) continue;
         yield repeat;
@@ -70,7 +77,7 @@ function repeatOf(
 }
 
 function isExplained(previous: BeginEntry, next: BeginEntry, history: History, leaseMs: number): boolean {
-  if (previous.order?.kind === "throw") return true;
+  if (previous.order?.kind === "throw" || previous.order?.kind === "pause") return true;
   const life = history.workers.get(previous.worker);
   if (life === undefined) return false;
   const died = life.death !== null && life.death.at <= next.at && !leftInGoodOrder(life);

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import type { Entry } from "../history/entry.ts";
 import { indexHistory } from "../history/history.ts";
@@ -30,6 +32,17 @@ function judgingMs(entries: readonly Entry[]): number {
   return (user + system) / 1_000;
 }
 
+/** Memory that the index over a history holds beside its entries, once all that nobody needs is collected. */
+function indexBytes(entries: readonly Entry[], collect: () => void): number {
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  const history = indexHistory(entries);
+  collect();
+  const bytes = process.memoryUsage().heapUsed - before;
+  expect(history.sessions.size).toBeGreaterThan(0); // it lives until here
+  return bytes;
+}
+
 describe("judging a long history", () => {
   it("takes time in proportion to its length", { timeout: 120_000 }, () => {
     const shortLedger = ledgerOf(small);
@@ -42,5 +55,17 @@ describe("judging a long history", () => {
     );
     // Five times as many entries; the rest is left to the garbage collector.
     expect(largeMs / smallMs).toBeLessThan(8);
+  });
+
+  it("takes memory in proportion to its length", { timeout: 60_000 }, () => {
+    setFlagsFromString("--expose-gc");
+    const collect: () => void = runInNewContext("gc");
+    const [shortLedger, longLedger] = [ledgerOf(small / 4), ledgerOf(small)];
+    indexBytes(shortLedger, collect); // whatever is allocated once
+    const [short, long] = [indexBytes(shortLedger, collect), indexBytes(longLedger, collect)];
+    console.info(
+      `${(long / longLedger.length).toFixed(0)} bytes of index for each of ${longLedger.length} entries`,
+    );
+    expect(long / short).toBeLessThan((1.3 * longLedger.length) / shortLedger.length);
   });
 });

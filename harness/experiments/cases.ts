@@ -27,7 +27,8 @@ export async function playCases(
   targets: readonly Target[],
   { points, depth, claims }: Cases,
 ): Promise<Found> {
-  const { lanes, ...timing } = caseTiming;
+  const { lanes: lanesOfTwo, ...timing } = caseTiming;
+  const lanes = Math.max(1, Math.min(lanesOfTwo, Math.floor((2 * lanesOfTwo) / targets.length)));
   const totalOf = (target: Target) =>
     points.length * sessionModeSchema.options.length +
     claims.filter((claim) => declaredOn(claim, target) !== undefined).length;

@@ -1,47 +1,26 @@
-/** The commands from the outside: each turns flags into a plan, cases or a file, and names the experiments to conduct. */
+/** The commands from the outside: each turns flags into cases or a file, and names the experiments to conduct. */
 import { randomInt } from "node:crypto";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { UsageError } from "../errors.ts";
-import { drawPlan } from "../faults/draw-plan.ts";
-import { faultCountsOf, faultMixOf } from "../faults/fault-mix.ts";
-import { type Plan, planSchema } from "../faults/plan-schema.ts";
-import { agreementOf } from "../report/agreement.ts";
 import { codeSizeFilesTable, codeSizeTable } from "../report/code-size-tables.ts";
-import { printable } from "../report/printable.ts";
-import { readResults } from "../report/results-file.ts";
-import { renderTable, renderTerminal } from "../report/terminal.ts";
-import { lineUp, refuseFaultsNotTaken, type Target, targets } from "../targets.ts";
+import { footprintTable } from "../report/cost-tables.ts";
+import { renderTable } from "../report/terminal.ts";
+import { lineUp, targets } from "../targets.ts";
 import { playCases } from "./cases.ts";
-import { chaos } from "./chaos.ts";
 import { checkerSpeed } from "./checker-speed.ts";
 import { declaredOn } from "./claims/claim.ts";
 import { claimsNamed } from "./claims/claims.ts";
 import { codeSize } from "./code-size.ts";
-import { type Conducted, conduct, type Found, type RunOptions, style } from "./conduct.ts";
+import { conduct, type RunOptions, style } from "./conduct.ts";
+import { cost } from "./cost.ts";
 import { crashPointsNamed } from "./crash-points.ts";
 import { durability } from "./durability.ts";
-import { type ProfileName, profiles } from "./profiles.ts";
-import { withProgress } from "./progress.ts";
+import { footprint } from "./footprint.ts";
+import { idleScale } from "./idle-scale.ts";
+import { load } from "./load/load.ts";
+import { type ComparisonOptions, planOf, playChaos } from "./plan-commands.ts";
+import { profiles } from "./profiles.ts";
 import { recovery } from "./recovery.ts";
-import type { Run } from "./run.ts";
 import { selftestExperiments } from "./selftest-command.ts";
-
-interface ComparisonOptions extends RunOptions {
-  readonly seed?: number;
-  readonly profile: ProfileName;
-  readonly sessions?: number;
-  /** In seconds. */
-  readonly arrivals?: number;
-  readonly workers?: number;
-  readonly clients?: number;
-  /** Kinds of fault with their weights. */
-  readonly faults?: string;
-  readonly kills?: number;
-  readonly killAlls?: number;
-  readonly lease?: number;
-  readonly retryDelay?: number;
-}
 
 interface ClaimsOptions extends RunOptions {
   readonly claim?: readonly string[];
@@ -73,77 +52,20 @@ export async function runCompare(options: ComparisonOptions): Promise<number> {
   return conduct(
     { command: "compare", profile: options.profile, seed: plan.seed, targets, unavailable, options },
     [
-      (run) => playChaos(run, targets, plan),
+      (run) => playChaos(run, targets, plan, options.shrink),
       (run) => playCases(run, targets, cases),
-      async () => ({ codeSize: await codeSize() }),
+      load(targets, profiles[options.profile].load),
+      idleScale(targets, profiles[options.profile].idleScale),
+      cost(targets, profiles[options.profile].cost),
+      async () => ({ codeSize: await codeSize(), footprint: footprint() }),
     ],
   );
 }
 
-/** `chaos`. Resolves with the exit code. */
-export async function runChaos(options: ComparisonOptions): Promise<number> {
-  const { targets, unavailable } = await lineUp(options.targets, options);
-  return runPlan(
-    { command: "chaos", profile: options.profile, targets, unavailable, options },
-    planOf(options),
-  );
-}
-
-function planOf(options: ComparisonOptions): Plan {
-  const shape = profiles[options.profile].chaos;
-  const arrivalsMs = options.arrivals === undefined ? shape.arrivalsMs : options.arrivals * 1000;
-  const leaseMs = options.lease ?? shape.leaseMs;
-  return drawPlan(options.seed ?? randomInt(2 ** 31), {
-    sessions: options.sessions ?? shape.sessions,
-    arrivalsMs,
-    workers: options.workers ?? shape.workers,
-    clients: options.clients ?? shape.clients,
-    faults: {
-      ...(options.faults === undefined
-        ? shape.faults
-        : faultCountsOf(faultMixOf(options.faults), { arrivalsMs, leaseMs })),
-      ...(options.kills === undefined ? {} : { kill: options.kills }),
-      ...(options.killAlls === undefined ? {} : { "kill-all": options.killAlls }),
-    },
-    leaseMs,
-    retryDelayMs: options.retryDelay ?? shape.retryDelayMs,
-  });
-}
-
-/** `replay`: the plan of an earlier run, on whatever targets, and whether its verdicts are what they were. Resolves with the exit code. */
-export async function runReplay(run: string, options: RunOptions): Promise<number> {
-  const { targets, unavailable } = await lineUp(options.targets, options);
-  const plan = readPlan(run);
-  const earlierFile = join(
-    existsSync(run) && statSync(run).isDirectory() ? run : dirname(run),
-    "results.json",
-  );
-  const earlier = await readResults(earlierFile).catch(() => null); // now: `latest` will be another run
-  const exitCode = await runPlan(
-    { command: "replay", profile: "replay", targets, unavailable, options },
-    plan,
-  );
-  const again = await readResults(join(options.results, "latest", "results.json"));
-  const compared =
-    earlier === null
-      ? ["No results of this version stand beside the plan to compare with."]
-      : agreementOf(earlier, again);
-  console.log(`\nAgainst the run that was replayed\n${compared.map(printable).join("\n")}`);
-  return exitCode;
-}
-
-/** `report`: shows a results file again. Resolves with the exit code that the run had. */
-export async function runReport(file: string): Promise<number> {
-  const path = existsSync(file) && statSync(file).isDirectory() ? join(file, "results.json") : file;
-  const results = await readResults(path);
-  console.log(renderTerminal(results, style()));
-  return results.run.exitCode;
-}
-
 /** `code-size`: counts and shows. Resolves with the exit code. */
 export async function runCodeSize(): Promise<number> {
-  const rows = { codeSize: await codeSize() };
-  for (const table of [codeSizeTable(rows), codeSizeFilesTable(rows)])
+  const rows = { codeSize: await codeSize(), footprint: footprint() };
+  for (const table of [codeSizeTable(rows), codeSizeFilesTable(rows), footprintTable(rows)])
     console.log(`${renderTable(table, style())}\n`);
   return 0;
 }
@@ -208,49 +130,4 @@ export async function runSelftest(options: SelftestOptions): Promise<number> {
   const experiments = selftestExperiments({ ...options, samples, seed }, targets);
   const conducted = { command: "selftest", profile: "quick", seed, targets };
   return conduct({ ...conducted, options: { ...options, targets: "" } }, experiments);
-}
-
-function runPlan(conducted: Omit<Conducted, "seed">, plan: Plan): Promise<number> {
-  refuseFaultsNotTaken(conducted.targets, plan.faults);
-  return conduct({ ...conducted, seed: plan.seed }, [(run) => playChaos(run, conducted.targets, plan)]);
-}
-
-async function playChaos(run: Run, targets: readonly Target[], plan: Plan): Promise<Found> {
-  writeFileSync(join(run.folder, "plan.json"), `${JSON.stringify(planSchema.parse(plan), null, 1)}\n`);
-  const rows = await withProgress(plan, targets, (target, index, watch) =>
-    chaos(run, plan, target, index, watch),
-  );
-  return {
-    storeVersions: rows.map(({ storeVersion }) => storeVersion),
-    verdicts: rows.flatMap(({ verdicts }) => verdicts),
-    faults: rows.flatMap(({ faults }) => faults),
-    recovery: rows.flatMap(({ recovery }) => recovery),
-  };
-}
-
-/** @throws UsageError when there is no plan, or it is not one. */
-function readPlan(run: string): Plan {
-  const path = existsSync(run) && statSync(run).isDirectory() ? join(run, "plan.json") : run;
-  if (!existsSync(path))
-    throw new UsageError(`${path} does not exist.`, "Name the folder of a run, such as results/latest.");
-  const parsed = planSchema.safeParse(parseJson(path));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const why = issue === undefined ? "" : ` (${[...issue.path.slice(0, 3), issue.message].join(": ")})`;
-    throw new UsageError(
-      `${path} is not a plan of this version${why}.`,
-      "Replay it with the commit that drew it.",
-    );
-  }
-  return parsed.data;
-}
-
-function parseJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new UsageError(`${path} is damaged: it is not JSON.`, "Name the plan.json of another run.", {
-      cause: error,
-    });
-  }
 }

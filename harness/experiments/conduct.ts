@@ -2,13 +2,14 @@
  * What every command that runs experiments has in common: it opens a run, shows what is found as soon as it is known,
  * writes the run's files, and says what the process exits with.
  */
-import { writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { withoutSecrets } from "../report/command-line.ts";
 import { exitCodeOf } from "../report/exit-code.ts";
+import { formats, formatsNamed, writeFormats } from "../report/formats.ts";
 import { renderMarkdown } from "../report/markdown.ts";
 import { writeResults } from "../report/results-file.ts";
 import { type Results, resultsSchemaVersion } from "../report/results-schema.ts";
+import { appendStepSummary } from "../report/step-summary.ts";
 import {
   renderConclusion,
   renderOverview,
@@ -28,6 +29,10 @@ export interface RunOptions extends StoreOptions {
   readonly durability: Durability;
   readonly port?: number;
   readonly results: string;
+  readonly worldUrl?: string;
+  readonly workersElsewhere?: number;
+  /** Formats of the report, separated by commas; all where it is left out. */
+  readonly format?: string;
 }
 
 export interface Conducted {
@@ -53,9 +58,11 @@ export type Experiment = (run: Run) => Promise<Found>;
 /** Opens a run, lets its experiments happen one after another, and writes and shows what they found. Resolves with the exit code. */
 export async function conduct(conducted: Conducted, experiments: readonly Experiment[]): Promise<number> {
   const { profile, seed, targets, unavailable = [], options } = conducted;
-  const { durability, port } = options;
+  const { durability, port, worldUrl, workersElsewhere } = options;
+  const wanted = options.format === undefined ? formats : formatsNamed(options.format);
   const ports = port === undefined ? anyFreePorts : portsFrom(port);
-  const run = await Run.open({ seed, durability, ports, resultsFolder: resolve(options.results) });
+  const resultsFolder = resolve(options.results);
+  const run = await Run.open({ seed, durability, ports, resultsFolder, worldUrl, workersElsewhere });
   const interrupted = () => {
     console.error(`Interrupted. What was seen so far is in ${run.folder}`);
     void run.reaper.stop().then(() => process.exit(130));
@@ -73,8 +80,10 @@ export async function conduct(conducted: Conducted, experiments: readonly Experi
     }
     const results = await resultsOf(conducted, run, found);
     await writeResults(join(run.folder, "results.json"), results);
-    writeFileSync(join(run.folder, "report.md"), renderMarkdown(results));
+    await writeFormats(wanted, results, run.folder);
     run.publish();
+    const stepSummary = process.env.GITHUB_STEP_SUMMARY ?? "";
+    if (stepSummary !== "") await appendStepSummary(stepSummary, renderMarkdown(results));
     console.log(
       experiments.length > 1 ? renderConclusion(results, style()) : renderTerminal(results, style()),
     );
@@ -112,7 +121,8 @@ async function resultsOf(conducted: Conducted, run: Run, found: Found): Promise<
       ...targets.map(({ name }) => ({ name, status: "ran", reason: null }) as const),
       ...unavailable.map((each) => ({ ...each, status: "unavailable" }) as const),
     ],
-    ...{ verdicts: [], faults: [], recovery: [], crashMatrix: [], claims: [], durability: [], codeSize: [] },
+    ...{ verdicts: [], faults: [], smallestPlans: [], recovery: [], crashMatrix: [], claims: [] },
+    ...{ durability: [], codeSize: [] },
     ...{ footprint: [], load: [], loadRatios: [], idleScale: [], cost: [], selftest: [], falseAlarms: [] },
     ...rows,
   };

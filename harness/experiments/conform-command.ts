@@ -10,11 +10,11 @@ import { Run } from "./run.ts";
 export interface ConformOptions {
   readonly store: (typeof emptyStoreNames)[number];
   readonly port?: number;
-  readonly results: string;
+  readonly history: string;
 }
 
 /** Plays the contract's rules on the implementation in a folder. Resolves with the exit code. @throws UsageError for another folder. */
-export async function runConform(folder: string, { store, port, results }: ConformOptions): Promise<number> {
+export async function runConform(folder: string, { store, port, history }: ConformOptions): Promise<number> {
   const target = unlistedTarget(implementationIn(folder), store);
   const reason = await target.whyUnavailable();
   if (reason !== null) {
@@ -22,7 +22,7 @@ export async function runConform(folder: string, { store, port, results }: Confo
     return 2;
   }
   const ports = port === undefined ? anyFreePorts : portsFrom(port);
-  const run = await Run.open({ seed: null, durability: "process", ports, resultsFolder: resolve(results) });
+  const run = await Run.open({ seed: null, durability: "process", ports, resultsFolder: resolve(history) });
   const interrupted = () => void run.reaper.stop().then(() => process.exit(130));
   process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
   try {

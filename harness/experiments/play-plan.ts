@@ -54,6 +54,8 @@ export async function playPlan({ run, experiment, target, plan, watch }: PlanToP
     stage.spawnClient(`client-${client}`, group, links.addressFor({ kind: "client", client })),
   );
   await Promise.all([supervisor.start(), ...clients.map((client) => client.firstMessage())]);
+  const { workersElsewhere = 0 } = run.settings;
+  if (workersElsewhere > 0) await stage.awaitWorkersElsewhere(group, workersElsewhere);
 
   const drainMs = drainLeases * leaseMs;
   const tools = { supervisor, witness, store: stage.store, links, drainMs };
@@ -62,6 +64,7 @@ export async function playPlan({ run, experiment, target, plan, watch }: PlanToP
 
   await delay(2 * leaseMs); // whoever was believed dead has had the time to do harm
   await stage.inspect(plan.sessions.map(({ sessionId }) => sessionId));
+  if (workersElsewhere > 0) await stage.dismissWorkersElsewhere();
   for (const client of clients) client.kill("SIGTERM");
   await Promise.all([supervisor.stop(drainMs), ...clients.map(({ exited }) => exited)]);
   await links.close();

@@ -8,8 +8,10 @@ import { basename, dirname, join } from "node:path";
 import type { StoreAddress } from "../contract.ts";
 import { UsageError } from "../errors.ts";
 import { HistoryFile } from "../history/history-file.ts";
+import { addressOf, drawPrefix } from "../stores/given.ts";
 import type { Ports } from "../stores/ports.ts";
 import { startRedisServer } from "../stores/redis.ts";
+import { whyRedisIsAway } from "../stores/redis-given.ts";
 import type { Durability } from "../stores/store.ts";
 import { Reaper } from "../workers/reaper.ts";
 
@@ -20,6 +22,10 @@ export interface RunSettings {
   readonly ports: Ports;
   /** The folder that holds `runs/` and `latest`. */
   readonly resultsFolder: string;
+  /** A Redis that is running already, to hold the world where other hosts can reach it. */
+  readonly worldUrl?: string | undefined;
+  /** How many workers, besides the run's own, somebody starts by hand for each target. */
+  readonly workersElsewhere?: number | undefined;
 }
 
 export class Run {
@@ -57,14 +63,7 @@ export class Run {
     const folder = makeFolder(settings, startedAt);
     const reaper = await Reaper.start();
     try {
-      const world = await startRedisServer({
-        name: "world",
-        folder: join(reaper.folder, "world"),
-        port: await settings.ports.next(),
-        persistence: "none",
-        spawn: (command) => reaper.spawnVital(command),
-      });
-      return new Run(settings, startedAt, folder, reaper, world.address);
+      return new Run(settings, startedAt, folder, reaper, await openWorld(settings, reaper));
     } catch (error) {
       rmSync(folder, { recursive: true });
       await reaper.stop();
@@ -84,6 +83,27 @@ export class Run {
     this.history.close();
     await this.reaper.stop();
   }
+}
+
+/** A world of the run's own; or its own keys in one that was given, which are taken away at the end. */
+async function openWorld({ worldUrl, ports }: RunSettings, reaper: Reaper): Promise<StoreAddress> {
+  if (worldUrl === undefined) {
+    const world = await startRedisServer({
+      name: "world",
+      folder: join(reaper.folder, "world"),
+      port: await ports.next(),
+      persistence: "none",
+      spawn: (command) => reaper.spawnVital(command),
+    });
+    return world.address;
+  }
+  const given = addressOf({ flag: "--world-url", text: worldUrl, schemes: ["redis:", "rediss:"] });
+  const why = await whyRedisIsAway(given);
+  if (why !== null)
+    throw new UsageError(`The world at ${given.url} cannot be used (${why}).`, "Start it, or name another.");
+  const address = { ...given, prefix: drawPrefix() };
+  reaper.sweepAtEnd(address);
+  return address;
 }
 
 /** `runs/TIME-SEED`, or `runs/TIME` where nothing is drawn, with a number behind it where another run had the same thought in the same second. */

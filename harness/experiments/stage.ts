@@ -5,16 +5,18 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Deployment } from "../contract.ts";
+import type { Deployment, StoreAddress } from "../contract.ts";
 import { HarnessError } from "../errors.ts";
 import { type Link, openLink } from "../faults/link.ts";
 import { beatsPerLease, type Entry } from "../history/entry.ts";
 import { Recorder } from "../history/recorder.ts";
 import type { Durability, Store } from "../stores/store.ts";
 import type { Target } from "../targets.ts";
+import { elsewhere, type PublishedDeployment } from "../workers/by-hand.ts";
 import {
   type ClientConfig,
   type InProcessConfig,
+  type LoadClientConfig,
   toEnvironment,
   type WorkerConfig,
 } from "../workers/process-config.ts";
@@ -26,6 +28,8 @@ import type { Run } from "./run.ts";
 const concurrency = 50;
 const maxLooks = 10;
 const lookAgainMs = 500;
+/** How long workers that were started by hand may take to leave, ms. */
+const elsewhereLeaveMs = 15_000;
 
 interface StageSettings extends Pick<Deployment, "retryDelayMs"> {
   readonly leaseMs: number;
@@ -40,6 +44,17 @@ interface StageSettings extends Pick<Deployment, "retryDelayMs"> {
   readonly run: Run;
   readonly experiment: string;
   readonly target: Target;
+}
+
+function worldPrefix({ prefix = "" }: StoreAddress, name: string): string {
+  return prefix + name;
+}
+
+/** What a load consists of. */
+export interface LoadKind {
+  /** Folder of the implementation whose workers and clients carry it, a file URL that ends in `/`. */
+  readonly implementation: string;
+  readonly witnessed: boolean;
 }
 
 export class Stage {
@@ -75,11 +90,16 @@ export class Stage {
       },
       sweepAtEnd: (address) => run.reaper.sweepAtEnd(address),
     });
-    return new Stage(settings, name, store, await Witness.connect(run.world, name));
+    return new Stage(settings, name, store, await Witness.connect(run.world, worldPrefix(run.world, name)));
   }
 
   get leaseMs(): number {
     return this.settings.leaseMs;
+  }
+
+  /** Folder of the target's implementation, a file URL that ends in `/`. */
+  get implementation(): string {
+    return this.settings.target.implementation;
   }
 
   get targetName(): string {
@@ -113,6 +133,77 @@ export class Stage {
     start: Pick<InProcessConfig, "spec" | "hasStore">,
   ): Child {
     return this.spawn("in-process", incarnation, { ...this.shared(group), incarnation, ...start });
+  }
+
+  /** Lets workers come to a group that somebody starts by hand; resolves when so many are ready. */
+  async awaitWorkersElsewhere(group: string, count: number): Promise<void> {
+    const { deployment, world } = this.shared(group);
+    const { store, ...shared } = deployment;
+    const { address: _, ...told } = world; // where store and world are, whoever starts a worker knows better
+    const published = { deployment: { ...shared, prefix: store.prefix }, world: told, concurrency };
+    await this.witness.publish(published satisfies PublishedDeployment);
+    await this.elsewhere("ready", count);
+  }
+
+  /** Sends those workers away; resolves when each has said that it is gone. */
+  async dismissWorkersElsewhere(): Promise<void> {
+    await this.witness.publish(null);
+    const ready = this.recorder.entries.filter(
+      (entry) => entry.kind === "ready" && entry.worker.startsWith(elsewhere),
+    );
+    await Promise.race([
+      this.elsewhere("exited", ready.length),
+      delay(elsewhereLeaveMs, undefined, { ref: false }),
+    ]);
+  }
+
+  /** Resolves when so many workers that were started by hand have said this of themselves. */
+  private async elsewhere(kind: "ready" | "exited", count: number): Promise<void> {
+    const enough = Promise.withResolvers<void>();
+    const look = () => {
+      const said = this.recorder.entries.filter(
+        (entry) => entry.kind === kind && entry.worker.startsWith(elsewhere),
+      );
+      if (said.length >= count) enough.resolve();
+    };
+    const unwatch = this.recorder.watch(({ kind: seen }) => seen === kind && look());
+    look();
+    await enough.promise;
+    unwatch();
+  }
+
+  /**
+   * Starts a worker for load: of the target's implementation or of another one for the same store, and in a world that
+   * witnesses, or that answers at once and says nothing. Its first message says that it is ready.
+   */
+  spawnLoadWorker(
+    incarnation: string,
+    group: string,
+    { implementation, witnessed }: LoadKind,
+    store = this.store.address,
+  ): Child {
+    const shared = this.shared(group, store);
+    const world = witnessed ? shared.world : { kind: "none" as const };
+    return this.spawn("worker", incarnation, {
+      ...{ ...shared, implementation, world, incarnation, concurrency },
+      crashAtCompletion: false,
+    });
+  }
+
+  /** Starts a client that only measures. Its first message says that it is ready. */
+  spawnLoadClient(
+    id: string,
+    group: string,
+    { implementation }: LoadKind,
+    store = this.store.address,
+  ): Child {
+    const { deployment } = this.shared(group, store);
+    return this.spawn("load-client", id, { implementation, deployment });
+  }
+
+  /** Whether a link can be put between a process and the store, which then is one of the run's own. */
+  get takesLinks(): boolean {
+    return this.settings.target.faults.includes("partition");
   }
 
   /** Opens a link to the store, for a process that is to be cut off from it or watched. */
@@ -165,14 +256,20 @@ export class Stage {
     return {
       implementation: target.implementation,
       deployment: { store, group, leaseMs: leaseIsDefault ? null : leaseMs, retryDelayMs },
-      world: { kind: "redis", address, prefix: this.name, tokenKey, beatMs: leaseMs / beatsPerLease },
+      world: {
+        kind: "redis",
+        address,
+        prefix: worldPrefix(address, this.name),
+        tokenKey,
+        beatMs: leaseMs / beatsPerLease,
+      },
     };
   }
 
   private spawn(
-    role: "worker" | "client" | "in-process",
+    role: "worker" | "client" | "load-client" | "in-process",
     id: string,
-    config: WorkerConfig | ClientConfig | InProcessConfig,
+    config: WorkerConfig | ClientConfig | InProcessConfig | LoadClientConfig,
   ): Child {
     const { run, clientsMayEnd = false } = this.settings;
     const { reaper } = run;
@@ -183,6 +280,7 @@ export class Stage {
       env: toEnvironment(config),
       ipc: true,
     };
-    return role === "client" && !clientsMayEnd ? reaper.spawnVital(command) : reaper.spawn(command);
+    const isClient = role === "client" || role === "load-client";
+    return isClient && !clientsMayEnd ? reaper.spawnVital(command) : reaper.spawn(command);
   }
 }

@@ -2,8 +2,27 @@
  * `history.jsonl`: every entry of every ledger of a run, one line each, written as it happens, so that a run
  * that is killed half-way leaves what it saw.
  */
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { z } from "zod";
+import { UnreadableResultsError } from "../errors.ts";
 import type { Entry } from "./entry.ts";
+
+/** What every line has; which other fields there are depends on the kind. */
+const lineSchema = z.looseObject({
+  experiment: z.string(),
+  target: z.string(),
+  seq: z.string(),
+  at: z.number(),
+  kind: z.string(),
+});
+
+/** The ledger of one experiment on one target. */
+export interface Ledger {
+  readonly experiment: string;
+  readonly target: string;
+  readonly entries: readonly Entry[];
+}
 
 export class HistoryFile {
   private readonly file: number;
@@ -20,4 +39,47 @@ export class HistoryFile {
   close(): void {
     closeSync(this.file);
   }
+}
+
+/**
+ * The ledgers of a run, in the order in which they began. Left out is that workers were alive: it is every second
+ * entry, and only the checkers need it.
+ * @throws UnreadableResultsError when the file is missing or damaged; a last line that a kill tore is left out.
+ */
+export async function readHistory(path: string): Promise<readonly Ledger[]> {
+  const ledgers = new Map<string, Ledger & { readonly entries: Entry[] }>();
+  let torn: number | null = null;
+  let lineNumber = 0;
+  try {
+    for await (const text of createInterface({ input: createReadStream(path, "utf8") })) {
+      lineNumber += 1;
+      if (torn !== null) break;
+      const line = lineIn(text);
+      if (line === null) torn = lineNumber;
+      else if (line.kind !== "alive") {
+        const { experiment, target, ...entry } = line;
+        const name = `${experiment} ${target}`;
+        const ledger = ledgers.get(name) ?? { experiment, target, entries: [] };
+        ledgers.set(name, ledger);
+        ledger.entries.push(entry as Entry); // this harness wrote it
+      }
+    }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw unreadable(`${path} cannot be read (${why}).`, error);
+  }
+  if (torn !== null && torn < lineNumber) throw unreadable(`${path} is damaged in line ${torn}.`);
+  return [...ledgers.values()];
+}
+
+function lineIn(text: string): z.infer<typeof lineSchema> | null {
+  try {
+    return lineSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+function unreadable(cause: string, error?: unknown): UnreadableResultsError {
+  return new UnreadableResultsError(cause, "Name the folder of a run that has ended.", { cause: error });
 }

@@ -1,5 +1,6 @@
 /** How much code each architecture takes, side by side by concern, and file by file. */
-import { type CodeSizeRow, codeSizeRule, type Results } from "./results-schema.ts";
+import { codeSizeRule } from "./code-size-rule.ts";
+import type { CodeSizeRow, Results } from "./results-schema.ts";
 import type { Table } from "./table.ts";
 
 /** The concern of what an implementation needs for another store than the one that it is compared on by default. No sum has it in it. */

@@ -37,7 +37,17 @@ export function exitCodeOf(command: string, results: Decisive): ResultsExitCode 
   if (values.includes("fail")) return 1;
   if (values.includes("unknown")) return 2;
   if (results.targets.some(({ status }) => status === "unavailable")) return 2;
-  return faultInjecting.has(command) && targetsWithoutVerdict(results).length > 0 ? 2 : 0;
+  return targetsNotJudged(command, results).length > 0 ? 2 : 0;
+}
+
+/** Whether a guarantee that stayed unknown in this experiment decides anything. Pure. */
+export function unknownDecides(experiment: string): boolean {
+  return faultInjecting.has(experiment);
+}
+
+/** The targets of a run of `command` that should have been judged and were not. Pure. */
+export function targetsNotJudged(command: string, results: Decisive): readonly string[] {
+  return faultInjecting.has(command) ? targetsWithoutVerdict(results) : [];
 }
 
 function decisiveValues({
@@ -49,7 +59,7 @@ function decisiveValues({
 }: Decisive): readonly VerdictValue[] {
   const guaranteed = verdicts
     .filter((row) => row.guaranteed)
-    .filter((row) => row.verdict !== "unknown" || faultInjecting.has(row.experiment));
+    .filter((row) => row.verdict !== "unknown" || unknownDecides(row.experiment));
   return [...guaranteed, ...crashMatrix, ...claims, ...selftest, ...falseAlarms].map((row) => row.verdict);
 }
 

@@ -1,4 +1,5 @@
 /** How a report writes a number. A figure that was not measured is a dash, never a zero. */
+import type { Estimate } from "./performance-schema.ts";
 
 export const notMeasured = "–";
 
@@ -23,6 +24,24 @@ export function milliseconds(value: number | null): string {
 
 export function seconds(valueMs: number): string {
   return `${(valueMs / 1000).toFixed(1)} s`;
+}
+
+/** Three digits that mean something, or all before the point: `0.0421` → `0.0421`, `820.4` → `820`. */
+export function significant(value: number | null): string {
+  if (value === null) return notMeasured;
+  return value === 0 || Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+/** `{ value: 820.4, low95: 801, high95: 845 }` → `820 (801–845)`. */
+export function estimateRange({ value, low95, high95 }: Estimate): string {
+  return `${significant(value)} (${significant(low95)}–${significant(high95)})`;
+}
+
+/** `795` → `795 B`, `12595` → `12.3 KiB`. */
+export function bytes(value: number | null): string {
+  if (value === null) return notMeasured;
+  const power = Math.min(3, Math.floor(Math.log2(Math.max(1, value)) / 10));
+  return `${significant(value / 1024 ** power)} ${["B", "KiB", "MiB", "GiB"][power]}`;
 }
 
 export function gibibytes(bytes: number): string {

@@ -6,7 +6,11 @@ const embedded = "resonate@embedded";
 const redis = "redis-bullmq@redis";
 
 /** Tries to break out of every place where a report prints what came from a session. */
-const hostileText = "</td>|`x`|\n# [a](javascript:x) <img src=x> **b**\u001b[31m\u0007\u202e";
+const hostileText =
+  "</td>|`x`|\n# [a](javascript:x) <img src=x onerror=alert(1)> **b**\u001b[31m\u0007\u202e]]>]]><x a=\"'&\ufffe\ud800";
+
+/** What a spreadsheet would compute, at the start of a cell and behind what may end one. */
+export const formulas = ['=HYPERLINK("http://x")', "\t=1+1", "@SUM(1)", "-1+1", "+1", "a;=1+1", 'a", =1+1'];
 
 export const hostileResults: Results = {
   ...sampleResults,
@@ -34,9 +38,40 @@ export const hostileResults: Results = {
     verdictRow({
       target: embedded,
       mode: "idempotent",
+      invariant: "in-order",
+      verdict: "fail",
+      violationCount: formulas.length,
+      violations: formulas.map((session) => ({ session, what: "out of order", evidence: [] })),
+    }),
+    verdictRow({
+      target: embedded,
+      mode: "idempotent",
+      invariant: "completed",
+      verdict: "unknown",
+      reason: hostileText,
+    }),
+    verdictRow({
+      target: embedded,
+      experiment: "load",
+      mode: "idempotent",
       invariant: "completed",
       verdict: "unknown",
       reason: hostileText,
     }),
   ],
+  claims: (["fail", "unknown", "pass"] as const).map((verdict) => ({
+    id: `crash-in-idle-${verdict}`,
+    target: embedded,
+    sentence: "A crash in the wait does not restart the timer.",
+    provocation: "The worker is killed in the wait.",
+    declared: "holds",
+    observed: null,
+    verdict,
+    // An engine's own words may hold a session's id.
+    evidence: [
+      { kind: "quote", source: hostileText, text: hostileText },
+      { kind: "figure", what: hostileText, value: 1, unit: "count", expected: [0, 0] },
+    ],
+    meaning: hostileText,
+  })),
 };

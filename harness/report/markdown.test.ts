@@ -12,6 +12,7 @@ describe("renderMarkdown", () => {
     const nothing = {
       ...{ verdicts: [], faults: [], recovery: [], crashMatrix: [], claims: [] },
       ...{ durability: [], codeSize: [], selftest: [], falseAlarms: [] },
+      ...{ load: [], loadRatios: [], idleScale: [], cost: [], footprint: [] },
     };
     const report = renderMarkdown({ ...sampleResults, ...nothing });
     expect(report.match(/^## .*/gm)).toEqual(["## How it ran"]);

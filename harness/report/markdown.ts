@@ -4,15 +4,13 @@ import { commandLineOf } from "./command-line.ts";
 import { gibibytes, seconds } from "./figures.ts";
 import { legend } from "./legend.ts";
 import { markdownCode, markdownText } from "./printable.ts";
+import { proofOf } from "./proof.ts";
 import type { Results, VerdictRow } from "./results-schema.ts";
+import { smallestPlanSentences } from "./smallest-plans.ts";
 import { summarize } from "./summary.ts";
 import { alignmentOf, type Table } from "./table.ts";
 import { tablesOf } from "./tables.ts";
 import { foundIn, unknownReasons } from "./verdict-tables.ts";
-
-/** How much of a long list is printed; `results.json` has the rest. */
-const shownViolations = 10;
-const shownEvidence = 20;
 
 /** The whole report as GitHub-flavoured Markdown. Pure. Text that came from a session is escaped. */
 export function renderMarkdown(results: Results): string {
@@ -24,7 +22,9 @@ export function renderMarkdown(results: Results): string {
       "The same again:",
       fenced("sh", [commandLineOf(results.run)]),
     ]),
-    ...tablesOf(results).flatMap((table) => section(table.title, [drawn(table), ...noteOf(table)])),
+    ...tablesOf(results).flatMap((table) =>
+      section(table.title, [drawMarkdownTable(table), ...noteOf(table)]),
+    ),
     ...section("What stayed unknown", [list(unknownReasons(results))]),
     ...section("Violated guarantees", violationBlocks(results)),
     ...section("How to read this", results.verdicts.length > 0 ? [list(legend)] : []),
@@ -48,7 +48,8 @@ function circumstances({ run, machine, versions }: Results): readonly string[] {
   ];
 }
 
-function drawn({ headers, rows }: Table): string {
+/** One table without its title and its note. Pure. Text that came from a session is escaped. */
+export function drawMarkdownTable({ headers, rows }: Table): string {
   const cells = [headers, ...rows].map((row) => row.map(markdownText));
   return markdownTable(cells, { align: headers.map((_header, column) => alignmentOf(column)) });
 }
@@ -60,22 +61,23 @@ function noteOf({ note }: Table): readonly string[] {
 function violationBlocks(results: Results): readonly string[] {
   const violated = results.verdicts.filter((row) => row.guaranteed && row.verdict === "fail");
   if (violated.length === 0) return [];
-  return [...violated.flatMap(violationsOf), "Replay them:", fenced("sh", [commandLineOf(results.run)])];
+  return [
+    ...violated.flatMap(violationsOf),
+    "Replay them:",
+    fenced("sh", [commandLineOf(results.run)]),
+    ...(results.smallestPlans.length > 0 ? [list(smallestPlanSentences(results))] : []),
+  ];
 }
 
 function violationsOf(row: VerdictRow): readonly string[] {
-  const shown = row.violations.slice(0, shownViolations);
-  const hidden = row.violationCount - shown.length;
+  const { shown, hidden } = proofOf(row);
   const heading = `${row.invariant} on ${row.target}, ${row.mode}: ${foundIn(row)}`;
   return [
     `### ${markdownText(heading)}`,
-    ...shown.flatMap(({ session, what, evidence }) => [
+    ...shown.flatMap(({ session, what, entries, hiddenEntries }) => [
       `Session ${markdownText(session)}: ${markdownText(what)}`,
-      fenced(
-        "json",
-        evidence.slice(0, shownEvidence).map((entry) => JSON.stringify(entry)),
-      ),
-      ...(evidence.length > shownEvidence ? [`… and ${evidence.length - shownEvidence} more entries.`] : []),
+      fenced("json", entries),
+      ...(hiddenEntries > 0 ? [`… and ${hiddenEntries} more entries.`] : []),
     ]),
     ...(hidden > 0 ? [`… and ${hidden} more violations in results.json.`] : []),
   ];

@@ -38,8 +38,10 @@ export const loadRowSchema = z.strictObject({
   /** Whole sessions, or the least that the engine can do, which bounds what any lifecycle can reach on it. */
   work: z.enum(loadWorks),
   world: z.enum(loadWorlds),
-  /** Callers, each of which starts the next session when its last one has ended. */
-  clients: z.int().positive(),
+  /** Callers, each of which starts the next session when its last one has ended; null where a rate is fixed instead. */
+  clients: z.int().positive().nullable(),
+  /** Sessions that are started per second, however many are under way; latencies then count from the time at which each was due. */
+  ratePerSecond: measured,
   workers: z.int().positive(),
   rounds: count,
   /** Of all rounds. Of a ceiling: its units of work. */
@@ -70,11 +72,13 @@ export const loadRatioRowSchema = z.strictObject({
   warnings: z.array(z.enum(loadWarnings)).readonly(),
 });
 
+export const dueKinds = ["spread over 10 s", "all at once"] as const;
+
 export const idleScaleRowSchema = z.strictObject({
   target,
   sleepers: count,
   /** How they come due. */
-  due: z.enum(["spread over 10 s", "all at once"]),
+  due: z.enum(dueKinds),
   /** Why it was not measured to its end; null where it was. */
   stopped: z.string().nullable(),
   /** From the first start until the last of them sleeps. */
@@ -96,7 +100,10 @@ export const costRowSchema = z.strictObject({
   activities: count,
   sessions: count,
   /** Store requests (Resonate) or Redis commands (BullMQ), per session, the most frequent first. */
-  requests: z.array(z.strictObject({ kind: z.string(), perSession: figure })).readonly(),
+  requests: z
+    .array(z.strictObject({ kind: z.string(), perSession: figure }))
+    .readonly()
+    .nullable(),
   /** Requests that waited for an answer, per session. */
   roundTripsPerSession: measured,
   wireBytesPerSession: measured,

@@ -1,8 +1,11 @@
 /** What a report may print of text that it did not write itself: ids, reasons and activity data come from outside. */
 
-/** Control and format characters (escape sequences, bidirectional overrides) and line ends, as one space each run. */
+/**
+ * Control and format characters (escape sequences, bidirectional overrides), line ends, and what is no character at all
+ * (halves of surrogate pairs), as one space each run.
+ */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]+/gu, " ");
 }
 
 /** The same for running Markdown and table cells: nothing in it is markup, HTML or the end of a cell. */

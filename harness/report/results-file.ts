@@ -2,10 +2,11 @@
  * Reading and writing `results.json`. It is validated both ways and written in one atomic step, so that a file
  * which exists is whole, and a report never says what the schema does not know.
  */
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { HarnessError, UnreadableResultsError } from "../errors.ts";
 import { type Results, resultsSchema, resultsSchemaVersion } from "./results-schema.ts";
+import { writeWholeFile } from "./whole-file.ts";
 
 const anyVersionSchema = z.looseObject({ schemaVersion: z.int() });
 
@@ -40,7 +41,7 @@ export async function readResults(path: string): Promise<Results> {
 }
 
 /**
- * Writes the file beside itself and renames it into place.
+ * Writes the file, whole or not at all.
  * @throws HarnessError when `results` does not fit the schema; nothing is written then.
  */
 export async function writeResults(path: string, results: Results): Promise<void> {
@@ -52,13 +53,7 @@ export async function writeResults(path: string, results: Results): Promise<void
       { cause: valid.error },
     );
   }
-  const unfinished = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(unfinished, `${JSON.stringify(valid.data, null, 2)}\n`);
-    await rename(unfinished, path);
-  } finally {
-    await rm(unfinished, { force: true });
-  }
+  await writeWholeFile(path, `${JSON.stringify(valid.data, null, 2)}\n`);
 }
 
 function parseJson(path: string, text: string): unknown {

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { invariantIds } from "../checks/verdict.ts";
 import { sessionModeSchema } from "../faults/plan-schema.ts";
 import { durabilities } from "../stores/store.ts";
+import { codeSizeRule } from "./code-size-rule.ts";
 import {
   costRowSchema,
   footprintRowSchema,
@@ -15,13 +16,6 @@ import {
 } from "./performance-schema.ts";
 
 export const resultsSchemaVersion = 1;
-
-/** How `codeSize` counts, in one sentence; every report that shows the figures shows it too. */
-export const codeSizeRule =
-  "Counted are all files of the folder except tests: a code line is one that holds a token of the TypeScript " +
-  "scanner or a non-blank part of a template literal (so Lua counts); a comment line holds comment text and no " +
-  "code; statements are those of the syntax tree, blocks and empty ones apart; bytes are gzip of the source " +
-  "without comments and blank lines.";
 
 const rowsOf = <Row extends z.ZodType>(row: Row) => z.array(row).readonly();
 const count = z.int().nonnegative();
@@ -87,6 +81,19 @@ const faultRowSchema = z.strictObject({
   leftWaiting: count,
 });
 
+/** What is left of a plan that violated a guarantee when all is left out that it takes not. */
+const smallestPlanRowSchema = z.strictObject({
+  target,
+  invariant: z.enum(invariantIds),
+  mode: sessionModeSchema,
+  /** As `replay` takes it, from the folder in which the run was started; null where nothing smaller was seen to fail within the time that was granted. */
+  file: z.string().nullable(),
+  sessions: count,
+  faults: count,
+  /** Smaller plans that were played. */
+  tried: count,
+});
+
 /** From a fault to the next execution of the sessions that it interrupted. */
 const recoveryRowSchema = z.strictObject({
   target,
@@ -105,6 +112,8 @@ const recoveryRowSchema = z.strictObject({
 
 const crashMatrixRowSchema = z.strictObject({
   target,
+  /** The session of this case, by which its entries are found in the history. */
+  session: z.string(),
   mode: sessionModeSchema,
   step: z.string(),
   point: z.string(),
@@ -246,6 +255,7 @@ export const resultsSchema = z.strictObject({
   ),
   verdicts: rowsOf(verdictRowSchema),
   faults: rowsOf(faultRowSchema),
+  smallestPlans: rowsOf(smallestPlanRowSchema),
   recovery: rowsOf(recoveryRowSchema),
   crashMatrix: rowsOf(crashMatrixRowSchema),
   claims: rowsOf(claimRowSchema),

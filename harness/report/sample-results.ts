@@ -1,5 +1,6 @@
 /** A small hand-written set of results, with one of everything that a report must show; the renderers' tests read it. */
 import type { Results, VerdictRow } from "./results-schema.ts";
+import { samplePerformance } from "./sample-performance.ts";
 
 const embedded = "resonate@embedded";
 const redis = "redis-bullmq@redis";
@@ -114,30 +115,14 @@ export const sampleResults: Results = {
     { target: embedded, id: "f3", kind: "kill-all", effective: true, interrupted: 7, leftWaiting: 5 },
     { target: redis, id: "f1", kind: "kill", effective: true, interrupted: 3, leftWaiting: 0 },
   ],
-  recovery: [
+  smallestPlans: [
     {
-      target: embedded,
-      faultKind: "kill",
-      leaseMs: 1000,
-      leaseIsDefault: false,
-      intervals: 118,
-      censored: 3,
-      p50Ms: 812.4,
-      p95Ms: 1104,
-      p99Ms: 1290.6,
-      maxMs: 1311,
+      ...{ target: redis, invariant: "recorded-once", mode: "idempotent", file: "smallest-plan-1.json" },
+      ...{ sessions: 1, faults: 1, tried: 9 },
     },
     {
-      target: redis,
-      faultKind: "kill",
-      leaseMs: 30_000,
-      leaseIsDefault: true,
-      intervals: 0,
-      censored: 1,
-      p50Ms: null,
-      p95Ms: null,
-      p99Ms: null,
-      maxMs: null,
+      ...{ target: embedded, invariant: "timer-kept", mode: "naive", file: null },
+      ...{ sessions: 900, faults: 38, tried: 2 },
     },
   ],
   crashMatrix: [
@@ -150,26 +135,6 @@ export const sampleResults: Results = {
     claim(redis, "holds", "fail", 3),
     claim("resonate@server", "holds", "unknown", null),
   ],
-  durability: [
-    {
-      target: embedded,
-      durability: "process",
-      sessions: 200,
-      syncsPerSession: 0,
-      slowest: 61.2,
-      median: 64.9,
-      fastest: 66.1,
-    },
-    {
-      target: redis,
-      durability: "fsync",
-      sessions: 200,
-      syncsPerSession: null,
-      slowest: 201.4,
-      median: 220,
-      fastest: 231.7,
-    },
-  ],
   codeSize: [
     size("resonate", "implementations/resonate/lifecycle.ts", "lifecycle", 26, 7, 23, 628),
     size("resonate", "implementations/resonate/worker.ts", "wiring", 13, 1, 12, 340),
@@ -178,11 +143,7 @@ export const sampleResults: Results = {
     size("redis-bullmq", "implementations/redis-bullmq/worker.ts", "wiring", 29, 2, 17, 510),
     size("shared", "implementations/session/steps.ts", "vocabulary", 31, 6, 14, 391),
   ],
-  footprint: [],
-  load: [],
-  loadRatios: [],
-  idleScale: [],
-  cost: [],
+  ...samplePerformance,
   selftest: [
     broken("no-keys", "pass", { provoked: 8, violating: 8, rate95: [0.6306, 1] }),
     broken("no-fence", "fail", { provoked: 8, violating: 0, rate95: [0, 0.3694], defence: null }),
@@ -242,6 +203,7 @@ function cell(
   const executions = landed + 1;
   return {
     target: redis,
+    session: `record-1-${point}-${mode}`,
     mode,
     step: "record:1",
     point,

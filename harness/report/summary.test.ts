@@ -24,7 +24,13 @@ test("faults of several experiments are added up once each", () => {
 });
 
 test("a crash matrix is summed up by its cells, the failed ones first", () => {
-  const cell = { target: "resonate@embedded", mode: "naive", step: "login", point: "after" } as const;
+  const cell = {
+    target: "resonate@embedded",
+    mode: "naive",
+    session: "a",
+    step: "login",
+    point: "after",
+  } as const;
   const counts = { landed: 2, suppressed: 0, executions: 2, recoveredMs: 900 };
   const matrix = (...verdicts: ("pass" | "fail" | "unknown")[]) =>
     summarize({

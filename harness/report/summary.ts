@@ -86,8 +86,12 @@ function clauseOf(rows: readonly VerdictRow[]): string {
   return `${found}; ${faultsOf(rows)}`;
 }
 
+/** Each once, with the number of its experiments where these are several. */
 function named(rows: readonly VerdictRow[]): string {
-  return rows.map((row) => `${row.invariant}, ${row.mode}`).join("; ");
+  const places = Map.groupBy(rows, (row) => `${row.invariant}, ${row.mode}`);
+  return [...places]
+    .map(([place, { length }]) => (length > 1 ? `${place}, ${length} times` : place))
+    .join("; ");
 }
 
 /** Faults are those of a run, and every row of an experiment repeats them. */

@@ -1,9 +1,12 @@
 /** Which tables a report has, in the order in which it shows them. */
 import { claimTable, evidenceTables } from "./claim-tables.ts";
 import { codeSizeFilesTable, codeSizeTable } from "./code-size-tables.ts";
+import { costGrowthTable, costTable, footprintTable, requestTables } from "./cost-tables.ts";
 import { crashMatrixTables } from "./crash-matrix-tables.ts";
 import { durabilityTable } from "./durability-table.ts";
 import { faultTable, recoveryTable } from "./fault-tables.ts";
+import { latenessTable, sleeperTable } from "./idle-scale-tables.ts";
+import { latencyTable, loadRatioTable, loadTable } from "./load-tables.ts";
 import type { Results } from "./results-schema.ts";
 import { defenceTable, falseAlarmTable, selftestTable } from "./selftest-tables.ts";
 import type { Table } from "./table.ts";
@@ -11,8 +14,13 @@ import { verdictTables } from "./verdict-tables.ts";
 
 /** The tables of what has been measured so far: an experiment that did not run has none. Pure. */
 export function tablesOf(results: Partial<Results>): readonly Table[] {
-  const { claims = [], codeSize = [] } = results;
-  return filled([...overviewsOf(results), ...evidenceTables({ claims }), codeSizeFilesTable({ codeSize })]);
+  const { claims = [], codeSize = [], cost = [] } = results;
+  return filled([
+    ...overviewsOf(results),
+    ...evidenceTables({ claims }),
+    ...requestTables({ cost }),
+    codeSizeFilesTable({ codeSize }),
+  ]);
 }
 
 /** Those of them that answer a question; what the answers rest on is left out. Pure. */
@@ -27,7 +35,12 @@ function overviewsOf({
   crashMatrix = [],
   claims = [],
   durability = [],
+  load = [],
+  loadRatios = [],
+  idleScale = [],
+  cost = [],
   codeSize = [],
+  footprint = [],
   selftest = [],
   falseAlarms = [],
 }: Partial<Results>): readonly Table[] {
@@ -38,10 +51,18 @@ function overviewsOf({
     ...crashMatrixTables({ crashMatrix }),
     claimTable({ claims }),
     durabilityTable({ durability }),
+    loadTable({ load }),
+    loadRatioTable({ loadRatios }),
+    latencyTable({ load }),
+    sleeperTable({ idleScale }),
+    latenessTable({ idleScale }),
+    costTable({ cost }),
+    costGrowthTable({ cost }),
     selftestTable({ selftest }),
     defenceTable({ selftest }),
     falseAlarmTable({ falseAlarms }),
     ...(codeSize.length > 0 ? [codeSizeTable({ codeSize })] : []),
+    footprintTable({ footprint }),
   ];
 }
 

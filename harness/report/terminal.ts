@@ -5,6 +5,7 @@ import { commandLineOf } from "./command-line.ts";
 import { legend } from "./legend.ts";
 import { printable } from "./printable.ts";
 import type { Results, VerdictRow } from "./results-schema.ts";
+import { smallestPlanSentences } from "./smallest-plans.ts";
 import { summarize } from "./summary.ts";
 import { alignmentOf, type Table } from "./table.ts";
 import { overviewTablesOf, tablesOf } from "./tables.ts";
@@ -44,6 +45,7 @@ export function renderConclusion(results: Results, style: TerminalStyle): string
     titled("How to read this", verdicts.length > 0 ? legend : [], style),
     titled("What stayed unknown", unknownReasons({ verdicts }), style),
     titled("Violated guarantees", violationLines(verdicts), style),
+    titled("Smallest plans that fail", smallestPlanSentences(results), style),
     titled("In short", summarize(results), style),
     `The same again: ${printable(commandLineOf(run))}`,
   ]);

@@ -51,9 +51,11 @@ export function foundIn({ violationCount, violatingExposed, exposed }: VerdictRo
 
 /** Why verdicts stayed unknown, one line each, guarantees only. */
 export function unknownReasons({ verdicts }: Pick<Results, "verdicts">): readonly string[] {
+  const experiments = new Set(verdicts.map(({ experiment }) => experiment));
   return verdicts
     .filter((row) => row.guaranteed && row.verdict === "unknown")
-    .map(
-      (row) => `${row.invariant} on ${row.target}, ${row.mode}: ${row.reason ?? "no reason was recorded"}`,
-    );
+    .map((row) => {
+      const under = experiments.size > 1 ? ` under ${row.experiment}` : "";
+      return `${row.invariant} on ${row.target}, ${row.mode}${under}: ${row.reason ?? "no reason was recorded"}`;
+    });
 }

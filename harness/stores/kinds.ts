@@ -1,5 +1,6 @@
 /** Which store a target gets, by what the user says: one of the run's own, or one that is running already. */
 import { existsSync } from "node:fs";
+import type { StoreAddress } from "../contract.ts";
 import { UsageError } from "../errors.ts";
 import { addressOf } from "./given.ts";
 import { postgresDurabilities } from "./postgres/cluster.ts";
@@ -33,16 +34,14 @@ export interface StoreOptions {
 /** A store that a target can run on. */
 export interface StoreKind {
   readonly startStore: StartStore;
-  /** Whether it is running already, and is nobody's to kill. */
-  readonly isGiven: boolean;
+  /** Where it is, if it is running already, and nobody's to kill; null for one that the run starts. */
+  readonly given: StoreAddress | null;
   readonly durabilities: readonly Durability[];
   /** Why it cannot be used here, and what to do about it, in one line; null where it can. */
   whyUnavailable(): Promise<string | null>;
 }
 
-/** A store that is running keeps what it keeps: whatever is asked for, nothing is changed. */
-const given = { isGiven: true, durabilities } as const;
-const own = { isGiven: false } as const;
+const own = { given: null } as const;
 
 /** @throws UsageError for a URL that is none of Redis's. */
 export function redisStore({ redisUrl }: StoreOptions): StoreKind {
@@ -52,7 +51,8 @@ export function redisStore({ redisUrl }: StoreOptions): StoreKind {
   }
   const address = addressOf({ flag: "--redis-url", text: redisUrl, schemes: ["redis:", "rediss:"] });
   return {
-    ...given,
+    given: address,
+    durabilities, // it keeps what it keeps: whatever is asked for, nothing is changed
     startStore: givenRedis(address),
     whyUnavailable: async () => cannotBeUsed("Redis", address.url, await whyRedisIsAway(address)),
   };
@@ -74,7 +74,8 @@ export function serverStore({ resonateUrl, resonateToken = "" }: StoreOptions): 
   const { url } = addressOf({ flag: "--resonate-url", text: resonateUrl, schemes: ["http:", "https:"] });
   const address = { url, secret: resonateToken };
   return {
-    ...given,
+    given: address,
+    durabilities,
     startStore: givenResonateServer(address),
     whyUnavailable: async () => cannotBeUsed("the Resonate server", url, await whyServerIsAway(address)),
   };
@@ -86,7 +87,8 @@ export function postgresStore({ postgresUrl, resonateSql }: StoreOptions): Store
     const text = postgresUrl.replace(/^postgresql:/, "postgres:"); // two names of one scheme
     const address = addressOf({ flag: "--postgres-url", text, schemes: ["postgres:"] });
     return {
-      ...given,
+      given: address,
+      durabilities,
       startStore: givenResonateInPostgres(address),
       whyUnavailable: async () =>
         cannotBeUsed("PostgreSQL", address.url, await whyResonateInPostgresIsAway(address)),

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { StoreAddress } from "../contract.ts";
+import { redisOptions } from "../redis-options.ts";
 import { Reaper } from "../workers/reaper.ts";
 import { addressOf } from "./given.ts";
 import { anyFreePorts } from "./ports.ts";
 import { startRedisServer } from "./redis.ts";
 import { givenRedis, whyRedisIsAway } from "./redis-given.ts";
-import { redisOptions } from "./redis-options.ts";
 import { startUnderTest } from "./store-under-test.ts";
 
 /** Runs the Redis of somebody else. */

@@ -4,7 +4,7 @@
  */
 import { Redis } from "ioredis";
 import type { StoreAddress } from "../contract.ts";
-import { redisOptions } from "./redis-options.ts";
+import { redisOptions } from "../redis-options.ts";
 import type { Traffic } from "./store.ts";
 
 export class RedisVisits {

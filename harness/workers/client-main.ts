@@ -20,6 +20,8 @@ export type ClientOrder =
       readonly client?: number;
       /** Whether to get ready, and start only once the harness says so. */
       readonly atBarrier?: boolean;
+      /** Whether the caller stays to hear the result; it does where this is left out. */
+      readonly awaitsResult?: boolean;
     }
   /** Whoever stands at the barrier starts. */
   | { readonly kind: "release" };
@@ -55,7 +57,14 @@ function clientOf(group: string): Promise<SessionClient> {
   return client;
 }
 
-async function call({ caller, spec, group, client: index, atBarrier }: Call): Promise<void> {
+async function call({
+  caller,
+  spec,
+  group,
+  client: index,
+  atBarrier,
+  awaitsResult = true,
+}: Call): Promise<void> {
   const session = spec.sessionId;
   const released = atBarrier ? barrier.promise : null;
   const client = await clientOf(group);
@@ -67,6 +76,7 @@ async function call({ caller, spec, group, client: index, atBarrier }: Call): Pr
   });
   if (handle === null) return;
   await write({ kind: "started", session, caller });
+  if (!awaitsResult) return;
   await handle.result().then(
     (result) => write({ kind: "result", session, caller, result }),
     (error: unknown) => write({ kind: "result-failed", session, caller, error: String(error) }),

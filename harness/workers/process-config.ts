@@ -41,14 +41,19 @@ export interface ClientConfig extends ProcessConfig {
   readonly world: Extract<WorldConfig, { kind: "redis" }>;
 }
 
+/** A client of a load, which meets no world at all. */
+export type LoadClientConfig = Omit<ProcessConfig, "world">;
+
+type AnyConfig = WorkerConfig | ClientConfig | InProcessConfig | LoadClientConfig;
+
 const variable = "KILLPROOF_PROCESS";
 
-export function toEnvironment(config: WorkerConfig | ClientConfig | InProcessConfig): Record<string, string> {
+export function toEnvironment(config: AnyConfig): Record<string, string> {
   return { [variable]: JSON.stringify(config) };
 }
 
 /** Reads what {@link toEnvironment} wrote; the caller names the type that its harness sent. */
-export function fromEnvironment<C extends WorkerConfig | ClientConfig | InProcessConfig>(): C {
+export function fromEnvironment<C extends AnyConfig>(): C {
   const text = process.env[variable];
   if (text === undefined)
     throw new Error(`${variable} is not set: this process is started by the harness, not by hand`);

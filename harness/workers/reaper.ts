@@ -47,6 +47,8 @@ export interface Child {
   readonly exited: Promise<Exit>;
   kill(signal: NodeJS.Signals): void;
   send(message: object): void;
+  /** Sends a message and resolves with the next one that comes; rejects as {@link firstMessage} does. */
+  ask(message: object): Promise<unknown>;
   /** Resolves with the first message; rejects with the end of the log when the process exits before it. */
   firstMessage(): Promise<unknown>;
   /** The last line that the process wrote. */
@@ -153,12 +155,18 @@ export class Reaper {
         );
       return message[0];
     };
+    const send = (message: object) => void subprocess.send(message, () => {}); // a dead process gets no mail; its exit is reported
     return {
       pid,
       exited,
       kill: (signal) => void subprocess.kill(signal),
-      send: (message) => void subprocess.send(message, () => {}), // a dead process gets no mail; its exit is reported
+      send,
       firstMessage,
+      ask: (message) => {
+        const answer = firstMessage(); // listens from now on
+        send(message);
+        return answer;
+      },
       lastWords,
       log: written,
     };

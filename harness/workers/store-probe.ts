@@ -5,8 +5,8 @@
 import { Redis } from "ioredis";
 import { Pool } from "pg";
 import type { StoreAddress } from "../contract.ts";
+import { redisOptions } from "../redis-options.ts";
 import { postgresOptions } from "../stores/postgres/connection.ts";
-import { redisOptions } from "../stores/redis-options.ts";
 
 /** Resolves when the store has answered; while it is away, rejects or takes as long as that lasts. */
 export type StoreProbe = () => Promise<void>;

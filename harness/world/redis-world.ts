@@ -3,6 +3,7 @@ import { Redis, type Result } from "ioredis";
 import type { Effect, Step } from "../../implementations/session/steps.ts";
 import type { StoreAddress } from "../contract.ts";
 import type { EntryBody } from "../history/entry.ts";
+import { redisOptions } from "../redis-options.ts";
 import { applyScript, beginScript, noteScript, worldKeys } from "./scripts.ts";
 import type { EffectPayload, Execution, Landing, Order, World } from "./world.ts";
 
@@ -23,8 +24,8 @@ declare module "ioredis" {
  * @throws when the world cannot be reached.
  */
 export async function connectWorldRedis(address: StoreAddress): Promise<Redis> {
-  const redis = new Redis(address.url, {
-    password: address.secret,
+  const redis = new Redis({
+    ...redisOptions(address),
     lazyConnect: true,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,

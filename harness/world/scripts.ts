@@ -8,6 +8,8 @@ export function worldKeys(prefix: string) {
   return {
     /** Stream of entries, one JSON document in field `e`. */
     ledger: `${prefix}:ledger`,
+    /** What a worker needs to know that somebody starts by hand, as JSON; there while such a worker is wanted. */
+    deployment: `${prefix}:deployment`,
     /** Hash: `mode`, `work:STEP` = "beforeMs,afterMs", and `fence`, the newest number seen. Exists for every registered session. */
     plan: (session: string) => `${prefix}:plan:${session}`,
     /** List of orders, one for each execution to come of this step. */

@@ -54,6 +54,12 @@ export class Witness {
     );
   }
 
+  /** Tells workers that somebody starts by hand what they need to know; null sends them away. */
+  async publish(deployment: object | null): Promise<void> {
+    if (deployment === null) await this.redis.del(this.keys.deployment);
+    else await this.redis.set(this.keys.deployment, JSON.stringify(deployment));
+  }
+
   async note(entry: EntryBody): Promise<void> {
     await note(this.redis, this.prefix, entry);
   }

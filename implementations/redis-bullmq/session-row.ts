@@ -35,12 +35,17 @@ class FencedError extends Error {
 /** A caller that comes within a day of the end, or a retry, finds the result here; one that comes later runs the session again. */
 const tombstoneSeconds = 24 * 60 * 60;
 
+type State = (string | null)[];
+
 declare module "ioredis" {
   interface RedisCommander<Context> {
-    claimSession(row: string, fence: number, spec: string): Result<string[] | null, Context>;
-    advanceSession(row: string, ...args: (string | number)[]): Result<string[] | null, Context>;
+    claimSession(row: string, fence: number, spec: string): Result<[string, State] | null, Context>;
+    advanceSession(row: string, ...args: (string | number)[]): Result<State | null, Context>;
   }
 }
+
+/** All that changes in a row. The spec does not, and grows with the activities: it is read once by each start of the job. */
+const readState = "redis.call('HMGET', KEYS[1], 'step', 'jti', 'loginAt', 'expireAt', 'expiredAt', 'result')";
 
 /** ARGV fence, spec. Creates the row, or raises its fence; a row that is done answers whoever asks. */
 const claimScript = `
@@ -51,7 +56,7 @@ elseif row[1] ~= 'done' then
   if tonumber(row[2]) > tonumber(ARGV[1]) then return false end
   redis.call('HSET', KEYS[1], 'fence', ARGV[1])
 end
-return redis.call('HGETALL', KEYS[1])
+return { redis.call('HGET', KEYS[1], 'spec'), ${readState} }
 `;
 
 /**
@@ -68,7 +73,7 @@ if row[1] == ARGV[2] then
     redis.call('PUBLISH', ARGV[4], ARGV[#ARGV])
   end
 end
-return redis.call('HGETALL', KEYS[1])
+return ${readState}
 `;
 
 export class SessionRows {
@@ -86,10 +91,9 @@ export class SessionRows {
 
   /** Opens the session's row for the job start that `fence` numbers, and creates it where there is none. */
   async claim(spec: SessionSpec, fence: number): Promise<SessionRow> {
-    return parseRow(
-      spec.sessionId,
-      await this.redis.claimSession(this.key(spec.sessionId), fence, JSON.stringify(spec)),
-    );
+    const key = this.key(spec.sessionId);
+    const claimed = await this.redis.claimSession(key, fence, JSON.stringify(spec));
+    return claimed === null ? rowOf(spec, null) : rowOf(JSON.parse(claimed[0]), claimed[1]);
   }
 
   /** Moves the row from the step it is at to `next`, together with what the step produced. */
@@ -98,7 +102,7 @@ export class SessionRows {
     const tombstone = [tombstoneSeconds, this.resultChannel(sessionId)];
     const fields = Object.entries(change).flat();
     const args = [fence, row.step, ...tombstone, next, ...fields];
-    return parseRow(sessionId, await this.redis.advanceSession(this.key(sessionId), ...args));
+    return rowOf(row.spec, await this.redis.advanceSession(this.key(sessionId), ...args));
   }
 
   /** Marks the session done, keeps its result as a tombstone, and publishes it. */
@@ -132,19 +136,17 @@ export class SessionRows {
   }
 }
 
-/** @throws FencedError where the script refused. */
-function parseRow(sessionId: string, reply: string[] | null): SessionRow {
-  if (reply === null) throw new FencedError(`session ${sessionId} is in the hands of a newer attempt`);
-  const fields = Object.fromEntries(
-    Array.from({ length: reply.length / 2 }, (_, i) => reply.slice(2 * i, 2 * i + 2)),
-  );
+/** @throws FencedError where the script refused, and told no state. */
+function rowOf(spec: SessionSpec, state: State | null): SessionRow {
+  if (state === null) throw new FencedError(`session ${spec.sessionId} is in the hands of a newer attempt`);
+  const [step, jti, loginAt, expireAt, expiredAt, result] = state;
   return {
-    step: fields.step,
-    spec: JSON.parse(fields.spec),
-    jti: fields.jti ?? "",
-    loginAt: Number(fields.loginAt),
-    expireAt: Number(fields.expireAt),
-    expiredAt: Number(fields.expiredAt),
-    result: fields.result === undefined ? null : JSON.parse(fields.result),
+    spec,
+    step: step as Progress, // every row has one, and only these scripts write it
+    jti: jti ?? "",
+    loginAt: Number(loginAt ?? Number.NaN),
+    expireAt: Number(expireAt ?? Number.NaN),
+    expiredAt: Number(expiredAt ?? Number.NaN),
+    result: result == null ? null : JSON.parse(result),
   };
 }

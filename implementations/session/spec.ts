@@ -15,8 +15,8 @@ export const sessionSpecSchema = z.strictObject({
   sessionId: z.string().regex(/^[^:\0]+$/, "a session id is not empty and contains neither ':' nor NUL"),
   userId: z.string().min(1),
   activities: z.array(activitySchema).readonly(),
-  /** How long the session may idle before it expires, ms. */
-  idleTimeoutMs: z.int().positive(),
+  /** How long the session may idle before it expires, ms; 0 where it expires as soon as it idles. */
+  idleTimeoutMs: z.int().nonnegative(),
 });
 
 export type Activity = z.infer<typeof activitySchema>;

@@ -3,7 +3,7 @@
  * beside a claim's figures, so that a reader sees that the retries are the engine's own.
  */
 import { Redis } from "ioredis";
-import { redisOptions } from "../../stores/redis-options.ts";
+import { redisOptions } from "../../redis-options.ts";
 import type { Trial, TrialWorker } from "../trial.ts";
 
 export interface EngineWords {

@@ -1,6 +1,6 @@
 /** How the harness itself reaches a Redis by its address. ioredis alone would take the password from the URL, which never holds one. */
 import type { RedisOptions } from "ioredis";
-import type { StoreAddress } from "../contract.ts";
+import type { StoreAddress } from "./contract.ts";
 
 /** What a connection needs to know of the address. Pure. */
 export function redisOptions({ url, secret }: StoreAddress) {

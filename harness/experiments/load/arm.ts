@@ -1,0 +1,100 @@
+/**
+ * One arm of a load: what does the work, its workers and its client. Arms of one target share a store and never work at
+ * the same time, so that whatever a round measures belongs to its own arm.
+ */
+import type { LoadRow, loadWorks, loadWorlds } from "../../report/performance-schema.ts";
+import type { Traffic } from "../../stores/store.ts";
+import type { LoadOrder, LoadRound, Pace } from "../../workers/load-client-main.ts";
+import type { Child } from "../../workers/reaper.ts";
+import { plainSpec } from "../plain-spec.ts";
+import type { Stage } from "../stage.ts";
+
+/** How many sessions a witnessed round may start in each millisecond: so many are made known to the world before it. */
+const registeredPerMs = 3;
+const goneMs = 5_000;
+
+export interface ArmKind extends Pick<LoadRow, "target"> {
+  readonly work: (typeof loadWorks)[number];
+  readonly world: (typeof loadWorlds)[number];
+}
+
+/** What one round measured. */
+export interface Measured extends LoadRound {
+  readonly sessionsPerSecond: number;
+  /** Store requests, those of scripts among them; null where the store does not say. */
+  readonly requestsPerSession: number | null;
+}
+
+export class Arm {
+  readonly kind: ArmKind;
+  private readonly stage: Stage;
+  private readonly client: Child;
+  private readonly workers: readonly Child[];
+  private rounds = 0;
+
+  private constructor(kind: ArmKind, stage: Stage, client: Child, workers: readonly Child[]) {
+    this.kind = kind;
+    this.stage = stage;
+    this.client = client;
+    this.workers = workers;
+  }
+
+  /** Starts workers and client; resolves when all are ready. */
+  static async open(kind: ArmKind, stage: Stage, workerCount: number): Promise<Arm> {
+    const group = `${kind.work}-${kind.world}`;
+    const implementation = kind.work === "lifecycle" ? stage.implementation : ceilingOf(stage.implementation);
+    const load = { implementation, witnessed: kind.world === "witnessed" };
+    const workers = Array.from({ length: workerCount }, (_, index) =>
+      stage.spawnLoadWorker(`${group}#${index}`, group, load),
+    );
+    const client = stage.spawnLoadClient(`${group}-client`, group, load);
+    await Promise.all([client, ...workers].map((child) => child.firstMessage()));
+    return new Arm(kind, stage, client, workers);
+  }
+
+  /** Works at this pace for `forMs`, and until what was begun has ended. */
+  async round(pace: Pace, forMs: number): Promise<Measured> {
+    const prefix = `${this.kind.work}-${this.kind.world}-${++this.rounds}`;
+    if (this.kind.world === "witnessed") await this.register(prefix, forMs);
+    // No idle window and a single activity: everything that such a session does is work.
+    const spec = { ...plainSpec(prefix, { activities: 1 }), idleTimeoutMs: 0 };
+    const before = await this.stage.store.traffic();
+    const order: LoadOrder = { kind: "round", spec, forMs, pace };
+    const round = (await this.client.ask(order)) as LoadRound; // the client's only kind of answer
+    const after = await this.stage.store.traffic();
+    const sessions = round.latenciesMs.length;
+    const [from, to] = [requestsIn(before), requestsIn(after)];
+    return {
+      ...round,
+      sessionsPerSecond: (1000 * sessions) / round.tookMs,
+      requestsPerSession: from === null || to === null ? null : (to - from) / sessions,
+    };
+  }
+
+  async close(): Promise<void> {
+    const processes = [this.client, ...this.workers];
+    for (const child of processes) child.kill("SIGTERM");
+    const killing = setTimeout(() => processes.map((child) => child.kill("SIGKILL")), goneMs);
+    await Promise.all(processes.map((child) => child.exited));
+    clearTimeout(killing);
+  }
+
+  private async register(prefix: string, forMs: number): Promise<void> {
+    const sessions = Array.from({ length: registeredPerMs * forMs }, (_, index) => ({
+      sessionId: `${prefix}-${index}`,
+      mode: "idempotent" as const,
+      workMs: {},
+    }));
+    await this.stage.witness.register(sessions);
+  }
+}
+
+/** The least that the engine of an implementation can do stands in a folder of the same name. */
+function ceilingOf(implementation: string): string {
+  const name = new URL(implementation).pathname.split("/").at(-2);
+  return new URL(`./ceilings/${name}/`, import.meta.url).href;
+}
+
+function requestsIn({ requests }: Traffic): number | null {
+  return requests === null ? null : Object.values(requests).reduce((sum, count) => sum + count, 0);
+}

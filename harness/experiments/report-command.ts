@@ -1,0 +1,56 @@
+/** The command `report`: no run, but what earlier ones wrote, shown or written again, or two of them side by side. */
+import { existsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { UsageError } from "../errors.ts";
+import { comparisonOf } from "../report/comparison.ts";
+import { formatsNamed, writeFormats } from "../report/formats.ts";
+import { printable } from "../report/printable.ts";
+import { readResults } from "../report/results-file.ts";
+import { renderTable, renderTerminal } from "../report/terminal.ts";
+import { style } from "./conduct.ts";
+
+interface ReportOptions {
+  /** Two results files, or folders of runs. */
+  readonly compare?: readonly string[];
+  readonly force?: true;
+  /** Formats to write again beside the results; none where it is left out. */
+  readonly format?: string;
+}
+
+/** Shows a results file again, or what changed between two. Resolves with the exit code that the run had; of a comparison, with 0. */
+export async function runReport(file: string, options: ReportOptions): Promise<number> {
+  const { compare, force = false, format } = options;
+  if (compare !== undefined) return compareResults(compare, force);
+  if (force) throw new UsageError("--force is given without --compare.", "Name two results: --compare A B.");
+  const path = resultsFileAt(file);
+  const wanted = format === undefined ? [] : formatsNamed(format);
+  const results = await readResults(path);
+  await writeFormats(wanted, results, dirname(path));
+  console.log(renderTerminal(results, style()));
+  return results.run.exitCode;
+}
+
+/** @throws UsageError where performance would be compared across machines or versions; what may be compared is shown before. */
+async function compareResults(files: readonly string[], force: boolean): Promise<number> {
+  const [a, b, ...others] = files;
+  if (a === undefined || b === undefined || others.length > 0) {
+    throw new UsageError(
+      `--compare takes two results, not ${files.length}.`,
+      "Name two results files, or folders of runs: --compare A B.",
+    );
+  }
+  const [ofA, ofB] = [await readResults(resultsFileAt(a)), await readResults(resultsFileAt(b))];
+  const { agreement, findings, performance, obstacles } = comparisonOf(ofA, ofB);
+  const isRefused = performance.length > 0 && obstacles.length > 0 && !force;
+  const shown = isRefused ? findings : [...findings, ...performance];
+  console.log([...shown.map((table) => renderTable(table, style())), agreement].join("\n\n"));
+  if (!isRefused) return 0;
+  throw new UsageError(
+    `Performance is not compared: ${printable(obstacles.join("; "))}.`,
+    "Make both runs on one machine with the same versions, or add --force to see the figures, marked.",
+  );
+}
+
+function resultsFileAt(path: string): string {
+  return existsSync(path) && statSync(path).isDirectory() ? join(path, "results.json") : path;
+}

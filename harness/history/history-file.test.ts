@@ -1,0 +1,60 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { UnreadableResultsError } from "../errors.ts";
+import type { Entry } from "./entry.ts";
+import { HistoryFile, readHistory } from "./history-file.ts";
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "killproof-history-"));
+  path = join(folder, "history.jsonl");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const spawned: Entry = { seq: "1-0", at: 1, kind: "spawned", worker: "w0#1" };
+const ready: Entry = { seq: "2-0", at: 2, kind: "ready", worker: "w0#1" };
+const alive: Entry = { seq: "3-0", at: 3, kind: "alive", worker: "w0#1" };
+
+function written(): void {
+  const file = new HistoryFile(path);
+  file.write("chaos", "a@b", [spawned]);
+  file.write("chaos", "c@d", [spawned]);
+  file.write("chaos", "a@b", [ready, alive]);
+  file.close();
+}
+
+describe("readHistory", () => {
+  test("gives back each ledger as it was written, without the signs of life", async () => {
+    written();
+    expect(await readHistory(path)).toEqual([
+      { experiment: "chaos", target: "a@b", entries: [spawned, ready] },
+      { experiment: "chaos", target: "c@d", entries: [spawned] },
+    ]);
+  });
+
+  test("leaves out a last line that a kill tore", async () => {
+    written();
+    appendFileSync(path, '{"experiment":"chaos","tar');
+    expect(await readHistory(path)).toHaveLength(2);
+  });
+
+  test("refuses a file that is damaged before its end, by line", async () => {
+    written();
+    appendFileSync(path, '{"torn\n{"experiment":"chaos"}\n');
+    const error = await readHistory(path).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UnreadableResultsError);
+    expect((error as UnreadableResultsError).causeLine).toContain("damaged in line 5");
+  });
+
+  test("refuses a file that is not there", async () => {
+    await expect(readHistory(path)).rejects.toThrow(/cannot be read/);
+  });
+
+  test("an empty history has no ledger", async () => {
+    writeFileSync(path, "");
+    expect(await readHistory(path)).toEqual([]);
+  });
+});

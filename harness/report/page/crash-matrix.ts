@@ -1,0 +1,170 @@
+/** The crash matrix as a heat map: each cell is a place where a worker died, and opens the timeline of its case. */
+
+import { crashMatrixTables } from "../crash-matrix-tables.ts";
+import { seconds } from "../figures.ts";
+import type { PageContent } from "../html.ts";
+import type { CrashMatrixRow } from "../results-schema.ts";
+import type { CaseTimeline } from "../timeline/timeline-schema.ts";
+import { glyphs } from "../verdict-tables.ts";
+import { showInDialog } from "./dialog.ts";
+import { h } from "./element.ts";
+import { type Section, targetsIn } from "./page-view.ts";
+import { sessionStory } from "./session-story.ts";
+import { tableView } from "./table-view.ts";
+
+const modes = ["idempotent", "naive"] as const;
+/** `early` and `late` are the wait's before and after. */
+const sides = [
+  { name: "before", points: ["before", "early"] },
+  { name: "after", points: ["after", "late"] },
+] as const;
+
+export function crashMatrix(content: PageContent): Section | null {
+  const { crashMatrix: cells } = content.results;
+  if (cells.length === 0) return null;
+  const { timeline } = content;
+  const slowest = Math.max(...cells.map(({ recoveredMs }) => recoveredMs ?? 0));
+  return {
+    id: "crash-matrix",
+    title: "Crash matrix",
+    lead:
+      "A worker dies at one exact place, once for each cell, and the session must finish. " +
+      (timeline === null ? "" : "Open a cell to see what happened in its case."),
+    body: [
+      h(
+        "div",
+        { class: "scroll heat", tabindex: 0, role: "region", "aria-label": "Crash matrix" },
+        heatMap(content, cells, slowest),
+      ),
+      heatLegend(slowest),
+      h(
+        "details",
+        { class: "numbers" },
+        h("summary", {}, "Numbers as a table"),
+        crashMatrixTables({ crashMatrix: cells }).map((table) => [
+          h("h3", {}, table.title),
+          tableView(table),
+        ]),
+      ),
+    ],
+  };
+}
+
+function heatMap(content: PageContent, cells: readonly CrashMatrixRow[], slowest: number): HTMLElement {
+  const targets = targetsIn(content, cells);
+  const places = [...new Set(cells.map(({ step }) => step))];
+  const columns = targets.flatMap((target) =>
+    modes.flatMap((mode) => sides.map((side) => ({ target, mode, side }))),
+  );
+  return h(
+    "table",
+    {},
+    h("caption", { class: "unseen" }, "Crash matrix"),
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        h("td", { rowspan: 3 }),
+        targets.map((target) => h("th", { scope: "colgroup", colspan: 4 }, target)),
+      ),
+      h(
+        "tr",
+        {},
+        targets.flatMap(() => modes.map((mode) => h("th", { scope: "colgroup", colspan: 2 }, mode))),
+      ),
+      h(
+        "tr",
+        {},
+        columns.map(({ side }) => h("th", { scope: "col" }, side.name)),
+      ),
+    ),
+    h(
+      "tbody",
+      {},
+      places.map((place) =>
+        h(
+          "tr",
+          {},
+          h("th", { scope: "row" }, place),
+          columns.map(({ target, mode, side }) => {
+            const row = cells.find(
+              (each) =>
+                each.target === target &&
+                each.mode === mode &&
+                each.step === place &&
+                side.points.some((point) => point === each.point),
+            );
+            return h("td", {}, row === undefined ? null : heatCell(content, row, slowest));
+          }),
+        ),
+      ),
+    ),
+  );
+}
+
+function heatCell({ timeline }: PageContent, row: CrashMatrixRow, slowest: number): HTMLElement {
+  const { verdict, recoveredMs, landed } = row;
+  const story = timeline?.cases.find(
+    ({ target, session }) => target === row.target && session.session === row.session,
+  );
+  const heat = slowest === 0 ? 0 : Math.round(((recoveredMs ?? 0) / slowest) * 100);
+  const attributes = { class: `cell ${verdict}`, style: `--heat: ${heat}%` };
+  const shown = [
+    h("span", {}, `${glyphs[verdict]} ${recoveredMs === null ? "" : seconds(recoveredMs)}`),
+    landed === 1 ? null : h("small", {}, `${landed}×`),
+  ];
+  if (story === undefined) return h("span", attributes, shown);
+  const open = () => showInDialog(titleOf(row), caseStory(row, story));
+  const words = h("span", { class: "unseen" }, `${titleOf(row)}: ${wordsOf(row)}`);
+  return h("button", { ...attributes, type: "button", onclick: open }, shown, words);
+}
+
+function titleOf({ target, mode, step, point }: CrashMatrixRow): string {
+  const when: Readonly<Record<string, string>> = {
+    before: `before ${step}`,
+    after: `after ${step}`,
+    early: "early in the wait",
+    late: "late in the wait",
+  };
+  const place = step === "completion" ? "before completion was stored" : when[point];
+  return `Death ${place ?? point}, ${mode}, ${target}`;
+}
+
+function wordsOf({ verdict, landed, suppressed, executions, recoveredMs }: CrashMatrixRow): string {
+  const verdicts = { pass: "passed", fail: "failed", unknown: "unknown: the crash did not happen" } as const;
+  const recovered =
+    recoveredMs === null
+      ? "no sign of life came after it"
+      : `the next sign of life came ${seconds(recoveredMs)} after it`;
+  const again =
+    suppressed === 0 ? "" : `, a repeat was suppressed ${suppressed === 1 ? "once" : `${suppressed} times`}`;
+  return `${verdicts[verdict]}; ${recovered}; the step ran ${times(executions)}, its effect landed ${times(landed)}${again}`;
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : count === 2 ? "twice" : `${count} times`;
+}
+
+function caseStory(row: CrashMatrixRow, { session, workers, faults }: CaseTimeline): HTMLElement {
+  const words = wordsOf(row);
+  return h(
+    "div",
+    {},
+    h("p", { class: "lead" }, `${glyphs[row.verdict]} ${words.charAt(0).toUpperCase()}${words.slice(1)}.`),
+    sessionStory(session, workers, faults),
+  );
+}
+
+function heatLegend(slowest: number): HTMLElement {
+  return h(
+    "div",
+    { class: "heat-legend" },
+    h("span", {}, "Next sign of life after the death:"),
+    h("span", {}, "0 s"),
+    h("span", { class: "ramp", "aria-hidden": "true" }),
+    h("span", {}, seconds(slowest)),
+    h("span", {}, "2×: the effect landed twice, which a session without keys may. Framed in red: failed."),
+  );
+}

@@ -1,0 +1,50 @@
+/** What the parts of the page share: what is shown, its colours, and the shape of a section. */
+import type { PageContent } from "../html.ts";
+import type { Phase } from "../phase.ts";
+import type { Child } from "./element.ts";
+import type { Key } from "./figure.ts";
+
+/** A part of the page with a heading of its own; `lead` says what it answers. */
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly lead: string;
+  readonly body: readonly Child[];
+}
+
+/** Draws a section, or nothing where its experiment did not run. */
+export type SectionOf = (content: PageContent) => Section | null;
+
+const seriesColours = 4;
+
+/** The colour of a target, or of an implementation, the same in every chart. */
+export function colourOf({ results }: PageContent, name: string): string {
+  const names = results.targets.map((target) => target.name);
+  const place = names.findIndex((each) => each === name || each.split("@")[0] === name);
+  return `var(--series-${(Math.max(0, place) % seriesColours) + 1})`;
+}
+
+export function keysOf(content: PageContent, targets: readonly string[]): readonly Key[] {
+  return targets.map((name) => ({ name, colour: colourOf(content, name) }));
+}
+
+export function phaseColour(phase: Phase): string {
+  return `var(--${phase})`;
+}
+
+export const phaseNames: Readonly<Record<Phase, string>> = {
+  login: "login",
+  record: "activities",
+  "mark-idle": "mark idle",
+  wait: "idle",
+  expire: "expire",
+  cleanup: "cleanup",
+};
+
+/** The targets of some rows, in the order of the run. */
+export function targetsIn(
+  { results }: PageContent,
+  rows: readonly { readonly target: string }[],
+): readonly string[] {
+  return results.targets.map(({ name }) => name).filter((name) => rows.some(({ target }) => target === name));
+}

@@ -1,0 +1,26 @@
+/**
+ * The tables of a page that come from a results file: each stands between two marks that name it, and is written anew from
+ * the results, so that the page never says what no run has shown.
+ */
+import { HarnessError } from "../errors.ts";
+import { drawMarkdownTable } from "./markdown.ts";
+import type { Results } from "./results-schema.ts";
+import { tablesOf } from "./tables.ts";
+
+const place = /(<!-- reference: (.+?) -->\n)[\s\S]*?(<!-- end of reference -->)/g;
+
+/**
+ * The page with every table that it names written from the results; all else stays as it is. Pure.
+ * @throws HarnessError for a table that the results do not have.
+ */
+export function withReferenceTables(page: string, results: Results): string {
+  const tables = tablesOf(results);
+  return page.replaceAll(place, (_, begin: string, title: string, end: string) => {
+    const table = tables.find((each) => each.title === title);
+    if (table === undefined) {
+      const known = tables.map((each) => `"${each.title}"`).join(", ");
+      throw new HarnessError(`The results have no table "${title}".`, `Name one of these: ${known}.`);
+    }
+    return `${begin}\n${drawMarkdownTable(table)}\n\n${end}`;
+  });
+}

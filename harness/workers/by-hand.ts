@@ -1,0 +1,102 @@
+/**
+ * A worker that somebody starts by hand, on whatever host reaches the store and the world of a run. The run counts it and
+ * gives it work; it kills only its own. What such a worker needs to know stands in the world while it is wanted.
+ */
+import { hostname } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Redis } from "ioredis";
+import type { Deployment, StartWorker, StoreAddress } from "../contract.ts";
+import { UsageError } from "../errors.ts";
+import type { EntryBody } from "../history/entry.ts";
+import { connectWorldRedis, note } from "../world/redis-world.ts";
+import { worldKeys } from "../world/scripts.ts";
+import type { WorkerConfig, WorldConfig } from "./process-config.ts";
+import { connectWorld } from "./worker-world.ts";
+
+/** Begins the names of such workers. */
+export const elsewhere = "elsewhere-";
+
+/** What the harness tells them: all but where store and world are, since another host reaches them by other names. */
+export interface PublishedDeployment {
+  readonly deployment: Omit<Deployment, "store"> & { readonly prefix: string | undefined };
+  readonly world: Omit<Extract<WorldConfig, { kind: "redis" }>, "address">;
+  readonly concurrency: number;
+}
+
+const lookMs = 500;
+
+interface ByHand {
+  /** As the run printed it; null waits for whichever run wants workers first. */
+  readonly run: string | null;
+  readonly target: string;
+  /** Folder of the target's implementation, a file URL that ends in `/`. */
+  readonly implementation: string;
+  readonly world: StoreAddress;
+  readonly store: StoreAddress;
+}
+
+/**
+ * Works for a run until that does not want it any more, or `leave` aborts. Resolves when it has left in good order.
+ * @throws UsageError when the run that was named wants no workers.
+ */
+export async function workByHand(
+  { run, target, implementation, world: worldAddress, store }: ByHand,
+  leave: AbortSignal,
+): Promise<void> {
+  const redis = await connectWorldRedis(worldAddress);
+  const wanted = await whoWantsWorkers(redis, run, target, leave);
+  if (wanted === null) {
+    redis.disconnect();
+    if (leave.aborted) return;
+    throw new UsageError(
+      `No run ${run} at ${worldAddress.url} wants workers for ${target}.`,
+      "Start the run first, and name it as it prints itself.",
+    );
+  }
+  const { key, published } = wanted;
+  // Written by this file's other half, in the harness of the same version.
+  const { deployment, world: told, concurrency }: PublishedDeployment = JSON.parse(published);
+  const { prefix, ...shared } = deployment;
+  const incarnation = `${elsewhere}${hostname()}-${process.pid}#1`;
+  const config: WorkerConfig = {
+    implementation,
+    deployment: { ...shared, store: prefix === undefined ? store : { ...store, prefix } },
+    world: { ...told, address: worldAddress },
+    incarnation,
+    concurrency,
+    crashAtCompletion: false,
+  };
+  const say = (entry: EntryBody) => note(redis, told.prefix, entry);
+  await say({ kind: "spawned", worker: incarnation });
+  const { startWorker }: { startWorker: StartWorker } = await import(
+    new URL("worker.ts", implementation).href
+  );
+  const world = await connectWorld(config);
+  const worker = await startWorker({ ...config.deployment, world, incarnation, concurrency });
+  await say({ kind: "ready", worker: incarnation });
+  while (!leave.aborted && (await redis.exists(key)) === 1) await delay(lookMs);
+  await worker.stop();
+  await world.close();
+  await say({ kind: "exited", worker: incarnation, signal: null, code: 0 }); // its last entry: the run waits for it
+  redis.disconnect();
+}
+
+/** The run that was named, or the first that wants workers for the target; null where there is none, and no use in waiting. */
+async function whoWantsWorkers(
+  redis: Redis,
+  run: string | null,
+  target: string,
+  leave: AbortSignal,
+): Promise<{ key: string; published: string } | null> {
+  const { deployment: pattern } = worldKeys(`${run ?? "killproof-*"}-${target}`);
+  while (!leave.aborted) {
+    const keys = run === null ? await redis.keys(pattern) : [pattern];
+    for (const key of keys) {
+      const published = await redis.get(key);
+      if (published !== null) return { key, published };
+    }
+    if (run !== null) return null;
+    await delay(lookMs);
+  }
+  return null;
+}

@@ -1,0 +1,116 @@
+/**
+ * The client process of a load: it starts sessions as fast as its orders say, waits for each result, and tells the harness
+ * how long each took. Nothing is written to any ledger: what is measured here is time.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { Bench } from "tinybench";
+import type { SessionSpec } from "../../implementations/session/spec.ts";
+import type { ConnectClient, SessionClient } from "../contract.ts";
+import { fromEnvironment, type LoadClientConfig } from "./process-config.ts";
+
+/** What the harness sends; one order at a time, each answered by one {@link LoadRound}. */
+export interface LoadOrder {
+  readonly kind: "round";
+  /** Every session of the round is this one under an id of its own, which starts with this one's. */
+  readonly spec: SessionSpec;
+  /** New sessions are started for so long, ms; then those under way come to their end. */
+  readonly forMs: number;
+  /** No more than so many are started; no bound where it is left out. */
+  readonly sessions?: number;
+  readonly pace: Pace;
+}
+
+/**
+ * `one by one`: a single caller. `closed`: so many callers, each of which starts its next session when the last has
+ * ended. `rate`: a start is due every so often, whatever became of the earlier ones.
+ */
+export type Pace =
+  | { readonly kind: "one by one" }
+  | { readonly kind: "closed"; readonly callers: number }
+  | { readonly kind: "rate"; readonly perSecond: number };
+
+export interface LoadRound {
+  /** Of each session that got its result, from its start (at a rate: from when that was due) to its result. */
+  readonly latenciesMs: readonly number[];
+  /** From the first start to the last result. */
+  readonly tookMs: number;
+}
+
+const { implementation, deployment } = fromEnvironment<LoadClientConfig>();
+const { connectClient }: { connectClient: ConnectClient } = await import(
+  new URL("client.ts", implementation).href
+);
+const client = await connectClient(deployment);
+
+process.on("message", async (order: LoadOrder) => {
+  process.send?.(await play(client, order));
+});
+process.on("SIGTERM", async () => {
+  await client.close();
+  process.exit(0);
+});
+process.on("disconnect", () => {}); // the harness is gone; its reaper decides what becomes of this process
+process.send?.({ kind: "ready" });
+
+async function play(
+  sessions: SessionClient,
+  { spec, forMs, sessions: most = Number.POSITIVE_INFINITY, pace }: LoadOrder,
+): Promise<LoadRound> {
+  let count = 0;
+  const runOne = async () => {
+    const handle = await sessions.start({ ...spec, sessionId: `${spec.sessionId}-${count++}` });
+    await handle.result();
+  };
+  const startedAt = performance.now();
+  const latenciesMs =
+    pace.kind === "one by one"
+      ? await oneByOne(runOne, forMs)
+      : pace.kind === "closed"
+        ? await closed(runOne, () => count < most && performance.now() < startedAt + forMs, pace.callers)
+        : await atRate(runOne, forMs, pace.perSecond);
+  return { latenciesMs, tookMs: performance.now() - startedAt };
+}
+
+async function oneByOne(runOne: () => Promise<void>, forMs: number): Promise<readonly number[]> {
+  const bench = new Bench({ time: forMs, iterations: 1, warmup: false, retainSamples: true, throws: true });
+  bench.add("session", runOne);
+  const [task] = await bench.run();
+  if (task?.result.state !== "completed") throw new Error(`tinybench ended as ${task?.result.state}`);
+  return task.result.latency.samples ?? [];
+}
+
+async function closed(
+  runOne: () => Promise<void>,
+  goesOn: () => boolean,
+  callers: number,
+): Promise<readonly number[]> {
+  const latenciesMs: number[] = [];
+  const call = async () => {
+    while (goesOn()) {
+      const startedAt = performance.now();
+      await runOne();
+      latenciesMs.push(performance.now() - startedAt);
+    }
+  };
+  await Promise.all(Array.from({ length: callers }, call));
+  return latenciesMs;
+}
+
+/** A start that comes late, since this process was busy, counts from when it was due: its caller waited too. */
+async function atRate(
+  runOne: () => Promise<void>,
+  forMs: number,
+  perSecond: number,
+): Promise<readonly number[]> {
+  const startedAt = performance.now();
+  const starts = Array.from(
+    { length: Math.max(1, Math.round((forMs / 1000) * perSecond)) },
+    async (_, index) => {
+      const dueAt = startedAt + (index * 1000) / perSecond;
+      await delay(dueAt - performance.now());
+      await runOne();
+      return performance.now() - dueAt;
+    },
+  );
+  return Promise.all(starts);
+}

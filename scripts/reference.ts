@@ -1,0 +1,34 @@
+/**
+ * Publishes a run: copies its generated files to `results/reference/`, where a run is named, and writes the tables of the
+ * README from the results that stand there. A test fails when README and results differ.
+ */
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { tell, UsageError } from "../harness/errors.ts";
+import { withReferenceTables } from "../harness/report/reference-tables.ts";
+import { readResults } from "../harness/report/results-file.ts";
+
+const root = join(import.meta.dirname, "..");
+const reference = join(root, "results/reference");
+const readme = join(root, "README.md");
+/** All that a run generates but its history, which is too long to keep. */
+const files = ["results.json", "plan.json", "report.md", "report.html", "junit.xml", "results.csv"];
+
+try {
+  const [run] = process.argv.slice(2);
+  if (run !== undefined) copyFrom(run);
+  const results = await readResults(join(reference, "results.json"));
+  writeFileSync(readme, withReferenceTables(readFileSync(readme, "utf8"), results));
+} catch (thrown) {
+  const { lines, exitCode } = tell(thrown);
+  console.error(lines.join("\n"));
+  process.exitCode = exitCode;
+}
+
+function copyFrom(folder: string): void {
+  if (!existsSync(join(folder, "results.json")))
+    throw new UsageError(`${folder} is not the folder of a run.`, "Name one, such as results/latest.");
+  mkdirSync(reference, { recursive: true });
+  for (const file of files.filter((each) => existsSync(join(folder, each))))
+    copyFileSync(join(folder, file), join(reference, file));
+}
