@@ -26,7 +26,7 @@ export interface RuleOutcome {
   readonly fix: string;
 }
 
-const rules: readonly Rule[] = [...lifecycleRules, ...crashRules, ...storeRules];
+const allRules: readonly Rule[] = [...lifecycleRules, ...crashRules, ...storeRules];
 
 /** Rules that are under way at once: they mostly wait. */
 const lanes = 4;
@@ -34,11 +34,12 @@ const lanes = 4;
 const longestMs = 75_000;
 const leaveMs = 2_000;
 
-/** Plays all rules, and tells each outcome in their order as soon as it is known. Without the modules there is nothing to play. */
+/** Plays rules, and tells each outcome in their order as soon as it is known. Without the modules there is nothing to play. */
 export async function conform(
   run: Run,
   target: Target,
   tell: (outcome: RuleOutcome) => void,
+  rules = allRules,
 ): Promise<readonly RuleOutcome[]> {
   const missing = await missingModules(target.implementation);
   const outcomes: RuleOutcome[] = [
