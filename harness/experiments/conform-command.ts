@@ -5,6 +5,7 @@ import { anyFreePorts, portsFrom } from "../stores/ports.ts";
 import { type emptyStoreNames, unlistedTarget } from "../targets.ts";
 import { conform, type RuleOutcome } from "./conform/conform.ts";
 import { implementationIn } from "./conform/modules.ts";
+import { endOnInterruption } from "./interruption.ts";
 import { Run } from "./run.ts";
 
 export interface ConformOptions {
@@ -23,8 +24,7 @@ export async function runConform(folder: string, { store, port, history }: Confo
   }
   const ports = port === undefined ? anyFreePorts : portsFrom(port);
   const run = await Run.open({ seed: null, durability: "process", ports, resultsFolder: resolve(history) });
-  const interrupted = () => void run.reaper.stop().then(() => process.exit(130));
-  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
+  const isOver = endOnInterruption(run);
   try {
     console.log(`${printable(basename(resolve(folder)))} on ${store}, history in ${run.folder}\n`);
     const tell = (outcome: RuleOutcome) => console.log(linesOf(outcome).map(printable).join("\n"));
@@ -33,7 +33,7 @@ export async function runConform(folder: string, { store, port, history }: Confo
     if (outcomes.some(({ isKept }) => isKept === false)) return 1;
     return outcomes.some(({ isKept }) => isKept === null) ? 2 : 0;
   } finally {
-    process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+    isOver();
     await run.close();
   }
 }
