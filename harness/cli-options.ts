@@ -36,7 +36,7 @@ export function planOptions(): readonly Option[] {
 export function targetsOption(): Option {
   const names = targets.map((target) => target.name).join(",");
   const description =
-    "targets to compare, separated by commas: resonate@embedded, resonate@server, resonate@postgres, redis-bullmq@redis";
+    "targets to compare, separated by commas: resonate@embedded, resonate@server, resonate@postgres, redis-bullmq@redis, postgres-outbox@postgres";
   return new Option("--targets <list>", description).default(names);
 }
 

@@ -46,6 +46,11 @@ describe("bad input ends with exit 64 and says what to do", () => {
       ["chaos", "--targets", "resonate@moon"],
       /no target "resonate@moon".*\n.*resonate@embedded/,
     ],
+    [
+      "a folder that is no implementation",
+      ["conform", folder, "--store", "redis"],
+      /no implementation.*\n.*implementations\/redis-bullmq/,
+    ],
     ["no target", ["chaos", "--targets", ""], /\n.*redis-bullmq@redis/],
     [
       "an unknown crash point",

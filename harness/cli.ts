@@ -1,5 +1,5 @@
 /** The commands and their flags, and nothing else: what each does stands in `experiments/`. */
-import { Command, CommanderError, type Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import {
   durabilityOption,
   formatOption,
@@ -25,10 +25,12 @@ import {
   runRecovery,
   runSelftest,
 } from "./experiments/commands.ts";
+import { runConform } from "./experiments/conform-command.ts";
 import { runCost, runIdleScale, runLoad } from "./experiments/measurement-commands.ts";
 import { runChaos, runReplay } from "./experiments/plan-commands.ts";
 import { runReport } from "./experiments/report-command.ts";
 import { runWorker } from "./experiments/worker-command.ts";
+import { emptyStoreNames } from "./targets.ts";
 
 const program = new Command("killproof")
   .description("One user-session lifecycle, two architectures, real SIGKILLs, an independent witness.")
@@ -217,6 +219,19 @@ program
   .description("lines by file and concern, counted by the TypeScript scanner, with the rule")
   .action(async () => {
     process.exitCode = await runCodeSize();
+  });
+
+program
+  .command("conform")
+  .description("the contract's own tests on an implementation of anybody's, and what is missing")
+  .argument("<folder>", "folder of the implementation: worker.ts and client.ts")
+  .addOption(
+    new Option("--store <kind>", "the store that it runs on").choices(emptyStoreNames).makeOptionMandatory(),
+  )
+  .addOption(portOption())
+  .option("--history <folder>", "where the history of what was tried goes", "results")
+  .action(async (folder: string, options) => {
+    process.exitCode = await runConform(folder, options);
   });
 
 /** An experiment that plays a plan, whose shape is a profile's unless its own options say otherwise. */

@@ -3,7 +3,8 @@
  *
  * An implementation is a folder with two modules: `worker.ts` exports {@link StartWorker} as `startWorker`,
  * `client.ts` exports {@link ConnectClient} as `connectClient`. Workers execute lifecycles and are killed;
- * clients start them and wait. Both run in processes of their own and share nothing but the store.
+ * clients start them and wait. Both run in processes of their own and share nothing but the store. What types cannot say
+ * stands in `implementations/README.md`, and `npm run conform` puts it to the test.
  */
 import type { SessionResult, SessionSpec } from "../implementations/session/spec.ts";
 import type { World } from "./world/world.ts";

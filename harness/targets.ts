@@ -1,7 +1,14 @@
 /** The targets that can be run: which implementation, on which store, and how that store starts. */
 import { UsageError } from "./errors.ts";
 import { type PlannedFault, type PlannedFaultKind, plannedFaultKinds } from "./faults/fault-schema.ts";
-import { postgresStore, redisStore, type StoreKind, type StoreOptions, serverStore } from "./stores/kinds.ts";
+import {
+  emptyPostgresStore,
+  postgresStore,
+  redisStore,
+  type StoreKind,
+  type StoreOptions,
+  serverStore,
+} from "./stores/kinds.ts";
 import { startResonateEmbedded } from "./stores/resonate-embedded/store.ts";
 import { type Durability, durabilities } from "./stores/store.ts";
 
@@ -27,6 +34,8 @@ const embeddedStore: StoreKind = {
 const resonateLeaseMs = 60_000;
 /** `lockDuration` of a Worker; stalled jobs are looked for as seldom. */
 const bullmqLeaseMs = 30_000;
+/** `defaultLeaseMs` of its worker. */
+const outboxLeaseMs = 30_000;
 
 /** Those that are run where none is named, on stores of the run's own. */
 export const targets: readonly Target[] = [
@@ -41,7 +50,19 @@ function allTargets(options: StoreOptions): readonly Target[] {
     target("resonate@server", serverStore(options), resonateLeaseMs),
     target("resonate@postgres", postgresStore(options), resonateLeaseMs),
     target("redis-bullmq@redis", redisStore(options), bullmqLeaseMs),
+    target("postgres-outbox@postgres", emptyPostgresStore, outboxLeaseMs),
   ];
+}
+
+const emptyStores = { redis: redisStore({}), postgres: emptyPostgresStore, embedded: embeddedStore } as const;
+
+/** The stores that an implementation of anybody's can be tried on: new ones, with nothing in them. */
+export const emptyStoreNames = Object.keys(emptyStores) as readonly (keyof typeof emptyStores)[];
+
+/** An implementation that no list of targets knows, in a folder whose URL ends in `/`, on one of those stores. */
+export function unlistedTarget(implementation: string, store: (typeof emptyStoreNames)[number]): Target {
+  const name = new URL(implementation).pathname.split("/").at(-2) ?? "";
+  return targetIn(implementation, `${decodeURIComponent(name)}@${store}`, emptyStores[store], Number.NaN);
 }
 
 /** Needs a process of the store's, or a place of the harness's between it and a worker. */
@@ -49,9 +70,14 @@ const faultsOfOwnStores: readonly PlannedFaultKind[] = ["kill-store", "partition
 
 function target(name: string, store: StoreKind, defaultLeaseMs: number): Target {
   const [implementation] = name.split("@");
+  const folder = new URL(`../implementations/${implementation}/`, import.meta.url).href;
+  return targetIn(folder, name, store, defaultLeaseMs);
+}
+
+function targetIn(implementation: string, name: string, store: StoreKind, defaultLeaseMs: number): Target {
   return {
     name,
-    implementation: new URL(`../implementations/${implementation}/`, import.meta.url).href,
+    implementation,
     defaultLeaseMs,
     faults: plannedFaultKinds.filter((fault) => store.given === null || !faultsOfOwnStores.includes(fault)),
     ...store,

@@ -3,7 +3,7 @@ import { faultKinds } from "../history/entry.ts";
 import { isGuaranteed } from "./guarantees.ts";
 import { invariantIds } from "./verdict.ts";
 
-const targets = ["resonate@embedded", "redis-bullmq@redis"];
+const targets = ["resonate@embedded", "redis-bullmq@redis", "postgres-outbox@postgres"];
 
 describe("isGuaranteed", () => {
   it.each(targets)("promises everything for idempotent sessions on %s", (target) => {

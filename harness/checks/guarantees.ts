@@ -39,7 +39,7 @@ const whatKeysProvideAgainstZombies: readonly InvariantId[] = [...whatKeysProvid
 /** Their workers hear of work over a stream that the SDK opens. */
 const streamed = ["resonate@embedded", "resonate@server"];
 /** Their workers ask for work again as soon as the store is back: on PostgreSQL they look for it every few milliseconds anyway. */
-const soonBack = ["resonate@postgres", "redis-bullmq@redis"];
+const soonBack = ["resonate@postgres", "redis-bullmq@redis", "postgres-outbox@postgres"];
 const all = [...streamed, ...soonBack];
 
 /** Workers die. */

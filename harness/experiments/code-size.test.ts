@@ -13,7 +13,7 @@ describe("codeSize", () => {
 
   test("leaves out no file of an implementation but its tests", async () => {
     const counted = (await codeSize()).map((row) => row.file);
-    for (const folder of ["resonate", "redis-bullmq", "session"]) {
+    for (const folder of ["resonate", "redis-bullmq", "postgres-outbox", "session"]) {
       const files = await readdir(join(implementations, folder), { recursive: true });
       const expected = files.filter((file) => /\.\w+$/.test(file) && !/\.test\.ts$|\.md$/.test(file));
       for (const file of expected) expect(counted).toContain(`implementations/${folder}/${file}`);

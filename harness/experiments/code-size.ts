@@ -14,6 +14,7 @@ const root = join(import.meta.dirname, "../..");
 const concerns: ReadonlyMap<string, string> = new Map([
   ["lifecycle.ts", "lifecycle"],
   ["session-row.ts", "state store"],
+  ["session-table.ts", "state store"],
   ["idle-timer.ts", "timer"],
   ["idempotency.ts", "idempotency"],
   ["worker.ts", "wiring"],
@@ -39,6 +40,7 @@ interface CountedFolder {
 const countedFolders: readonly CountedFolder[] = [
   { implementation: "resonate", folder: "implementations/resonate" },
   { implementation: "redis-bullmq", folder: "implementations/redis-bullmq" },
+  { implementation: "postgres-outbox", folder: "implementations/postgres-outbox" },
   { implementation: "shared", folder: "implementations/session" },
 ];
 

@@ -21,6 +21,7 @@ import type { StoreOptions } from "../stores/kinds.ts";
 import { anyFreePorts, portsFrom } from "../stores/ports.ts";
 import type { Durability } from "../stores/store.ts";
 import type { LineUp, Target } from "../targets.ts";
+import { endOnInterruption } from "./interruption.ts";
 import { commit, machine, versions } from "./machine.ts";
 import { Run } from "./run.ts";
 
@@ -63,11 +64,7 @@ export async function conduct(conducted: Conducted, experiments: readonly Experi
   const ports = port === undefined ? anyFreePorts : portsFrom(port);
   const resultsFolder = resolve(options.results);
   const run = await Run.open({ seed, durability, ports, resultsFolder, worldUrl, workersElsewhere });
-  const interrupted = () => {
-    console.error(`Interrupted. What was seen so far is in ${run.folder}`);
-    void run.reaper.stop().then(() => process.exit(130));
-  };
-  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
+  const isOver = endOnInterruption(run);
   try {
     const drawn = seed === null ? "" : `Seed ${seed}, `;
     console.log(`${drawn}profile ${profile}, files in ${run.folder}`);
@@ -89,7 +86,7 @@ export async function conduct(conducted: Conducted, experiments: readonly Experi
     );
     return results.run.exitCode;
   } finally {
-    process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+    isOver();
     await run.close();
   }
 }

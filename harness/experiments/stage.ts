@@ -39,6 +39,8 @@ interface StageSettings extends Pick<Deployment, "retryDelayMs"> {
   readonly durability?: Durability;
   /** Called with each process of the store. */
   readonly onStoreProcess?: (child: Child) => void;
+  /** Whether a client that ends by itself says something of the implementation; the run is worth nothing where this is left out. */
+  readonly clientsMayEnd?: boolean;
   readonly run: Run;
   readonly experiment: string;
   readonly target: Target;
@@ -269,7 +271,8 @@ export class Stage {
     id: string,
     config: WorkerConfig | ClientConfig | InProcessConfig | LoadClientConfig,
   ): Child {
-    const { reaper } = this.settings.run;
+    const { run, clientsMayEnd = false } = this.settings;
+    const { reaper } = run;
     const command = {
       name: `${this.name}-${id}`,
       file: process.execPath,
@@ -277,6 +280,7 @@ export class Stage {
       env: toEnvironment(config),
       ipc: true,
     };
-    return role === "client" || role === "load-client" ? reaper.spawnVital(command) : reaper.spawn(command);
+    const isClient = role === "client" || role === "load-client";
+    return isClient && !clientsMayEnd ? reaper.spawnVital(command) : reaper.spawn(command);
   }
 }

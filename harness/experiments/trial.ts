@@ -171,6 +171,11 @@ export class Trial {
     await this.bury(leaving, await child.exited);
   }
 
+  /** Ends the workers of a trial that nobody wants to know about any more. */
+  async abandon(): Promise<void> {
+    await Promise.all([...this.living].map((worker) => this.end(worker)));
+  }
+
   /** Ends the trial's workers, and resolves with what the ledger says of its sessions and workers. */
   async close(): Promise<History> {
     await Promise.all([...this.living].map((worker) => this.end(worker)));

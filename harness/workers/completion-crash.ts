@@ -5,6 +5,12 @@
 import { basename } from "node:path";
 import type { Pool } from "pg";
 
+/** A query that has a name. */
+interface Asked {
+  readonly name: string;
+  readonly values: readonly unknown[];
+}
+
 const hooks: Readonly<Record<string, () => Promise<void>>> = {
   /** The SDK's request `task.fulfill` ends a workflow; it travels by `fetch`, or as the argument of a query. */
   async resonate() {
@@ -23,6 +29,15 @@ const hooks: Readonly<Record<string, () => Promise<void>>> = {
   async "redis-bullmq"() {
     const { Job } = await import("bullmq");
     Job.prototype.moveToCompleted = die;
+  },
+  /** Here the last checkpoint is the end: one statement. A worker can die behind it, before it has heard that it is done. */
+  async "postgres-outbox"() {
+    const { Pool } = await import("pg");
+    const query: (this: Pool, asked: Asked) => Promise<unknown> = Pool.prototype.query;
+    Pool.prototype.query = async function (this: Pool, asked: Asked) {
+      const answer = await query.call(this, asked);
+      return asked.name === "letGo" && asked.values.includes("cleanup") ? die() : answer;
+    } as typeof Pool.prototype.query;
   },
 };
 

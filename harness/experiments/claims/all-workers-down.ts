@@ -19,7 +19,7 @@ export const allWorkersDown: Claim = {
   id: "all-workers-down",
   sentence: "When every worker is killed at once and started again after two leases, nothing is lost.",
   provocation: `${waiting} sessions wait and ${working} are among their activities when all ${workers} workers are killed; ${downLeases} leases later ${workers} others start.`,
-  declared: { resonate: "holds", "redis-bullmq": "holds" },
+  declared: { resonate: "holds", "redis-bullmq": "holds", "postgres-outbox": "holds" },
   meaning: "All that a session has reached is in the store; a worker holds nothing that cannot be lost.",
   async play({ stage, client, openTrial, leaseMs, inLane }) {
     const waiters = Array.from({ length: waiting }, (_, index) =>

@@ -11,6 +11,7 @@ export const cleanupOnce: Claim = {
   sentence:
     "Cleanup that succeeded is not run again, however often the lifecycle is replayed; one that was cut in half is finished.",
   provocation: `One session's worker dies ${replays} times between the checkpoint of cleanup and the end of the lifecycle, without keys. Another's dies once, between revoking the token and clearing the cache, with keys.`,
+  // Not of postgres-outbox, whose last checkpoint is its end: nobody can die between the two.
   declared: { resonate: "holds", "redis-bullmq": "holds" },
   meaning:
     "Half a cleanup is executed again from its start: each effect needs a key of its own, or the revocation is done twice.",

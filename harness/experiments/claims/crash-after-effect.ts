@@ -11,7 +11,7 @@ export const crashAfterEffect: Claim = {
     "A crash between an effect and its checkpoint executes the step again; how often the effect lands is up to the service.",
   provocation:
     "The worker dies when the second activity has landed and its checkpoint is not written, once with keys and once without.",
-  declared: { resonate: "measured", "redis-bullmq": "measured" },
+  declared: { resonate: "measured", "redis-bullmq": "measured", "postgres-outbox": "measured" },
   meaning:
     "Nobody's guarantee: no engine can make a side effect on someone else's system exactly-once. Pass an idempotency key that a retry does not change, and let the service honour it.",
   play: async (scene) =>

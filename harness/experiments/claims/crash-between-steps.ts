@@ -10,7 +10,7 @@ export const crashBetweenSteps: Claim = {
   sentence:
     "After a crash between two activities the lifecycle resumes at the first one that was not recorded.",
   provocation: `The worker dies after the checkpoint of activity ${crashedBefore - 1}, when activity ${crashedBefore} has begun and not landed; another one takes over. No keys.`,
-  declared: { resonate: "holds", "redis-bullmq": "holds" },
+  declared: { resonate: "holds", "redis-bullmq": "holds", "postgres-outbox": "holds" },
   meaning:
     "What has a checkpoint is answered from it: the local variable on Resonate, the row's step on BullMQ.",
   async play({ stage, client, openTrial, inLane }) {

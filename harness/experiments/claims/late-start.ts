@@ -8,7 +8,7 @@ export const lateStart: Claim = {
   sentence: "A start after completion returns the first result and runs nothing.",
   provocation:
     "When a session has ended and its caller has the result, another process starts its id twice, with equal and with different arguments. No keys.",
-  declared: { resonate: "holds", "redis-bullmq": "holds" },
+  declared: { resonate: "holds", "redis-bullmq": "holds", "postgres-outbox": "holds" },
   meaning:
     "Resonate keeps the result for good. The baseline keeps it as a tombstone for a day; a caller that comes later runs the session again.",
   async play({ stage, client, openTrial, leaseMs, inLane }) {

@@ -9,7 +9,7 @@ export const manyCrashes: Claim = {
   id: "many-crashes",
   sentence: "A session that crashes ten times in a row still finishes.",
   provocation: `${crashes} workers, one after another, die when the second activity has landed and its checkpoint is not written. With keys.`,
-  declared: { resonate: "holds", "redis-bullmq": "holds" },
+  declared: { resonate: "holds", "redis-bullmq": "holds", "postgres-outbox": "holds" },
   meaning:
     "No counter may give up on it: BullMQ fails a job for good at its second stall unless maxStalledCount is raised, whatever its attempts say.",
   async play({ stage, client, openTrial, inLane }) {

@@ -14,7 +14,7 @@ export const racingStarts: Claim = {
   id: "racing-starts",
   sentence: "However many callers start one id at once, one lifecycle runs, and all callers get its result.",
   provocation: `${crowds.join(", ")} callers in ${processes} processes, released by one barrier, start one id, with equal and with different arguments. No keys.`,
-  declared: { resonate: "holds", "redis-bullmq": "holds" },
+  declared: { resonate: "holds", "redis-bullmq": "holds", "postgres-outbox": "holds" },
   meaning:
     "The first caller's arguments win and the others' are dropped without a word. Nothing else is serialized: two ids of one user run side by side, and their activities interleave.",
   async play({ stage, openTrial, inLane }) {

@@ -16,7 +16,7 @@ export const replayCost: Claim = {
   id: "replay-cost",
   sentence: "What it costs to resume a session, by the number of steps that it has recorded.",
   provocation: `Sessions with ${recordedSteps.join(", ")} recorded steps lose their worker in the idle wait; another one resumes them when it is over. Counted is what passes between it and the store from shortly before the deadline until its first execution is seen; requests that are sent together count as one round trip.`,
-  declared: { resonate: "measured", "redis-bullmq": "measured" },
+  declared: { resonate: "measured", "redis-bullmq": "measured", "postgres-outbox": "measured" },
   needsLink: true,
   meaning:
     "Resonate gets all recorded results in the answer to one request and runs the function again from its top: bytes grow with the steps, round trips do not. The baseline reads one row that names the next step; what grows there is the session's own list of activities, sent and read as a whole.",

@@ -16,7 +16,7 @@ export const rollingDeploy: Claim = {
   id: "rolling-deploy",
   sentence: "When all workers are replaced one after another, as a deploy does it, no step runs twice.",
   provocation: `${sessions} sessions are among their activities; a new worker starts and an old one gets SIGTERM, until all ${workers} are replaced. No keys.`,
-  declared: { resonate: "holds", "redis-bullmq": "holds" },
+  declared: { resonate: "holds", "redis-bullmq": "holds", "postgres-outbox": "holds" },
   meaning:
     "A worker that drains takes no more sessions, brings those that it holds to their wait, and leaves. BullMQ's close() waits for its jobs. SDK 0.11.5 does not drain; the worker here counts its tasks and leaves when it holds none.",
   async play({ client, openTrial, leaseMs, inLane }) {

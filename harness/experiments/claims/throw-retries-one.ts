@@ -11,7 +11,7 @@ export const throwRetriesOne: Claim = {
   sentence:
     "A step whose call fails is retried alone, by the engine; the steps before it are not executed again.",
   provocation: `The call of the second activity fails ${failures} times, before its effect in one session and after it in another; neither uses keys.`,
-  declared: { resonate: "holds", "redis-bullmq": "holds" },
+  declared: { resonate: "holds", "redis-bullmq": "holds", "postgres-outbox": "holds" },
   meaning:
     "A failure after the effect repeats the effect: a retry is at least once, and only a key that the called service honours makes it once.",
   play: async (scene) =>

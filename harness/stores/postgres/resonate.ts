@@ -6,9 +6,10 @@ import type { StoreAddress } from "../../contract.ts";
 import type { Residue } from "../../history/entry.ts";
 import { drawPrefix, notOurs } from "../given.ts";
 import { sessionOf } from "../promise-ids.ts";
-import { type StartStore, type Traffic, unknownTraffic } from "../store.ts";
+import { type StartStore, unknownTraffic } from "../store.ts";
 import { startCluster } from "./cluster.ts";
 import { withPostgres } from "./connection.ts";
+import { trafficOf } from "./traffic.ts";
 
 /** Starts PostgreSQL and loads the file into it. */
 export function resonateInPostgres(sqlFile: string): StartStore {
@@ -89,12 +90,4 @@ async function residueIn(
     [prefix === "" ? "" : `session/${prefix}`],
   );
   return rows.map(({ id, what }) => ({ session: sessionOf(id, sessions, prefix), what }));
-}
-
-/** It counts transactions and not the requests in them, and no bytes; its syncs are counted from outside. */
-async function trafficOf(client: Client): Promise<Traffic> {
-  const { rows } = await client.query<{ bytes: string }>(
-    `SELECT pg_database_size(current_database()) + COALESCE((SELECT sum(size) FROM pg_ls_waldir()), 0) AS bytes`,
-  );
-  return { ...unknownTraffic, diskBytes: Number(rows[0]?.bytes) };
 }

@@ -1,0 +1,79 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { UsageError } from "../../errors.ts";
+import { writeEditedCopy } from "../../selftest/edited-copy.ts";
+import { unlistedTarget } from "../../targets.ts";
+import { runForTests } from "../run-for-tests.ts";
+import { conform, type RuleOutcome } from "./conform.ts";
+import { lifecycleRules } from "./lifecycle-rules.ts";
+import { implementationIn, missingModules } from "./modules.ts";
+
+const current = runForTests();
+const folder = mkdtempSync(join(tmpdir(), "killproof-test-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const shipped = join(import.meta.dirname, "../../../implementations/redis-bullmq");
+
+test("an implementation that ships with the project keeps every rule", async () => {
+  const told: RuleOutcome[] = [];
+  const target = unlistedTarget(implementationIn(shipped), "redis");
+  const outcomes = await conform(current.run, target, (outcome) => told.push(outcome));
+  expect(outcomes.flatMap(({ sentence, wrong }) => wrong.map((each) => `${sentence} ${each}`))).toEqual([]);
+  expect(told).toEqual(outcomes);
+  expect(outcomes.length).toBeGreaterThan(lifecycleRules.length);
+});
+
+test("one whose keys change with each try breaks the rule of keys, and no other, and is told so", async () => {
+  const copy = join(folder, "random-key");
+  const edit = {
+    file: "implementations/redis-bullmq/idempotency.ts",
+    replace: "`${sessionId}|${step}`",
+    by: "`${sessionId}|${step}|${Math.random()}`",
+  };
+  writeEditedCopy(copy, [edit]);
+  const target = unlistedTarget(implementationIn(join(copy, "implementations/redis-bullmq")), "redis");
+  const outcomes = await conform(current.run, target, () => {}, lifecycleRules);
+  const broken = outcomes.filter(({ isKept }) => isKept === false);
+  expect(broken.map(({ sentence }) => sentence)).toEqual([expect.stringContaining("idempotency key")]);
+  expect(broken[0]?.wrong).toContain(
+    "append-activity of record:0 landed 2 times: its second try had another key",
+  );
+});
+
+test("one whose worker ends by itself breaks rules, and the harness goes on", async () => {
+  const copy = join(folder, "ends");
+  const edit = {
+    file: "implementations/redis-bullmq/worker.ts",
+    replace: "  await worker.waitUntilReady();",
+    by: '  throw new Error("out of order");',
+  };
+  writeEditedCopy(copy, [edit]);
+  const target = unlistedTarget(implementationIn(join(copy, "implementations/redis-bullmq")), "redis");
+  const outcomes = await conform(current.run, target, () => {}, lifecycleRules.slice(0, 1));
+  expect(outcomes.map(({ isKept }) => isKept)).toEqual([true, false]);
+  expect(outcomes[1]?.wrong.join()).toContain("ended by itself");
+});
+
+test("a folder that holds neither module is no implementation", () => {
+  expect(() => implementationIn(folder)).toThrow(UsageError);
+  expect(() => implementationIn(join(folder, "nowhere"))).toThrow("there is no such folder");
+});
+
+test("what a module lacks is said by name", async () => {
+  const half = join(folder, "half");
+  mkdirSync(half);
+  writeFileSync(join(half, "worker.ts"), "export const startWorkers = () => {};");
+  const implementation = `${pathToFileURL(half).href}/`;
+  expect(await missingModules(implementation)).toEqual([
+    "worker.ts exports no startWorker",
+    "there is no client.ts",
+  ]);
+  writeFileSync(join(half, "worker.ts"), "export const startWorker = 7;");
+  writeFileSync(join(half, "client.ts"), 'import "./missing.ts"; export const connectClient = () => {};');
+  const [worker, client] = await missingModules(implementation);
+  expect(worker).toBe("worker.ts exports a number, not a function, as startWorker");
+  expect(client).toMatch(/^client.ts cannot be imported: .*missing.ts/);
+});
