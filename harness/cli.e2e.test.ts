@@ -96,7 +96,7 @@ describe("bad input ends with exit 64 and says what to do", () => {
     ["a results file of another schema version", ["report", otherVersion], /schema version 999.*\n.*commit/],
     ["a damaged results file", ["report", damaged], /is damaged/],
     ["a results file that is not there", ["report", join(folder, "none")], /does not exist/],
-    ["an unknown format", ["chaos", "--format", "md,pdf"], /no format "pdf".*\n.*md, junit, csv/],
+    ["an unknown format", ["chaos", "--format", "md,pdf"], /no format "pdf".*\n.*md, html, junit, csv/],
     [
       "one result to compare",
       ["report", "--compare", otherVersion],
@@ -175,7 +175,8 @@ describe("a small run of both targets", () => {
     expect(stderr).toBe("");
     const run = realpathSync(join(folder, "results", "latest"));
     expect(readdirSync(run).sort()).toEqual([
-      ...["history.jsonl", "junit.xml", "plan.json", "report.md", "results.csv", "results.json"],
+      ...["history.jsonl", "junit.xml", "plan.json", "report.html", "report.md"],
+      ...["results.csv", "results.json"],
     ]);
     const results = await readResults(join(run, "results.json"));
     // `timer-kept` bounds a time, which a busy machine may break: `compare` judges it, a test does not.
