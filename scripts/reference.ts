@@ -4,7 +4,9 @@
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { tell, UsageError } from "../harness/errors.ts";
+import { startChromium } from "../harness/report/page/chromium.ts";
 import { withReferenceTables } from "../harness/report/reference-tables.ts";
 import { readResults } from "../harness/report/results-file.ts";
 
@@ -16,7 +18,10 @@ const files = ["results.json", "plan.json", "report.md", "report.html", "junit.x
 
 try {
   const [run] = process.argv.slice(2);
-  if (run !== undefined) copyFrom(run);
+  if (run !== undefined) {
+    copyFrom(run);
+    await paint();
+  }
   const results = await readResults(join(reference, "results.json"));
   writeFileSync(readme, withReferenceTables(readFileSync(readme, "utf8"), results));
 } catch (thrown) {
@@ -31,4 +36,16 @@ function copyFrom(folder: string): void {
   mkdirSync(reference, { recursive: true });
   for (const file of files.filter((each) => existsSync(join(folder, each))))
     copyFileSync(join(folder, file), join(reference, file));
+}
+
+/** The picture of the run: its timeline, as the page draws it. */
+async function paint(): Promise<void> {
+  const browser = await startChromium();
+  const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+  await page.goto(pathToFileURL(join(reference, "report.html")).href);
+  await page
+    .locator("#timeline svg")
+    .first()
+    .screenshot({ path: join(reference, "timeline.png") });
+  await browser.close();
 }

@@ -2,6 +2,7 @@
 import { markdownTable } from "markdown-table";
 import { commandLineOf } from "./command-line.ts";
 import { gibibytes, seconds } from "./figures.ts";
+import { headlineTable } from "./headline-table.ts";
 import { legend } from "./legend.ts";
 import { markdownCode, markdownText } from "./printable.ts";
 import { proofOf } from "./proof.ts";
@@ -17,6 +18,7 @@ export function renderMarkdown(results: Results): string {
   const blocks = [
     `# Killproof: ${markdownText(results.run.command)}`,
     list(summarize(results)),
+    ...headline(results),
     ...section("How it ran", [
       list(circumstances(results)),
       "The same again:",
@@ -30,6 +32,12 @@ export function renderMarkdown(results: Results): string {
     ...section("How to read this", results.verdicts.length > 0 ? [list(legend)] : []),
   ];
   return `${blocks.join("\n\n")}\n`;
+}
+
+/** Only where several experiments have something to say: of one, its own table says it. */
+function headline(results: Results): readonly string[] {
+  const table = headlineTable(results);
+  return results.run.command === "compare" ? section(table.title, [drawMarkdownTable(table)]) : [];
 }
 
 /** A heading and what stands under it; nothing where nothing does. */

@@ -2,6 +2,7 @@
 import { styleText } from "node:util";
 import CliTable from "cli-table3";
 import { commandLineOf } from "./command-line.ts";
+import { headlineTable } from "./headline-table.ts";
 import { legend } from "./legend.ts";
 import { printable } from "./printable.ts";
 import type { Results, VerdictRow } from "./results-schema.ts";
@@ -42,6 +43,7 @@ export function renderOverview(results: Partial<Results>, style: TerminalStyle):
 export function renderConclusion(results: Results, style: TerminalStyle): string {
   const { verdicts, run } = results;
   return joined([
+    run.command === "compare" ? renderTable(headlineTable(results), style) : "",
     titled("How to read this", verdicts.length > 0 ? legend : [], style),
     titled("What stayed unknown", unknownReasons({ verdicts }), style),
     titled("Violated guarantees", violationLines(verdicts), style),

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { headlineTable } from "./headline-table.ts";
+import { sampleResults } from "./sample-results.ts";
+
+describe("headlineTable", () => {
+  const { headers, rows } = headlineTable(sampleResults);
+  const cell = (what: string, target: string) =>
+    rows.find(([row]) => row?.startsWith(what))?.[headers.indexOf(target)];
+
+  it("has a column for each target that ran", () => {
+    expect(headers).toEqual(["", "resonate@embedded", "redis-bullmq@redis"]);
+  });
+
+  it("counts only what is guaranteed, and only what hit", () => {
+    expect(cell("guarantees", "resonate@embedded")).toBe("2 of 2");
+    expect(cell("guarantees", "redis-bullmq@redis")).toBe("0 of 2");
+    expect(cell("faults", "resonate@embedded")).toBe("2 of 3");
+  });
+
+  it("takes the takeover from the lease that was asked for, and not from an engine's own", () => {
+    expect(cell("takeover", "resonate@embedded")).toBe("1291 ms");
+    expect(cell("takeover", "redis-bullmq@redis")).toBe("–");
+  });
+
+  it("leaves out what no target was measured for", () => {
+    const bare = headlineTable({ ...sampleResults, load: [], cost: [], idleScale: [] });
+    expect(bare.rows.map(([what]) => what)).not.toContain("a session alone, from start to result, p50");
+    expect(bare.rows.length).toBeLessThan(rows.length);
+  });
+});
