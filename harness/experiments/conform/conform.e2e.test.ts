@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { UsageError } from "../../errors.ts";
-import { writeEditedCopy } from "../../selftest/edited-copy.ts";
-import { unlistedTarget } from "../../targets.ts";
+import { type Edit, writeEditedCopy } from "../../selftest/edited-copy.ts";
+import { type Target, unlistedTarget } from "../../targets.ts";
 import { runForTests } from "../run-for-tests.ts";
 import { conform, type RuleOutcome } from "./conform.ts";
 import { lifecycleRules } from "./lifecycle-rules.ts";
@@ -17,6 +17,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const shipped = join(import.meta.dirname, "../../../implementations/redis-bullmq");
 
+/** A copy of it with one defect, under a name of its own: what a run keeps goes by that. */
+function edited(name: string, edit: Edit): Target {
+  const copy = join(folder, `copy-${name}`);
+  writeEditedCopy(copy, [edit]);
+  const implementation = join(copy, "implementations", name);
+  renameSync(join(copy, "implementations/redis-bullmq"), implementation);
+  return unlistedTarget(implementationIn(implementation), "redis");
+}
+
 test("an implementation that ships with the project keeps every rule", async () => {
   const told: RuleOutcome[] = [];
   const target = unlistedTarget(implementationIn(shipped), "redis");
@@ -27,14 +36,11 @@ test("an implementation that ships with the project keeps every rule", async () 
 });
 
 test("one whose keys change with each try breaks the rule of keys, and no other, and is told so", async () => {
-  const copy = join(folder, "random-key");
-  const edit = {
+  const target = edited("random-key", {
     file: "implementations/redis-bullmq/idempotency.ts",
     replace: "`${sessionId}|${step}`",
     by: "`${sessionId}|${step}|${Math.random()}`",
-  };
-  writeEditedCopy(copy, [edit]);
-  const target = unlistedTarget(implementationIn(join(copy, "implementations/redis-bullmq")), "redis");
+  });
   const outcomes = await conform(current.run, target, () => {}, lifecycleRules);
   const broken = outcomes.filter(({ isKept }) => isKept === false);
   expect(broken.map(({ sentence }) => sentence)).toEqual([expect.stringContaining("idempotency key")]);
@@ -44,14 +50,11 @@ test("one whose keys change with each try breaks the rule of keys, and no other,
 });
 
 test("one whose worker ends by itself breaks rules, and the harness goes on", async () => {
-  const copy = join(folder, "ends");
-  const edit = {
+  const target = edited("out-of-order", {
     file: "implementations/redis-bullmq/worker.ts",
     replace: "  await worker.waitUntilReady();",
     by: '  throw new Error("out of order");',
-  };
-  writeEditedCopy(copy, [edit]);
-  const target = unlistedTarget(implementationIn(join(copy, "implementations/redis-bullmq")), "redis");
+  });
   const outcomes = await conform(current.run, target, () => {}, lifecycleRules.slice(0, 1));
   expect(outcomes.map(({ isKept }) => isKept)).toEqual([true, false]);
   expect(outcomes[1]?.wrong.join()).toContain("ended by itself");
