@@ -1,12 +1,13 @@
 /** The least that Resonate can do: a durable function without a single step. What it reaches bounds every lifecycle. */
 import { Resonate } from "@resonatehq/sdk";
 import { connectionLog } from "../../../../../implementations/resonate/connection-log.ts";
+import { networkTo } from "../../../../../implementations/resonate/network.ts";
 import type { StartWorker } from "../../../../contract.ts";
 
 export const startWorker: StartWorker = async ({ store, group, leaseMs, incarnation }) => {
   const { logger, connected } = connectionLog();
-  const place = { url: store.url, token: store.secret, group, pid: incarnation };
-  const resonate = new Resonate({ ...place, ttl: leaseMs ?? undefined, logger });
+  const network = networkTo({ store, group, pid: incarnation, logger, timeoutMs: leaseMs ?? undefined });
+  const resonate = new Resonate({ network, pid: incarnation, ttl: leaseMs ?? undefined, logger });
   // biome-ignore lint/correctness/useYield: it has nothing to wait for
   resonate.register("session", function* () {
     return null;
