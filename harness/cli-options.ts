@@ -17,7 +17,7 @@ export function planOptions(): readonly Option[] {
   const sized = (flags: string, what: string, from: number, to: number) =>
     number(flags, `${what} (default: the profile's)`, from, to);
   return [
-    number("--seed <integer>", "draws workload and faults; drawn anew when left out", 0, 2 ** 31 - 1),
+    seedOption("workload and faults"),
     sized("--sessions <count>", "sessions started on each target", 1, 100_000),
     sized("--arrivals <seconds>", "how long arrivals are spread over", 1, 86_400),
     sized("--workers <count>", "worker processes of each target", 1, 64),
@@ -31,6 +31,11 @@ export function planOptions(): readonly Option[] {
     sized("--lease <ms>", "time until a dead worker's work is taken over", 200, 600_000),
     sized("--retry-delay <ms>", "constant delay before a failed step is retried", 1, 600_000),
   ];
+}
+
+export function seedOption(drawn: string): Option {
+  const description = `draws ${drawn}; drawn anew when left out`;
+  return new Option("--seed <integer>", description).argParser(integer(0, 2 ** 31 - 1));
 }
 
 export function targetsOption(): Option {

@@ -9,6 +9,7 @@ import {
   portOption,
   profileOption,
   resultsOption,
+  seedOption,
   shrinkOption,
   storeOptions,
   targetsOption,
@@ -72,12 +73,7 @@ experiment(
   "recovery",
   "from a fault to the next execution of every session that it interrupted, against the lease",
   runRecovery,
-  (command) =>
-    command.option(
-      "--seed <integer>",
-      "draws workload and faults; drawn anew when left out",
-      integer(0, 2 ** 31 - 1),
-    ),
+  (command) => command.addOption(seedOption("workload and faults")),
 );
 
 program
@@ -164,11 +160,7 @@ program
     "sessions that each variant is provoked on (default: 6, or 4 of one variant alone)",
     integer(1, 100),
   )
-  .option(
-    "--seed <integer>",
-    "draws the runs of the correct targets; drawn anew when left out",
-    integer(0, 2 ** 31 - 1),
-  )
+  .addOption(seedOption("the runs of the correct targets"))
   .option("--checkers", "only measure the checkers, in ledger entries per second")
   .addOption(durabilityOption())
   .addOption(portOption())
@@ -275,15 +267,11 @@ function measurement<Options>(
   experiment(name, description, run, (command) => withSizes(command.addOption(profileOption("standard"))));
 }
 
-// What writes a run also chooses the formats of its report.
+// What writes a run also chooses the formats of its report; what names targets also says where their stores are.
 for (const command of program.commands) {
-  const writesRun = command.options.some(({ long }) => long === "--results");
-  if (writesRun) command.addOption(formatOption("files to write beside results.json", "all"));
-}
-
-for (const command of program.commands) {
-  if (command.options.some(({ long }) => long === "--targets" || long === "--target"))
-    for (const option of storeOptions()) command.addOption(option);
+  const takes = (flag: string) => command.options.some(({ long }) => long === flag);
+  if (takes("--results")) command.addOption(formatOption("files to write beside results.json", "all"));
+  if (takes("--targets") || takes("--target")) for (const option of storeOptions()) command.addOption(option);
 }
 
 process.on("unhandledRejection", end); // when a run has failed, what it had under way fails too, perhaps before it

@@ -11,6 +11,7 @@ import type { Child } from "../workers/reaper.ts";
 import { cpuMsOf, watchMemory } from "../workers/usage.ts";
 import type { Experiment } from "./conduct.ts";
 import { plainSpec } from "./plain-spec.ts";
+import { unhurried } from "./profiles.ts";
 import { withCaseCounts } from "./progress.ts";
 import type { Run } from "./run.ts";
 import { Stage } from "./stage.ts";
@@ -21,9 +22,6 @@ export interface CostShape {
   readonly sessions: number;
 }
 
-/** So long that no renewal of a lease has a part in what is measured. */
-const leaseMs = 10_000;
-const retryDelayMs = 200;
 const callers = 8;
 /** A wait, so that its timer is among the costs. */
 const idleTimeoutMs = 50;
@@ -61,7 +59,7 @@ async function costOf(run: Run, target: Target, activities: number, sessions: nu
   const experiment = `cost-${activities}`;
   const stores: Child[] = [];
   const stage = await Stage.open({
-    ...{ run, experiment, target, leaseMs, retryDelayMs },
+    ...{ run, experiment, target, ...unhurried },
     onStoreProcess: (store) => stores.push(store),
   });
   const row = {

@@ -11,6 +11,7 @@ import type { Target } from "../targets.ts";
 import type { Child } from "../workers/reaper.ts";
 import type { Experiment } from "./conduct.ts";
 import { plainSpec } from "./plain-spec.ts";
+import { unhurried } from "./profiles.ts";
 import { withCaseCounts } from "./progress.ts";
 import type { Run } from "./run.ts";
 import { Stage } from "./stage.ts";
@@ -19,8 +20,6 @@ import { Trial } from "./trial.ts";
 const rounds = 3;
 const sessionCount = 200;
 const workers = 2;
-const leaseMs = 10_000;
-const retryDelayMs = 200;
 
 /** Plays the targets one after another, so that they do not take each other's time. */
 export function durability(targets: readonly Target[]): Experiment {
@@ -81,7 +80,7 @@ async function playRound(run: Run, target: Target, kept: Durability, name: strin
   const experiment = `durability-${kept}-${name}`;
   let tracer: SyncTracer | null = null;
   const stage = await Stage.open({
-    ...{ run, experiment, target, leaseMs, retryDelayMs, durability: kept },
+    ...{ run, experiment, target, ...unhurried, durability: kept },
     onStoreProcess: (store) => {
       if (name === "syncs") tracer = traceSyncs(run, store, experiment);
     },

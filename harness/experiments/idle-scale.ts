@@ -4,7 +4,6 @@
  * weighed; then all come due.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { build } from "hdr-histogram-js";
 import type { Entry } from "../history/entry.ts";
 import { dueKinds, type IdleScaleRow } from "../report/performance-schema.ts";
 import type { Target } from "../targets.ts";
@@ -12,7 +11,9 @@ import type { ClientOrder } from "../workers/client-main.ts";
 import type { Child } from "../workers/reaper.ts";
 import { cpuMsOf, usageOf } from "../workers/usage.ts";
 import type { Experiment } from "./conduct.ts";
+import { percentilesOf } from "./percentiles.ts";
 import { plainSpec } from "./plain-spec.ts";
+import { unhurried } from "./profiles.ts";
 import { withCaseCounts } from "./progress.ts";
 import type { Run } from "./run.ts";
 import { Stage } from "./stage.ts";
@@ -28,8 +29,6 @@ export interface IdleScaleShape {
   readonly together: boolean;
 }
 
-const leaseMs = 10_000;
-const retryDelayMs = 200;
 const workerCount = 2;
 const group = "sleepers";
 /** So many are on their way to sleep at a time. */
@@ -80,7 +79,7 @@ async function sleepAndWake(run: Run, target: Target, sleepers: number, due: Due
   const experiment = `idle-scale-${sleepers}-${due.replaceAll(" ", "-")}`;
   const stores: Child[] = [];
   const stage = await Stage.open({
-    ...{ run, experiment, target, leaseMs, retryDelayMs },
+    ...{ run, experiment, target, ...unhurried },
     onStoreProcess: (store) => stores.push(store),
   });
   const workers = Array.from({ length: workerCount }, (_, index) =>
@@ -169,13 +168,9 @@ async function latenessWhenAllWoke(dormitory: Dormitory, sleepers: number, lastD
     const missing = sleepers - latenessMs.length;
     return { stopped: `${missing} had not expired ${longestLateMs / 1000} s after the last was due` };
   }
-  const histogram = build({ numberOfSignificantValueDigits: 3 });
-  for (const each of latenessMs) histogram.recordValue(Math.max(0, each)); // `not-early` is judged elsewhere, to the ms
-  return {
-    latenessP50Ms: histogram.getValueAtPercentile(50),
-    latenessP99Ms: histogram.getValueAtPercentile(99),
-    latenessMaxMs: Math.max(...latenessMs),
-  };
+  // Whether any came too early is judged elsewhere, by `not-early`.
+  const { p50Ms, p99Ms, maxMs } = percentilesOf(latenessMs.map((each) => Math.max(0, each)));
+  return { latenessP50Ms: p50Ms, latenessP99Ms: p99Ms, latenessMaxMs: maxMs };
 }
 
 /** Puts sessions to sleep, and knows from the ledger which of them sleep and how late they woke. */

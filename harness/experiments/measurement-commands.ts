@@ -1,6 +1,6 @@
 /** The commands that measure what each side costs: flags over the sizes of a profile. */
-import { lineUp } from "../targets.ts";
-import { conduct, type RunOptions } from "./conduct.ts";
+import { lineUp, type Target } from "../targets.ts";
+import { conduct, type Experiment, type RunOptions } from "./conduct.ts";
 import { cost } from "./cost.ts";
 import { allCasesOf, idleScale } from "./idle-scale.ts";
 import { load } from "./load/load.ts";
@@ -28,35 +28,34 @@ interface CostOptions extends SizedOptions {
 }
 
 /** `load`. Resolves with the exit code. */
-export async function runLoad(options: LoadOptions): Promise<number> {
-  const { targets, unavailable } = await lineUp(options.targets, options);
-  const { profile } = options;
-  const shape = profiles[profile].load;
+export function runLoad(options: LoadOptions): Promise<number> {
+  const shape = profiles[options.profile].load;
   const { workers = shape.workers, clients = shape.clients, rounds = shape.rounds } = options;
   const asked = { ...shape, workers, clients, rounds, roundMs: options.roundTime ?? shape.roundMs };
-  return conduct({ command: "load", profile, seed: null, targets, unavailable, options }, [
-    load(targets, asked),
-  ]);
+  return measure("load", options, (targets) => load(targets, asked));
 }
 
 /** `idle-scale`. Resolves with the exit code. */
-export async function runIdleScale(options: IdleScaleOptions): Promise<number> {
-  const { targets, unavailable } = await lineUp(options.targets, options);
-  const { profile } = options;
-  const shape = profiles[profile].idleScale;
+export function runIdleScale(options: IdleScaleOptions): Promise<number> {
+  const shape = profiles[options.profile].idleScale;
   const asked = options.sleepers === undefined ? shape : { ...shape, cases: allCasesOf(options.sleepers) };
-  return conduct({ command: "idle-scale", profile, seed: null, targets, unavailable, options }, [
-    idleScale(targets, asked),
-  ]);
+  return measure("idle-scale", options, (targets) => idleScale(targets, asked));
 }
 
 /** `cost`. Resolves with the exit code. */
-export async function runCost(options: CostOptions): Promise<number> {
+export function runCost(options: CostOptions): Promise<number> {
+  const shape = profiles[options.profile].cost;
+  const { activities = shape.activities, sessions = shape.sessions } = options;
+  return measure("cost", options, (targets) => cost(targets, { activities, sessions }));
+}
+
+/** Nothing is drawn for a measurement, and nothing runs beside it. */
+async function measure(
+  command: string,
+  options: SizedOptions,
+  experimentOn: (targets: readonly Target[]) => Experiment,
+): Promise<number> {
   const { targets, unavailable } = await lineUp(options.targets, options);
   const { profile } = options;
-  const shape = profiles[profile].cost;
-  const { activities = shape.activities, sessions = shape.sessions } = options;
-  return conduct({ command: "cost", profile, seed: null, targets, unavailable, options }, [
-    cost(targets, { activities, sessions }),
-  ]);
+  return conduct({ command, profile, seed: null, targets, unavailable, options }, [experimentOn(targets)]);
 }

@@ -30,6 +30,10 @@ export type RowChange = Partial<Pick<SessionRow, "jti" | "loginAt" | "expireAt" 
 /** A newer start of the same job owns the session: this worker lost its lock and must not touch anything more. */
 class FencedError extends Error {
   override readonly name = "FencedError";
+
+  constructor(sessionId: string) {
+    super(`session ${sessionId} is in the hands of a newer attempt`);
+  }
 }
 
 /** A caller that comes within a day of the end, or a retry, finds the result here; one that comes later runs the session again. */
@@ -93,7 +97,9 @@ export class SessionRows {
   async claim(spec: SessionSpec, fence: number): Promise<SessionRow> {
     const key = this.key(spec.sessionId);
     const claimed = await this.redis.claimSession(key, fence, JSON.stringify(spec));
-    return claimed === null ? rowOf(spec, null) : rowOf(JSON.parse(claimed[0]), claimed[1]);
+    if (claimed === null) throw new FencedError(spec.sessionId);
+    const [first, state] = claimed;
+    return rowOf(JSON.parse(first), state);
   }
 
   /** Moves the row from the step it is at to `next`, together with what the step produced. */
@@ -102,7 +108,9 @@ export class SessionRows {
     const tombstone = [tombstoneSeconds, this.resultChannel(sessionId)];
     const fields = Object.entries(change).flat();
     const args = [fence, row.step, ...tombstone, next, ...fields];
-    return rowOf(row.spec, await this.redis.advanceSession(this.key(sessionId), ...args));
+    const state = await this.redis.advanceSession(this.key(sessionId), ...args);
+    if (state === null) throw new FencedError(sessionId);
+    return rowOf(row.spec, state);
   }
 
   /** Marks the session done, keeps its result as a tombstone, and publishes it. */
@@ -136,9 +144,7 @@ export class SessionRows {
   }
 }
 
-/** @throws FencedError where the script refused, and told no state. */
-function rowOf(spec: SessionSpec, state: State | null): SessionRow {
-  if (state === null) throw new FencedError(`session ${spec.sessionId} is in the hands of a newer attempt`);
+function rowOf(spec: SessionSpec, state: State): SessionRow {
   const [step, jti, loginAt, expireAt, expiredAt, result] = state;
   return {
     spec,

@@ -5,12 +5,13 @@
  */
 import { availableParallelism, cpus } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
-import { build } from "hdr-histogram-js";
 import { stepsOf } from "../../../implementations/session/steps.ts";
 import type { LoadRatioRow, LoadRow, loadWarnings } from "../../report/performance-schema.ts";
 import type { Target } from "../../targets.ts";
 import type { Pace } from "../../workers/load-client-main.ts";
 import type { Experiment, Found } from "../conduct.ts";
+import { percentilesOf } from "../percentiles.ts";
+import { unhurried } from "../profiles.ts";
 import { withCaseCounts } from "../progress.ts";
 import type { Run } from "../run.ts";
 import { Stage } from "../stage.ts";
@@ -31,9 +32,6 @@ export interface LoadShape {
   readonly extras: boolean;
 }
 
-/** So long that no renewal of a lease has a part in what is measured. */
-const leaseMs = 10_000;
-const retryDelayMs = 200;
 const stepsPerSession = stepsOf(1).length;
 /** The rate at which all targets are compared is this share of what the slowest of them carries. */
 const shareOfSlowest = 0.5;
@@ -76,7 +74,7 @@ async function measureAll(
 }
 
 function openStage(run: Run, target: Target, workers: number): Promise<Stage> {
-  return Stage.open({ run, experiment: `load-${workers}`, target, leaseMs, retryDelayMs });
+  return Stage.open({ run, experiment: `load-${workers}`, target, ...unhurried });
 }
 
 /** What one setting found of each arm, in rounds that were taken in turns. */
@@ -212,18 +210,6 @@ function measuredOf(arms: Comparison["arms"], wanted: ArmKind): readonly Measure
     ({ kind }) => kind.target === wanted.target && kind.work === wanted.work && kind.world === wanted.world,
   );
   return found?.measured ?? [];
-}
-
-function percentilesOf(latenciesMs: readonly number[]) {
-  const histogram = build({ numberOfSignificantValueDigits: 3 });
-  for (const latencyMs of latenciesMs) histogram.recordValue(Math.round(latencyMs * 1000));
-  const percentileMs = (percent: number) => histogram.getValueAtPercentile(percent) / 1000;
-  return {
-    p50Ms: percentileMs(50),
-    p95Ms: percentileMs(95),
-    p99Ms: percentileMs(99),
-    maxMs: Math.max(...latenciesMs),
-  };
 }
 
 /** Each target's lifecycle against the first one's, pair by pair; at a fixed rate there is nothing to compare. */
