@@ -81,7 +81,7 @@ describe("bad input ends with exit 64 and says what to do", () => {
     [
       "a durability that a store has not",
       ["chaos", "--targets", "resonate@server", "--durability", "fsync"],
-      /resonate@server has no durability "fsync".*\n.*--durability process/,
+      /resonate@server has no durability "fsync": .*checkpoints.*\n.*--durability process/,
     ],
     [
       "a URL of another kind of store",

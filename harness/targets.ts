@@ -143,13 +143,13 @@ export function targetsNamed(list: string, options: StoreOptions = {}): readonly
 
 /** @throws UsageError for the first of the targets whose store cannot be asked to keep that. */
 function refuseDurabilityNotHad(
-  targets: readonly Pick<Target, "name" | "durabilities">[],
+  targets: readonly Pick<Target, "name" | "durabilities" | "whyNoOthers">[],
   durability: Durability,
 ): void {
   const refusing = targets.find(({ durabilities }) => !durabilities.includes(durability));
   if (refusing === undefined) return;
   throw new UsageError(
-    `${refusing.name} has no durability "${durability}".`,
+    `${refusing.name} has no durability "${durability}"${refusing.whyNoOthers === undefined ? "" : `: ${refusing.whyNoOthers}`}.`,
     `Choose --durability ${refusing.durabilities.join(" or ")}, or leave the target out with --targets.`,
   );
 }

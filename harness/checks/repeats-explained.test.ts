@@ -145,6 +145,19 @@ describe("repeats-explained", () => {
     expect(another.violationsOf(repeatsExplained)).toHaveLength(1);
   });
 
+  it("lets a worker that was starved, and overtaken meanwhile, begin one step, and not two, nor one that was not starved", () => {
+    const beats = (worker: string) => ({ kind: "alive", worker }) as const;
+    const overtaken = (silentMs: number) => {
+      const run = handWritten().workers("w1#1", "w2#1").starts();
+      run.write(beats("w1#1")).wait(silentMs).runs("login", "w2#1").begins("record:0", "w2#1");
+      return run.begins("login", "w1#1").write(beats("w1#1"));
+    };
+    expect(overtaken(800).violationsOf(repeatsExplained)).toEqual([]);
+    const twice = overtaken(800).begins("record:0", "w1#1").write(beats("w1#1"));
+    expect(twice.violationsOf(repeatsExplained)).toHaveLength(1);
+    expect(overtaken(400).violationsOf(repeatsExplained)).toHaveLength(1);
+  });
+
   it("knows a zombie in the worker that took its own session again, and excuses one step of it", () => {
     const paused = () => handWritten().workers("w1#1").starts().begins("login", "w1#1");
     const overtaken = () =>

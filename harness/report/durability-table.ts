@@ -29,6 +29,7 @@ export function durabilityTable({ durability }: Pick<Results, "durability">): Ta
     }),
     note:
       "process: an acknowledged step survives SIGKILL of any process; everysec: power loss too, but for the last second or two; fsync: power loss. " +
+      "A target without a row for one of them cannot be asked for it: PostgreSQL syncs each commit or none, the official Resonate server (v0.9.8) syncs its SQLite at checkpoints only. " +
       "Syncs were counted in a round of their own, by the store where it counts them, else by strace. Sessions with three activities, all started at once, with the witness.",
   };
 }

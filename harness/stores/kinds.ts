@@ -37,11 +37,17 @@ export interface StoreKind {
   /** Where it is, if it is running already, and nobody's to kill; null for one that the run starts. */
   readonly given: StoreAddress | null;
   readonly durabilities: readonly Durability[];
+  /** Why it has no others, in a few words; absent where it has them all. */
+  readonly whyNoOthers?: string;
   /** Why it cannot be used here, and what to do about it, in one line; null where it can. */
   whyUnavailable(): Promise<string | null>;
 }
 
 const own = { given: null } as const;
+const postgresKeeps = {
+  durabilities: postgresDurabilities,
+  whyNoOthers: "PostgreSQL syncs each commit or none",
+} as const;
 
 /** @throws UsageError for a URL that is none of Redis's. */
 export function redisStore({ redisUrl }: StoreOptions): StoreKind {
@@ -64,6 +70,7 @@ export function serverStore({ resonateUrl, resonateToken = "" }: StoreOptions): 
     return {
       ...own,
       durabilities: serverDurabilities,
+      whyNoOthers: "v0.9.8 syncs its SQLite at checkpoints only, and has no flag for it",
       startStore: startResonateServer,
       whyUnavailable: async () =>
         (await serverVersion()) === null
@@ -102,7 +109,7 @@ export function postgresStore({ postgresUrl, resonateSql }: StoreOptions): Store
   }
   return {
     ...own,
-    durabilities: postgresDurabilities,
+    ...postgresKeeps,
     startStore: resonateInPostgres(resonateSql ?? ""),
     async whyUnavailable() {
       if (resonateSql === undefined)
@@ -115,7 +122,7 @@ export function postgresStore({ postgresUrl, resonateSql }: StoreOptions): Store
 /** An empty PostgreSQL of the run's own. */
 export const emptyPostgresStore: StoreKind = {
   ...own,
-  durabilities: postgresDurabilities,
+  ...postgresKeeps,
   startStore: startOutboxStore,
   whyUnavailable: async () => whyNoPostgres(),
 };

@@ -1,7 +1,7 @@
 /** Starts lifecycles by id and waits for their results. The session id is the workflow id; nothing else is stored. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { Resonate, ResonateTimeoutException } from "@resonatehq/sdk";
+import { Resonate, type ResonateHandle, ResonateTimeoutException } from "@resonatehq/sdk";
 import type { ConnectClient } from "../../harness/contract.ts";
 import type { SessionResult } from "../session/spec.ts";
 import { connectionLog } from "./connection-log.ts";
@@ -12,7 +12,12 @@ const activeTimeoutMs = 24 * 60 * 60 * 1000;
 
 export const connectClient: ConnectClient = async ({ store, group, retryDelayMs }) => {
   const { prefix = "" } = store;
-  const { logger, connected } = connectionLog();
+  const awaited = new Set<ResonateHandle<SessionResult>>();
+  const { logger, connected } = connectionLog(() => {
+    // The server (v0.9.8) drops the news of a result that finds nobody connected, and by itself the SDK asks again once
+    // a minute. An answer to this question resolves whoever waits for the same id.
+    for (const handle of awaited) handle.result().catch(() => {});
+  });
   const pid = randomUUID();
   const network = networkTo({ store, group: "clients", pid, logger, timeoutMs: undefined });
   const resonate = new Resonate({ network, pid, logger });
@@ -26,7 +31,7 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
       for (;;) {
         try {
           const handle = await resonate.beginRpc<SessionResult>(id, "session", spec, options);
-          return { result: () => handle.result() };
+          return { result: () => resultOf(handle) };
         } catch (error) {
           if (!(error instanceof ResonateTimeoutException)) throw error;
           await delay(retryDelayMs);
@@ -35,4 +40,13 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
     },
     close: () => resonate.stop(),
   };
+
+  async function resultOf(handle: ResonateHandle<SessionResult>): Promise<SessionResult> {
+    awaited.add(handle);
+    try {
+      return await handle.result();
+    } finally {
+      awaited.delete(handle);
+    }
+  }
 };
