@@ -104,8 +104,8 @@ function runPlan(
 }
 
 /**
- * Saves the plan and plays it on all targets at once; what fails is played again smaller, for so many seconds.
- * @throws UsageError for a fault that one of the targets cannot take, before anything is played.
+ * Saves the plan and plays it on the targets, as many at once as the machine has cores; what fails is played again
+ * smaller, for so many seconds. @throws UsageError for a fault that one of the targets cannot take, before anything is played.
  */
 export async function playChaos(
   run: Run,
@@ -116,7 +116,7 @@ export async function playChaos(
   refuseFaultsNotTaken(targets, plan.faults);
   for (const line of invitationsTo(run, targets)) console.log(line);
   writeFileSync(join(run.folder, "plan.json"), `${JSON.stringify(planSchema.parse(plan), null, 1)}\n`);
-  const rows = await withProgress(plan, targets, (target, index, watch) =>
+  const rows = await withProgress(plan, targets, run.targetsAtOnce, (target, index, watch) =>
     chaos(run, plan, target, index, watch),
   );
   const verdicts = rows.flatMap((row) => row.verdicts);

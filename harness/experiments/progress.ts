@@ -7,13 +7,14 @@ import type { Target } from "../targets.ts";
 /** Without a terminal each update is a line of its own, so they come seldom. */
 const updateMs = process.stdout.isTTY ? 250 : 20_000;
 
-/** Plays a plan on all targets at once and resolves with what each `play` returned, in order. */
+/** Plays a plan on so many targets at once, until all have, and resolves with what each `play` returned, in order. */
 export function withProgress<T>(
   plan: Plan,
   targets: readonly Target[],
+  atOnce: number,
   play: (target: Target, index: number, watch: (entry: Entry) => void) => Promise<T>,
 ): Promise<T[]> {
-  return onAll(targets, (target, index, show) => {
+  return onAll(targets, atOnce, (target, index, show) => {
     const tally = new Tally(plan);
     show(() => tally.line());
     return play(target, index, (entry) => tally.add(entry));
@@ -29,7 +30,7 @@ export function withCaseCounts<On extends Named, T>(
   totalOf: (target: On) => number,
   play: (target: On, onCase: () => void) => Promise<T>,
 ): Promise<T[]> {
-  return onAll(targets, (target, _index, show) => {
+  return onAll(targets, targets.length, (target, _index, show) => {
     let finished = 0;
     show(() => `${finished}/${totalOf(target)} cases finished`);
     return play(target, () => {
@@ -40,6 +41,7 @@ export function withCaseCounts<On extends Named, T>(
 
 async function onAll<On extends Named, T>(
   targets: readonly On[],
+  atOnce: number,
   play: (target: On, index: number, show: (line: () => string) => void) => Promise<T>,
 ): Promise<T[]> {
   const outcomes: T[] = [];
@@ -61,7 +63,7 @@ async function onAll<On extends Named, T>(
     },
   }));
   await new Listr(tasks, {
-    concurrent: true,
+    concurrent: Math.max(1, atOnce),
     registerSignalListeners: false,
     rendererOptions: { collapseErrors: false },
   }).run();

@@ -17,7 +17,7 @@ import { withProgress } from "./progress.ts";
 const severedLeases = 1.5;
 const kinds = ["kill", "terminate", "pause", "partition", "kill-store"] as const satisfies PlannedFaultKind[];
 
-/** Plays one plan after another, each at once on all targets that can take its faults. */
+/** Plays one plan after another, each on those targets that can take its faults, as many at once as the machine has cores. */
 export function recovery(targets: readonly Target[], seed: number): Experiment {
   return async (run) => {
     const { retryDelayMs } = recoveryShape;
@@ -31,7 +31,7 @@ export function recovery(targets: readonly Target[], seed: number): Experiment {
       const plan = severed(drawPlan(seed, { ...recoveryShape, faults }));
       const experiment = `recovery-from-${kind}`;
       played.push(
-        ...(await withProgress(plan, able, (target, order, watch) =>
+        ...(await withProgress(plan, able, run.targetsAtOnce, (target, order, watch) =>
           chaos(run, plan, target, order, watch, experiment),
         )),
       );
