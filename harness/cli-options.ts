@@ -85,7 +85,7 @@ export function workersElsewhereOption(): Option {
 
 export function atOnceOption(): Option {
   const description =
-    "targets that play a plan at the same time; the others wait (default: one per core, two at least)";
+    "targets that play at the same time; the others wait (default: one per core, two at least)";
   return new Option("--at-once <count>", description).argParser(integer(1, 64));
 }
 

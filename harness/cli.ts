@@ -60,14 +60,16 @@ experiment(
         integer(1, 10),
         1,
       )
-      .option("--only <points...>", "only these points, such as record:1/after, or these rows of the matrix"),
+      .option("--only <points...>", "only these points, such as record:1/after, or these rows of the matrix")
+      .addOption(atOnceOption()),
 );
 
 experiment(
   "claims",
   "the failure modes that durable execution says it covers, each provoked, each with evidence",
   runClaims,
-  (command) => command.option("--claim <ids...>", "only these claims, such as crash-in-idle"),
+  (command) =>
+    command.option("--claim <ids...>", "only these claims, such as crash-in-idle").addOption(atOnceOption()),
 );
 
 experiment(

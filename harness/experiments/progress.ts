@@ -24,13 +24,14 @@ export function withProgress<T>(
 /** A target, or whatever else is played beside others and has a name. */
 type Named = Pick<Target, "name">;
 
-/** Plays cases on all targets at once, counting them, and resolves with what each `play` returned, in order. */
+/** Plays cases on all targets, or so many of them at once, counting them, and resolves with what each `play` returned, in order. */
 export function withCaseCounts<On extends Named, T>(
   targets: readonly On[],
   totalOf: (target: On) => number,
   play: (target: On, onCase: () => void) => Promise<T>,
+  atOnce = targets.length,
 ): Promise<T[]> {
-  return onAll(targets, targets.length, (target, _index, show) => {
+  return onAll(targets, atOnce, (target, _index, show) => {
     let finished = 0;
     show(() => `${finished}/${totalOf(target)} cases finished`);
     return play(target, () => {

@@ -27,7 +27,7 @@ export interface RunSettings {
   readonly worldUrl?: string | undefined;
   /** How many workers, besides the run's own, somebody starts by hand for each target. */
   readonly workersElsewhere?: number | undefined;
-  /** How many targets play a plan at the same time (default: one per core, and two at least). */
+  /** How many targets play a plan, or cases, at the same time (default: one per core, and two at least). */
   readonly atOnce?: number | undefined;
 }
 
