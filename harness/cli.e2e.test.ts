@@ -102,6 +102,11 @@ describe("bad input ends with exit 64 and says what to do", () => {
       ["report", "--compare", otherVersion],
       /takes two results, not 1.*\n.*--compare A B/,
     ],
+    [
+      "a result beside two to compare",
+      ["report", otherVersion, "--compare", otherVersion, otherVersion],
+      /not among what --compare compares.*\n.*--compare A B/,
+    ],
     ["a plan that is not there", ["replay", join(folder, "none")], /does not exist/],
     ["a damaged plan", ["replay", damaged], /is damaged/],
     ["a plan of another version", ["replay", otherVersion], /not a plan of this version/],
@@ -311,6 +316,9 @@ test("a Redis that was given is left as it was, though the harness is killed; it
   const { exitCode, stdout } = await killproof(done);
   expect(exitCode).toBe(0);
   expect(await redis.keys("*")).toEqual(["somebody:elses"]);
+  const refused = await killproof(["compare", "--faults", "kill-store", ...given, "--results", results]);
+  expect(refused.stderr).toMatch(/cannot take the fault "kill-store".*\n.*--faults/);
+  expect(refused.exitCode).toBe(64);
   const written = readFileSync(join(results, "latest", "results.json"), "utf8");
   for (const text of [stdout, written]) expect(text).not.toContain(address.secret);
   redis.disconnect();

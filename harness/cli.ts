@@ -189,14 +189,14 @@ program
 program
   .command("report")
   .description("show a results file again, or what changed between two")
-  .argument("[file]", "results.json, or the folder of its run", "results/latest")
+  .argument("[file]", "results.json, or the folder of its run (default: results/latest)")
   .option(
     "--compare <runs...>",
     "what changed between two results files or folders of runs, instead; performance only of one machine and the same versions",
   )
   .option("--force", "compare performance across machines or versions all the same, marked")
   .addOption(formatOption("write these files again, beside the results", "none").conflicts("compare"))
-  .action(async (file: string, options) => {
+  .action(async (file: string | undefined, options) => {
     process.exitCode = await runReport(file, options);
   });
 

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { UsageError } from "../errors.ts";
 import type { DurabilityRow } from "../report/results-schema.ts";
 import type { Durability } from "../stores/store.ts";
 import type { Target } from "../targets.ts";
@@ -20,9 +21,21 @@ import { Trial } from "./trial.ts";
 const rounds = 3;
 const sessionCount = 200;
 const workers = 2;
+/** How long strace may take to let go of a store. */
+const detachMs = 5_000;
 
-/** Plays the targets one after another, so that they do not take each other's time. */
+/**
+ * Plays the targets one after another, so that they do not take each other's time.
+ * @throws UsageError for a target whose store keeps what somebody else has set: each of its rows would be the same.
+ */
 export function durability(targets: readonly Target[]): Experiment {
+  const given = targets.find((target) => target.given !== null);
+  if (given !== undefined) {
+    throw new UsageError(
+      `The store of ${given.name} was running before the run, and cannot be told what to keep.`,
+      "Leave its URL out, so that the run starts one of its own, or leave the target out with --targets.",
+    );
+  }
   return async (run) => {
     let before = Promise.resolve();
     const played = await withCaseCounts(
@@ -111,30 +124,40 @@ async function playRound(run: Run, target: Target, kept: Durability, name: strin
 }
 
 interface SyncTracer {
-  /** Resolves with the calls of fsync and fdatasync so far; null where nobody could count them. */
+  /** Resolves with the calls of fsync and fdatasync so far; null where nobody could count them, or not until now. */
   stop(): Promise<number | null>;
 }
 
-/** Counts a process's syncs from outside, by strace where there is one (Linux), since Redis has no counter of its own. */
-function traceSyncs(run: Run, store: Child, name: string): SyncTracer | null {
-  const summary = join(run.reaper.folder, `${name}.syncs`);
+/**
+ * Counts a process's syncs from outside, by strace where there is one (Linux), since Redis has no counter of its own. One
+ * that may not attach ends at once and leaves an empty list behind, in which nothing was counted.
+ */
+export function traceSyncs(
+  { reaper }: Pick<Run, "reaper">,
+  store: Pick<Child, "pid">,
+  name: string,
+): SyncTracer | null {
+  const summary = join(reaper.folder, `${name}.syncs`);
   const hasStrace = (process.env.PATH ?? "").split(":").some((folder) => existsSync(join(folder, "strace")));
   if (!hasStrace) return null;
   const options = ["-f", "-qq", "-e", "trace=fsync,fdatasync", "-o", summary];
-  const strace = run.reaper.spawn({
+  const strace = reaper.spawn({
     name: `strace-${name}`,
     file: "strace",
     args: [...options, "-p", String(store.pid)],
   });
+  let isCounting = true;
+  void strace.exited.then(() => {
+    isCounting = false;
+  });
   return {
     async stop() {
+      if (!isCounting) return null;
       strace.kill("SIGINT");
-      await Promise.race([strace.exited, delay(5_000)]);
-      return existsSync(summary)
-        ? readFileSync(summary, "utf8")
-            .split("\n")
-            .filter((line) => /f(data)?sync\(/.test(line)).length
-        : null;
+      await Promise.race([strace.exited, delay(detachMs, null, { ref: false })]);
+      return readFileSync(summary, "utf8")
+        .split("\n")
+        .filter((line) => /f(data)?sync\(/.test(line)).length;
     },
   };
 }

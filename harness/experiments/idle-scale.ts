@@ -83,7 +83,10 @@ async function sleepAndWake(run: Run, target: Target, sleepers: number, due: Due
     onStoreProcess: (store) => stores.push(store),
   });
   const workers = Array.from({ length: workerCount }, (_, index) =>
-    stage.spawnWorker(`${group}#${index}`, group),
+    stage.spawnLoadWorker(`${group}#${index}`, group, {
+      implementation: stage.implementation,
+      witnessed: true,
+    }),
   );
   const client = stage.spawnClient("client", group);
   await Promise.all([client, ...workers].map((child) => child.firstMessage()));

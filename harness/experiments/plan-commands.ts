@@ -97,20 +97,23 @@ function runPlan(
   plan: Plan,
 ): Promise<number> {
   const { targets, options } = conducted;
-  refuseFaultsNotTaken(targets, plan.faults);
   refuseToReachNobody(targets, options);
   // Whoever started workers by hand did so for one performance of the plan.
   const shrinkS = (options.workersElsewhere ?? 0) > 0 ? 0 : options.shrink;
   return conduct({ ...conducted, seed: plan.seed }, [(run) => playChaos(run, targets, plan, shrinkS)]);
 }
 
-/** Saves the plan and plays it on the targets, as many at once as the machine has cores; what fails is played again smaller, for so many seconds. */
+/**
+ * Saves the plan and plays it on the targets, as many at once as the machine has cores; what fails is played again
+ * smaller, for so many seconds. @throws UsageError for a fault that one of the targets cannot take, before anything is played.
+ */
 export async function playChaos(
   run: Run,
   targets: readonly Target[],
   plan: Plan,
   shrinkS: number,
 ): Promise<Found> {
+  refuseFaultsNotTaken(targets, plan.faults);
   for (const line of invitationsTo(run, targets)) console.log(line);
   writeFileSync(join(run.folder, "plan.json"), `${JSON.stringify(planSchema.parse(plan), null, 1)}\n`);
   const rows = await withProgress(plan, targets, run.targetsAtOnce, (target, index, watch) =>

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { drawPlan } from "../faults/draw-plan.ts";
 import { planSchema } from "../faults/plan-schema.ts";
+import { targetsNamed } from "../targets.ts";
 import { recoveryShape } from "./profiles.ts";
-import { severed } from "./recovery.ts";
+import { runsOf, severed } from "./recovery.ts";
 
 test.each([1, 5, 99])(
   "every partition of a plan to recover from cuts off a worker for longer than its lease (seed %i)",
@@ -19,3 +20,12 @@ test.each([1, 5, 99])(
     }
   },
 );
+
+test("a store that was given is neither killed nor cut off; the other targets are", () => {
+  const names = "resonate@embedded,redis-bullmq@redis";
+  const runs = runsOf(targetsNamed(names, { redisUrl: "redis://localhost" }));
+  const unable = runs.flatMap(({ kind, unable }) => unable.map(({ name }) => `${kind}: ${name}`));
+  expect(unable).toEqual(["partition: redis-bullmq@redis", "kill-store: redis-bullmq@redis"]);
+  expect(runs.map(({ able }) => able.length)).toEqual([2, 2, 2, 1, 1]);
+  expect(runsOf(targetsNamed(names)).flatMap(({ unable }) => unable)).toEqual([]);
+});

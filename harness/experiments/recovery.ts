@@ -17,30 +17,42 @@ import { withProgress } from "./progress.ts";
 const severedLeases = 1.5;
 const kinds = ["kill", "terminate", "pause", "partition", "kill-store"] as const satisfies PlannedFaultKind[];
 
-/** Plays one plan after another, each on as many targets at once as the machine has cores. */
+/** Plays one plan after another, each on those targets that can take its faults, as many at once as the machine has cores. */
 export function recovery(targets: readonly Target[], seed: number): Experiment {
   return async (run) => {
     const { retryDelayMs } = recoveryShape;
     const atDefaults = Promise.all(targets.map((target) => recoverAtDefaultLease(run, target, retryDelayMs)));
     atDefaults.catch(() => {}); // awaited below; whatever fails before that ends the run by itself
     const played = [];
-    for (const kind of kinds) {
+    for (const { kind, able, unable } of runsOf(targets)) {
+      for (const { name } of unable)
+        console.log(`${name} takes no ${kind}, since the run did not start its store.`);
       const faults = faultCountsOf(faultMixOf(kind), recoveryShape);
       const plan = severed(drawPlan(seed, { ...recoveryShape, faults }));
       const experiment = `recovery-from-${kind}`;
       played.push(
-        ...(await withProgress(plan, targets, run.targetsAtOnce, (target, order, watch) =>
+        ...(await withProgress(plan, able, run.targetsAtOnce, (target, order, watch) =>
           chaos(run, plan, target, order, watch, experiment),
         )),
       );
     }
     return {
+      // In the order of the targets, since every one of them takes the first kind.
       storeVersions: played.map(({ storeVersion }) => storeVersion),
       verdicts: played.flatMap(({ verdicts }) => verdicts),
       faults: played.flatMap(({ faults }) => faults),
       recovery: [...played.flatMap((each) => each.recovery), ...(await atDefaults)],
     };
   };
+}
+
+/** One run for each kind of fault, with the targets that can take it and those that cannot. Pure. */
+export function runsOf<Played extends Pick<Target, "name" | "faults">>(targets: readonly Played[]) {
+  return kinds.map((kind) => ({
+    kind,
+    able: targets.filter(({ faults }) => faults.includes(kind)),
+    unable: targets.filter(({ faults }) => !faults.includes(kind)),
+  }));
 }
 
 /**

@@ -18,11 +18,17 @@ interface ReportOptions {
 }
 
 /** Shows a results file again, or what changed between two. Resolves with the exit code that the run had; of a comparison, with 0. */
-export async function runReport(file: string, options: ReportOptions): Promise<number> {
+export async function runReport(file: string | undefined, options: ReportOptions): Promise<number> {
   const { compare, force = false, format } = options;
-  if (compare !== undefined) return compareResults(compare, force);
+  if (compare !== undefined) {
+    if (file === undefined) return compareResults(compare, force);
+    throw new UsageError(
+      `${file} is not among what --compare compares.`,
+      "Name both behind it: --compare A B.",
+    );
+  }
   if (force) throw new UsageError("--force is given without --compare.", "Name two results: --compare A B.");
-  const path = resultsFileAt(file);
+  const path = resultsFileAt(file ?? join("results", "latest"));
   const wanted = format === undefined ? [] : formatsNamed(format);
   const results = await readResults(path);
   await writeFormats(wanted, results, dirname(path));

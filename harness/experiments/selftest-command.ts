@@ -1,10 +1,13 @@
 /**
  * The parts of the experiment `selftest` and their sizes, one after another, so that none disturbs the other: broken
- * variants of the implementations, those of the harness, then the correct targets left alone, and under kills.
+ * variants of the usual targets and of others, those of the harness, then the usual targets left alone, and under kills.
  */
 import pLimit from "p-limit";
+import { UsageError } from "../errors.ts";
+import type { Variant } from "../selftest/variant.ts";
 import { type Variants, variantsNamed } from "../selftest/variants/variants.ts";
-import type { Target } from "../targets.ts";
+import type { Durability } from "../stores/store.ts";
+import { type Target, targetsNamed } from "../targets.ts";
 import type { Experiment } from "./conduct.ts";
 import { planOfRuns, playRuns, type Runs } from "./false-alarms.ts";
 import { playHarnessVariants } from "./harness-variants.ts";
@@ -36,8 +39,13 @@ export function selftestExperiments(
   targets: readonly Target[],
 ): readonly Experiment[] {
   const { ofImplementations, ofHarness } = variantsNamed(variant);
+  const isUsual = ({ of }: Variant) => targets.some(({ name }) => name === of);
+  const usual = ofImplementations.filter(isUsual);
+  const others = ofImplementations.filter((each) => !isUsual(each));
   const parts = [
-    ...(ofImplementations.length > 0 ? [implementationsPart(ofImplementations, samples, targets)] : []),
+    ...[usual, others]
+      .filter(({ length }) => length > 0)
+      .map((each) => implementationsPart(each, { samples, isAsked: variant !== undefined })),
     ...(ofHarness.length > 0 ? [harnessPart(ofHarness)] : []),
   ];
   if (variant !== undefined || runs === 0) return parts;
@@ -45,16 +53,21 @@ export function selftestExperiments(
   return [...parts, runsPart({ ...calm, seed, runs }, targets), runsPart(withKills, targets)];
 }
 
+/** `isAsked`: whether somebody named the variant, who should be told where it cannot be played. */
 function implementationsPart(
-  variants: Variants["ofImplementations"],
-  samples: number,
-  targets: readonly Target[],
+  variants: readonly Variant[],
+  { samples, isAsked }: { readonly samples: number; readonly isAsked: boolean },
 ): Experiment {
   const ownOf = ({ name }: Target) => variants.filter(({ of }) => of === name);
   const sizes = { samples, leaseMs, retryDelayMs, inLane: pLimit(lanes) };
   return async (run) => {
+    const { able, unable } = await originalsOf(variants, run.settings.durability);
+    for (const { name, reason } of unable) {
+      if (isAsked) throw new UsageError(`No variant of ${name} can be played here.`, `Why: ${reason}.`);
+      console.log(`Variants of ${name} are left out: ${reason}`);
+    }
     const played = await withCaseCounts(
-      targets.filter((target) => ownOf(target).length > 0),
+      able,
       (target) => casesOf(ownOf(target)),
       (target, onCase) =>
         playVariants(run, target, ownOf(target), { ...sizes, onStage: pLimit(stagesAtOnce) }, onCase),
@@ -63,6 +76,23 @@ function implementationsPart(
       selftest: played.flatMap(({ selftest }) => selftest),
       falseAlarms: played.flatMap(({ falseAlarms }) => falseAlarms),
     };
+  };
+}
+
+/** The targets that these are variants of: those that are on this machine, and those that are not, each with the reason. */
+async function originalsOf(variants: readonly Variant[], durability: Durability) {
+  const names = new Set(variants.map(({ of }) => of));
+  const looked = await Promise.all(
+    targetsNamed([...names].join(",")).map(async (target) => ({
+      target,
+      reason: target.durabilities.includes(durability)
+        ? await target.whyUnavailable()
+        : `it has no durability "${durability}"`,
+    })),
+  );
+  return {
+    able: looked.flatMap(({ target, reason }) => (reason === null ? [target] : [])),
+    unable: looked.flatMap(({ target, reason }) => (reason === null ? [] : [{ name: target.name, reason }])),
   };
 }
 

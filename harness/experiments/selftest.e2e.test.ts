@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { expect, test } from "vitest";
 import { variantsNamed } from "../selftest/variants/variants.ts";
-import { targets } from "../targets.ts";
+import { targets, targetsNamed } from "../targets.ts";
 import { runForTests } from "./run-for-tests.ts";
 import { playVariants } from "./selftest.ts";
 
@@ -15,12 +15,16 @@ const names = [
   "random-key",
   "activities-at-once",
   "short-timeout",
+  "outbox-no-fence",
+  "outbox-upsert",
 ];
 const sizes = { samples: 2, leaseMs: 1_000, retryDelayMs: 200, inLane: pLimit(4), onStage: pLimit(2) };
 
-test.each(targets)(
+test.for([...targets, ...targetsNamed("postgres-outbox@postgres")])(
   "broken variants of $name are caught by what names their defect, and the original raises nothing",
-  async (target) => {
+  async (target, { skip }) => {
+    const reason = await target.whyUnavailable();
+    skip(reason !== null, reason ?? "");
     const variants = names.flatMap((name) => variantsNamed(name).ofImplementations);
     const own = variants.filter(({ of }) => of === target.name);
     const { selftest, falseAlarms } = await playVariants(current.run, target, own, sizes, () => {});

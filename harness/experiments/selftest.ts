@@ -4,6 +4,7 @@
  * raise nothing. The rates of both are what a defence is worth.
  */
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { rateInterval } from "../checks/binomial.ts";
 import { judge } from "../checks/judge.ts";
 import { type InvariantId, invariantIds } from "../checks/verdict.ts";
@@ -90,7 +91,7 @@ function brokenTarget(run: Run, { name, of, edits, startStore }: Variant): Targe
   const [implementation] = of.split("@");
   return {
     ...original,
-    implementation: `file://${folder}/implementations/${implementation}/`,
+    implementation: `${pathToFileURL(join(folder, "implementations", implementation ?? "")).href}/`,
     startStore: startStore ?? original.startStore,
   };
 }

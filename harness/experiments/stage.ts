@@ -123,7 +123,7 @@ export class Stage {
 
   /** Starts a client process; `group` is the one that it connects to before it says that it is ready. */
   spawnClient(id: string, group: string, store = this.store.address): Child {
-    return this.spawn("client", id, this.shared(group, store));
+    return this.spawn("client", id, this.shared(group, store), !this.clientsMayEnd);
   }
 
   /** Starts a process that starts a lifecycle and executes it itself; its first message says that it is ready. */
@@ -174,7 +174,8 @@ export class Stage {
 
   /**
    * Starts a worker for load: of the target's implementation or of another one for the same store, and in a world that
-   * witnesses, or that answers at once and says nothing. Its first message says that it is ready.
+   * witnesses, or that answers at once and says nothing. Its first message says that it is ready. Nobody faults it, so a
+   * death of its own ends the run: others would wait for its sessions for ever, or do its work and say that they are fewer.
    */
   spawnLoadWorker(
     incarnation: string,
@@ -184,10 +185,8 @@ export class Stage {
   ): Child {
     const shared = this.shared(group, store);
     const world = witnessed ? shared.world : { kind: "none" as const };
-    return this.spawn("worker", incarnation, {
-      ...{ ...shared, implementation, world, incarnation, concurrency },
-      crashAtCompletion: false,
-    });
+    const config = { ...shared, implementation, world, incarnation, concurrency, crashAtCompletion: false };
+    return this.spawn("worker", incarnation, config, true);
   }
 
   /** Starts a client that only measures. Its first message says that it is ready. */
@@ -198,7 +197,7 @@ export class Stage {
     store = this.store.address,
   ): Child {
     const { deployment } = this.shared(group, store);
-    return this.spawn("load-client", id, { implementation, deployment });
+    return this.spawn("load-client", id, { implementation, deployment }, !this.clientsMayEnd);
   }
 
   /** Whether a link can be put between a process and the store, which then is one of the run's own. */
@@ -250,6 +249,10 @@ export class Stage {
     return entries;
   }
 
+  private get clientsMayEnd(): boolean {
+    return this.settings.clientsMayEnd ?? false;
+  }
+
   private shared(group: string, store = this.store.address): ClientConfig {
     const { run, target, leaseMs, leaseIsDefault = false, retryDelayMs } = this.settings;
     const { world: address, tokenKey } = run;
@@ -270,9 +273,9 @@ export class Stage {
     role: "worker" | "client" | "load-client" | "in-process",
     id: string,
     config: WorkerConfig | ClientConfig | InProcessConfig | LoadClientConfig,
+    isVital = false,
   ): Child {
-    const { run, clientsMayEnd = false } = this.settings;
-    const { reaper } = run;
+    const { reaper } = this.settings.run;
     const command = {
       name: `${this.name}-${id}`,
       file: process.execPath,
@@ -280,7 +283,6 @@ export class Stage {
       env: toEnvironment(config),
       ipc: true,
     };
-    const isClient = role === "client" || role === "load-client";
-    return isClient && !clientsMayEnd ? reaper.spawnVital(command) : reaper.spawn(command);
+    return isVital ? reaper.spawnVital(command) : reaper.spawn(command);
   }
 }

@@ -79,6 +79,23 @@ function killAfterIdle(when: string, afterMs: number): Provocation {
   };
 }
 
+/** A service that is slow, while another worker stands by to take over whoever seems dead. */
+export const slowStep: Provocation = {
+  sentence: "The service of record:1 takes three leases, and another worker stands by. No keys.",
+  mode: "naive",
+  spec: {},
+  play: eachAlone(async (scene, spec, trial) => {
+    const { sessionId } = spec;
+    await trial.register(sessionId, "naive");
+    await scene.stage.witness.arm(sessionId, "record:1", { kind: "slow", delayMs: 3 * scene.leaseMs });
+    await Promise.all([trial.startWorker(), trial.startWorker()]);
+    trial.call(scene.client, spec);
+    const begun = await trial.begun(sessionId, "record:1");
+    await untilAnswered(scene, spec, trial);
+    return begun === null ? null : 0;
+  }),
+};
+
 /** The zombie that goes on working: stopped in a step for longer than its lease, continued while its successor works. */
 export const pauseInStep: Provocation = {
   sentence:

@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Reaper } from "../workers/reaper.ts";
+import { anyFreePorts } from "./ports.ts";
 import { startRedisStore } from "./redis.ts";
 import { startUnderTest } from "./store-under-test.ts";
 
@@ -21,5 +23,18 @@ test.each([
     expect.arrayContaining(["appendonly", "yes", "appendfsync", each.appendfsync]),
   );
   redis.disconnect();
+  await store.stop();
+});
+
+test("keeps its data in a folder whose name holds a space and quotes", async () => {
+  const store = await startRedisStore({
+    folder: join(reaper.folder, `a "folder"`),
+    port: await anyFreePorts.next(),
+    durability: "process",
+    leaseMs: 1_000,
+    spawn: (command) => reaper.spawnVital(command),
+    sweepAtEnd: () => {},
+  });
+  expect((await store.traffic()).diskBytes).toBeGreaterThan(0);
   await store.stop();
 });

@@ -67,7 +67,7 @@ export async function startRedisServer(
     "bind 127.0.0.1",
     `port ${port}`,
     `requirepass ${secret}`,
-    `dir ${settings.folder}`,
+    `dir ${JSON.stringify(settings.folder)}`, // quoted as Redis reads it: a folder's name may hold a space
     "hz 100", // how precisely a blocked pop times out, and a worker wakes for a delayed job: at the default 10, 50 to 100 ms late
     "maxmemory-policy noeviction",
     'save ""',

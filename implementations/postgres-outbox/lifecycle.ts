@@ -44,7 +44,8 @@ export async function runSession(world: World, table: SessionTable, hold: Hold, 
       default:
         await recordActivity(world, spec, Number(step.slice("record:".length)), key, fence);
     }
-    await untilAnswered(() => table.mark(hold, step, state, until), stopping); // what a step has brought is not thrown away
+    const isOurs = await untilAnswered(() => table.mark(hold, step, state, until), stopping); // what a step has brought is not thrown away
     if (until !== undefined) return;
+    if (!isOurs) throw new Error("it is in other hands");
   }
 }

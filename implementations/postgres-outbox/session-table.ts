@@ -103,12 +103,12 @@ export async function openSessionTable({ store, group }: Deployment, leaseMs: nu
 
     /**
      * Marks a step as done. With `until`, ms since the epoch, it also lets go of the session until then; for good, where that
-     * is null. @throws where the session is in other hands.
+     * is null. Resolves with whether the session was still in our hands; where it was not, nothing is marked.
      */
     async mark({ spec, fence }: Hold, done: Step, state: State | SessionResult, until?: number | null) {
       const row = [spec.sessionId, fence, done, JSON.stringify(state)];
       const { rowCount } = await (until === undefined ? ask("mark", ...row) : ask("letGo", ...row, until));
-      if (rowCount === 0) throw new Error("it is in other hands");
+      return rowCount !== 0;
     },
 
     /** The results of those among these sessions that are done. */

@@ -8,6 +8,7 @@ import { type Edit, writeEditedCopy } from "../../selftest/edited-copy.ts";
 import { type Target, unlistedTarget } from "../../targets.ts";
 import { runForTests } from "../run-for-tests.ts";
 import { conform, type RuleOutcome } from "./conform.ts";
+import { crashRules } from "./crash-rules.ts";
 import { lifecycleRules } from "./lifecycle-rules.ts";
 import { implementationIn, missingModules } from "./modules.ts";
 
@@ -15,7 +16,9 @@ const current = runForTests();
 const folder = mkdtempSync(join(tmpdir(), "killproof-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const shipped = join(import.meta.dirname, "../../../implementations/redis-bullmq");
+const implementations = join(import.meta.dirname, "../../../implementations");
+const shipped = join(implementations, "redis-bullmq");
+const onPostgres = join(implementations, "postgres-outbox");
 
 /** A copy of it with one defect, under a name of its own: what a run keeps goes by that. */
 function edited(name: string, edit: Edit): Target {
@@ -33,6 +36,16 @@ test("an implementation that ships with the project keeps every rule", async () 
   expect(outcomes.flatMap(({ sentence, wrong }) => wrong.map((each) => `${sentence} ${each}`))).toEqual([]);
   expect(told).toEqual(outcomes);
   expect(outcomes.length).toBeGreaterThan(lifecycleRules.length);
+});
+
+test("the one on PostgreSQL takes back a session that it had lost while it stood still", async ({ skip }) => {
+  const target = unlistedTarget(implementationIn(onPostgres), "postgres");
+  const reason = await target.whyUnavailable();
+  skip(reason !== null, reason ?? "");
+  const rules = crashRules.filter(({ sentence }) => sentence.includes("stood still"));
+  const [, outcome, ...others] = await conform(current.run, target, () => {}, rules);
+  expect(outcome).toMatchObject({ isKept: true, wrong: [] });
+  expect(others).toEqual([]);
 });
 
 test("one whose keys change with each try breaks the rule of keys, and no other, and is told so", async () => {

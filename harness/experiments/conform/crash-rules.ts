@@ -100,6 +100,40 @@ const keepsTimerThatDoesNotExistYet: Rule = {
   },
 };
 
+const takesBackWhatItLost: Rule = {
+  sentence:
+    "A worker that stood still until another one had its session lets go of it, and takes it again when that one dies.",
+  fix: "Where the store says that a session is in other hands, end its run and forget it: whoever asks again and again, or holds on to the id, is nobody to take it over.",
+  async play({ stage, openTrial, openClient, leaseMs }) {
+    const spec = plainSpec("lost");
+    const { sessionId } = spec;
+    const trial = openTrial("lost");
+    const client = await openClient(trial);
+    await trial.register(sessionId, "idempotent", { "record:2": [2 * leaseMs, 0] });
+    await stage.witness.arm(sessionId, "record:1", {
+      kind: "pause",
+      when: "after",
+      effect: "append-activity",
+    });
+    trial.call(client, spec);
+    const zombie = await trial.startWorker();
+    await trial.begun(sessionId, "record:1");
+    const successor = await trial.startWorker();
+    await trial.begun(sessionId, "record:2");
+    zombie.child.kill("SIGCONT");
+    await delay(leaseMs / 2); // the time to hear that the session is in other hands
+    await trial.kill("the worker that took over", "kill", [successor]);
+    await trial.answered(sessionId);
+    const history = await trial.close();
+    const again = history.sessions.get(sessionId)?.begins.at(-1);
+    return [
+      ...unanswered(history, spec, 1),
+      ...violationsIn(history, [spec], leaseMs),
+      ...(again?.worker === zombie.worker ? [] : ["the worker that was left did not go on with the session"]),
+    ];
+  },
+};
+
 const drains: Rule = {
   sentence: `stop() takes no new work and lets go of the old between two steps: the worker leaves within ${drainLeases} leases, and no step runs twice.`,
   fix: "On stop(), ask for no more sessions, finish the step of each that is held, release it or bring it to its wait, and resolve then.",
@@ -139,4 +173,10 @@ function lateBy(history: History, sessionId: string, beganAnewMs: number): reado
   return lateMs >= beganAnewMs ? [`it expired ${lateMs} ms late`] : [];
 }
 
-export const crashRules: readonly Rule[] = [survivesKill, keepsTimer, keepsTimerThatDoesNotExistYet, drains];
+export const crashRules: readonly Rule[] = [
+  survivesKill,
+  takesBackWhatItLost,
+  keepsTimer,
+  keepsTimerThatDoesNotExistYet,
+  drains,
+];

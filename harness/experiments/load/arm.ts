@@ -9,7 +9,7 @@ import type { Child } from "../../workers/reaper.ts";
 import { plainSpec } from "../plain-spec.ts";
 import type { Stage } from "../stage.ts";
 
-/** How many sessions a witnessed round may start in each millisecond: so many are made known to the world before it. */
+/** How many sessions a witnessed round may start for each of its milliseconds: so many are made known to the world before it. */
 const registeredPerMs = 3;
 const goneMs = 5_000;
 
@@ -55,11 +55,11 @@ export class Arm {
   /** Works at this pace for `forMs`, and until what was begun has ended. */
   async round(pace: Pace, forMs: number): Promise<Measured> {
     const prefix = `${this.kind.work}-${this.kind.world}-${++this.rounds}`;
-    if (this.kind.world === "witnessed") await this.register(prefix, forMs);
+    const bound = this.kind.world === "witnessed" ? { sessions: await this.register(prefix, forMs) } : {};
     // No idle window and a single activity: everything that such a session does is work.
     const spec = { ...plainSpec(prefix, { activities: 1 }), idleTimeoutMs: 0 };
     const before = await this.stage.store.traffic();
-    const order: LoadOrder = { kind: "round", spec, forMs, pace };
+    const order: LoadOrder = { kind: "round", spec, forMs, pace, ...bound };
     const round = (await this.client.ask(order)) as LoadRound; // the client's only kind of answer
     const after = await this.stage.store.traffic();
     const sessions = round.latenciesMs.length;
@@ -79,13 +79,15 @@ export class Arm {
     clearTimeout(killing);
   }
 
-  private async register(prefix: string, forMs: number): Promise<void> {
+  /** Resolves with how many sessions the world now knows: one that it does not know would never come to its end. */
+  private async register(prefix: string, forMs: number): Promise<number> {
     const sessions = Array.from({ length: registeredPerMs * forMs }, (_, index) => ({
       sessionId: `${prefix}-${index}`,
       mode: "idempotent" as const,
       workMs: {},
     }));
     await this.stage.witness.register(sessions);
+    return sessions.length;
   }
 }
 

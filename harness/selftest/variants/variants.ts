@@ -2,6 +2,7 @@
 import { UsageError } from "../../errors.ts";
 import type { Variant } from "../variant.ts";
 import { type HarnessVariant, harnessVariants } from "./harness.ts";
+import { postgresOutboxVariants } from "./postgres-outbox.ts";
 import { redisBullmqVariants } from "./redis-bullmq.ts";
 import { resonateVariants } from "./resonate.ts";
 
@@ -11,7 +12,7 @@ export interface Variants {
 }
 
 const all: Variants = {
-  ofImplementations: [...redisBullmqVariants, ...resonateVariants],
+  ofImplementations: [...redisBullmqVariants, ...resonateVariants, ...postgresOutboxVariants],
   ofHarness: harnessVariants,
 };
 

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { HarnessError } from "../../errors.ts";
+import { targetsNamed } from "../../targets.ts";
+import { unhurried } from "../profiles.ts";
+import { runForTests } from "../run-for-tests.ts";
+import { Stage } from "../stage.ts";
+import { Arm } from "./arm.ts";
+
+const current = runForTests();
+
+async function openStage(experiment: string): Promise<Stage> {
+  const [target] = targetsNamed("redis-bullmq@redis");
+  if (target === undefined) throw new Error("there is such a target");
+  return Stage.open({ run: current.run, experiment, target, ...unhurried });
+}
+
+test("a witnessed round starts no session that its world does not know, however fast its callers are", async () => {
+  const stage = await openStage("bounded");
+  const arm = await Arm.open({ work: "lifecycle", world: "witnessed", target: stage.targetName }, stage, 1);
+  const { latenciesMs } = await arm.round({ kind: "closed", callers: 2_000 }, 20); // so many would start at once
+  expect(latenciesMs.length).toBeGreaterThan(0);
+  expect(latenciesMs.length).toBeLessThanOrEqual(60);
+  await arm.close();
+  await stage.close();
+});
+
+test("a worker of a load that dies by itself ends the run, rather than keep its caller waiting", async () => {
+  const stage = await openStage("dead-worker");
+  const kind = { implementation: stage.implementation, witnessed: false };
+  const worker = stage.spawnLoadWorker("worker#0", "group", kind);
+  await worker.firstMessage();
+  process.kill(worker.pid, "SIGKILL");
+  await expect(current.run.reaper.failed).rejects.toThrow(HarnessError);
+});
