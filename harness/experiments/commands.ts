@@ -4,7 +4,7 @@ import { UsageError } from "../errors.ts";
 import { codeSizeFilesTable, codeSizeTable } from "../report/code-size-tables.ts";
 import { footprintTable } from "../report/cost-tables.ts";
 import { renderTable } from "../report/terminal.ts";
-import { lineUp, targets } from "../targets.ts";
+import { lineUp, refuseFaultsNotTaken, targets } from "../targets.ts";
 import { playCases } from "./cases.ts";
 import { checkerSpeed } from "./checker-speed.ts";
 import { declaredOn } from "./claims/claim.ts";
@@ -47,6 +47,7 @@ interface SelftestOptions extends Omit<RunOptions, "targets"> {
 export async function runCompare(options: ComparisonOptions): Promise<number> {
   const { targets, unavailable } = await lineUp(options.targets, options);
   const plan = planOf(options);
+  refuseFaultsNotTaken(targets, plan.faults);
   const depth = profiles[options.profile].crashMatrixDepth;
   const cases = { points: crashPointsNamed(), depth, claims: claimsNamed() };
   return conduct(
