@@ -97,6 +97,7 @@ function runPlan(
   plan: Plan,
 ): Promise<number> {
   const { targets, options } = conducted;
+  refuseFaultsNotTaken(targets, plan.faults);
   refuseToReachNobody(targets, options);
   // Whoever started workers by hand did so for one performance of the plan.
   const shrinkS = (options.workersElsewhere ?? 0) > 0 ? 0 : options.shrink;
