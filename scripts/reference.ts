@@ -33,9 +33,14 @@ try {
 function copyFrom(folder: string): void {
   if (!existsSync(join(folder, "results.json")))
     throw new UsageError(`${folder} is not the folder of a run.`, "Name one, such as results/latest.");
+  const missing = files.filter((file) => !existsSync(join(folder, file)));
+  if (missing.length > 0)
+    throw new UsageError(
+      `${folder} has no ${missing.join(", ")}: beside the new results would stand those files of an older run.`,
+      "Publish a run with all of them; npm run report -- FILE --format md,html,junit,csv makes all but the plan again.",
+    );
   mkdirSync(reference, { recursive: true });
-  for (const file of files.filter((each) => existsSync(join(folder, each))))
-    copyFileSync(join(folder, file), join(reference, file));
+  for (const file of files) copyFileSync(join(folder, file), join(reference, file));
 }
 
 /** The picture of the run: its timeline, as the page draws it. */

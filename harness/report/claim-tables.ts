@@ -62,7 +62,8 @@ function targetsOf(rows: readonly ClaimRow[]): readonly string[] {
   return [...new Set(rows.map((row) => row.target))];
 }
 
-function outcomeIn(row: ClaimRow | undefined): string {
+/** A claim's outcome in a few words; nothing where it does not concern the target. Pure. */
+export function outcomeIn(row: ClaimRow | undefined): string {
   if (row === undefined) return "";
   const observed = (row.observed ?? "not tested").replaceAll("-", " ");
   if (row.verdict !== "pass")

@@ -23,6 +23,15 @@ test("no password and no token is kept", () => {
   ]);
 });
 
+test("no password is kept that stands among the parameters of a URL", () => {
+  const words = ["--postgres-url", "postgres://host/db?user=me&password=s%26s&sslmode=require"];
+  const joined = "--redis-url=redis://host:6379/0?PASSWORD=s";
+  expect(withoutSecrets([...words, joined])).toEqual([
+    ...["--postgres-url", "postgres://host/db?user=me&password=***&sslmode=require"],
+    "--redis-url=redis://host:6379/0?PASSWORD=***",
+  ]);
+});
+
 test("what holds no secret is left alone", () => {
   const words = ["--redis-url", "redis://host:6379", "--results", "a:b@c", "--resonate-url=http://host:8001"];
   expect(withoutSecrets(words)).toEqual(words);

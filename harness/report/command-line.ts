@@ -22,6 +22,7 @@ export function withoutSecrets(words: readonly string[]): readonly string[] {
     if (words[index - 1] === "--resonate-token") return hidden;
     return word
       .replace(/^(--resonate-token=).*/s, `$1${hidden}`)
-      .replace(/^((?:--[a-z-]+=)?[a-z]+:\/\/[^:@/]*):[^/]*@/i, `$1:${hidden}@`);
+      .replace(/^((?:--[a-z-]+=)?[a-z]+:\/\/[^:@/]*):[^/]*@/i, `$1:${hidden}@`)
+      .replace(/([?&](?:password|token)=)[^&#]*/gi, `$1${hidden}`); // as the clients of Redis and PostgreSQL take it too
   });
 }

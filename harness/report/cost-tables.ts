@@ -47,27 +47,24 @@ export function costTable({ cost }: Cost): Table {
   };
 }
 
-/** How each figure grows: a figure a row, a target two columns. */
+/** How each figure grows: a target a row, a figure a column. */
 export function costGrowthTable({ cost }: Cost): Table {
   const groups = [...Map.groupBy(cost, (row) => row.target)].filter(([, rows]) => rows.length > 1);
   return {
     title: "Cost by number of activities",
-    headers: ["figure", ...groups.flatMap(([target]) => [`${target}: exponent`, "each further activity"])],
-    rows: groups.length === 0 ? [] : perSession.map((figure) => [figure.name, ...cellsOf(groups, figure)]),
+    headers: ["each further activity", ...perSession.map(({ name }) => name)],
+    rows: groups.map(([target, rows]) => [target, ...perSession.map((figure) => growthCell(rows, figure))]),
     note:
-      "Between the largest two numbers of activities that were measured. The exponent says how a figure grows above what a session with the fewest " +
+      "Between the largest two numbers of activities that were measured. In brackets the exponent, which says how a figure grows above what a session with the fewest " +
       "takes: 1 where it is linear in the activities, about 2 where it is quadratic; it takes three numbers of activities.",
   };
 }
 
-function cellsOf(
-  groups: readonly (readonly [string, readonly CostRow[]])[],
-  { of, drawn }: CostFigure,
-): readonly string[] {
-  return groups.flatMap(([, rows]) => {
-    const growth = growthOf(rows.map((row) => ({ size: row.activities, figure: of(row) })));
-    return [growth?.exponent?.toFixed(2) ?? notMeasured, drawn(growth?.perUnit ?? null)];
-  });
+function growthCell(rows: readonly CostRow[], { of, drawn }: CostFigure): string {
+  const growth = growthOf(rows.map((row) => ({ size: row.activities, figure: of(row) })));
+  return growth === null
+    ? notMeasured
+    : `${drawn(growth.perUnit)} (${growth.exponent?.toFixed(2) ?? notMeasured})`;
 }
 
 /** Which requests they are: a kind a row, a target and number of activities a column. */

@@ -27,4 +27,16 @@ describe("headlineTable", () => {
     expect(bare.rows.map(([what]) => what)).not.toContain("a session alone, from start to result, p50");
     expect(bare.rows.length).toBeLessThan(rows.length);
   });
+
+  it("names the lease that was asked for", () => {
+    const recovery = sampleResults.recovery.map((row) => ({ ...row, leaseMs: 4000 }));
+    const [what] =
+      headlineTable({ ...sampleResults, recovery }).rows.find(([row]) => row?.startsWith("takeover")) ?? [];
+    expect(what).toBe("takeover after a kill, p99, at a lease of 4000 ms");
+  });
+
+  it("weighs as many sleepers on every target, though one was weighed with more", () => {
+    const row = rows.find(([what]) => what?.startsWith("store memory"));
+    expect(row).toEqual(["store memory of a sleeping session, among 1000", "3.33 KiB", "3.33 KiB"]);
+  });
 });

@@ -6,7 +6,7 @@ import type { Results } from "./results-schema.ts";
 import type { Table } from "./table.ts";
 
 interface Figure {
-  readonly what: string;
+  readonly what: string | ((results: Results) => string);
   /** Null where this run did not measure it on the target. */
   readonly of: (results: Results, target: string) => string | null;
 }
@@ -32,7 +32,10 @@ const figures: readonly Figure[] = [
     of: ({ claims }, target) => share(claims.filter((row) => row.target === target)),
   },
   {
-    what: "takeover after a kill, p99, at a lease of 1 s",
+    what: ({ recovery }) => {
+      const leases = new Set(recovery.filter((row) => !row.leaseIsDefault).map(({ leaseMs }) => leaseMs));
+      return `takeover after a kill, p99, at a lease of ${[...leases].map(milliseconds).join(" or ")}`;
+    },
     of: ({ recovery }, target) => {
       const row = recovery.find(
         (each) => each.target === target && each.faultKind === "kill" && !each.leaseIsDefault,
@@ -68,11 +71,11 @@ const figures: readonly Figure[] = [
       ),
   },
   {
-    what: "store memory of a sleeping session, among the most measured",
-    of: ({ idleScale }, target) => {
-      const rows = idleScale.filter((row) => row.target === target && row.storeBytesPerSession !== null);
-      const most = rows.toSorted((a, b) => b.sleepers - a.sleepers)[0];
-      return most === undefined ? null : bytes(most.storeBytesPerSession);
+    what: (results) => `store memory of a sleeping session, among ${mostSleepersOf(results)}`,
+    of: (results, target) => {
+      const most = mostSleepersOf(results);
+      const row = sleepersWeighed(results).find((each) => each.target === target && each.sleepers === most);
+      return row === undefined ? null : bytes(row.storeBytesPerSession);
     },
   },
   {
@@ -99,7 +102,10 @@ const figures: readonly Figure[] = [
 export function headlineTable(results: Results): Table {
   const targets = results.targets.filter(({ status }) => status === "ran").map(({ name }) => name);
   const rows = figures
-    .map(({ what, of }) => ({ what, cells: targets.map((target) => of(results, target)) }))
+    .map(({ what, of }) => ({
+      what: typeof what === "string" ? what : what(results),
+      cells: targets.map((target) => of(results, target)),
+    }))
     .filter(({ cells }) => cells.some((cell) => cell !== null));
   return {
     title: "At a glance",
@@ -116,6 +122,20 @@ function share(rows: readonly { readonly verdict: string }[]): string | null {
 
 function unwitnessed({ load }: Results, target: string): Results["load"] {
   return load.filter((row) => row.target === target && row.work === "lifecycle" && row.world === "no-op");
+}
+
+function sleepersWeighed({ idleScale }: Results): Results["idleScale"] {
+  return idleScale.filter((row) => row.storeBytesPerSession !== null);
+}
+
+/** The most sleepers that all targets were weighed with: of other numbers, memory does not compare. Null where none is common to all. */
+function mostSleepersOf(results: Results): number | null {
+  const weighed = [...Map.groupBy(sleepersWeighed(results), ({ target }) => target).values()].map(
+    (rows) => new Set(rows.map(({ sleepers }) => sleepers)),
+  );
+  const [first, ...others] = weighed;
+  const common = [...(first ?? [])].filter((count) => others.every((counts) => counts.has(count)));
+  return common.length === 0 ? null : Math.max(...common);
 }
 
 function firstOf(

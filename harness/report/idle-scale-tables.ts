@@ -11,6 +11,7 @@ export function sleeperTable({ idleScale }: IdleScale): Table {
     title: "Sleepers",
     headers: [
       "target and sleepers",
+      "due",
       "time to build",
       "store memory each",
       "disk each",
@@ -19,6 +20,7 @@ export function sleeperTable({ idleScale }: IdleScale): Table {
     ],
     rows: idleScale.map((row) => [
       nameOf(row),
+      row.due,
       row.buildMs === null ? notMeasured : seconds(row.buildMs),
       bytes(row.storeBytesPerSession),
       bytes(row.diskBytesPerSession),

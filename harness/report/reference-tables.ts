@@ -3,6 +3,7 @@
  * the results, so that the page never says what no run has shown.
  */
 import { HarnessError } from "../errors.ts";
+import { briefTablesOf } from "./brief-tables.ts";
 import { headlineTable } from "./headline-table.ts";
 import { drawMarkdownTable } from "./markdown.ts";
 import type { Results } from "./results-schema.ts";
@@ -15,7 +16,7 @@ const place = /(<!-- reference: (.+?) -->\n)[\s\S]*?(<!-- end of reference -->)/
  * @throws HarnessError for a table that the results do not have.
  */
 export function withReferenceTables(page: string, results: Results): string {
-  const tables = [headlineTable(results), ...tablesOf(results)];
+  const tables = [headlineTable(results), ...briefTablesOf(results), ...tablesOf(results)];
   return page.replaceAll(place, (_, begin: string, title: string, end: string) => {
     const table = tables.find((each) => each.title === title);
     if (table === undefined) {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { fiveTargets, onFiveTargets } from "./five-targets.ts";
 import type { VerdictRow } from "./results-schema.ts";
 import { sampleResults } from "./sample-results.ts";
-import { verdictTables } from "./verdict-tables.ts";
+import { verdictGrids, verdictTables } from "./verdict-tables.ts";
 
 function cellFor(row: Partial<VerdictRow>): string | undefined {
   const verdicts = sampleResults.verdicts.slice(0, 1).map((first) => ({ ...first, ...row }));
@@ -37,4 +38,15 @@ test("invariants stand in the order of their declaration, whatever order they we
     "recorded-once",
     "timer-kept",
   ]);
+});
+
+test("of more than two targets each mode has a table of its own, and each cell its verdict", () => {
+  const grids = verdictGrids(onFiveTargets(sampleResults));
+  expect(grids.map(({ table }) => [table.title, table.headers])).toEqual([
+    ["Invariants under chaos, idempotent sessions", ["invariant", ...fiveTargets]],
+    ["Invariants under chaos, naive sessions", ["invariant", ...fiveTargets]],
+  ]);
+  expect(grids[1]?.verdictAt(0, 2)).toMatchObject({
+    ...{ target: fiveTargets[1], mode: "naive", invariant: "recorded-once" },
+  });
 });

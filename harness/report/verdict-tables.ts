@@ -1,4 +1,4 @@
-/** Verdicts as tables, one per experiment: an invariant a row, a target and mode a column. */
+/** Verdicts as tables, one or two per experiment: an invariant a row, a target and mode a column. */
 import { invariantIds, type VerdictValue } from "../checks/verdict.ts";
 import { atMost, percent, percentRange } from "./figures.ts";
 import type { Results, VerdictRow } from "./results-schema.ts";
@@ -8,32 +8,64 @@ export const glyphs: Readonly<Record<VerdictValue, string>> = { pass: "✓", fai
 
 const modes = ["idempotent", "naive"] as const;
 
-export function verdictTables({ verdicts }: Pick<Results, "verdicts">): readonly Table[] {
-  return [...Map.groupBy(verdicts, (row) => row.experiment)].map(([experiment, rows]) =>
-    tableOf(experiment, rows),
-  );
+/** So many targets stand side by side with both modes; of more, each mode has a table of its own. */
+const targetsWithBothModes = 2;
+
+/** A table, and the verdict that each of its cells shows. */
+export interface VerdictGrid {
+  readonly experiment: string;
+  readonly table: Table;
+  readonly verdictAt: (row: number, column: number) => VerdictRow | undefined;
 }
 
-function tableOf(experiment: string, rows: readonly VerdictRow[]): Table {
+export function verdictTables(results: Pick<Results, "verdicts">): readonly Table[] {
+  return verdictGrids(results).map(({ table }) => table);
+}
+
+/** Pure. */
+export function verdictGrids({ verdicts }: Pick<Results, "verdicts">): readonly VerdictGrid[] {
+  return [...Map.groupBy(verdicts, (row) => row.experiment)].flatMap(([experiment, rows]) => {
+    const title = `Invariants under ${experiment}`;
+    if (new Set(rows.map(({ target }) => target)).size <= targetsWithBothModes)
+      return [gridOf(experiment, title, rows, ({ target, mode }) => `${target}, ${mode}`)];
+    return [...Map.groupBy(rows, ({ mode }) => mode)].map(([mode, own]) =>
+      gridOf(experiment, `${title}, ${mode} sessions`, own, ({ target }) => target),
+    );
+  });
+}
+
+function gridOf(
+  experiment: string,
+  title: string,
+  rows: readonly VerdictRow[],
+  headerOf: (row: VerdictRow) => string,
+): VerdictGrid {
   const targets = [...new Set(rows.map((row) => row.target))];
-  const columns = targets
-    .flatMap((target) => modes.map((mode) => ({ target, mode })))
-    .filter(({ target, mode }) => rows.some((row) => row.target === target && row.mode === mode));
+  const columns = targets.flatMap((target) =>
+    modes.flatMap((mode) => rows.find((row) => row.target === target && row.mode === mode) ?? []),
+  );
   const judged = invariantIds.filter((invariant) => rows.some((row) => row.invariant === invariant));
+  const verdictOf = (invariant: VerdictRow["invariant"] | undefined, column: VerdictRow | undefined) =>
+    rows.find(
+      (row) => row.invariant === invariant && row.target === column?.target && row.mode === column.mode,
+    );
   return {
-    title: `Invariants under ${experiment}`,
-    headers: ["invariant", ...columns.map(({ target, mode }) => `${target}, ${mode}`)],
-    rows: judged.map((invariant) => [
-      invariant,
-      ...columns.map(({ target, mode }) =>
-        cellOf(rows.find((row) => row.invariant === invariant && row.target === target && row.mode === mode)),
-      ),
-    ]),
-    note: null,
+    experiment,
+    verdictAt: (row, column) => verdictOf(judged[row], columns[column - 1]),
+    table: {
+      title,
+      headers: ["invariant", ...columns.map(headerOf)],
+      rows: judged.map((invariant) => [
+        invariant,
+        ...columns.map((column) => verdictCell(verdictOf(invariant, column))),
+      ]),
+      note: null,
+    },
   };
 }
 
-function cellOf(row: VerdictRow | undefined): string {
+/** A verdict in a few words; nothing where there is none. */
+export function verdictCell(row: VerdictRow | undefined): string {
   if (row === undefined) return "";
   if (row.guaranteed) {
     const bound = row.upper95 === null ? "" : `, ${atMost(row.upper95)}`;

@@ -1,8 +1,7 @@
 /** Claims: each a sentence that opens onto how it was provoked, what was counted, and what that means. */
-import { claimTable, evidenceTables } from "../claim-tables.ts";
+import { claimTable, evidenceTables, outcomeIn } from "../claim-tables.ts";
 import type { PageContent } from "../html.ts";
 import type { ClaimRow } from "../results-schema.ts";
-import { glyphs } from "../verdict-tables.ts";
 import { h } from "./element.ts";
 import type { Section } from "./page-view.ts";
 import { tableView } from "./table-view.ts";
@@ -28,7 +27,7 @@ export function claims(content: PageContent): Section | null {
             "summary",
             {},
             h("span", { class: "sentence" }, first.sentence),
-            h("span", { class: "outcomes" }, group.map(outcome)),
+            h("span", { class: "outcomes" }, outcomesOf(group, content.results.targets.length)),
           ),
           h(
             "dl",
@@ -53,20 +52,22 @@ export function claims(content: PageContent): Section | null {
   };
 }
 
-function outcome({ target, verdict, observed, declared }: ClaimRow): HTMLElement {
-  const words = (observed ?? "not tested").replaceAll("-", " ");
-  const expected =
-    verdict === "pass"
-      ? declared === "does-not-hold"
-        ? ", as declared"
-        : ""
-      : `, declared: ${declared.replaceAll("-", " ")}`;
-  const state = verdict === "pass" && observed === "measured" ? "measured" : verdict;
+/** An outcome a target; one that more than two targets share, and no other has, is said once. */
+function outcomesOf(group: readonly ClaimRow[], targets: number): readonly HTMLElement[] {
+  const [first, ...others] = group;
+  const isShared = first !== undefined && others.every((row) => outcomeIn(row) === outcomeIn(first));
+  return isShared && group.length > 2 && group.length === targets
+    ? [outcome(`all ${targets} targets`, first)]
+    : group.map((row) => outcome(row.target, row));
+}
+
+function outcome(of: string, row: ClaimRow): HTMLElement {
+  const state = row.verdict === "pass" && row.observed === "measured" ? "measured" : row.verdict;
   return h(
     "span",
     { class: "outcome" },
-    h("span", { class: "of" }, target),
-    h("span", { class: `state ${state}` }, `${glyphs[verdict]} ${words}${expected}`),
+    h("span", { class: "of" }, of),
+    h("span", { class: `state ${state}` }, outcomeIn(row)),
   );
 }
 

@@ -1,6 +1,6 @@
-/** What each side took to write: lines by concern, what must be there beside the code, and both lifecycles side by side. */
+/** What each side took to write: lines by concern, what must be there beside the code, and the lifecycles side by side. */
 import * as Plot from "@observablehq/plot";
-import { codeSizeFilesTable, codeSizeTable } from "../code-size-tables.ts";
+import { anotherStore, codeSizeFilesTable, codeSizeTable } from "../code-size-tables.ts";
 import { footprintTable } from "../cost-tables.ts";
 import type { PageContent } from "../html.ts";
 import type { LifecycleSource } from "../lifecycle-source.ts";
@@ -42,29 +42,38 @@ export function codeSize(content: PageContent): Section | null {
 
 function sizeChart(content: PageContent, own: PageContent["results"]["codeSize"]): HTMLElement {
   const implementations = [...new Set(own.map(({ implementation }) => implementation))];
-  const concerns = [...new Set(own.map(({ concern }) => concern))];
-  const linesOf = (implementation: string, concern?: string) =>
+  const isBeside = (concern: string) => concern === anotherStore;
+  const concerns = [...new Set(own.map(({ concern }) => concern))].sort(
+    (a, b) => Number(isBeside(a)) - Number(isBeside(b)),
+  );
+  const linesOf = (implementation: string, counts: (concern: string) => boolean) =>
     own
-      .filter(
-        (row) => row.implementation === implementation && (concern === undefined || row.concern === concern),
-      )
+      .filter((row) => row.implementation === implementation && counts(row.concern))
       .reduce((sum, { codeLines }) => sum + codeLines, 0);
   const bars = concerns
     .flatMap((concern) =>
       implementations.map(
-        (implementation): Bar => ({ implementation, concern, codeLines: linesOf(implementation, concern) }),
+        (implementation): Bar => ({
+          implementation,
+          concern,
+          codeLines: linesOf(implementation, (each) => each === concern),
+        }),
       ),
     )
     .filter(({ codeLines }) => codeLines > 0);
   return chartFigure({
     title: "Code lines by concern",
     says: implementations
-      .map((implementation) => `${implementation}: ${linesOf(implementation)} lines in all.`)
+      .map((implementation) => {
+        const beside = linesOf(implementation, isBeside);
+        const inAll = linesOf(implementation, (concern) => !isBeside(concern));
+        return `${implementation}: ${inAll} lines in all${beside > 0 ? `, and ${beside} for ${anotherStore}` : ""}.`;
+      })
       .join(" "),
     keys: keysOf(content, implementations),
     draw: () => ({
       height: concerns.length * (implementations.length * 18 + 14) + 56,
-      marginLeft: 92,
+      marginLeft: 18 + 7 * Math.max(...concerns.map(({ length }) => length)),
       marginRight: 36,
       x: { label: "code lines →", grid: true },
       y: { label: null, domain: implementations, axis: null, padding: 0.15 },
@@ -97,8 +106,8 @@ export function lifecycles({ lifecycles: sources }: PageContent): Section | null
   if (sources.length === 0) return null;
   return {
     id: "lifecycles",
-    title: "The two lifecycles",
-    lead: "The same session, written twice, as this checkout has it. Lines of one colour are about the same step.",
+    title: "The lifecycles",
+    lead: "The same session as each implementation has it in this checkout. Lines of one colour are about the same step.",
     body: [
       keyList(phases.map((phase) => ({ name: phaseNames[phase], colour: phaseColour(phase) }))),
       h("div", { class: "lifecycles" }, sources.map(lifecycle)),

@@ -1,4 +1,4 @@
-/** The crash matrix as a heat map: each cell is a place where a worker died, and opens the timeline of its case. */
+/** The crash matrix as heat maps, one for each target: each cell is a place where a worker died, and opens the timeline of its case. */
 
 import { crashMatrixTables } from "../crash-matrix-tables.ts";
 import { seconds } from "../figures.ts";
@@ -33,8 +33,8 @@ export function crashMatrix(content: PageContent): Section | null {
     body: [
       h(
         "div",
-        { class: "scroll heat", tabindex: 0, role: "region", "aria-label": "Crash matrix" },
-        heatMap(content, cells, slowest),
+        { class: "heats" },
+        targetsIn(content, cells).map((target) => heatMap(content, target, cells, slowest)),
       ),
       heatLegend(slowest),
       h(
@@ -50,56 +50,65 @@ export function crashMatrix(content: PageContent): Section | null {
   };
 }
 
-function heatMap(content: PageContent, cells: readonly CrashMatrixRow[], slowest: number): HTMLElement {
-  const targets = targetsIn(content, cells);
-  const places = [...new Set(cells.map(({ step }) => step))];
-  const columns = targets.flatMap((target) =>
-    modes.flatMap((mode) => sides.map((side) => ({ target, mode, side }))),
-  );
+/** A place a row, a mode and side a column. */
+function heatMap(
+  content: PageContent,
+  target: string,
+  cells: readonly CrashMatrixRow[],
+  slowest: number,
+): HTMLElement {
+  const own = cells.filter((cell) => cell.target === target);
+  const columns = modes.flatMap((mode) => sides.map((side) => ({ mode, side })));
+  const cellAt = (place: string, { mode, side }: (typeof columns)[number]) => {
+    const row = own.find(
+      (each) =>
+        each.mode === mode && each.step === place && side.points.some((point) => point === each.point),
+    );
+    return h("td", {}, row === undefined ? null : heatCell(content, row, slowest));
+  };
   return h(
-    "table",
-    {},
-    h("caption", { class: "unseen" }, "Crash matrix"),
+    "section",
+    { "aria-label": `Crash matrix of ${target}` },
+    h("h3", {}, target),
     h(
-      "thead",
-      {},
+      "div",
+      { class: "scroll heat", tabindex: 0, role: "region", "aria-label": `Cells of ${target}` },
       h(
-        "tr",
+        "table",
         {},
-        h("td", { rowspan: 3 }),
-        targets.map((target) => h("th", { scope: "colgroup", colspan: 4 }, target)),
-      ),
-      h(
-        "tr",
-        {},
-        targets.flatMap(() => modes.map((mode) => h("th", { scope: "colgroup", colspan: 2 }, mode))),
-      ),
-      h(
-        "tr",
-        {},
-        columns.map(({ side }) => h("th", { scope: "col" }, side.name)),
-      ),
-    ),
-    h(
-      "tbody",
-      {},
-      places.map((place) =>
+        h("caption", { class: "unseen" }, `Crash matrix of ${target}`),
+        heatHead(columns.map(({ side }) => side.name)),
         h(
-          "tr",
+          "tbody",
           {},
-          h("th", { scope: "row" }, place),
-          columns.map(({ target, mode, side }) => {
-            const row = cells.find(
-              (each) =>
-                each.target === target &&
-                each.mode === mode &&
-                each.step === place &&
-                side.points.some((point) => point === each.point),
-            );
-            return h("td", {}, row === undefined ? null : heatCell(content, row, slowest));
-          }),
+          [...new Set(own.map(({ step }) => step))].map((place) =>
+            h(
+              "tr",
+              {},
+              h("th", { scope: "row" }, place),
+              columns.map((column) => cellAt(place, column)),
+            ),
+          ),
         ),
       ),
+    ),
+  );
+}
+
+function heatHead(sideNames: readonly string[]): HTMLElement {
+  return h(
+    "thead",
+    {},
+    h(
+      "tr",
+      {},
+      h("td", { rowspan: 2 }),
+      modes.map((mode) => h("th", { scope: "colgroup", colspan: sides.length }, mode)),
+    ),
+    h(
+      "tr",
+      {},
+      sideNames.map((name) => h("th", { scope: "col" }, name)),
     ),
   );
 }

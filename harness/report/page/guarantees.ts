@@ -4,7 +4,7 @@ import { percent, percentRange } from "../figures.ts";
 import type { PageContent } from "../html.ts";
 import { legend } from "../legend.ts";
 import type { VerdictRow } from "../results-schema.ts";
-import { verdictTables } from "../verdict-tables.ts";
+import { type VerdictGrid, verdictGrids } from "../verdict-tables.ts";
 import { type Child, h } from "./element.ts";
 import { chartFigure } from "./figure.ts";
 import { keysOf, type Section, targetsIn } from "./page-view.ts";
@@ -15,26 +15,20 @@ export function guarantees(content: PageContent): Section | null {
   const { verdicts } = content.results;
   if (verdicts.length === 0) return null;
   const experiments = [...new Set(verdicts.map(({ experiment }) => experiment))];
-  const tables = verdictTables({ verdicts });
+  const grids = verdictGrids({ verdicts });
   const unknown = reasonsOf(verdicts);
   return {
     id: "guarantees",
     title: "Guarantees",
     lead: "What had to hold in every session that a fault hit, and what was only measured because nobody can promise it.",
     body: [
-      experiments.map((experiment, index) => {
-        const table = tables[index];
-        const rows = verdicts.filter((row) => row.experiment === experiment);
-        return table === undefined
-          ? null
-          : [
-              experiments.length > 1 ? h("h3", {}, `Under ${experiment}`) : null,
-              tableView(table, {
-                cellView: (row, column) => cell(content, rows, table, row, column),
-                isFlushLeft: true,
-              }),
-            ];
-      }),
+      grids.map((grid) => [
+        grids.length > 1 ? h("h3", {}, grid.table.title.replace("Invariants under", "Under")) : null,
+        tableView(grid.table, {
+          cellView: (row, column) => cell(content, grid, row, column),
+          isFlushLeft: true,
+        }),
+      ]),
       unknown.length === 0
         ? null
         : h("div", { class: "callout" }, h("h3", {}, "What stayed unknown"), list(unknown)),
@@ -75,19 +69,11 @@ function list(items: readonly string[]): HTMLElement {
 }
 
 /** The invariant with its sentence, or a verdict in its colour; a violated one leads to what proves it. */
-function cell(
-  content: PageContent,
-  rows: readonly VerdictRow[],
-  table: { readonly headers: readonly string[]; readonly rows: readonly (readonly string[])[] },
-  at: number,
-  column: number,
-): Child {
+function cell(content: PageContent, { table, verdictAt }: VerdictGrid, at: number, column: number): Child {
   const invariant = table.rows[at]?.[0] ?? "";
   const text = table.rows[at]?.[column] ?? "";
   if (column === 0) return [invariant, h("small", {}, content.sentences[invariant] ?? null)];
-  const row = rows.find(
-    (each) => each.invariant === invariant && `${each.target}, ${each.mode}` === table.headers[column],
-  );
+  const row = verdictAt(at, column);
   if (row === undefined) return text;
   const state = row.guaranteed ? row.verdict : "measured";
   const [found = text, bound = ""] = text.split(/, (?=≤)|: /);

@@ -1,9 +1,8 @@
 /** Lines over one figure, a line a side, with intervals where there are any: the shape of most of what costs something. */
 import * as Plot from "@observablehq/plot";
 import type { PageContent } from "../html.ts";
-import type { LoadRatioRow } from "../performance-schema.ts";
 import type { Table } from "../table.ts";
-import { type Chart, chartFigure } from "./figure.ts";
+import { chartFigure } from "./figure.ts";
 import { colourOf } from "./page-view.ts";
 
 export interface LineChart<Row extends { readonly target: string }> {
@@ -59,6 +58,8 @@ function plotOf<Row extends { readonly target: string }>(
   width: number,
 ): Plot.PlotOptions {
   const places = [...new Set(measured.map(x.of))];
+  // A scale that holds one place alone has ticks beside it, and a logarithmic one leaves some out.
+  const hasNamedPlaces = x.scale === "log" || places.length === 1;
   const colour = (row: Row) => colourOf(content, row.target);
   const intervals = interval === undefined ? [] : measured.map((row) => ({ row, ends: interval(row) }));
   const highest = Math.max(...measured.map((row) => y.of(row) ?? 0), ...intervals.map(({ ends }) => ends[1]));
@@ -82,7 +83,7 @@ function plotOf<Row extends { readonly target: string }>(
     x: { type: x.scale, label: x.label, ticks: 5 },
     y: { label: y.label, domain: [0, highest * 1.08 || 1], grid: true, ticks: 5 },
     marks: [
-      x.scale === "log" ? placesAxis(places, x.label, width) : null,
+      hasNamedPlaces ? placesAxis(places, x.label, width) : null,
       Plot.ruleX(intervals, {
         x: ({ row }) => x.of(row),
         y1: ({ ends }) => ends[0],
@@ -105,48 +106,11 @@ function plotOf<Row extends { readonly target: string }>(
   };
 }
 
-/** An axis that names every place that was measured, with texts of its own: a logarithmic one would leave out some. */
+/** An axis that names every place that was measured, with texts of its own. */
 function placesAxis(places: readonly number[], label: string, width: number): Plot.Markish {
   const isTight = width < 420 && places.length > 6;
   const named = places.filter((_place, index) => !isTight || index % 2 === 0);
   return Plot.axisX(named, { text: (place: number) => String(place), label });
-}
-
-/** How many times as fast one side is as another, with the interval: 1 says that they are alike. */
-export function ratioChart(rows: readonly LoadRatioRow[]): Omit<Chart, "numbers"> {
-  const nameOf = ({ clients, world }: LoadRatioRow) => `${clients} clients, ${world}`;
-  const [first] = rows;
-  return {
-    title: `Throughput of ${first?.target ?? ""} ÷ that of ${first?.against ?? ""}`,
-    says: rows
-      .map(
-        (row) =>
-          `${nameOf(row)}: ${row.ratio.value.toFixed(2)} (${row.ratio.low95.toFixed(2)} to ${row.ratio.high95.toFixed(2)})${row.warnings.length > 0 ? `, ${row.warnings.join(", ")}` : ""}.`,
-      )
-      .join(" "),
-    draw: () => ({
-      height: 26 * rows.length + 60,
-      marginLeft: 140,
-      x: {
-        label: "ratio, 95 % interval; 1: alike →",
-        grid: true,
-        domain: [0, Math.max(1.2, ...rows.map(({ ratio }) => ratio.high95 * 1.05))],
-      },
-      y: { label: null, domain: rows.map(nameOf), tickSize: 0 },
-      marks: [
-        Plot.ruleX([1], { stroke: "var(--muted)", strokeDasharray: "4 3" }),
-        Plot.ruleY(rows, {
-          y: nameOf,
-          x1: ({ ratio }: LoadRatioRow) => ratio.low95,
-          x2: ({ ratio }: LoadRatioRow) => ratio.high95,
-          strokeWidth: 2,
-          stroke: "var(--text)",
-          strokeOpacity: 0.5,
-        }),
-        Plot.dot(rows, { y: nameOf, x: ({ ratio }: LoadRatioRow) => ratio.value, fill: "var(--text)", r: 4 }),
-      ],
-    }),
-  };
 }
 
 function figure(value: number): string {

@@ -15,13 +15,14 @@ export interface Section {
 /** Draws a section, or nothing where its experiment did not run. */
 export type SectionOf = (content: PageContent) => Section | null;
 
-const seriesColours = 4;
+/** As many as there are targets. */
+const seriesColours = 5;
 
-/** The colour of a target, or of an implementation, the same in every chart. */
+/** The colour of a target, or of an implementation, the same in every chart; a pale one for what did not run. */
 export function colourOf({ results }: PageContent, name: string): string {
   const names = results.targets.map((target) => target.name);
   const place = names.findIndex((each) => each === name || each.split("@")[0] === name);
-  return `var(--series-${(Math.max(0, place) % seriesColours) + 1})`;
+  return place === -1 ? "var(--muted)" : `var(--series-${(place % seriesColours) + 1})`;
 }
 
 export function keysOf(content: PageContent, targets: readonly string[]): readonly Key[] {

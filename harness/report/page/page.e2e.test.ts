@@ -64,7 +64,7 @@ test("opens from disk without a word on the console, and asks the network for no
   expect(titles).toEqual([
     ...["Guarantees", "Violated guarantees", "Crash matrix", "Claims", "Timeline", "Faults", "Recovery"],
     ...["Latency under faults", "Load", "Sleepers", "Cost of a session", "Durability", "Code size"],
-    ...["The two lifecycles", "Selftest"],
+    ...["The lifecycles", "Selftest"],
   ]);
   for (const each of await page.locator("figure").all()) {
     await expect(each.locator("svg").getAttribute("aria-label")).resolves.toMatch(/\w/);

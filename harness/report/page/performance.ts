@@ -1,110 +1,12 @@
-/** What each side costs: throughput and latency under load, sleepers, and the cost of a session. */
+/** What each side costs without load: sleepers, and what a session takes. */
 import { costGrowthTable, costTable, requestTables } from "../cost-tables.ts";
 import type { PageContent } from "../html.ts";
 import { latenessTable, sleeperTable } from "../idle-scale-tables.ts";
-import { latencyTable, loadRatioTable, loadTable } from "../load-tables.ts";
-import type { CostRow, IdleScaleRow, LoadRatioRow, LoadRow } from "../performance-schema.ts";
+import type { CostRow, IdleScaleRow } from "../performance-schema.ts";
 import { h } from "./element.ts";
-import { chartFigure } from "./figure.ts";
-import { lineChart, ratioChart } from "./line-chart.ts";
-import { keysOf, type Section } from "./page-view.ts";
+import { lineChart } from "./line-chart.ts";
+import type { Section } from "./page-view.ts";
 import { tableView } from "./table-view.ts";
-
-export function load(content: PageContent): Section | null {
-  const rows = content.results.load;
-  if (rows.length === 0) return null;
-  const lifecycles = rows.filter(({ work, clients }) => work === "lifecycle" && clients !== null);
-  const atFixedRates = rows.filter(({ work, clients }) => work === "lifecycle" && clients === null);
-  const worlds = [...new Set(lifecycles.map(({ world }) => world))];
-  const severalWorlds = worlds.length > 1;
-  const severalWorkers = new Set(lifecycles.map(({ workers }) => workers)).size > 1;
-  const nameOf = ({ target, world, workers }: LoadRow) =>
-    [
-      target,
-      ...(severalWorlds ? [`${world} world`] : []),
-      ...(severalWorkers ? [`${workers} workers`] : []),
-    ].join(", ");
-  const [numbers, latencies] = [loadTable({ load: rows }), latencyTable({ load: rows })];
-  const common = {
-    content,
-    rows: lifecycles,
-    nameOf,
-    isDashed: ({ world }: LoadRow) => world === "witnessed",
-    numbers,
-  };
-  const clients = {
-    of: ({ clients: count }: LoadRow) => count ?? 0,
-    label: "clients at once →",
-    scale: "log",
-  } as const;
-  return {
-    id: "load",
-    title: "Load",
-    lead: "Sessions per second and their latency as more callers start sessions at once, without faults. The sides were measured in turn.",
-    body: [
-      lineChart({
-        ...common,
-        title: "Throughput over concurrency",
-        x: clients,
-        y: {
-          of: ({ sessionsPerSecond }) => sessionsPerSecond.value,
-          label: "↑ sessions per second",
-          unit: "sessions/s",
-        },
-        interval: ({ sessionsPerSecond: { low95, high95 } }) => [low95, high95],
-      }),
-      h("div", { class: "multiples" }, [
-        lineChart({
-          ...common,
-          title: "Share of the engine's own ceiling",
-          x: clients,
-          y: {
-            of: ({ shareOfCeiling }) => (shareOfCeiling === null ? null : shareOfCeiling * 100),
-            label: "↑ requests, % of the ceiling's",
-            unit: "%",
-          },
-        }),
-        ...(["p50Ms", "p95Ms", "p99Ms"] as const).map((percentile) =>
-          lineChart({
-            ...common,
-            title: `Latency of whole sessions, ${percentile.replace("Ms", "")}`,
-            numbers: latencies,
-            x: clients,
-            y: { of: (row) => row[percentile], label: "↑ ms from start to result", unit: "ms" },
-            small: true,
-          }),
-        ),
-      ]),
-      h("div", { class: "multiples" }, [
-        ...(["p50Ms", "p99Ms"] as const).map((percentile) =>
-          lineChart({
-            ...common,
-            rows: atFixedRates,
-            title: `Latency at a fixed rate, ${percentile.replace("Ms", "")}`,
-            numbers: latencies,
-            x: {
-              of: ({ ratePerSecond }: LoadRow) => ratePerSecond ?? 0,
-              label: "sessions started per second →",
-              scale: "linear",
-            },
-            y: { of: (row) => row[percentile], label: "↑ ms from when it was due", unit: "ms" },
-            small: true,
-          }),
-        ),
-      ]),
-      ratios(content, content.results.loadRatios),
-    ],
-  };
-}
-
-function ratios(content: PageContent, rows: readonly LoadRatioRow[]): HTMLElement | null {
-  if (rows.length === 0) return null;
-  return chartFigure({
-    ...ratioChart(rows),
-    keys: keysOf(content, []),
-    numbers: loadRatioTable({ loadRatios: rows }),
-  });
-}
 
 export function idleScale(content: PageContent): Section | null {
   const rows = content.results.idleScale;

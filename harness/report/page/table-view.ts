@@ -61,11 +61,14 @@ export function tableView(
   );
 }
 
-/** Target above mode: neither breaks where it has a hyphen. */
+/** Target above mode, and a target alone store below implementation where it must: nothing breaks where it has a hyphen. */
 function headerView(header: string): Child {
   const [target, ...rest] = header.split(/(?<=,) /);
   if (target === undefined || !target.includes("@")) return header;
-  return [h("span", { class: "line" }, target), rest.length === 0 ? null : ` ${rest.join(" ")}`];
+  if (rest.length > 0) return [h("span", { class: "line" }, target), ` ${rest.join(" ")}`];
+  const at = target.indexOf("@");
+  const unbroken = (text: string) => h("span", { class: "unbroken" }, text);
+  return [unbroken(target.slice(0, at)), h("wbr"), unbroken(target.slice(at))];
 }
 
 /** Any drawing of a table, with the ways to copy it and what must be known to read it. */

@@ -10,7 +10,7 @@ function session(id: string, atMs: number, more: Partial<SessionTimeline> = {}):
     { kind: "begin", step: "login", atMs },
     { kind: "landed", step: "cleanup", effect: "write-audit", atMs: atMs + 1000 },
   ];
-  return { session: id, idleTimeoutMs: 1, hits: [], violated: [], entries, omitted: 0, ...more };
+  return { session: id, hits: [], violated: [], entries, omitted: 0, ...more };
 }
 
 const hit = { hits: [{ kind: "interrupted", fault: "f1", atMs: 5 }] };

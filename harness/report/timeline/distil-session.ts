@@ -21,7 +21,6 @@ export function distilSession(
   const entries = session.entries.map((entry) => distilEntry(entry, ordinals, startedAt));
   return {
     session: session.session,
-    idleTimeoutMs: session.calls[0]?.spec.idleTimeoutMs ?? null,
     hits: hits.map(({ kind, fault, at }) => ({ kind, fault: fault.fault, atMs: at - startedAt })),
     violated,
     entries: entries.slice(0, entriesShown),

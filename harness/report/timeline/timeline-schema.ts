@@ -25,8 +25,6 @@ const timelineEntrySchema = z.strictObject({
 
 const sessionTimelineSchema = z.strictObject({
   session: z.string(),
-  /** Null where no caller said so. */
-  idleTimeoutMs: z.number().nullable(),
   /** In order of time. A fault whose entry names the same id stands in `faults` of the run. */
   hits: rowsOf(z.strictObject({ kind: z.string(), fault: z.string(), atMs: z.number() })),
   violated: rowsOf(z.strictObject({ invariant: z.string(), guaranteed: z.boolean() })),
@@ -79,9 +77,9 @@ const runTimelineSchema = z.strictObject({
   recoveries: rowsOf(
     z.strictObject({ faultKind: z.enum(faultKinds), recoveryMs: z.number(), censored: z.boolean() }),
   ),
-  /** How much later than its deadline each session's `expire` landed, ms: of all sessions. */
+  /** How much later than its deadline each session's `expire` landed, ms: of all sessions, but those whose callers passed windows of which nothing tells which one ran. */
   latenessMs: splitSchema,
-  /** From the first call of each session to its first result, without its idle window, ms: of all sessions. */
+  /** From the first call of each session to its first result, without its idle window, ms: of the same. */
   busyMs: splitSchema,
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { generatedLedger } from "../../checks/generated.ts";
+import { handWritten, spec } from "../../checks/hand-written.ts";
 import type { Ledger } from "../../history/history-file.ts";
 import { sampleResults, verdictRow } from "../sample-results.ts";
 import { timelineOf } from "./timeline.ts";
@@ -65,6 +66,24 @@ describe("the timeline of a run", () => {
     expect(violating.of + hit.of + others.of).toBe(5000);
     expect(run.latenessMs.hit.length + run.latenessMs.others.length).toBe(5000);
     expect(JSON.stringify(run).length).toBeLessThan(2_500_000);
+  });
+
+  test("counts lateness from the window that ran, and not from that of whoever called first", () => {
+    const longer = { ...spec, userId: "another", idleTimeoutMs: spec.idleTimeoutMs + 4000 };
+    const { entries } = handWritten().calls("c0", longer).lives("w0#1");
+    const run = runOf({ experiment: "chaos", target, entries });
+    expect(run.latenessMs.others).toEqual([2]); // the begin of expire and its effect, 1 ms each
+    expect(run.busyMs.others[0]).toBeGreaterThan(0);
+  });
+
+  test("says nothing of a session whose callers' windows differ in nothing that it did", () => {
+    const longer = { ...spec, idleTimeoutMs: spec.idleTimeoutMs + 4000 };
+    const { entries } = handWritten().calls("c0", longer).lives("w0#1");
+    const run = runOf({ experiment: "chaos", target, entries });
+    expect([run.latenessMs, run.busyMs]).toEqual([
+      { hit: [], others: [] },
+      { hit: [], others: [] },
+    ]);
   });
 
   test("has no run of what was not judged", () => {

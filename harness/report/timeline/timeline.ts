@@ -1,4 +1,5 @@
 /** From the ledgers of a run to what the page draws of them. Pure. */
+import { specsThatMayHaveRun } from "../../checks/spec-that-ran.ts";
 import { exposureOf } from "../../history/exposure.ts";
 import { type History, indexHistory, type SessionHistory } from "../../history/history.ts";
 import type { Ledger } from "../../history/history-file.ts";
@@ -104,21 +105,32 @@ function splitBy(
   return split;
 }
 
-/** How much later than its deadline `expire` landed first, ms; null where it never did. */
-function latenessOf({ landed, calls }: SessionHistory): number | null {
+/** How much later than its deadline `expire` landed first, ms; null where it never did, or nobody knows when it was due. */
+function latenessOf(session: SessionHistory): number | null {
+  const { landed } = session;
   const expired = landed.find(({ effect }) => effect === "set-expired");
   const idle = landed.findLast(
     ({ effect, at }) => effect === "set-idle" && expired !== undefined && at <= expired.at,
   );
-  const spec = calls[0]?.spec;
-  if (expired === undefined || idle === undefined || spec === undefined) return null;
-  return expired.at - idle.at - spec.idleTimeoutMs;
+  const idleTimeoutMs = idleTimeoutOf(session);
+  if (expired === undefined || idle === undefined || idleTimeoutMs === null) return null;
+  return expired.at - idle.at - idleTimeoutMs;
 }
 
-/** From the first call to the first result, without the idle window, ms; null where there was no result. */
-function busyOf({ calls, results }: SessionHistory): number | null {
-  const [call, result] = [calls[0], results[0]];
-  return call === undefined || result === undefined ? null : result.at - call.at - call.spec.idleTimeoutMs;
+/** From the first call to the first result, without the idle window, ms; null where there was no result, or nobody knows the window. */
+function busyOf(session: SessionHistory): number | null {
+  const [call, result] = [session.calls[0], session.results[0]];
+  const idleTimeoutMs = idleTimeoutOf(session);
+  return call === undefined || result === undefined || idleTimeoutMs === null
+    ? null
+    : result.at - call.at - idleTimeoutMs;
+}
+
+/** The idle window of the spec that ran: of several callers, not the first one's must have. Null where effects leave it open. */
+function idleTimeoutOf(session: SessionHistory): number | null {
+  if (session.calls.length === 0) return null;
+  const [idleTimeoutMs, ...others] = new Set(specsThatMayHaveRun(session).map((spec) => spec.idleTimeoutMs));
+  return idleTimeoutMs === undefined || others.length > 0 ? null : idleTimeoutMs;
 }
 
 function caseTimelines({ target, entries }: Ledger, { crashMatrix }: Found): readonly CaseTimeline[] {
