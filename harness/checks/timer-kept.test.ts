@@ -116,6 +116,11 @@ describe("timer-kept", () => {
     expect(stopped().wait(1_100).runs("expire", "w2#1").violationsOf(timerKept)).toHaveLength(1);
   });
 
+  it("grants nothing for a client that was cut off from the store: it is not who wakes the session", () => {
+    const cutOff = waiting().wait(5_000).strikes("f1", "partition", [], { how: "stop", client: 0 });
+    expect(cutOff.wait(1_900).runs("expire", "w1#1").violationsOf(timerKept)).toHaveLength(1);
+  });
+
   it("grants nothing for a pause that was over before the deadline", () => {
     const early = waiting().wait(3_000).strikes("f1", "pause", ["w1#1"]).wait(1_500).ends("f1");
     expect(early.wait(2_500).runs("expire", "w2#1").violationsOf(timerKept)).toHaveLength(1);
