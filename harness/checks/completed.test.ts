@@ -72,6 +72,16 @@ describe("completed", () => {
     expect(() => hung.violationsOf(completed)).toThrow("never acknowledged");
   });
 
+  it("cannot tell where such a start brought a session about that did not come to its end", () => {
+    const refused = { kind: "start-failed", session: "s1", caller: "c1", error: "no store" } as const;
+    const unheard = () =>
+      handWritten().workers("w1#1").calls().strikes("f1", "kill-store").write(refused).ends("f1");
+    const lost = unheard().runsFrom("login", "mark-idle", "w1#1");
+    expect(() => lost.violationsOf(completed)).toThrow("never acknowledged");
+    const ended = unheard().runsFrom("login", "cleanup", "w1#1");
+    expect(ended.violationsOf(completed)).toEqual([]);
+  });
+
   it("takes sessions for exposed that were interrupted or left waiting", () => {
     const both = handWritten().workers("w1#1").starts().runs("mark-idle", "w1#1");
     both
