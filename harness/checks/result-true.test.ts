@@ -14,6 +14,7 @@ describe("result-true", () => {
   it.each([
     ["sessionId", { sessionId: "s2" }],
     ["userId", { userId: "user-2" }],
+    ["finalStatus", { finalStatus: "expired" as "cleaned_up" }],
     ["activitiesRecorded", { activitiesRecorded: 3 }],
     ["loginAt", { loginAt: 1 }],
     ["expiredAt", { expiredAt: 1 }],

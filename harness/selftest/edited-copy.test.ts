@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { HarnessError } from "../errors.ts";
+import { targets } from "../targets.ts";
 import { defenceOf } from "./defences.ts";
 import { editedText } from "./edited-copy.ts";
 import { variantsNamed } from "./variants/variants.ts";
@@ -26,6 +27,8 @@ test("an edit that finds its place nowhere, or twice, says so", () => {
 
 test("names of variants are unique, and the original of each is a target", () => {
   expect(new Set(variants.map(({ name }) => name)).size).toBe(variants.length);
+  const originals = ofImplementations.map((variant) => variant.of);
+  expect(originals.filter((name) => !targets.some((target) => target.name === name))).toEqual([]);
 });
 
 test("the lines of every defence are found in the real code", () => {
