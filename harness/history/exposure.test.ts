@@ -231,6 +231,11 @@ describe("exposureOf, where the victim lives on", () => {
     expect(hitsOn(calls(0).gets().strikes("f1", "partition", [], cut).ends("f1"))).toEqual([]);
     const refused = calls(0).write({ kind: "start-failed", session: "s1", caller: "c1", error: "no store" });
     expect(hitsOn(refused.strikes("f1", "partition", [], cut).ends("f1"))).toEqual([]);
+    const heardLate = calls(0).strikes("f1", "partition", [], cut).gets().ends("f1");
+    expect(hitsOn(heardLate)).toMatchObject([{ kind: "unheard" }]);
+    const afterwards = handWritten().strikes("f1", "partition", [], cut).ends("f1");
+    afterwards.write({ kind: "call", session: "s1", caller: "c1", spec, client: 0 });
+    expect(hitsOn(afterwards)).toEqual([]);
   });
 });
 
