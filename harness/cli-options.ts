@@ -83,6 +83,12 @@ export function workersElsewhereOption(): Option {
   return new Option("--workers-elsewhere <count>", description).argParser(integer(0, 64));
 }
 
+export function atOnceOption(): Option {
+  const description =
+    "targets that play at the same time; the others wait (default: one per core, two at least)";
+  return new Option("--at-once <count>", description).argParser(integer(1, 64));
+}
+
 export function durabilityOption(): Option {
   return new Option(
     "--durability <kind>",

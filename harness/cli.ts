@@ -1,6 +1,7 @@
 /** The commands and their flags, and nothing else: what each does stands in `experiments/`. */
 import { Command, CommanderError, Option } from "commander";
 import {
+  atOnceOption,
   durabilityOption,
   formatOption,
   integer,
@@ -59,21 +60,23 @@ experiment(
         integer(1, 10),
         1,
       )
-      .option("--only <points...>", "only these points, such as record:1/after, or these rows of the matrix"),
+      .option("--only <points...>", "only these points, such as record:1/after, or these rows of the matrix")
+      .addOption(atOnceOption()),
 );
 
 experiment(
   "claims",
   "the failure modes that durable execution says it covers, each provoked, each with evidence",
   runClaims,
-  (command) => command.option("--claim <ids...>", "only these claims, such as crash-in-idle"),
+  (command) =>
+    command.option("--claim <ids...>", "only these claims, such as crash-in-idle").addOption(atOnceOption()),
 );
 
 experiment(
   "recovery",
   "from a fault to the next execution of every session that it interrupted, against the lease",
   runRecovery,
-  (command) => command.addOption(seedOption("workload and faults")),
+  (command) => command.addOption(seedOption("workload and faults")).addOption(atOnceOption()),
 );
 
 program
@@ -173,6 +176,7 @@ program
   .command("replay")
   .description("play the plan of an earlier run again")
   .argument("<run>", "folder of the run, or its plan.json")
+  .addOption(atOnceOption())
   .addOption(shrinkOption())
   .addOption(targetsOption())
   .addOption(durabilityOption())
@@ -234,7 +238,7 @@ function comparison(
   own: readonly Option[] = [],
 ): void {
   experiment(name, description, run, (command) => {
-    for (const option of [profileOption("quick"), ...planOptions(), shrinkOption(), ...own])
+    for (const option of [profileOption("quick"), ...planOptions(), atOnceOption(), shrinkOption(), ...own])
       command.addOption(option);
     return command;
   });

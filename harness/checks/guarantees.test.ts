@@ -24,6 +24,16 @@ describe("isGuaranteed", () => {
     ]);
   });
 
+  it.each(["kill", "pause", "kill-store"] as const)(
+    "leaves out under %s on resonate@postgres what a lease that is taken away for nothing breaks",
+    (fault) => {
+      const notPromised = (target: string) =>
+        invariantIds.filter((id) => !isGuaranteed(id, target, fault, "idempotent"));
+      expect(notPromised("resonate@postgres")).toEqual(["repeats-explained"]);
+      expect(notPromised("redis-bullmq@redis")).toEqual([]);
+    },
+  );
+
   it("promises nothing for a target that is not declared", () => {
     expect(isGuaranteed("completed", "resonate@nowhere", "kill", "idempotent")).toBe(false);
   });

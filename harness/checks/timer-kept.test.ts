@@ -177,6 +177,36 @@ describe("timer-kept", () => {
     expect(down().runs("expire", "w1#1").exposedTo(timerKept)).toEqual({ s1: ["f1"] });
   });
 
+  it("grants the time in which nobody's store answered, as the beats of all workers show", () => {
+    const beat = (worker: string, tookMs: number) => ({ kind: "alive", worker, tookMs }) as const;
+    const late = (otherTookMs: number) => {
+      const beating = waiting().wait(5_900);
+      for (let time = 0; time < 8; time++)
+        beating.wait(98).write(beat("w1#1", 90)).write(beat("w2#1", otherTookMs));
+      return beating.write(beat("w1#1", 600)).runs("expire", "w1#1").violationsOf(timerKept);
+    };
+    expect(late(600)).toEqual([]);
+    expect(late(90)).toHaveLength(1);
+  });
+
+  it("grants no more than that time: no silence hides a clock that started over", () => {
+    const beat = { kind: "alive", worker: "w1#1" } as const;
+    const silent = (ms: number) =>
+      handWritten()
+        .workers("w1#1")
+        .starts()
+        .runsFrom("login", "mark-idle", "w1#1")
+        .wait(6_000)
+        .write(beat)
+        .wait(ms)
+        .write(beat);
+    // Of a silence, what goes beyond one beat that was due is granted.
+    expect(silent(800).wait(300).runs("expire", "w1#1").violationsOf(timerKept)).toEqual([]);
+    expect(silent(800).wait(500).runs("expire", "w1#1").violationsOf(timerKept)).toHaveLength(1);
+    expect(silent(150).wait(500).runs("expire", "w1#1").violationsOf(timerKept)).toHaveLength(1);
+    expect(silent(800).wait(5_000).runs("expire", "w1#1").violationsOf(timerKept)).toHaveLength(1);
+  });
+
   it("grants two leases after an ordered failure of the wake", () => {
     const order = { kind: "throw", when: "before", fault: "f1" } as const;
     const failed = () =>

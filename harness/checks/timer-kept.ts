@@ -4,7 +4,9 @@
  * restarted would show.
  *
  * How much slack is fair? While no worker is there, nobody can wake the session: that time is always granted,
- * and 500 ms for the wake itself. But a wake can be hit by a fault as any execution can, and then its lease must
+ * and 500 ms for the wake itself. So is time in which workers are there and none of them gets anything done, as their
+ * beats show: how soon a crowded machine is through with what piled up is for `load` and `idle-scale` to measure, and
+ * says nothing of the clock, which would come back late by seconds. But a wake can be hit by a fault as any execution can, and then its lease must
  * run out before another worker wakes the session again. So each fault that hit the wake grants two leases from
  * its moment on. A fault hit the wake if it
  *
@@ -23,6 +25,7 @@ import type { WorkHit } from "../history/hits.ts";
 import { outageMsWithin } from "../history/outages.ts";
 import { firstLanding } from "./landed-once.ts";
 import { leftWaiting, sessionBySession } from "./session-by-session.ts";
+import { silentMsWithin } from "./silence.ts";
 import { specsThatMayHaveRun } from "./spec-that-ran.ts";
 import type { Case, Invariant, JudgedSession } from "./verdict.ts";
 
@@ -68,16 +71,19 @@ function wakeOf(session: JudgedSession, { history }: Case): Wake | null {
   return { markedIdle, expired, dueAt: markedIdle.at + idleTimeoutMs, cameAt: expired?.at ?? history.endsAt };
 }
 
+/** The moment up to which nothing is wrong with this wake. */
 function latestAllowed(wake: Wake, session: JudgedSession, { history, leaseMs }: Case): number {
-  const outageMs = outageMsWithin(history, wake.dueAt, wake.cameAt);
-  let allowed = wake.dueAt + outageMs + wakeSlackMs;
+  if (wake.cameAt <= wake.dueAt + wakeSlackMs) return wake.cameAt;
+  const { dueAt, cameAt } = wake;
+  const nobodyMs = outageMsWithin(history, dueAt, cameAt) + silentMsWithin(history, dueAt, cameAt, leaseMs);
+  let allowed = dueAt + nobodyMs + wakeSlackMs;
   const grantAfterHit = (hitAt: number | null): void => {
-    if (hitAt !== null) allowed = Math.max(allowed, hitAt + 2 * leaseMs + outageMs);
+    if (hitAt !== null) allowed = Math.max(allowed, hitAt + 2 * leaseMs + nobodyMs);
   };
-  grantAfterHit(lastStrikeWithin(history, wake.dueAt, Math.min(allowed, wake.cameAt)));
+  grantAfterHit(lastStrikeWithin(history, dueAt, Math.min(allowed, cameAt)));
   for (const { at, lastWork } of hitsOn(wake, session)) {
     if (lastWork.at > allowed) break;
-    grantAfterHit(Math.max(at, lastStrikeWithin(history, at, Math.min(at + 2 * leaseMs, wake.cameAt)) ?? 0));
+    grantAfterHit(Math.max(at, lastStrikeWithin(history, at, Math.min(at + 2 * leaseMs, cameAt)) ?? 0));
   }
   return allowed;
 }

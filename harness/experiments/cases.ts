@@ -21,18 +21,19 @@ export interface Cases {
   readonly claims: readonly Claim[];
 }
 
-/** Plays the cases on all targets at once. */
+/** Plays the cases on the targets, as many at once as play a plan at once. */
 export async function playCases(
   run: Run,
   targets: readonly Target[],
   { points, depth, claims }: Cases,
 ): Promise<Found> {
   const { lanes: lanesOfTwo, ...timing } = caseTiming;
-  const lanes = Math.max(1, Math.min(lanesOfTwo, Math.floor((2 * lanesOfTwo) / targets.length)));
+  const atOnce = Math.min(targets.length, run.targetsAtOnce);
+  const lanes = Math.max(1, Math.min(lanesOfTwo, Math.floor((2 * lanesOfTwo) / atOnce)));
   const totalOf = (target: Target) =>
     points.length * sessionModeSchema.options.length +
     claims.filter((claim) => declaredOn(claim, target) !== undefined).length;
-  const played = await withCaseCounts(targets, totalOf, async (target, onCase) => {
+  const play = async (target: Target, onCase: () => void) => {
     const inLane = pLimit(lanes);
     const settings = { ...timing, inLane };
     // Claims first: lanes are given in the order in which they are asked for, and the longest cases are claims.
@@ -42,7 +43,8 @@ export async function playCases(
     ]);
     const storeVersion = ofClaims?.storeVersion ?? ofMatrix?.storeVersion ?? "";
     return { storeVersion, claims: ofClaims?.rows ?? [], crashMatrix: ofMatrix?.rows ?? [] };
-  });
+  };
+  const played = await withCaseCounts(targets, totalOf, play, atOnce);
   return {
     storeVersions: played.map(({ storeVersion }) => storeVersion),
     crashMatrix: played.flatMap((each) => each.crashMatrix),

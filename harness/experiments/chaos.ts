@@ -1,6 +1,6 @@
 /**
- * The experiment `chaos`: random faults from a plan over many concurrent sessions. Every target plays the same
- * plan at the same time on the same machine, so that whatever disturbs one disturbs the others too.
+ * The experiment `chaos`: random faults from a plan over many concurrent sessions. Targets play the same
+ * plan at the same time on the same machine, as many as it has cores, so that what disturbs one disturbs another too.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { rateInterval } from "../checks/binomial.ts";
@@ -40,7 +40,7 @@ export async function chaos(
   watch: (entry: Entry) => void,
   experiment = "chaos",
 ): Promise<ChaosRows> {
-  await delay(index * staggerMs);
+  await delay((index % run.targetsAtOnce) * staggerMs);
   const { entries, storeVersion } = await playPlan({ run, experiment, target, plan, watch });
   return { storeVersion, ...judgeChaos(entries, plan, target.name, experiment) };
 }

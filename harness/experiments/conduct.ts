@@ -32,6 +32,8 @@ export interface RunOptions extends StoreOptions {
   readonly results: string;
   readonly worldUrl?: string;
   readonly workersElsewhere?: number;
+  /** How many targets play a plan at the same time; one per core, and two at least, where it is left out. */
+  readonly atOnce?: number;
   /** Formats of the report, separated by commas; all where it is left out. */
   readonly format?: string;
 }
@@ -59,11 +61,11 @@ export type Experiment = (run: Run) => Promise<Found>;
 /** Opens a run, lets its experiments happen one after another, and writes and shows what they found. Resolves with the exit code. */
 export async function conduct(conducted: Conducted, experiments: readonly Experiment[]): Promise<number> {
   const { profile, seed, targets, unavailable = [], options } = conducted;
-  const { durability, port, worldUrl, workersElsewhere } = options;
+  const { durability, port, worldUrl, workersElsewhere, atOnce } = options;
   const wanted = options.format === undefined ? formats : formatsNamed(options.format);
   const ports = port === undefined ? anyFreePorts : portsFrom(port);
   const resultsFolder = resolve(options.results);
-  const run = await Run.open({ seed, durability, ports, resultsFolder, worldUrl, workersElsewhere });
+  const run = await Run.open({ seed, durability, ports, resultsFolder, worldUrl, workersElsewhere, atOnce });
   const isOver = endOnInterruption(run);
   try {
     const drawn = seed === null ? "" : `Seed ${seed}, `;

@@ -104,7 +104,7 @@ function runPlan(
   return conduct({ ...conducted, seed: plan.seed }, [(run) => playChaos(run, targets, plan, shrinkS)]);
 }
 
-/** Saves the plan and plays it on all targets at once; what fails is played again smaller, for so many seconds. */
+/** Saves the plan and plays it on the targets, as many at once as the machine has cores; what fails is played again smaller, for so many seconds. */
 export async function playChaos(
   run: Run,
   targets: readonly Target[],
@@ -113,7 +113,7 @@ export async function playChaos(
 ): Promise<Found> {
   for (const line of invitationsTo(run, targets)) console.log(line);
   writeFileSync(join(run.folder, "plan.json"), `${JSON.stringify(planSchema.parse(plan), null, 1)}\n`);
-  const rows = await withProgress(plan, targets, (target, index, watch) =>
+  const rows = await withProgress(plan, targets, run.targetsAtOnce, (target, index, watch) =>
     chaos(run, plan, target, index, watch),
   );
   const verdicts = rows.flatMap((row) => row.verdicts);

@@ -23,7 +23,7 @@ export const profiles = {
   /** What a newcomer waits for: a table within two minutes on two cores. */
   quick: {
     chaos: {
-      sessions: 900,
+      sessions: 768, // a third of them naive: 256. More come too fast for two cores in a slow hour
       arrivalsMs: 78_000,
       workers: 2,
       clients: 2,

@@ -7,13 +7,14 @@ import type { Target } from "../targets.ts";
 /** Without a terminal each update is a line of its own, so they come seldom. */
 const updateMs = process.stdout.isTTY ? 250 : 20_000;
 
-/** Plays a plan on all targets at once and resolves with what each `play` returned, in order. */
+/** Plays a plan on so many targets at once, until all have, and resolves with what each `play` returned, in order. */
 export function withProgress<T>(
   plan: Plan,
   targets: readonly Target[],
+  atOnce: number,
   play: (target: Target, index: number, watch: (entry: Entry) => void) => Promise<T>,
 ): Promise<T[]> {
-  return onAll(targets, (target, index, show) => {
+  return onAll(targets, atOnce, (target, index, show) => {
     const tally = new Tally(plan);
     show(() => tally.line());
     return play(target, index, (entry) => tally.add(entry));
@@ -23,13 +24,14 @@ export function withProgress<T>(
 /** A target, or whatever else is played beside others and has a name. */
 type Named = Pick<Target, "name">;
 
-/** Plays cases on all targets at once, counting them, and resolves with what each `play` returned, in order. */
+/** Plays cases on all targets, or so many of them at once, counting them, and resolves with what each `play` returned, in order. */
 export function withCaseCounts<On extends Named, T>(
   targets: readonly On[],
   totalOf: (target: On) => number,
   play: (target: On, onCase: () => void) => Promise<T>,
+  atOnce = targets.length,
 ): Promise<T[]> {
-  return onAll(targets, (target, _index, show) => {
+  return onAll(targets, atOnce, (target, _index, show) => {
     let finished = 0;
     show(() => `${finished}/${totalOf(target)} cases finished`);
     return play(target, () => {
@@ -40,6 +42,7 @@ export function withCaseCounts<On extends Named, T>(
 
 async function onAll<On extends Named, T>(
   targets: readonly On[],
+  atOnce: number,
   play: (target: On, index: number, show: (line: () => string) => void) => Promise<T>,
 ): Promise<T[]> {
   const outcomes: T[] = [];
@@ -61,7 +64,7 @@ async function onAll<On extends Named, T>(
     },
   }));
   await new Listr(tasks, {
-    concurrent: true,
+    concurrent: Math.max(1, atOnce),
     registerSignalListeners: false,
     rendererOptions: { collapseErrors: false },
   }).run();

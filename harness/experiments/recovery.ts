@@ -17,7 +17,7 @@ import { withProgress } from "./progress.ts";
 const severedLeases = 1.5;
 const kinds = ["kill", "terminate", "pause", "partition", "kill-store"] as const satisfies PlannedFaultKind[];
 
-/** Plays one plan after another, each on all targets at once. */
+/** Plays one plan after another, each on as many targets at once as the machine has cores. */
 export function recovery(targets: readonly Target[], seed: number): Experiment {
   return async (run) => {
     const { retryDelayMs } = recoveryShape;
@@ -29,7 +29,7 @@ export function recovery(targets: readonly Target[], seed: number): Experiment {
       const plan = severed(drawPlan(seed, { ...recoveryShape, faults }));
       const experiment = `recovery-from-${kind}`;
       played.push(
-        ...(await withProgress(plan, targets, (target, order, watch) =>
+        ...(await withProgress(plan, targets, run.targetsAtOnce, (target, order, watch) =>
           chaos(run, plan, target, order, watch, experiment),
         )),
       );

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { StoreAddress } from "../contract.ts";
 import { UsageError } from "../errors.ts";
@@ -26,6 +27,8 @@ export interface RunSettings {
   readonly worldUrl?: string | undefined;
   /** How many workers, besides the run's own, somebody starts by hand for each target. */
   readonly workersElsewhere?: number | undefined;
+  /** How many targets play a plan, or cases, at the same time (default: one per core, and two at least). */
+  readonly atOnce?: number | undefined;
 }
 
 export class Run {
@@ -39,6 +42,9 @@ export class Run {
   /** Signs the tokens of this run's world. */
   readonly tokenKey = randomBytes(32).toString("hex");
 
+  /** More targets than this would take the cores from each other, and be late for no reason of their own. */
+  readonly targetsAtOnce: number;
+
   private constructor(
     settings: RunSettings,
     startedAt: Date,
@@ -47,6 +53,7 @@ export class Run {
     world: StoreAddress,
   ) {
     this.settings = settings;
+    this.targetsAtOnce = settings.atOnce ?? Math.max(2, availableParallelism());
     this.startedAt = startedAt;
     this.folder = folder;
     this.history = new HistoryFile(join(folder, "history.jsonl"));

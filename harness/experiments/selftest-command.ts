@@ -80,6 +80,8 @@ function harnessPart(variants: Variants["ofHarness"]): Experiment {
 function runsPart(runs: Runs, targets: readonly Target[]): Experiment {
   const plan = planOfRuns(runs);
   return async (run) => ({
-    falseAlarms: await withProgress(plan, targets, (target, _, watch) => playRuns(run, target, plan, watch)),
+    falseAlarms: await withProgress(plan, targets, run.targetsAtOnce, (target, _, watch) =>
+      playRuns(run, target, plan, watch),
+    ),
   });
 }
