@@ -49,14 +49,13 @@ export const profiles = {
     load: {
       workers: [1, 2, 4],
       clients: [1, 16, 64, 256],
-      rounds: 7,
+      rounds: 5,
       roundMs: 600,
       warmUpMs: 3000,
       extras: true,
     },
     idleScale: {
       cases: [
-        { sleepers: 100, due: "spread over 10 s" },
         { sleepers: 1000, due: "spread over 10 s" },
         { sleepers: 1000, due: "all at once" },
         { sleepers: 2000, due: "spread over 10 s" },
