@@ -128,7 +128,7 @@ describe("timer-kept", () => {
 
   it("counts from no mark-idle that a zombie lands after the expiry", () => {
     const late = waiting().wait(9_000).runs("expire", "w2#1").begins("mark-idle", "w1#1").lands("set-idle");
-    expect(late.violationsOf(timerKept)).toMatchObject([{ what: "expired 3001 ms after its deadline" }]);
+    expect(late.violationsOf(timerKept)).toMatchObject([{ what: "expired 3002 ms after its deadline" }]);
   });
 
   it("lets no kill excuse a wake that had come too late already", () => {
