@@ -56,8 +56,15 @@ browser_is_there() {
 take_lock() {
   [ -w . ] || fail "$(pwd) is not writable" "make it writable, or clone the repository elsewhere"
   waited_s=0
+  unread=0
   while ! ln -s "$$" "$lock" 2>/dev/null; do
-    owner=$(readlink "$lock") || continue
+    if ! owner=$(readlink "$lock"); then
+      # Let go of in between; or it is no link, and none can be made.
+      unread=$((unread + 1))
+      [ "$unread" -lt 100 ] || fail "no symbolic link can be made at $(pwd)/$lock" \
+        "remove what stands there, or clone to a file system that has symbolic links"
+      continue
+    fi
     if ! kill -0 "$owner" 2>/dev/null; then
       rm -f "$lock"
       continue

@@ -72,6 +72,29 @@ describe("completed", () => {
     expect(() => hung.violationsOf(completed)).toThrow("never acknowledged");
   });
 
+  it("lets it pass for no other fault, none that came before or after, and no other caller's failure", () => {
+    const call = { kind: "call", session: "s1", caller: "c1", spec } as const;
+    const refused = { kind: "start-failed", session: "s1", caller: "c1", error: "no store" } as const;
+    const untold = [
+      handWritten().write(call).write(refused).strikes("f1", "kill-store").ends("f1"),
+      handWritten().strikes("f1", "kill-store").ends("f1").write(call).write(refused),
+      handWritten().strikes("f1", "pause", ["w1#1"]).write(call).write(refused).ends("f1"),
+      handWritten().strikes("f1", "kill-store").write(call).calls("c2").write(refused).ends("f1"),
+      handWritten().workers("w1#1").lives("w1#1").calls("c2"),
+    ];
+    for (const run of untold) expect(() => run.violationsOf(completed)).toThrow("never acknowledged");
+  });
+
+  it("cannot tell where such a start brought a session about that did not come to its end", () => {
+    const refused = { kind: "start-failed", session: "s1", caller: "c1", error: "no store" } as const;
+    const unheard = () =>
+      handWritten().workers("w1#1").calls().strikes("f1", "kill-store").write(refused).ends("f1");
+    const lost = unheard().runsFrom("login", "mark-idle", "w1#1");
+    expect(() => lost.violationsOf(completed)).toThrow("never acknowledged");
+    const ended = unheard().runsFrom("login", "cleanup", "w1#1");
+    expect(ended.violationsOf(completed)).toEqual([]);
+  });
+
   it("takes sessions for exposed that were interrupted or left waiting", () => {
     const both = handWritten().workers("w1#1").starts().runs("mark-idle", "w1#1");
     both

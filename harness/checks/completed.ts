@@ -14,7 +14,8 @@ export const completionBoundMs = 30_000;
 /**
  * A start that was not acknowledged is indeterminate: the session may or may not exist. Nothing is violated by it, but
  * nothing is proved either, and a service that accepts nobody must not pass. That a start failed which was under way while
- * the store was down, or the caller's client cut off from it, is no riddle, and is let pass.
+ * the store was down, or the caller's client cut off from it, is no riddle, and is let pass; unless its session exists all
+ * the same, and did not come to its end: nobody waits for that one, so nothing else may tell that it was lost.
  */
 class UnacknowledgedStartError extends Error {
   override readonly name = "UnacknowledgedStartError";
@@ -63,12 +64,13 @@ export const completed: Invariant = {
 /** Whether nothing says what became of this start, or why it failed. */
 function isUnacknowledged(
   { caller, client, at }: EntryOf<"call">,
-  { starts, entries }: JudgedSession,
+  { starts, landed, entries }: JudgedSession,
   { lastingFaults }: History,
 ): boolean {
   if (starts.some((started) => started.caller === caller)) return false;
   const failure = entries.find((entry) => entry.kind === "start-failed" && entry.caller === caller);
-  if (failure === undefined) return true;
+  const isUnderWay = landed.length > 0 && !landed.some(({ effect }) => effect === "write-audit");
+  if (failure === undefined || isUnderWay) return true;
   return !lastingFaults.some(
     ({ fault, fromMs, toMs }) =>
       (fault.faultKind === "kill-store" || (client !== undefined && fault.client === client)) &&

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { handWritten, leaseMs, spec } from "./hand-written.ts";
 import { judge, judgeOne } from "./judge.ts";
 import { loginOnce } from "./login-once.ts";
+import { timerKept } from "./timer-kept.ts";
 import { type Invariant, invariantIds, mergeVerdicts } from "./verdict.ts";
 
 const settings = { faultsInjected: true, leaseMs };
@@ -110,6 +111,15 @@ describe("judgeOne", () => {
     });
     expect(judgeOne(loginOnce, untouched, true).reason).toContain("none was hit");
     expect(judgeOne(loginOnce, untouched, false)).toMatchObject({ verdict: "pass", reason: null });
+  });
+
+  it("calls it unknown where no session is of the kind that is judged, faults or none", () => {
+    const short = handWritten({ ...spec, idleTimeoutMs: 100 })
+      .workers("w1#1")
+      .lives("w1#1");
+    const verdict = judgeOne(timerKept, short.case(), false);
+    expect(verdict).toMatchObject({ verdict: "unknown", sessions: 0, upper95: null });
+    expect(verdict.reason).toContain("no session was of the kind");
   });
 
   it("calls it unknown when the checker throws", () => {

@@ -36,6 +36,11 @@ describe("recorded-once", () => {
     expect(race.violationsOf(recordedOnce)).toEqual([]);
   });
 
+  it("finds nothing lost where one of the specs that may have run asks for no more", () => {
+    const race = handWritten().workers("w1#1").starts("c2", rival).starts("c1");
+    expect(race.runsFrom("login", "record:1", "w1#1").violationsOf(recordedOnce)).toEqual([]);
+  });
+
   it("takes a session for exposed that was interrupted while it recorded", () => {
     const killed = handWritten()
       .workers("w1#1", "w2#1")
@@ -44,5 +49,12 @@ describe("recorded-once", () => {
       .begins("record:0", "w1#1");
     killed.kills("f1", ["w1#1"]).runs("record:0", "w2#1");
     expect(killed.exposedTo(recordedOnce)).toEqual({ s1: ["f1"] });
+  });
+
+  it("takes one for exposed that its worker recorded to the end when it was told to leave", () => {
+    const told = handWritten().workers("w1#1", "w2#1").starts().runs("login", "w1#1");
+    told.begins("record:0", "w1#1").strikes("f1", "terminate", ["w1#1"]).lands("append-activity");
+    told.runsFrom("record:1", "mark-idle", "w1#1").exits("w1#1");
+    expect(told.exposedTo(recordedOnce)).toEqual({ s1: ["f1"] });
   });
 });

@@ -25,6 +25,10 @@ describe("repeats-explained", () => {
     expect(crashed.violationsOf(repeatsExplained)).toEqual([]);
   });
 
+  it("takes an exit in good order that nobody asked for for a death", () => {
+    expect(begun().exits("w1#1").runs("login", "w2#1").violationsOf(repeatsExplained)).toEqual([]);
+  });
+
   it("fails a repeat though nothing happened", () => {
     expect(begun().runs("login", "w2#1").violationsOf(repeatsExplained)).toMatchObject([
       { session: "s1", evidence: [{ execution: "x1" }, { execution: "x2" }] },
@@ -126,6 +130,16 @@ describe("repeats-explained", () => {
     }
   });
 
+  it("fails a repeat before its worker was stopped", () => {
+    const early = begun().runs("login", "w2#1").strikes("f1", "pause", ["w1#1"]).wait(1_100).ends("f1");
+    expect(early.violationsOf(repeatsExplained)).toHaveLength(1);
+  });
+
+  it("takes nobody for a zombie who was stopped only after he had been overtaken", () => {
+    const early = begun().runs("login", "w2#1").strikes("f1", "pause", ["w1#1"]).wait(1_100).ends("f1");
+    expect(early.begins("login", "w1#1").violationsOf(repeatsExplained)).toHaveLength(2);
+  });
+
   it("fails a repeat after another worker was stopped", () => {
     const other = begun().strikes("f1", "pause", ["w2#1"]).wait(1_100).ends("f1").runs("login", "w2#1");
     expect(other.violationsOf(repeatsExplained)).toHaveLength(1);
@@ -143,6 +157,18 @@ describe("repeats-explained", () => {
     expect(twice.violationsOf(repeatsExplained)).toHaveLength(1);
     const another = overtaken().workers("w3#1").begins("record:0", "w3#1");
     expect(another.violationsOf(repeatsExplained)).toHaveLength(1);
+    const twin = overtaken().begins("record:1", "w1#1").begins("record:1", "w2#1");
+    expect(twin.violationsOf(repeatsExplained)).toHaveLength(1);
+  });
+
+  it("lets each worker be a zombie once for each fault", () => {
+    const run = begun().workers("w3#1").strikes("f1", "kill-store").wait(1_100).ends("f1");
+    run.runs("login", "w2#1").runs("login", "w3#1").runs("record:0", "w3#1");
+    run.begins("login", "w1#1").begins("login", "w2#1");
+    expect(run.violationsOf(repeatsExplained)).toEqual([]);
+    run.wait(3_000).begins("record:1", "w1#1").strikes("f2", "pause", ["w1#1"]).wait(1_100);
+    run.runs("record:1", "w2#1").runs("mark-idle", "w2#1").ends("f2").begins("record:1", "w1#1");
+    expect(run.violationsOf(repeatsExplained)).toEqual([]);
   });
 
   it("lets a worker that was starved, and overtaken meanwhile, begin one step, and not two, nor one that was not starved", () => {
@@ -173,6 +199,8 @@ describe("repeats-explained", () => {
   it("passes a repeat after a worker that was told to leave was killed, and fails one after it left in good order", () => {
     const told = () => begun().strikes("f1", "terminate", ["w1#1"]).wait(100);
     expect(told().exits("w1#1", "SIGKILL").runs("login", "w2#1").violationsOf(repeatsExplained)).toEqual([]);
+    const failed = told().write({ kind: "exited", worker: "w1#1", signal: null, code: 1 });
+    expect(failed.runs("login", "w2#1").violationsOf(repeatsExplained)).toEqual([]);
     expect(told().exits("w1#1").runs("login", "w2#1").violationsOf(repeatsExplained)).toHaveLength(1);
     expect(told().runs("login", "w2#1").exits("w1#1").violationsOf(repeatsExplained)).toHaveLength(1);
   });

@@ -14,6 +14,7 @@ describe("result-true", () => {
   it.each([
     ["sessionId", { sessionId: "s2" }],
     ["userId", { userId: "user-2" }],
+    ["finalStatus", { finalStatus: "expired" as "cleaned_up" }],
     ["activitiesRecorded", { activitiesRecorded: 3 }],
     ["loginAt", { loginAt: 1 }],
     ["expiredAt", { expiredAt: 1 }],
@@ -40,6 +41,24 @@ describe("result-true", () => {
       .starts("c2", { ...spec, userId: "user-2", activities: [] });
     race.runsFrom("login", "cleanup", "w1#1").gets({ userId: "user-2", activitiesRecorded: 0 });
     expect(race.violationsOf(resultTrue)).toHaveLength(1);
+  });
+
+  it("fails a result that tells the time of another effect", () => {
+    const session = finished();
+    const [loggedInAt] = session.entries.flatMap((entry) => (entry.kind === "landed" ? [entry.at] : []));
+    expect(session.gets({ cleanedAt: loggedInAt ?? 0 }).violationsOf(resultTrue)).toMatchObject([
+      { what: "the result disagrees with the world in cleanedAt" },
+    ]);
+  });
+
+  it("fails a result with one caller's user and another's number of activities", () => {
+    const race = handWritten()
+      .workers("w1#1")
+      .starts()
+      .starts("c2", { ...spec, userId: "user-2", activities: [] });
+    race.runs("login", "w1#1").lands("issue-token", { userId: "user-3" }); // so that neither spec fits
+    const [violation] = race.gets({ activitiesRecorded: 0 }).violationsOf(resultTrue);
+    expect(violation?.what).toContain("activitiesRecorded");
   });
 
   it("takes a session for exposed that was interrupted", () => {

@@ -34,6 +34,17 @@ describe("silence is", () => {
     expect(silentMsOf(written)).toBe(400);
   });
 
+  test("nothing where a beat was overdue by less than another one", () => {
+    const written = beating(handWritten().workers("w1#1"), 5, "w1#1").wait(149).write(beat("w1#1"));
+    expect(silentMsOf(written)).toBe(0);
+  });
+
+  test("broken neither by a worker that is dead nor by one that is not ready", () => {
+    const written = beating(handWritten().workers("w1#1", "w2#1"), 5, "w1#1", "w2#1");
+    written.kills("f1", ["w2#1"]).write({ kind: "spawned", worker: "w2#2" });
+    expect(silentMsOf(written.wait(496).write(beat("w1#1")))).toBeGreaterThan(350);
+  });
+
   test("what the first beat of a worker that was ready was overdue by", () => {
     expect(silentMsOf(handWritten().workers("w1#1").wait(399).write(beat("w1#1")))).toBe(300);
   });

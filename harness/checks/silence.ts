@@ -52,7 +52,7 @@ function silencesOf(life: WorkerLife, window: Span, leaseMs: number): readonly S
   const beatMs = leaseMs / beatsPerLease;
   const { ready, aliveAt, answeredInMs, death } = life;
   const silences: Span[] = [];
-  const first = Math.max(0, firstIndexWhere(aliveAt, (at) => at >= window.fromMs) - 1);
+  const first = firstIndexWhere(aliveAt, (at) => at >= window.fromMs);
   for (let index = first; index < aliveAt.length; index++) {
     const at = aliveAt[index] ?? 0;
     const before = Math.max(aliveAt[index - 1] ?? 0, ready?.at ?? 0);

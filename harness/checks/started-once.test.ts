@@ -30,6 +30,17 @@ describe("started-once", () => {
     ]);
   });
 
+  it("fails an activity that differs from the caller's in its target alone", () => {
+    const other = handWritten().workers("w1#1").starts().runs("login", "w1#1").begins("record:0", "w1#1");
+    other.lands("append-activity", { activity: { action: "view", target: "page-9" } });
+    expect(other.violationsOf(startedOnce)).toHaveLength(1);
+  });
+
+  it("fails an activity more than the caller passed, as soon as it is begun", () => {
+    const more = handWritten().workers("w1#1").starts().runsFrom("login", "record:1", "w1#1");
+    expect(more.begins("record:2", "w1#1").violationsOf(startedOnce)).toHaveLength(1);
+  });
+
   it("fails another user's effects, even suppressed ones", () => {
     const foreign = handWritten().workers("w1#1").starts().runs("login", "w1#1");
     const [suppressed] = foreign.entries.filter(({ kind }) => kind === "landed");

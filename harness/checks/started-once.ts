@@ -14,7 +14,7 @@ export const startedOnce: Invariant = sessionBySession({
   exposure: (session) => (session.calls.length > 1 ? [session.session] : []),
   *violations(session) {
     const { calls, work, results } = session;
-    if (work.length > 0 && !calls.some(({ spec }) => fits(spec, session))) {
+    if (!calls.some(({ spec }) => fits(spec, session))) {
       const effects = work.filter((entry) => entry.kind !== "begin");
       yield { what: "what ran is none of the specs that callers passed", evidence: [...calls, ...effects] };
     }

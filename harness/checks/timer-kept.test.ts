@@ -26,6 +26,26 @@ describe("timer-kept", () => {
     const short = { ...spec, idleTimeoutMs: 4_999 };
     const finding = timerKept.check(waiting(short).wait(20_000).runs("expire", "w1#1").case());
     expect(finding).toMatchObject({ sessions: 0, violations: [] });
+    const long = { ...spec, idleTimeoutMs: 5_000 };
+    expect(timerKept.check(waiting(long).case())).toMatchObject({ sessions: 1 });
+  });
+
+  it("holds racing callers to the longest timeout that may have run, and judges none that may have been short", () => {
+    const race = (idleTimeoutMs: number) =>
+      handWritten()
+        .workers("w1#1")
+        .starts()
+        .starts("c2", { ...spec, idleTimeoutMs })
+        .runsFrom("login", "mark-idle", "w1#1")
+        .wait(8_000)
+        .runs("expire", "w1#1");
+    expect(timerKept.check(race(8_000).case())).toMatchObject({ sessions: 1, violations: [] });
+    expect(timerKept.check(race(1_000).case())).toMatchObject({ sessions: 0, violations: [] });
+  });
+
+  it("asks no expiry of a session whose start was never acknowledged: nobody waited for it", () => {
+    const unheard = handWritten().workers("w1#1").calls().runsFrom("login", "mark-idle", "w1#1");
+    expect(unheard.wait(9_000).inspected("world").violationsOf(timerKept)).toEqual([]);
   });
 
   it("fails a session that never expired, once its time is over", () => {
@@ -100,6 +120,17 @@ describe("timer-kept", () => {
     expect(both().wait(2_100).runs("expire", "w3#1").violationsOf(timerKept)).toHaveLength(1);
   });
 
+  it("grants nothing for an unseen kill more than two leases after the one that was seen", () => {
+    const hit = waiting().workers("w3#1").wait(6_300).begins("expire", "w1#1").kills("f1", ["w1#1"]);
+    const late = hit.wait(2_100).kills("f2", ["w2#1"]).wait(500).runs("expire", "w3#1");
+    expect(late.violationsOf(timerKept)).toHaveLength(1);
+  });
+
+  it("counts from no mark-idle that a zombie lands after the expiry", () => {
+    const late = waiting().wait(9_000).runs("expire", "w2#1").begins("mark-idle", "w1#1").lands("set-idle");
+    expect(late.violationsOf(timerKept)).toMatchObject([{ what: "expired 3002 ms after its deadline" }]);
+  });
+
   it("lets no kill excuse a wake that had come too late already", () => {
     const late = waiting()
       .wait(9_000)
@@ -114,6 +145,23 @@ describe("timer-kept", () => {
     const stopped = () => waiting().wait(5_000).strikes("f1", "pause", ["w1#1"]).wait(2_000).ends("f1");
     expect(stopped().wait(900).runs("expire", "w2#1").violationsOf(timerKept)).toEqual([]);
     expect(stopped().wait(1_100).runs("expire", "w2#1").violationsOf(timerKept)).toHaveLength(1);
+  });
+
+  it("grants nothing for a client that was cut off from the store: it is not who wakes the session", () => {
+    const cutOff = waiting().wait(5_000).strikes("f1", "partition", [], { how: "stop", client: 0 });
+    expect(cutOff.wait(1_900).runs("expire", "w1#1").violationsOf(timerKept)).toHaveLength(1);
+    const unheard = handWritten()
+      .workers("w1#1")
+      .write({ kind: "call", session: "s1", caller: "c1", spec, client: 0 })
+      .runsFrom("login", "mark-idle", "w1#1")
+      .wait(6_100)
+      .strikes("f1", "partition", [], { how: "stop", client: 0 });
+    expect(unheard.wait(1_900).runs("expire", "w1#1").violationsOf(timerKept)).toHaveLength(1);
+  });
+
+  it("grants nothing for a kill that came when the wake was too late already", () => {
+    const late = waiting().wait(8_000).kills("f1", ["w2#1"]).wait(500).runs("expire", "w1#1");
+    expect(late.violationsOf(timerKept)).toHaveLength(1);
   });
 
   it("grants nothing for a pause that was over before the deadline", () => {

@@ -6,9 +6,9 @@
  * How much slack is fair? While no worker is there, nobody can wake the session: that time is always granted,
  * and 500 ms for the wake itself. So is time in which workers are there and none of them gets anything done, as their
  * beats show: how soon a crowded machine is through with what piled up is for `load` and `idle-scale` to measure, and
- * says nothing of the clock, which would come back late by seconds. But a wake can be hit by a fault as any execution can, and then its lease must
- * run out before another worker wakes the session again. So each fault that hit the wake grants two leases from
- * its moment on. A fault hit the wake if it
+ * says nothing of the clock, which would come back late by seconds. But a wake can be hit by a fault as any execution
+ * can, and then its lease must run out before another worker wakes the session again. So each fault that hit the wake
+ * grants two leases from its moment on. A fault hit the wake if it
  *
  * - interrupted the session between D and its expiry, and what it interrupted had itself come in time (seen); or
  * - struck any worker or the store in the time during which the wake was due, or within two leases after a hit that was
@@ -19,7 +19,6 @@
  * at most one such allowance follows; and a hit that was seen counts only if the session had come back within what
  * was granted so far. A clock that restarted comes back too late, and no later kill excuses it.
  */
-
 import { type EffectEntry, lastStrikeWithin } from "../history/history.ts";
 import type { WorkHit } from "../history/hits.ts";
 import { outageMsWithin } from "../history/outages.ts";

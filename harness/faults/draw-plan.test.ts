@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { drawPlan, type PlanShape } from "./draw-plan.ts";
 import { isTimed, type PlannedFault, plannedFaultKinds } from "./fault-schema.ts";
-import { planSchema } from "./plan-schema.ts";
+import { type PlannedCall, planSchema } from "./plan-schema.ts";
 
 const shape: PlanShape = {
   sessions: 300,
@@ -121,6 +121,24 @@ describe("planSchema", () => {
     const store = { kind: "kill-store", id: "f1", atMs: 1000, restartAfterMs: 1500 } as const;
     expect(complaint(store, { ...store, id: "f2", atMs: 2000 })).toMatch(/f2 .*while f1/);
     expect(planWith(store, { ...killAll, atMs: 2000 }).success).toBe(true);
+  });
+
+  test("refuses calls that cannot be told apart, that nobody can make, or that are about another session", () => {
+    const plan = drawPlan(7, { ...shape, faults: {} });
+    const complaintAbout = (change: (call: PlannedCall) => readonly PlannedCall[]) => {
+      const sessions = plan.sessions.map((session, index) => ({
+        ...session,
+        calls: index === 0 ? session.calls.slice(0, 1).flatMap(change) : session.calls,
+      }));
+      return planSchema.safeParse({ ...plan, sessions }).error?.issues[0]?.message;
+    };
+    expect(complaintAbout((call) => [call])).toBeUndefined();
+    expect(complaintAbout((call) => [call, call])).toBe("a caller of session session-00000 occurs twice");
+    const late = { kind: "after-result", delayMs: 0 } as const;
+    expect(complaintAbout((call) => [{ ...call, start: late }])).toMatch(/waits for a result/);
+    expect(complaintAbout((call) => [{ ...call, client: 2 }])).toMatch(/client 2 of 2/);
+    const spec = { ...plan.sessions[1]?.calls[0]?.spec } as PlannedCall["spec"];
+    expect(complaintAbout((call) => [{ ...call, spec }])).toMatch(/passes the id session-00001/);
   });
 
   test("refuses a fault on a worker, a client, a session or a step that the plan does not have", () => {

@@ -20,7 +20,7 @@ describe("faultMixOf", () => {
     expect(mix.get("kill")).toBe(100);
   });
 
-  test.each(["", "kil", "kill,", "kill:0", "kill:-1", "kill:1.5", "kill:1:2", "crash-point"])(
+  test.each(["", "kil", "kill,", "kill:0", "kill:-1", "kill:1.5", "kill:1:2", "all:1:2", "crash-point"])(
     "refuses %j",
     (list) => {
       expect(() => faultMixOf(list)).toThrow(UsageError);

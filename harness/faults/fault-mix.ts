@@ -31,9 +31,10 @@ const leasesPerPlace = 1.7;
 export function faultMixOf(list: string): FaultMix {
   const mix = new Map<PlannedFaultKind, number>();
   for (const item of list.split(",").map((part) => part.trim())) {
-    const [name = "", weight = "1", ...rest] = item.split(":");
-    if (name === "all") for (const kind of plannedFaultKinds) mix.set(kind, all[kind] * weightOf(weight));
-    else mix.set(kindNamed(name), weightOf(rest.length > 0 ? "" : weight));
+    const [name = "", ...written] = item.split(":");
+    const weight = written.length === 0 ? 1 : weightOf(written.join(":"));
+    if (name === "all") for (const kind of plannedFaultKinds) mix.set(kind, all[kind] * weight);
+    else mix.set(kindNamed(name), weight);
   }
   return mix;
 }

@@ -3,7 +3,7 @@
  * a time of the run; `throw`, `slow` and `race` are tied to a session and armed before the run begins.
  */
 import { z } from "zod";
-import type { FaultKind } from "../history/entry.ts";
+import { faultKinds } from "../history/entry.ts";
 
 /** Node's timers take no more, ms. */
 export const latestMs = 2 ** 31 - 1;
@@ -92,18 +92,10 @@ export type PartitionHow = z.infer<typeof partitionHowSchema>;
 /** A kind of fault that a plan can hold: all but `crash-point`, which has an experiment of its own. */
 export type PlannedFaultKind = PlannedFault["kind"];
 
-/** In the order in which they are listed. */
-export const plannedFaultKinds = [
-  "kill",
-  "kill-all",
-  "terminate",
-  "pause",
-  "partition",
-  "kill-store",
-  "throw",
-  "slow",
-  "race",
-] as const satisfies readonly PlannedFaultKind[] & readonly FaultKind[];
+/** In the order in which all kinds are listed. */
+export const plannedFaultKinds: readonly PlannedFaultKind[] = faultKinds.filter(
+  (kind) => kind !== "crash-point",
+);
 
 export function isTimed(fault: PlannedFault): fault is TimedFault {
   return "atMs" in fault;

@@ -75,16 +75,26 @@ function contradictionsOf(plan: PlanShape): string[] {
   return [
     ...(new Set(sessionIds).size < sessionIds.length ? ["a session id occurs twice"] : []),
     ...(new Set(faultIds).size < faultIds.length ? ["a fault id occurs twice"] : []),
-    ...sessions.flatMap(({ sessionId, calls }) =>
-      calls.flatMap(({ client, spec }) => [
-        ...(client >= clients ? [`session ${sessionId} is called by client ${client} of ${clients}`] : []),
-        ...(spec.sessionId !== sessionId
-          ? [`a call of session ${sessionId} passes the id ${spec.sessionId}`]
-          : []),
-      ]),
-    ),
+    ...sessions.flatMap((session) => wrongCalls(session, clients)),
     ...faults.flatMap((fault) => (isTimed(fault) ? wrongPlaces(fault, plan) : wrongSession(fault, plan))),
     ...overlaps(faults.filter(isTimed), plan.workers),
+  ];
+}
+
+/** Calls that could not be made, or not be told apart. */
+function wrongCalls({ sessionId, calls }: PlannedSession, clients: number): string[] {
+  const callers = calls.map(({ caller }) => caller);
+  return [
+    ...(new Set(callers).size < callers.length ? [`a caller of session ${sessionId} occurs twice`] : []),
+    ...(calls.every(({ start }) => start.kind === "after-result")
+      ? [`every caller of session ${sessionId} waits for a result that nobody brings about`]
+      : []),
+    ...calls.flatMap(({ client, spec }) => [
+      ...(client >= clients ? [`session ${sessionId} is called by client ${client} of ${clients}`] : []),
+      ...(spec.sessionId !== sessionId
+        ? [`a call of session ${sessionId} passes the id ${spec.sessionId}`]
+        : []),
+    ]),
   ];
 }
 

@@ -227,8 +227,15 @@ describe("exposureOf, where the victim lives on", () => {
       calls(client).strikes("f1", "partition", [], { how: "stop", client: 0 }).ends("f1");
     expect(hitsOn(cutOff(0))).toMatchObject([{ kind: "unheard", fault: { fault: "f1" } }]);
     expect(hitsOn(cutOff(1))).toEqual([]);
-    const over = calls(0).gets().strikes("f1", "partition", [], { how: "stop", client: 0 }).ends("f1");
-    expect(hitsOn(over)).toEqual([]);
+    const cut = { how: "stop", client: 0 } as const;
+    expect(hitsOn(calls(0).gets().strikes("f1", "partition", [], cut).ends("f1"))).toEqual([]);
+    const refused = calls(0).write({ kind: "start-failed", session: "s1", caller: "c1", error: "no store" });
+    expect(hitsOn(refused.strikes("f1", "partition", [], cut).ends("f1"))).toEqual([]);
+    const heardLate = calls(0).strikes("f1", "partition", [], cut).gets().ends("f1");
+    expect(hitsOn(heardLate)).toMatchObject([{ kind: "unheard" }]);
+    const afterwards = handWritten().strikes("f1", "partition", [], cut).ends("f1");
+    afterwards.write({ kind: "call", session: "s1", caller: "c1", spec, client: 0 });
+    expect(hitsOn(afterwards)).toEqual([]);
   });
 });
 

@@ -49,6 +49,12 @@ export function exposureOf(history: History, leaseMs: number): Exposure {
   return { faults: impactsOf(history, hits), hits };
 }
 
+/** The kinds of which no fault hit anybody: of these, the run proves nothing. */
+export function idleKinds({ faults }: Exposure): readonly FaultKind[] {
+  const kinds = Map.groupBy(faults, ({ fault }) => fault.faultKind);
+  return [...kinds].filter(([, of]) => !of.some(({ effective }) => effective)).map(([kind]) => kind);
+}
+
 /** Where a session stands while the history is read. */
 interface Standing {
   lastWork: WorkEntry;
@@ -65,12 +71,6 @@ interface Standing {
   unresumed: UnresumedHit[];
   /** Workers that lived on when the session was taken from them: what they still do for it is a zombie's. */
   readonly losers: Set<Incarnation>;
-}
-
-/** The kinds of which no fault hit anybody: of these, the run proves nothing. */
-export function idleKinds({ faults }: Exposure): readonly FaultKind[] {
-  const kinds = Map.groupBy(faults, ({ fault }) => fault.faultKind);
-  return [...kinds].filter(([, of]) => !of.some(({ effective }) => effective)).map(([kind]) => kind);
 }
 
 class ExposureReader {

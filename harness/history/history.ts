@@ -134,11 +134,13 @@ export function killsWithin({ kills }: History, fromMs: number, toMs: number): r
 
 /**
  * The last moment in [fromMs, toMs] at which a fault struck any worker or the store: the death of a worker, or the
- * beginning of a fault that lasts; of one that lasted already, `fromMs`. Null where there is none.
+ * beginning of a fault that lasts; of one that lasted already, `fromMs`. A client that is cut off is neither. Null where
+ * there is none.
  */
 export function lastStrikeWithin(history: History, fromMs: number, toMs: number): number | null {
   const killedAt = killsWithin(history, fromMs, toMs).at(-1)?.at;
   const lastedFrom = history.lastingFaults
+    .filter(({ fault }) => fault.client === undefined) // who wakes no session strikes none
     .filter((lasting) => lasting.fromMs <= toMs && (lasting.toMs ?? toMs) >= fromMs)
     .map((lasting) => Math.max(lasting.fromMs, fromMs));
   const strikes = [...(killedAt === undefined ? [] : [killedAt]), ...lastedFrom];

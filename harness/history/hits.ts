@@ -1,5 +1,6 @@
 /** A session hit by a fault: what kinds of hits there are, and those on its callers. What a hit means stands in `exposure.ts`. */
 import type { Step } from "../../implementations/session/steps.ts";
+import type { Entry } from "./entry.ts";
 import type { FaultEntry, History, SessionHistory, WorkEntry } from "./history.ts";
 import type { LastingFault } from "./outages.ts";
 
@@ -60,13 +61,17 @@ export function* callHitsIn(history: History): Iterable<CallHit> {
 }
 
 /** Whether a caller of the session called from the client that was cut off, or waited there, while it was. */
-function isUnheard(
-  { calls, results, resultFailures }: SessionHistory,
-  { fault, fromMs, toMs }: LastingFault,
-): boolean {
-  return calls.some(({ client, caller, at }) => {
-    if (client !== fault.client || at > (toMs ?? at)) return false;
-    const answers = [...results, ...resultFailures].filter((answer) => answer.caller === caller);
-    return answers.every((answer) => answer.at >= fromMs);
-  });
+function isUnheard({ calls, entries }: SessionHistory, { fault, fromMs, toMs }: LastingFault): boolean {
+  return calls.some(
+    ({ client, caller, at }) =>
+      client === fault.client &&
+      at <= (toMs ?? at) &&
+      !entries.some((entry) => entry.at < fromMs && isAnswerTo(caller, entry)),
+  );
+}
+
+/** Whether the caller has nothing more to wait for: it got its result, an error in place of it, or its start failed. */
+function isAnswerTo(caller: string, entry: Entry): boolean {
+  const isAnswer = entry.kind === "result" || entry.kind === "result-failed" || entry.kind === "start-failed";
+  return isAnswer && entry.caller === caller;
 }

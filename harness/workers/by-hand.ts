@@ -39,10 +39,8 @@ interface ByHand {
  * Works for a run until that does not want it any more, or `leave` aborts. Resolves when it has left in good order.
  * @throws UsageError when the run that was named wants no workers.
  */
-export async function workByHand(
-  { run, target, implementation, world: worldAddress, store }: ByHand,
-  leave: AbortSignal,
-): Promise<void> {
+export async function workByHand(byHand: ByHand, leave: AbortSignal): Promise<void> {
+  const { run, target, implementation, world: worldAddress } = byHand;
   const redis = await connectWorldRedis(worldAddress);
   const wanted = await whoWantsWorkers(redis, run, target, leave);
   if (wanted === null) {
@@ -54,31 +52,37 @@ export async function workByHand(
     );
   }
   const { key, published } = wanted;
-  // Written by this file's other half, in the harness of the same version.
-  const { deployment, world: told, concurrency }: PublishedDeployment = JSON.parse(published);
-  const { prefix, ...shared } = deployment;
-  const incarnation = `${elsewhere}${hostname()}-${process.pid}#1`;
-  const config: WorkerConfig = {
-    implementation,
-    deployment: { ...shared, store: prefix === undefined ? store : { ...store, prefix } },
-    world: { ...told, address: worldAddress },
-    incarnation,
-    concurrency,
-    crashAtCompletion: false,
-  };
-  const say = (entry: EntryBody) => note(redis, told.prefix, entry);
+  const told: PublishedDeployment = JSON.parse(published); // by this file's other half, in the harness of the same version
+  const config = configOf(told, byHand);
+  const { incarnation, deployment, concurrency } = config;
+  const say = (entry: EntryBody) => note(redis, told.world.prefix, entry);
   await say({ kind: "spawned", worker: incarnation });
   const { startWorker }: { startWorker: StartWorker } = await import(
     new URL("worker.ts", implementation).href
   );
   const world = await connectWorld(config);
-  const worker = await startWorker({ ...config.deployment, world, incarnation, concurrency });
+  const worker = await startWorker({ ...deployment, world, incarnation, concurrency });
   await say({ kind: "ready", worker: incarnation });
   while (!leave.aborted && (await redis.exists(key)) === 1) await delay(lookMs);
   await worker.stop();
   await world.close();
   await say({ kind: "exited", worker: incarnation, signal: null, code: 0 }); // its last entry: the run waits for it
   redis.disconnect();
+}
+
+/** What the harness would have told a worker that it starts itself, with the addresses by which this host reaches everything. */
+function configOf(
+  { deployment: { prefix, ...deployment }, world, concurrency }: PublishedDeployment,
+  { implementation, world: address, store }: ByHand,
+): WorkerConfig {
+  return {
+    implementation,
+    deployment: { ...deployment, store: prefix === undefined ? store : { ...store, prefix } },
+    world: { ...world, address },
+    incarnation: `${elsewhere}${hostname()}-${process.pid}#1`,
+    concurrency,
+    crashAtCompletion: false,
+  };
 }
 
 /** The run that was named, or the first that wants workers for the target; null where there is none, and no use in waiting. */

@@ -4,6 +4,7 @@
  */
 import { basename } from "node:path";
 import type { Pool } from "pg";
+import { die } from "../world/redis-world.ts";
 
 /** A query that has a name. */
 interface Asked {
@@ -47,9 +48,4 @@ export async function armCompletionCrash(implementation: string): Promise<void> 
   const hook = hooks[name];
   if (hook === undefined) throw new Error(`no hook is known for the completion of ${name}`);
   await hook();
-}
-
-function die(): Promise<never> {
-  process.kill(process.pid, "SIGKILL");
-  return new Promise(() => {});
 }

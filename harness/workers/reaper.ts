@@ -2,6 +2,7 @@
  * Starts every process of a run, and makes sure that none outlives it. A reaper process holds the other end
  * of a pipe; when the harness is gone, for whatever reason, the pipe closes and the reaper ends what is left.
  */
+import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync } from "node:fs";
@@ -131,8 +132,6 @@ export class Reaper {
     const { nodeChildProcess: subprocess } = execa(file, args, options);
     closeSync(log);
     const { pid } = subprocess;
-    const written = () => (existsSync(logPath) ? readFileSync(logPath, "utf8").trim().split("\n") : []);
-    const lastWords = () => written().at(-1) ?? "";
     if (pid === undefined) {
       throw new HarnessError(
         `${name} could not be started from ${file}.`,
@@ -146,30 +145,7 @@ export class Reaper {
       this.order({ kind: "forget", pid });
       return { code, signal };
     });
-    const firstMessage = async () => {
-      const message = await Promise.race([once(subprocess, "message"), exited.then(() => null)]);
-      if (message === null)
-        throw new HarnessError(
-          `${name} ended before it was ready.`,
-          `Its last words: ${lastWords() || "none"}`,
-        );
-      return message[0];
-    };
-    const send = (message: object) => void subprocess.send(message, () => {}); // a dead process gets no mail; its exit is reported
-    return {
-      pid,
-      exited,
-      kill: (signal) => void subprocess.kill(signal),
-      send,
-      firstMessage,
-      ask: (message) => {
-        const answer = firstMessage(); // listens from now on
-        send(message);
-        return answer;
-      },
-      lastWords,
-      log: written,
-    };
+    return { pid, exited, ...talkWith(subprocess, { name, exited, logPath }) };
   }
 
   /** Has what begins with the address's prefix taken out of a store that others use too, once the run has ended. */
@@ -194,4 +170,29 @@ export class Reaper {
   private order(order: ReaperOrder): void {
     this.process.stdin?.write(`${JSON.stringify(order)}\n`);
   }
+}
+
+/** What can be said to a process that runs, and what it says, by message or in its log. */
+function talkWith(
+  subprocess: ChildProcess,
+  {
+    name,
+    exited,
+    logPath,
+  }: { readonly name: string; readonly exited: Promise<Exit>; readonly logPath: string },
+): Omit<Child, "pid" | "exited"> {
+  const log = () => (existsSync(logPath) ? readFileSync(logPath, "utf8").trim().split("\n") : []);
+  const lastWords = () => log().at(-1) ?? "";
+  const send = (message: object) => void subprocess.send(message, () => {}); // a dead process gets no mail; its exit is reported
+  const firstMessage = async () => {
+    const message = await Promise.race([once(subprocess, "message"), exited.then(() => null)]);
+    if (message !== null) return message[0];
+    throw new HarnessError(`${name} ended before it was ready.`, `Its last words: ${lastWords() || "none"}`);
+  };
+  const ask = (message: object) => {
+    const answer = firstMessage(); // listens from now on
+    send(message);
+    return answer;
+  };
+  return { kill: (signal) => void subprocess.kill(signal), send, firstMessage, ask, lastWords, log };
 }

@@ -118,7 +118,7 @@ async function obey(order: Order | null, effect: Effect, when: "before" | "after
 }
 
 /** Ends this process as a crash would, and lets nothing happen until then. */
-async function die(): Promise<never> {
+export function die(): Promise<never> {
   process.kill(process.pid, "SIGKILL");
   return new Promise(() => {});
 }
