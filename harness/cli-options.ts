@@ -56,7 +56,7 @@ export function storeOptions(): readonly Option[] {
       "REDIS_URL",
     ),
     option("--resonate-url <url>", "store of resonate@server that is running", "RESONATE_URL"),
-    option("--resonate-token <token>", "what that one wants to see", "RESONATE_TOKEN"),
+    option("--resonate-token <token>", "bearer token for that server", "RESONATE_TOKEN"),
     option(
       "--postgres-url <url>",
       "store of resonate@postgres that is running, with the schema in place",

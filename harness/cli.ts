@@ -40,7 +40,11 @@ const program = new Command("killproof")
   .configureOutput({ outputError: () => {} }) // errors are shown in one place, below
   .helpCommand(false);
 
-comparison("compare", "the main job: all experiments at the size of a profile, one report", runCompare);
+comparison(
+  "compare",
+  "the main job: chaos, crash-matrix, claims, load, idle-scale, cost and code-size, one report",
+  runCompare,
+);
 comparison(
   "chaos",
   "random faults from a plan over many concurrent sessions: do the invariants hold?",
@@ -56,7 +60,7 @@ experiment(
     command
       .option(
         "--depth <count>",
-        "how often a session dies at its point: 1, or its retries too",
+        "how many lives of a session die at the point: 1, or its retries too",
         integer(1, 10),
         1,
       )
@@ -202,9 +206,9 @@ program
 
 program
   .command("worker")
-  .description("work for a run that was started on another host, until that run does not want it any more")
+  .description("work for a run that was started on another host, until that run dismisses it")
   .option("--run <name>", "as the run prints it (default: whichever comes first and wants workers)")
-  .requiredOption("--target <name>", "what the run plays it on")
+  .requiredOption("--target <name>", "target that the run plays")
   .addOption(worldOption().makeOptionMandatory())
   .action(async (options) => {
     process.exit(await runWorker(options));
@@ -219,7 +223,7 @@ program
 
 program
   .command("conform")
-  .description("the contract's own tests on an implementation of anybody's, and what is missing")
+  .description("the contract's tests on any implementation, and what is missing")
   .argument("<folder>", "folder of the implementation: worker.ts and client.ts")
   .addOption(
     new Option("--store <kind>", "the store that it runs on").choices(emptyStoreNames).makeOptionMandatory(),
