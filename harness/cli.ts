@@ -40,11 +40,7 @@ const program = new Command("killproof")
   .configureOutput({ outputError: () => {} }) // errors are shown in one place, below
   .helpCommand(false);
 
-comparison(
-  "compare",
-  "the main job: chaos, crash-matrix, claims, load, idle-scale, cost and code-size, one report",
-  runCompare,
-);
+comparison("compare", "the main job: chaos, crash-matrix, claims, and what each side costs", runCompare);
 comparison(
   "chaos",
   "random faults from a plan over many concurrent sessions: do the invariants hold?",
