@@ -35,7 +35,7 @@ import { runWorker } from "./experiments/worker-command.ts";
 import { emptyStoreNames } from "./targets.ts";
 
 const program = new Command("killproof")
-  .description("One user-session lifecycle, two architectures, real SIGKILLs, an independent witness.")
+  .description("One user-session lifecycle, three implementations, real SIGKILLs, an independent witness.")
   .exitOverride()
   .configureOutput({ outputError: () => {} }) // errors are shown in one place, below
   .helpCommand(false);
