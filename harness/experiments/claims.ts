@@ -4,6 +4,7 @@
  */
 import type { ClaimRow } from "../report/results-schema.ts";
 import type { Target } from "../targets.ts";
+import { dismiss } from "../workers/dismiss.ts";
 import { type Claim, declaredOn, judgeClaim, measured, type Scene } from "./claims/claim.ts";
 import type { Run } from "./run.ts";
 import { Stage } from "./stage.ts";
@@ -51,8 +52,7 @@ export async function playClaims(
       return { id, target: target.name, sentence, provocation, declared, ...judged, evidence, meaning };
     }),
   );
-  client.kill("SIGTERM");
-  await client.exited;
+  await dismiss(client);
   await stage.close();
   return { rows, storeVersion: stage.store.version };
 }

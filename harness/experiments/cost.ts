@@ -6,6 +6,7 @@ import { linkedAddress } from "../faults/link.ts";
 import type { CostRow } from "../report/performance-schema.ts";
 import type { Traffic } from "../stores/store.ts";
 import type { Target } from "../targets.ts";
+import { dismiss } from "../workers/dismiss.ts";
 import type { LoadOrder, LoadRound, Pace } from "../workers/load-client-main.ts";
 import type { Child } from "../workers/reaper.ts";
 import { cpuMsOf, watchMemory } from "../workers/usage.ts";
@@ -155,7 +156,6 @@ class Staff {
   }
 
   async leave(): Promise<void> {
-    for (const child of [this.client, this.worker]) child.kill("SIGTERM");
-    await Promise.all([this.client.exited, this.worker.exited]);
+    await Promise.all([dismiss(this.client), dismiss(this.worker)]);
   }
 }

@@ -7,6 +7,7 @@ import { exposureOf } from "../history/exposure.ts";
 import { recoveriesOf } from "../history/recovery.ts";
 import type { RecoveryRow } from "../report/results-schema.ts";
 import type { Target } from "../targets.ts";
+import { dismiss } from "../workers/dismiss.ts";
 import { plainSpec } from "./plain-spec.ts";
 import { recoveryRow } from "./recovery-row.ts";
 import type { Run } from "./run.ts";
@@ -49,8 +50,7 @@ export async function recoverAtDefaultLease(
     specs.map(({ sessionId }) => trial.answered(sessionId, "caller", patienceLeases * leaseMs)),
   );
   const history = await trial.close();
-  client.kill("SIGTERM");
-  await client.exited;
+  await dismiss(client);
   await stage.close();
   const recoveries = recoveriesOf(history, exposureOf(history, leaseMs)).get("kill") ?? [];
   return recoveryRow(recoveries, { target: target.name, faultKind: "kill", leaseMs, leaseIsDefault: true });

@@ -9,6 +9,7 @@ import { UsageError } from "../errors.ts";
 import type { DurabilityRow } from "../report/results-schema.ts";
 import type { Durability } from "../stores/store.ts";
 import type { Target } from "../targets.ts";
+import { dismiss } from "../workers/dismiss.ts";
 import type { Child } from "../workers/reaper.ts";
 import type { Experiment } from "./conduct.ts";
 import { plainSpec } from "./plain-spec.ts";
@@ -109,8 +110,7 @@ async function playRound(run: Run, target: Target, kept: Durability, name: strin
   await Promise.all(specs.map(({ sessionId }) => trial.answered(sessionId)));
   const own = await stage.store.traffic();
   const history = await trial.close();
-  client.kill("SIGTERM");
-  await client.exited;
+  await dismiss(client);
   const traced = await (tracer as SyncTracer | null)?.stop();
   await stage.close();
   const calls = [...history.sessions.values()].flatMap((session) => session.calls.map(({ at }) => at));

@@ -8,6 +8,7 @@ import type { Entry } from "../history/entry.ts";
 import { dueKinds, type IdleScaleRow } from "../report/performance-schema.ts";
 import type { Target } from "../targets.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
+import { dismiss } from "../workers/dismiss.ts";
 import type { Child } from "../workers/reaper.ts";
 import { cpuMsOf, usageOf } from "../workers/usage.ts";
 import type { Experiment } from "./conduct.ts";
@@ -92,8 +93,7 @@ async function sleepAndWake(run: Run, target: Target, sleepers: number, due: Due
   await Promise.all([client, ...workers].map((child) => child.firstMessage()));
   const dormitory = new Dormitory(stage, client);
   const figures = await measure({ stage, dormitory, stores, workers }, sleepers, due);
-  for (const child of [client, ...workers]) child.kill("SIGTERM");
-  await Promise.all([client, ...workers].map((child) => child.exited));
+  await Promise.all([client, ...workers].map((child) => dismiss(child)));
   await stage.close();
   const row: IdleScaleRow = { target: target.name, sleepers, due, ...figures };
   return { row, storeVersion: stage.store.version };

@@ -12,6 +12,7 @@ import type { Entry } from "../history/entry.ts";
 import type { Recorder } from "../history/recorder.ts";
 import type { Target } from "../targets.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
+import { dismiss } from "../workers/dismiss.ts";
 import type { Child } from "../workers/reaper.ts";
 import { Supervisor } from "../workers/supervisor.ts";
 import type { Run } from "./run.ts";
@@ -60,13 +61,14 @@ export async function playPlan({ run, experiment, target, plan, watch }: PlanToP
   const drainMs = drainLeases * leaseMs;
   const tools = { supervisor, witness, store: stage.store, links, drainMs };
   const ended = Promise.race([makeCalls(plan, clients, recorder), patience(plan, recorder)]);
-  await Promise.race([Promise.all([injectFaults(plan, tools), ended]), supervisor.failed]);
-
-  await delay(2 * leaseMs); // whoever was believed dead has had the time to do harm
-  await stage.inspect(plan.sessions.map(({ sessionId }) => sessionId));
+  const playOut = async () => {
+    await Promise.all([injectFaults(plan, tools), ended]);
+    await delay(2 * leaseMs); // whoever was believed dead has had the time to do harm
+    await stage.inspect(plan.sessions.map(({ sessionId }) => sessionId));
+  };
+  await Promise.race([playOut(), supervisor.failed]);
   if (workersElsewhere > 0) await stage.dismissWorkersElsewhere();
-  for (const client of clients) client.kill("SIGTERM");
-  await Promise.all([supervisor.stop(drainMs), ...clients.map(({ exited }) => exited)]);
+  await Promise.all([supervisor.stop(drainMs), ...clients.map((client) => dismiss(client))]);
   await links.close();
   return { entries: await stage.close(), storeVersion: stage.store.version };
 }

@@ -3,7 +3,6 @@
  * ledger says of them. A trial shares the store with others and nothing else, so that what is done to it explains
  * what becomes of it.
  */
-import { setTimeout as delay } from "node:timers/promises";
 import type { SessionSpec } from "../../implementations/session/spec.ts";
 import type { Step } from "../../implementations/session/steps.ts";
 import { wasStarved } from "../checks/starved.ts";
@@ -12,14 +11,13 @@ import type { PlannedSession } from "../faults/plan-schema.ts";
 import type { Entry, FaultKind } from "../history/entry.ts";
 import { type EffectEntry, type History, indexHistory } from "../history/history.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
+import { dismiss } from "../workers/dismiss.ts";
 import type { Child, Exit } from "../workers/reaper.ts";
 import type { WorldMode } from "../world/world.ts";
 import type { Stage } from "./stage.ts";
 
 /** Whoever waits for something gives up when nothing at all has happened in the trial for so long, ms. */
 const patienceMs = 15_000;
-/** How long a worker may take to leave on SIGTERM, ms. */
-const leaveMs = 2_000;
 
 /** A process of the trial that executes lifecycles. */
 export interface TrialWorker {
@@ -162,13 +160,9 @@ export class Trial {
   }
 
   /** Ends one worker: SIGTERM, and SIGKILL for what has not left after `graceMs`. */
-  async end(leaving: TrialWorker, graceMs = leaveMs): Promise<void> {
-    const { child } = leaving;
+  async end(leaving: TrialWorker, graceMs?: number): Promise<void> {
     this.living.delete(leaving);
-    child.kill("SIGTERM");
-    await Promise.race([child.exited, delay(graceMs, undefined, { ref: false })]);
-    child.kill("SIGKILL");
-    await this.bury(leaving, await child.exited);
+    await this.bury(leaving, await dismiss(leaving.child, graceMs));
   }
 
   /** Ends the workers of a trial that nobody wants to know about any more. */

@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { HarnessError } from "../errors.ts";
 import type { FaultKind, Incarnation } from "../history/entry.ts";
 import type { Witness } from "../world/witness.ts";
+import { dismiss } from "./dismiss.ts";
 import type { Child } from "./reaper.ts";
 
 /** A slot whose worker is killed or dismissed, and how long it stays empty, ms. */
@@ -69,7 +70,7 @@ export class Supervisor {
   async terminate(fault: string, restart: Restart, graceMs: number): Promise<void> {
     const { victims, vacancy } = this.vacate([restart]);
     await this.noteFault(fault, "terminate", victims);
-    await Promise.all(victims.map((life) => dismiss(life, graceMs)));
+    await Promise.all(victims.map(({ child }) => dismiss(child, graceMs)));
     await this.fill(restart, vacancy);
   }
 
@@ -96,7 +97,9 @@ export class Supervisor {
   /** Lets every worker finish (SIGTERM); kills what has not left after `graceMs`. */
   async stop(graceMs: number): Promise<void> {
     this.vacancies.fill({}); // no restart that is under way may put a new worker there
-    await Promise.all(this.slots.map((life) => life !== null && dismiss(life, graceMs)));
+    const lives = this.slots.filter((life) => life !== null);
+    for (const life of lives) life.doomed = true;
+    await Promise.all(lives.map(({ child }) => dismiss(child, graceMs)));
   }
 
   /** Takes the workers out of these slots, so that their end is expected. The slots then wait for who vacated them last. */
@@ -151,13 +154,4 @@ export class Supervisor {
       ),
     );
   }
-}
-
-/** Asks a worker to leave, and kills it when it is still there after `graceMs`. Resolves when it is gone. */
-async function dismiss(life: Life, graceMs: number): Promise<void> {
-  life.doomed = true;
-  life.child.kill("SIGTERM");
-  const left = await Promise.race([life.child.exited, delay(graceMs, null, { ref: false })]);
-  if (left === null) life.child.kill("SIGKILL");
-  await life.child.exited;
 }

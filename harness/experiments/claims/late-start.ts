@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { dismiss } from "../../workers/dismiss.ts";
 import { plainSpec } from "../plain-spec.ts";
 import { type Claim, expected, measured } from "./claim.ts";
 import { answers, differentAnswers } from "./observe.ts";
@@ -26,8 +27,7 @@ export const lateStart: Claim = {
         await trial.answered(sessionId, flavour);
       }
       await delay(2 * leaseMs); // whatever the late starts set off would show
-      other.kill("SIGTERM");
-      await other.exited;
+      await dismiss(other);
       const history = await trial.close();
 
       const begins = history.sessions.get(sessionId)?.begins ?? [];

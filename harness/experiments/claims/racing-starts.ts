@@ -1,5 +1,6 @@
 import type { Entry } from "../../history/entry.ts";
 import type { History } from "../../history/history.ts";
+import { dismiss } from "../../workers/dismiss.ts";
 import type { Child } from "../../workers/reaper.ts";
 import { plainSpec } from "../plain-spec.ts";
 import type { Trial } from "../trial.ts";
@@ -27,8 +28,7 @@ export const racingStarts: Claim = {
       await trial.startWorker();
       for (const race of [...racesWhere(false), ...racesWhere(true)]) await start(trial, clients, race);
       await startTwoOfOneUser(trial, clients);
-      for (const client of clients) client.kill("SIGTERM");
-      await Promise.all(clients.map(({ exited }) => exited));
+      await Promise.all(clients.map((client) => dismiss(client)));
       const history = await trial.close();
       return [...outcomeOf(history, false), ...outcomeOf(history, true), interleaving(history)];
     });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type LinkTraffic, linkedAddress } from "../../faults/link.ts";
+import { dismiss } from "../../workers/dismiss.ts";
 import { plainSpec } from "../plain-spec.ts";
 import { type Claim, type Evidence, measured, type Scene } from "./claim.ts";
 import { deaths, executionsOf, ifProvoked, landingsOf } from "./observe.ts";
@@ -29,8 +30,7 @@ export const replayCost: Claim = {
       for (const steps of recordedSteps) {
         evidence.push(...(await resume({ ...scene, stage, client }, steps)));
       }
-      client.kill("SIGTERM");
-      await client.exited;
+      await dismiss(client);
       await stage.close();
       return evidence;
     });

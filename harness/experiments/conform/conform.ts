@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import pLimit from "p-limit";
 import { HarnessError } from "../../errors.ts";
 import type { Target } from "../../targets.ts";
+import { dismiss } from "../../workers/dismiss.ts";
 import type { Child } from "../../workers/reaper.ts";
 import { caseTiming } from "../profiles.ts";
 import type { Run } from "../run.ts";
@@ -32,7 +33,6 @@ const allRules: readonly Rule[] = [...lifecycleRules, ...crashRules, ...storeRul
 const lanes = 4;
 /** A rule that takes longer waits for what will never happen. */
 const longestMs = 75_000;
-const leaveMs = 2_000;
 
 /** Plays rules, and tells each outcome in their order as soon as it is known. Without the modules there is nothing to play. */
 export async function conform(
@@ -138,11 +138,7 @@ class RuleScene implements Scene {
   async close(): Promise<readonly string[]> {
     this.isClosing = true;
     await Promise.all(this.trials.map((trial) => trial.abandon()));
-    for (const client of this.clients) client.kill("SIGTERM");
-    const left = Promise.all(this.clients.map(({ exited }) => exited));
-    await Promise.race([left, delay(leaveMs, null, { ref: false })]);
-    for (const client of this.clients) client.kill("SIGKILL");
-    await left;
+    await Promise.all(this.clients.map((client) => dismiss(client)));
     for (const stage of this.stages) await stage.close();
     return this.ended;
   }

@@ -4,6 +4,7 @@
  */
 import type { LoadRow, loadWorks, loadWorlds } from "../../report/performance-schema.ts";
 import type { Traffic } from "../../stores/store.ts";
+import { dismiss } from "../../workers/dismiss.ts";
 import type { LoadOrder, LoadRound, Pace } from "../../workers/load-client-main.ts";
 import type { Child } from "../../workers/reaper.ts";
 import { plainSpec } from "../plain-spec.ts";
@@ -72,11 +73,7 @@ export class Arm {
   }
 
   async close(): Promise<void> {
-    const processes = [this.client, ...this.workers];
-    for (const child of processes) child.kill("SIGTERM");
-    const killing = setTimeout(() => processes.map((child) => child.kill("SIGKILL")), goneMs);
-    await Promise.all(processes.map((child) => child.exited));
-    clearTimeout(killing);
+    await Promise.all([this.client, ...this.workers].map((child) => dismiss(child, goneMs)));
   }
 
   /** Resolves with how many sessions the world now knows: one that it does not know would never come to its end. */
