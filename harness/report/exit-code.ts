@@ -40,7 +40,10 @@ export function exitCodeOf(command: string, results: Decisive): ResultsExitCode 
   return targetsNotJudged(command, results).length > 0 ? 2 : 0;
 }
 
-/** Whether a guarantee that stayed unknown in this experiment decides anything. Pure. */
+/**
+ * Whether a guarantee that stayed unknown in this experiment decides anything. The runs of `recovery`, each an experiment of
+ * its own, are short and hold one kind of fault, which exposes few invariants: only their violations decide. Pure.
+ */
 export function unknownDecides(experiment: string): boolean {
   return faultInjecting.has(experiment);
 }
