@@ -8,7 +8,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { SessionResult, SessionSpec } from "../../implementations/session/spec.ts";
 import { type Effect, effectsOf, type Step, stepsOf } from "../../implementations/session/steps.ts";
 import type { SessionMode } from "../faults/plan-schema.ts";
-import type { Entry, EntryBody } from "../history/entry.ts";
+import { beatsPerLease, type Entry, type EntryBody } from "../history/entry.ts";
 import type { EffectPayload } from "../world/world.ts";
 
 export interface Dimensions {
@@ -39,6 +39,8 @@ export function generatedLedger(dimensions: Dimensions): readonly Entry[] {
       written,
     });
   }
+  const lastAt = written.reduce((latest, { at }) => Math.max(latest, at), 0);
+  writeBeats(lives, { leaseMs, untilMs: lastAt }, draw, written);
   written.sort((a, b) => a.at - b.at);
   const endsAt = (written.at(-1)?.at ?? 0) + 1;
   written.push({ at: endsAt, body: { kind: "inspected", place: "world", residue: [] } });
@@ -94,6 +96,23 @@ function livesUnder(faults: number, durationMs: number, draw: Draw, written: Tim
   const lastReadyAt = Math.max(...lives.map(({ readyAt }) => readyAt));
   written.push({ at: lastReadyAt, body: { kind: "healed" } });
   return lives;
+}
+
+/** Ten a lease, answered at once; but in the first half second of every seven, when the machine is slow, and nobody is. */
+function writeBeats(
+  lives: readonly Life[],
+  { leaseMs, untilMs }: { readonly leaseMs: number; readonly untilMs: number },
+  draw: Draw,
+  written: Timed[],
+): void {
+  const beatMs = leaseMs / beatsPerLease;
+  for (const { worker, readyAt, diesAt } of lives) {
+    for (let at = readyAt + draw(1, beatMs); at < Math.min(diesAt, untilMs); at += beatMs) {
+      const isSlow = at > 0 && at % 7_000 < 500;
+      const tookMs = isSlow ? draw(beatMs, 2 * beatMs) : draw(0, 5); // no lease is lost by it
+      written.push({ at, body: { kind: "alive", worker, tookMs } });
+    }
+  }
 }
 
 function drawSpec(index: number, draw: Draw): SessionSpec {

@@ -211,6 +211,48 @@ function idleMillisecondsIn(entries: readonly Entry[], fromMs: number, toMs: num
   return count;
 }
 
+/** Millisecond by millisecond, in how many of them somebody was ready, and of all who were nobody got anything done. */
+function silentMillisecondsIn(
+  entries: readonly Entry[],
+  fromMs: number,
+  toMs: number,
+  leaseMs: number,
+): number {
+  const deaths = new Map(deathsOf(entries).map(({ worker, at }) => [worker, at]));
+  const lives = entries.flatMap((entry) =>
+    entry.kind === "ready"
+      ? [{ worker: entry.worker, from: entry.at, to: deaths.get(entry.worker) ?? Number.POSITIVE_INFINITY }]
+      : [],
+  );
+  const silences = new Map(lives.map((life) => [life.worker, silencesOf(entries, life, leaseMs)]));
+  let count = 0;
+  for (let ms = fromMs; ms < toMs; ms++) {
+    const there = lives.filter(({ from, to }) => from <= ms && ms < to);
+    const isSilent = ({ worker }: { readonly worker: string }) =>
+      silences.get(worker)?.some(([from, to]) => from <= ms && ms < to);
+    if (there.length > 0 && there.every(isSilent)) count++;
+  }
+  return count;
+}
+
+function silencesOf(
+  entries: readonly Entry[],
+  { worker, from, to }: { readonly worker: string; readonly from: number; readonly to: number },
+  leaseMs: number,
+): readonly (readonly [from: number, to: number])[] {
+  const beats = entries.filter((entry) => entry.kind === "alive").filter((beat) => beat.worker === worker);
+  const beatMs = leaseMs / 10;
+  const overdue = [...beats.map(({ at }) => at), ...(Number.isFinite(to) ? [to] : [])].map(
+    (at, index) => [Math.max(from, beats[index - 1]?.at ?? 0) + beatMs, at] as const,
+  );
+  return [
+    ...(beats.length === 0 ? [] : overdue.filter(([dueAt, at]) => at - dueAt > beatMs)),
+    ...beats
+      .filter(({ tookMs = 0 }) => tookMs > beatMs)
+      .map(({ at, tookMs = 0 }) => [at - tookMs, at] as const),
+  ];
+}
+
 interface Wake {
   readonly dueAt: number;
   readonly cameAt: number;
@@ -218,7 +260,9 @@ interface Wake {
 }
 
 function latestAllowed(entries: readonly Entry[], session: string, { dueAt, cameAt, leaseMs }: Wake): number {
-  const nobodyMs = idleMillisecondsIn(entries, dueAt, cameAt);
+  if (cameAt <= dueAt + 500) return cameAt;
+  const nobodyMs =
+    idleMillisecondsIn(entries, dueAt, cameAt) + silentMillisecondsIn(entries, dueAt, cameAt, leaseMs);
   const deaths = deathsOf(entries);
   const lastDeathIn = (fromMs: number, toMs: number) =>
     Math.max(...deaths.map(({ at }) => at).filter((at) => at >= fromMs && at <= toMs));
