@@ -107,8 +107,7 @@ export async function openSessionTable({ store, group }: Deployment, leaseMs: nu
      */
     async mark({ spec, fence }: Hold, done: Step, state: State | SessionResult, until?: number | null) {
       const row = [spec.sessionId, fence, done, JSON.stringify(state)];
-      const { rowCount } = await (until === undefined ? ask("mark", ...row) : ask("letGo", ...row, until));
-      return rowCount !== 0;
+      return (await (until === undefined ? ask("mark", ...row) : ask("letGo", ...row, until))).rowCount !== 0;
     },
 
     /** The results of those among these sessions that are done. */
