@@ -45,8 +45,8 @@ export async function chaos(
   return { storeVersion, ...judgeChaos(entries, plan, target.name, experiment) };
 }
 
-/** From a ledger to rows. Pure. */
-function judgeChaos(
+/** From the ledger of one target to its rows. Pure. */
+export function judgeChaos(
   entries: readonly Entry[],
   plan: Plan,
   target: string,

@@ -17,6 +17,8 @@ export interface CrashCase {
   /** Also names its group. */
   readonly sessionId: string;
   readonly spec: SessionSpec;
+  /** How many workers die at the point, one after another. */
+  readonly depth: number;
 }
 
 export function caseOf(crashPoint: CrashPoint, mode: SessionMode, depth: number): CrashCase {
@@ -28,15 +30,16 @@ export function caseOf(crashPoint: CrashPoint, mode: SessionMode, depth: number)
     mode,
     sessionId,
     spec: plainSpec(sessionId, { idleTimeoutMs, flavour: crashPoint.id }),
+    depth,
   };
 }
 
 /** Starts the session and, one after another, `depth` workers that die and one that survives. */
 export async function playCase(
-  { crashPoint, mode, sessionId, spec }: CrashCase,
+  { crashPoint, mode, sessionId, spec, depth }: CrashCase,
   stage: Stage,
   client: Child,
-  { depth, leaseMs }: { readonly depth: number; readonly leaseMs: number },
+  { leaseMs }: { readonly leaseMs: number },
 ): Promise<void> {
   const { how, step } = crashPoint;
   const trial = new Trial(stage, sessionId);

@@ -11,6 +11,8 @@ import type { Entry } from "../history/entry.ts";
 import { type History, indexHistory } from "../history/history.ts";
 import type { CrashMatrixRow } from "../report/results-schema.ts";
 import type { Target } from "../targets.ts";
+import { completionDeathsOf } from "../workers/completion-crash.ts";
+import { dismiss } from "../workers/dismiss.ts";
 import { type CrashCase, caseOf, playCase } from "./crash-case.ts";
 import type { CrashPoint } from "./crash-points.ts";
 import type { Run } from "./run.ts";
@@ -40,28 +42,57 @@ export async function crashMatrix(
   const client = stage.spawnClient("client", "none");
   await client.firstMessage();
 
-  const cases = points.flatMap((crashPoint) =>
-    sessionModeSchema.options.map((mode) => caseOf(crashPoint, mode, settings.depth)),
-  );
+  const cases = casesOf(target, points, settings.depth);
   await Promise.all(
     cases.map((crashCase) => inLane(() => playCase(crashCase, stage, client, settings)).then(onCase)),
   );
   await stage.inspect(cases.map(({ sessionId }) => sessionId));
-  client.kill("SIGTERM");
-  await client.exited;
-  const history = indexHistory(await stage.close());
+  await dismiss(client);
   return {
-    rows: cases.map((crashCase) => rowOf(crashCase, history, target.name, settings)),
+    rows: crashMatrixRows(await stage.close(), target, { cases, leaseMs }),
     storeVersion: stage.store.version,
   };
 }
 
+/** A case for each point and mode, in the order of the points. Pure. */
+export function casesOf(
+  { implementation }: Pick<Target, "implementation">,
+  points: readonly CrashPoint[],
+  depth: number,
+): readonly CrashCase[] {
+  return points.flatMap((crashPoint) => {
+    const deaths = crashPoint.how.kind === "completion" ? completionDeathsOf(implementation, depth) : depth;
+    return sessionModeSchema.options.map((mode) => caseOf(crashPoint, mode, deaths));
+  });
+}
+
+/** One row for each case, from the ledger of one target, in which all cases are. Pure. */
+export function crashMatrixRows(
+  entries: readonly Entry[],
+  { name }: Pick<Target, "name">,
+  { cases, leaseMs }: { readonly cases: readonly CrashCase[]; readonly leaseMs: number },
+): readonly CrashMatrixRow[] {
+  return cases.map((crashCase) => {
+    // Cases share a store, but no session and no worker: what befell the workers of one is no excuse for another.
+    const own = entries.filter((entry) => isOf(crashCase, entry));
+    return rowOf(crashCase, indexHistory(own), name, leaseMs);
+  });
+}
+
+/** Whether an entry is about this case's session or workers, or about all cases. */
+function isOf({ sessionId }: CrashCase, entry: Entry): boolean {
+  const isOwn = (worker: string) => worker.startsWith(`${sessionId}#`);
+  if ("session" in entry) return entry.session === sessionId;
+  if ("worker" in entry) return isOwn(entry.worker);
+  return entry.kind !== "fault" || entry.workers.some(isOwn);
+}
+
 /** What the history says of one case. Pure. */
 function rowOf(
-  { crashPoint, mode, sessionId, spec }: CrashCase,
+  { crashPoint, mode, sessionId, spec, depth }: CrashCase,
   history: History,
   target: string,
-  { depth, leaseMs }: CrashMatrixSettings,
+  leaseMs: number,
 ): CrashMatrixRow {
   const { row, point, step, effect } = crashPoint;
   const session = history.sessions.get(sessionId);
@@ -73,8 +104,7 @@ function rowOf(
   const idle = session?.landed.find((entry) => entry.effect === "set-idle");
   const waitEndsAt = (idle?.at ?? Number.NaN) + spec.idleTimeoutMs;
   const crashes = [...history.workers.values()].filter(
-    ({ worker, exited, killedBy }) =>
-      worker.startsWith(`${sessionId}#`) &&
+    ({ exited, killedBy }) =>
       killedBy !== null &&
       exited?.signal === "SIGKILL" &&
       (crashPoint.how.kind !== "sleep" || exited.at < waitEndsAt),

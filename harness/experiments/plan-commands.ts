@@ -129,8 +129,8 @@ export async function playChaos(
   };
 }
 
-/** @throws UsageError when there is no plan, or it is not one. */
-function readPlan(run: string): Plan {
+/** The plan of a run, by its folder or file. @throws UsageError when there is no plan, or it is not one. */
+export function readPlan(run: string): Plan {
   const path = existsSync(run) && statSync(run).isDirectory() ? join(run, "plan.json") : run;
   if (!existsSync(path))
     throw new UsageError(`${path} does not exist.`, "Name the folder of a run, such as results/latest.");

@@ -3,11 +3,12 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UsageError } from "../errors.ts";
 import { comparisonOf } from "../report/comparison.ts";
-import { formatsNamed, writeFormats } from "../report/formats.ts";
+import { formats, formatsNamed, writeFormats } from "../report/formats.ts";
 import { printable } from "../report/printable.ts";
-import { readResults } from "../report/results-file.ts";
+import { readResults, writeResults } from "../report/results-file.ts";
 import { renderTable, renderTerminal } from "../report/terminal.ts";
 import { style } from "./conduct.ts";
+import { judgeAgain } from "./judge-again.ts";
 
 interface ReportOptions {
   /** Two results files, or folders of runs. */
@@ -15,11 +16,13 @@ interface ReportOptions {
   readonly force?: true;
   /** Formats to write again beside the results; none where it is left out. */
   readonly format?: string;
+  /** Whether the run's history is judged again, and its files are written anew. */
+  readonly judge?: true;
 }
 
-/** Shows a results file again, or what changed between two. Resolves with the exit code that the run had; of a comparison, with 0. */
+/** Shows a results file again, perhaps judged again, or what changed between two. Resolves with the exit code of the run; of a comparison, with 0. */
 export async function runReport(file: string | undefined, options: ReportOptions): Promise<number> {
-  const { compare, force = false, format } = options;
+  const { compare, force = false, format, judge = false } = options;
   if (compare !== undefined) {
     if (file === undefined) return compareResults(compare, force);
     throw new UsageError(
@@ -29,8 +32,9 @@ export async function runReport(file: string | undefined, options: ReportOptions
   }
   if (force) throw new UsageError("--force is given without --compare.", "Name two results: --compare A B.");
   const path = resultsFileAt(file ?? join("results", "latest"));
-  const wanted = format === undefined ? [] : formatsNamed(format);
-  const results = await readResults(path);
+  const wanted = format === undefined ? (judge ? formats : []) : formatsNamed(format);
+  const results = judge ? await judgeAgain(path) : await readResults(path);
+  if (judge) await writeResults(path, results);
   await writeFormats(wanted, results, dirname(path));
   console.log(renderTerminal(results, style()));
   return results.run.exitCode;

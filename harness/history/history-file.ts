@@ -42,11 +42,14 @@ export class HistoryFile {
 }
 
 /**
- * The ledgers of a run, in the order in which they began. Left out is that workers were alive: it is every second
- * entry, and only the checkers need it.
+ * The ledgers of a run, in the order in which they began. That workers were alive is left out unless it is asked for: it
+ * is every second entry, and only the checkers need it.
  * @throws UnreadableResultsError when the file is missing or damaged; a last line that a kill tore is left out.
  */
-export async function readHistory(path: string): Promise<readonly Ledger[]> {
+export async function readHistory(
+  path: string,
+  { withBeats = false }: { readonly withBeats?: boolean } = {},
+): Promise<readonly Ledger[]> {
   const ledgers = new Map<string, Ledger & { readonly entries: Entry[] }>();
   let torn: number | null = null;
   let lineNumber = 0;
@@ -56,7 +59,7 @@ export async function readHistory(path: string): Promise<readonly Ledger[]> {
       if (torn !== null) break;
       const line = lineIn(text);
       if (line === null) torn = lineNumber;
-      else if (line.kind !== "alive") {
+      else if (withBeats || line.kind !== "alive") {
         const { experiment, target, ...entry } = line;
         const name = `${experiment} ${target}`;
         const ledger = ledgers.get(name) ?? { experiment, target, entries: [] };

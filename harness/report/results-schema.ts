@@ -239,6 +239,8 @@ export const resultsSchema = z.strictObject({
     exitCode: count,
     /** The commit that ran; null where it is not known. */
     commit: z.string().nullable(),
+    /** The commit whose checkers judged the run's history again; absent where those that ran have judged it. */
+    judgedBy: z.string().nullable().optional(),
   }),
   machine: z.strictObject({
     cpu: z.string(),

@@ -42,9 +42,19 @@ const hooks: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
+/** Those whose last checkpoint is the end of the lifecycle: a worker that comes after such a death finds nothing to do. */
+const endingAtOnce: readonly string[] = ["postgres-outbox"];
+
+/** How often a session can die there, one worker after another, where `depth` are to. Pure. */
+export function completionDeathsOf(implementation: string, depth: number): number {
+  return endingAtOnce.includes(nameOf(implementation)) ? 1 : depth;
+}
+
+const nameOf = (implementation: string) => basename(new URL(implementation).pathname);
+
 /** Lets this process die by SIGKILL at that point. @throws for an implementation that has no hook. */
 export async function armCompletionCrash(implementation: string): Promise<void> {
-  const name = basename(new URL(implementation).pathname);
+  const name = nameOf(implementation);
   const hook = hooks[name];
   if (hook === undefined) throw new Error(`no hook is known for the completion of ${name}`);
   await hook();
