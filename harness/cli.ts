@@ -292,6 +292,7 @@ function end(thrown: unknown): never {
 
 function usageErrorOf({ message, exitCode }: CommanderError): unknown {
   if (exitCode === 0) process.exit(0); // --help
+  if (message === "(outputHelp)") process.exit(64); // no command: the help has been shown
   const command = program.commands.find((candidate) => candidate.name() === process.argv[2])?.name();
   const help = command === undefined ? "node harness/cli.ts --help" : `npm run ${command} -- --help`;
   return new UsageError(message.replace(/^error: /, "").replaceAll("\n", " "), `See what there is: ${help}`);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { anotherStore } from "./code-size-tables.ts";
 import { headlineTable } from "./headline-table.ts";
 import { sampleResults } from "./sample-results.ts";
 
@@ -26,6 +27,22 @@ describe("headlineTable", () => {
     const bare = headlineTable({ ...sampleResults, load: [], cost: [], idleScale: [] });
     expect(bare.rows.map(([what]) => what)).not.toContain("a session alone, from start to result, p50");
     expect(bare.rows.length).toBeLessThan(rows.length);
+  });
+
+  it("counts what reaches PostgreSQL for the target that is on it alone", () => {
+    const codeSize = sampleResults.codeSize.slice(0, 2).map((row, index) => ({
+      ...row,
+      implementation: "resonate",
+      concern: index === 0 ? "wiring" : anotherStore,
+      codeLines: index === 0 ? 60 : 7,
+    }));
+    const targets = ["resonate@embedded", "resonate@postgres"].map(
+      (name) => ({ name, status: "ran", reason: null }) as const,
+    );
+    const lines = headlineTable({ ...sampleResults, targets, codeSize }).rows.find(([what]) =>
+      what?.startsWith("code lines"),
+    );
+    expect(lines?.slice(1)).toEqual(["60", "67"]);
   });
 
   it("names the lease that was asked for", () => {

@@ -90,8 +90,11 @@ const figures: readonly Figure[] = [
   {
     what: "code lines of the implementation",
     of: ({ codeSize }, target) => {
+      // What reaches another store than the default one is PostgreSQL's, and needed there only.
       const own = codeSize.filter(
-        ({ implementation, concern }) => target.startsWith(`${implementation}@`) && concern !== anotherStore,
+        ({ implementation, concern }) =>
+          target.startsWith(`${implementation}@`) &&
+          (concern !== anotherStore || target.endsWith("@postgres")),
       );
       return own.length === 0 ? null : String(own.reduce((sum, { codeLines }) => sum + codeLines, 0));
     },
