@@ -4,7 +4,7 @@
  * or an outage of its store, a stall of half a lease (after which the engine may rightly take it for dead: its event loop stood
  * still, or its requests did not get through), or that it was ordered to fail or to stop in that very execution. Once a later step has begun, an earlier one is recorded, and nothing explains that it runs again: an engine that does so forgot its checkpoint.
  *
- * Except for a zombie, whose session went on elsewhere after it had been stopped, cut off or starved: it may begin one step before it
+ * Except for a zombie, whose session went on elsewhere after it had been stopped or cut off: it may begin one step before it
  * learns of that, since an answer that lets it go on may have been on its way to it, and an engine that retries a failed
  * step by itself asks nobody before. A second one has no such excuse, and the zombie's step excuses nobody else. A worker
  * that took its own session again is its own zombie; that shows where it has begun the step twice before: once as the one, once as the other.
@@ -40,10 +40,10 @@ export const repeatsExplained: Invariant = sessionBySession({
       runsOf.set(run, earlierRuns + 1);
       if (repeat !== null) {
         const [overtakenBy] = repeat.evidence;
-        const cause = whyOvertaken(begin, overtakenBy, history, leaseMs);
-        const excuse = `${begin.worker} ${cause}`;
+        const fault = faultUnder(begin.worker, overtakenBy.at, overtakenBy.at, history, leaseMs);
+        const excuse = `${begin.worker} ${fault?.fault.fault}`;
         const wasOvertaken = begin.worker !== overtakenBy.worker || earlierRuns >= 2;
-        const isZombie = cause !== null && wasOvertaken && !excused.has(excuse);
+        const isZombie = fault !== undefined && wasOvertaken && !excused.has(excuse);
         excused.add(excuse);
         if (isZombie) continue;
         yield repeat;
@@ -94,19 +94,6 @@ function isExplained(previous: BeginEntry, next: BeginEntry, history: History, l
 
 function isWithin(at: number, previous: BeginEntry, next: BeginEntry): boolean {
   return previous.at <= at && at <= next.at;
-}
-
-/** What kept the worker of an execution from renewing its lease, so that another one came before it: a fault's id, or a stall; null where nothing did. */
-function whyOvertaken(
-  { worker, at }: BeginEntry,
-  overtakenBy: BeginEntry,
-  history: History,
-  leaseMs: number,
-): string | null {
-  const lasting = faultUnder(worker, overtakenBy.at, overtakenBy.at, history, leaseMs);
-  if (lasting !== undefined) return lasting.fault.fault;
-  const life = history.workers.get(worker);
-  return life !== undefined && wasStarved(life, overtakenBy.at, at, leaseMs) ? "stall" : null;
 }
 
 /** Whether it was told to leave and did so by itself: then it had the time to bring its work to rest. */
