@@ -191,7 +191,7 @@ program
   .description("show a results file again, or what changed between two")
   .argument("[file]", "results.json, or the folder of its run (default: results/latest)")
   .option("--compare <runs...>", "what changed between two results files or folders of runs, instead")
-  .option("--judge", "judge its history again, with the checkers of this version, and write its files anew")
+  .addOption(new Option("--judge", "judge its history again, and write its files anew").conflicts("compare"))
   .option("--force", "compare performance across machines or versions all the same, marked")
   .addOption(formatOption("write these files again, beside the results", "none").conflicts("compare"))
   .action(async (file: string | undefined, options) => {

@@ -13,6 +13,7 @@ import {
 } from "../../implementations/session/steps.ts";
 import type { Entry, EntryOf } from "../history/entry.ts";
 import type { BeginEntry, EffectEntry, WorkEntry } from "../history/history.ts";
+import { deathsOf, nobodyMillisecondsIn } from "./reference-workers.ts";
 import type { InvariantId } from "./verdict.ts";
 
 /** Whether one session broke an invariant. */
@@ -184,75 +185,6 @@ function candidates(entries: readonly Entry[], session: string): readonly Sessio
   return all.length === 1 || fits.length === 0 ? all : fits;
 }
 
-/** When each worker that a fault named is gone, and whether the entry is the last of it. */
-function deathsOf(entries: readonly Entry[]): readonly { readonly worker: string; readonly at: number }[] {
-  const named = new Set(entries.flatMap((entry) => (entry.kind === "fault" ? entry.workers : [])));
-  return [...named].flatMap((worker) => {
-    const exit = entries.find((entry) => entry.kind === "exited" && entry.worker === worker);
-    const fault = entries.find((entry) => entry.kind === "fault" && entry.workers.includes(worker));
-    const death = exit ?? fault;
-    return death === undefined ? [] : [{ worker, at: death.at }];
-  });
-}
-
-/** Millisecond by millisecond, how many of them found no worker ready, once the first had been. */
-function idleMillisecondsIn(entries: readonly Entry[], fromMs: number, toMs: number): number {
-  const deaths = new Map(deathsOf(entries).map(({ worker, at }) => [worker, at]));
-  const lives = entries.flatMap((entry) =>
-    entry.kind === "ready"
-      ? [{ from: entry.at, to: deaths.get(entry.worker) ?? Number.POSITIVE_INFINITY }]
-      : [],
-  );
-  const firstReadyAt = Math.min(...lives.map(({ from }) => from));
-  let count = 0;
-  for (let ms = fromMs; ms < toMs; ms++) {
-    if (ms >= firstReadyAt && !lives.some(({ from, to }) => from <= ms && ms < to)) count++;
-  }
-  return count;
-}
-
-/** Millisecond by millisecond, in how many of them somebody was ready, and of all who were nobody got anything done. */
-function silentMillisecondsIn(
-  entries: readonly Entry[],
-  fromMs: number,
-  toMs: number,
-  leaseMs: number,
-): number {
-  const deaths = new Map(deathsOf(entries).map(({ worker, at }) => [worker, at]));
-  const lives = entries.flatMap((entry) =>
-    entry.kind === "ready"
-      ? [{ worker: entry.worker, from: entry.at, to: deaths.get(entry.worker) ?? Number.POSITIVE_INFINITY }]
-      : [],
-  );
-  const silences = new Map(lives.map((life) => [life.worker, silencesOf(entries, life, leaseMs)]));
-  let count = 0;
-  for (let ms = fromMs; ms < toMs; ms++) {
-    const there = lives.filter(({ from, to }) => from <= ms && ms < to);
-    const isSilent = ({ worker }: { readonly worker: string }) =>
-      silences.get(worker)?.some(([from, to]) => from <= ms && ms < to);
-    if (there.length > 0 && there.every(isSilent)) count++;
-  }
-  return count;
-}
-
-function silencesOf(
-  entries: readonly Entry[],
-  { worker, from, to }: { readonly worker: string; readonly from: number; readonly to: number },
-  leaseMs: number,
-): readonly (readonly [from: number, to: number])[] {
-  const beats = entries.filter((entry) => entry.kind === "alive").filter((beat) => beat.worker === worker);
-  const beatMs = leaseMs / 10;
-  const overdue = [...beats.map(({ at }) => at), ...(Number.isFinite(to) ? [to] : [])].map(
-    (at, index) => [Math.max(from, beats[index - 1]?.at ?? 0) + beatMs, at] as const,
-  );
-  return [
-    ...(beats.length === 0 ? [] : overdue.filter(([dueAt, at]) => at - dueAt > beatMs)),
-    ...beats
-      .filter(({ tookMs = 0 }) => tookMs > beatMs)
-      .map(({ at, tookMs = 0 }) => [at - tookMs, at] as const),
-  ];
-}
-
 interface Wake {
   readonly dueAt: number;
   readonly cameAt: number;
@@ -261,8 +193,7 @@ interface Wake {
 
 function latestAllowed(entries: readonly Entry[], session: string, { dueAt, cameAt, leaseMs }: Wake): number {
   if (cameAt <= dueAt + 500) return cameAt;
-  const nobodyMs =
-    idleMillisecondsIn(entries, dueAt, cameAt) + silentMillisecondsIn(entries, dueAt, cameAt, leaseMs);
+  const nobodyMs = nobodyMillisecondsIn(entries, dueAt, cameAt, leaseMs);
   const deaths = deathsOf(entries);
   const lastDeathIn = (fromMs: number, toMs: number) =>
     Math.max(...deaths.map(({ at }) => at).filter((at) => at >= fromMs && at <= toMs));

@@ -17,6 +17,7 @@ import { type CrashCase, caseOf, playCase } from "./crash-case.ts";
 import type { CrashPoint } from "./crash-points.ts";
 import type { Run } from "./run.ts";
 import { Stage } from "./stage.ts";
+import { isOfTrial } from "./trial.ts";
 
 const experiment = "crash-matrix";
 
@@ -74,17 +75,13 @@ export function crashMatrixRows(
 ): readonly CrashMatrixRow[] {
   return cases.map((crashCase) => {
     // Cases share a store, but no session and no worker: what befell the workers of one is no excuse for another.
-    const own = entries.filter((entry) => isOf(crashCase, entry));
+    const { sessionId } = crashCase;
+    const sessions = new Set([sessionId]);
+    const own = entries.filter(
+      (entry) => entry.kind === "inspected" || isOfTrial(sessionId, sessions, entry),
+    );
     return rowOf(crashCase, indexHistory(own), name, leaseMs);
   });
-}
-
-/** Whether an entry is about this case's session or workers, or about all cases. */
-function isOf({ sessionId }: CrashCase, entry: Entry): boolean {
-  const isOwn = (worker: string) => worker.startsWith(`${sessionId}#`);
-  if ("session" in entry) return entry.session === sessionId;
-  if ("worker" in entry) return isOwn(entry.worker);
-  return entry.kind !== "fault" || entry.workers.some(isOwn);
 }
 
 /** What the history says of one case. Pure. */

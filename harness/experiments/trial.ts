@@ -28,6 +28,14 @@ export interface TrialWorker {
 /** How long a session's services take, by step: before the first effect and after the last, ms. */
 type WorkMs = PlannedSession["workMs"];
 
+/** Whether an entry is about one of the sessions, or about workers, of the trial in this group. Pure. */
+export function isOfTrial(group: string, sessions: ReadonlySet<string>, entry: Entry): boolean {
+  const isOwn = (worker: string) => worker.startsWith(`${group}#`);
+  if ("session" in entry) return sessions.has(entry.session);
+  if ("worker" in entry) return isOwn(entry.worker);
+  return entry.kind === "fault" && entry.workers.some(isOwn);
+}
+
 export class Trial {
   readonly stage: Stage;
   /** Names its queue or worker group, and its workers. */
@@ -201,10 +209,7 @@ export class Trial {
   }
 
   private isMine(entry: Entry): boolean {
-    const mine = (worker: string) => worker.startsWith(`${this.group}#`);
-    if ("session" in entry) return this.sessions.has(entry.session);
-    if ("worker" in entry) return mine(entry.worker);
-    return entry.kind === "fault" && entry.workers.some(mine);
+    return isOfTrial(this.group, this.sessions, entry);
   }
 
   private async bury(dead: TrialWorker, exit: Exit): Promise<void> {

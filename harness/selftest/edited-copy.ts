@@ -16,6 +16,15 @@ export interface Edit {
   readonly by: string;
 }
 
+/** Edits of the files of one implementation. */
+export function editsOf(implementation: string) {
+  return (file: string, replace: string, by: string): Edit => ({
+    file: `implementations/${implementation}/${file}`,
+    replace,
+    by,
+  });
+}
+
 const root = join(import.meta.dirname, "../..");
 
 /**

@@ -22,6 +22,9 @@ interface Place {
   readonly workMs?: PlannedSession["workMs"];
 }
 
+/** Where a repeated effect shows: an activity has landed, and its checkpoint is not written. */
+export const afterActivity = { step: "record:1", when: "after", effect: "append-activity" } as const;
+
 /** A worker dies at an exact place, and another takes over. */
 export function crash({
   step,

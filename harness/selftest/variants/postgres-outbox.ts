@@ -1,15 +1,12 @@
 /** Broken variants of the table in PostgreSQL: what is easily left out of an outbox, each time left out. */
-import type { Edit } from "../edited-copy.ts";
-import { crash, killInWait, lateCaller, pauseInStep, slowStep } from "../provocations.ts";
+import { editsOf } from "../edited-copy.ts";
+import { afterActivity, crash, killInWait, lateCaller, pauseInStep, slowStep } from "../provocations.ts";
 import type { Variant } from "../variant.ts";
 
 const of = "postgres-outbox@postgres";
 
-function edit(file: string, replace: string, by: string): Edit {
-  return { file: `implementations/postgres-outbox/${file}`, replace, by };
-}
+const edit = editsOf("postgres-outbox");
 
-const afterActivity = { step: "record:1", when: "after", effect: "append-activity" } as const;
 const countsFromRecord = "until = (await markIdle(world, spec, key, fence)).idleAt + idleTimeoutMs;";
 
 export const postgresOutboxVariants: readonly Variant[] = [

@@ -1,7 +1,8 @@
 /** Broken variants of the baseline: what people really write, each lacking one of its defences. */
 import { startRedisStoreWithSnapshots } from "../../stores/redis.ts";
-import type { Edit } from "../edited-copy.ts";
+import { editsOf } from "../edited-copy.ts";
 import {
+  afterActivity,
   crash,
   killAtStartOfWait,
   killInWait,
@@ -16,11 +17,8 @@ import type { Variant } from "../variant.ts";
 
 const of = "redis-bullmq@redis";
 
-function edit(file: string, replace: string, by: string): Edit {
-  return { file: `implementations/redis-bullmq/${file}`, replace, by };
-}
+const edit = editsOf("redis-bullmq");
 
-const afterActivity = { step: "record:1", when: "after", effect: "append-activity" } as const;
 const beforeActivity = { ...afterActivity, when: "before" } as const;
 
 const armsAbsoluteTimer = `        case "mark-idle": {

@@ -1,13 +1,11 @@
 /** Broken variants of the durable function: what a user of Resonate must get right, each time gone wrong. */
-import type { Edit } from "../edited-copy.ts";
+import { editsOf } from "../edited-copy.ts";
 import { crash, failOnce, killInWait, race, undisturbed } from "../provocations.ts";
 import type { Variant } from "../variant.ts";
 
 const of = "resonate@embedded";
 
-function edit(file: string, replace: string, by: string): Edit {
-  return { file: `implementations/resonate/${file}`, replace, by };
-}
+const edit = editsOf("resonate");
 
 const recordsOneByOne = `  for (const index of activities.keys()) {
     yield* ctx.run(recordActivity, spec, index, retry);
