@@ -14,13 +14,13 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { Redis } from "ioredis";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { redisOptions } from "./redis-options.ts";
+import { Reaper } from "./processes/reaper.ts";
 import { readResults } from "./report/results-file.ts";
-import { sampleResults } from "./report/sample-results.ts";
 import { anyFreePorts } from "./stores/ports.ts";
 import { startRedisServer } from "./stores/redis.ts";
-import { isRunning } from "./workers/is-running.ts";
-import { Reaper } from "./workers/reaper.ts";
+import { isRunning } from "./testing/is-running.ts";
+import { sampleResults } from "./testing/sample-results.ts";
+import { redisOptions } from "./world/redis-options.ts";
 
 const cli = fileURLToPath(new URL("cli.ts", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "killproof-test-"));

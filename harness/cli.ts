@@ -1,5 +1,6 @@
 /** The commands and their flags, and nothing else: what each does stands in `experiments/`. */
 import { Command, CommanderError, Option } from "commander";
+import { runConform } from "./commands/conform.ts";
 import {
   atOnceOption,
   durabilityOption,
@@ -16,8 +17,11 @@ import {
   targetsOption,
   workersElsewhereOption,
   worldOption,
-} from "./cli-options.ts";
+} from "./commands/options.ts";
+import { runReport } from "./commands/report.ts";
+import { runWorker } from "./commands/worker.ts";
 import { tell, UsageError } from "./errors.ts";
+import { runChaos, runReplay } from "./experiments/chaos/command.ts";
 import {
   runClaims,
   runCodeSize,
@@ -27,12 +31,8 @@ import {
   runRecovery,
   runSelftest,
 } from "./experiments/commands.ts";
-import { runConform } from "./experiments/conform-command.ts";
 import { runCost, runIdleScale, runLoad } from "./experiments/measurement-commands.ts";
-import { runChaos, runReplay } from "./experiments/plan-commands.ts";
-import { runReport } from "./experiments/report-command.ts";
-import { runWorker } from "./experiments/worker-command.ts";
-import { emptyStoreNames } from "./targets.ts";
+import { emptyStoreNames } from "./targets/targets.ts";
 
 const program = new Command("killproof")
   .description("One user-session lifecycle, three implementations, real SIGKILLs, an independent witness.")

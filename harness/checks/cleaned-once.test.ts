@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { handWritten } from "../testing/hand-written.ts";
 import { cleanedOnce } from "./cleaned-once.ts";
-import { handWritten } from "./hand-written.ts";
 
 describe("cleaned-once", () => {
   it("passes a cleanup that two workers did between them, and takes the session for exposed", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { handWritten, spec } from "../testing/hand-written.ts";
 import { completed } from "./completed.ts";
-import { handWritten, spec } from "./hand-written.ts";
 
 describe("completed", () => {
   it("passes a session that finished 30 s after the last heal", () => {

@@ -3,8 +3,9 @@
  * later, plus 30 s. Each caller whose start was acknowledged holds a promise: an error in place of the lifecycle's
  * result breaks it, even where another caller got the result.
  */
-import type { EntryOf } from "../history/entry.ts";
+
 import type { History } from "../history/history.ts";
+import type { EntryOf } from "../world/entry.ts";
 import { hitAnyhow, sessionBySession } from "./session-by-session.ts";
 import type { Invariant, JudgedSession } from "./verdict.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { handWritten } from "../testing/hand-written.ts";
 import { expiredOnce } from "./expired-once.ts";
-import { handWritten } from "./hand-written.ts";
 
 describe("expired-once", () => {
   it("passes a repeat that was suppressed, and takes the session for exposed", () => {

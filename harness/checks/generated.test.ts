@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Entry } from "../history/entry.ts";
 import { type EffectEntry, indexHistory } from "../history/history.ts";
+import { leaseMs } from "../testing/hand-written.ts";
+import type { Entry } from "../world/entry.ts";
 import { type Dimensions, generatedLedger } from "./generated.ts";
 import { isGuaranteed } from "./guarantees.ts";
-import { leaseMs } from "./hand-written.ts";
 import { judge } from "./judge.ts";
 import type { Verdict } from "./verdict.ts";
 

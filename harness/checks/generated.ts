@@ -7,9 +7,9 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { SessionResult, SessionSpec } from "../../implementations/session/spec.ts";
 import { type Effect, effectsOf, type Step, stepsOf } from "../../implementations/session/steps.ts";
-import type { SessionMode } from "../faults/plan-schema.ts";
-import { beatsPerLease, type Entry, type EntryBody } from "../history/entry.ts";
-import type { EffectPayload } from "../world/world.ts";
+import type { EffectPayload } from "../../implementations/session/world.ts";
+import type { SessionMode } from "../plan/plan-schema.ts";
+import { beatsPerLease, type Entry, type EntryBody } from "../world/entry.ts";
 
 export interface Dimensions {
   readonly seed: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { faultKinds } from "../history/entry.ts";
+import { faultKinds } from "../world/entry.ts";
 import { isGuaranteed } from "./guarantees.ts";
 import { invariantIds } from "./verdict.ts";
 

@@ -5,8 +5,8 @@
  * A row says: on these targets, under these faults, in these modes, everything holds, except what is named.
  * What no row covers is not guaranteed.
  */
-import type { SessionMode } from "../faults/plan-schema.ts";
-import type { FaultKind } from "../history/entry.ts";
+import type { SessionMode } from "../plan/plan-schema.ts";
+import type { FaultKind } from "../world/entry.ts";
 import type { InvariantId } from "./verdict.ts";
 
 interface Guarantee {

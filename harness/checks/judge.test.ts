@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { handWritten, leaseMs, spec } from "./hand-written.ts";
+import { handWritten, leaseMs, spec } from "../testing/hand-written.ts";
 import { judge, judgeOne } from "./judge.ts";
 import { loginOnce } from "./login-once.ts";
 import { timerKept } from "./timer-kept.ts";

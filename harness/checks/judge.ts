@@ -2,9 +2,10 @@
  * From a history to verdicts. What makes a verdict `unknown` is decided here and nowhere else: a witness that
  * contradicts itself, a checker that could not tell, or faults that hit nobody.
  */
-import type { PlannedSession } from "../faults/plan-schema.ts";
+
 import { exposureOf } from "../history/exposure.ts";
 import type { History } from "../history/history.ts";
+import type { PlannedSession } from "../plan/plan-schema.ts";
 import { upperBound95 } from "./binomial.ts";
 import { invariants } from "./invariants.ts";
 import type { Case, Finding, Invariant, JudgedSession, Verdict } from "./verdict.ts";

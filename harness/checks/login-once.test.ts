@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { handWritten } from "./hand-written.ts";
+import { handWritten } from "../testing/hand-written.ts";
 import { loginOnce } from "./login-once.ts";
 
 describe("login-once", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { handWritten, leaseMs, spec } from "./hand-written.ts";
+import { handWritten, leaseMs, spec } from "../testing/hand-written.ts";
 import { caseOf } from "./judge.ts";
 import { NotInspectedError, noResidue } from "./no-residue.ts";
 

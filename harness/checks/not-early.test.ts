@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { handWritten, spec } from "./hand-written.ts";
+import { handWritten, spec } from "../testing/hand-written.ts";
 import { notEarly } from "./not-early.ts";
 
 /** Marked idle, and expired so long after. */

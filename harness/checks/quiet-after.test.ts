@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { handWritten } from "./hand-written.ts";
+import { handWritten } from "../testing/hand-written.ts";
 import { quietAfter } from "./quiet-after.ts";
 
 describe("quiet-after", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { handWritten, spec } from "./hand-written.ts";
+import { handWritten, spec } from "../testing/hand-written.ts";
 import { recordedOnce } from "./recorded-once.ts";
 
 const rival = { ...spec, activities: [...spec.activities, { action: "buy", target: "page-2" }] };

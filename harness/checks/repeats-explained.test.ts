@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { handWritten } from "./hand-written.ts";
+import { handWritten } from "../testing/hand-written.ts";
 import { repeatsExplained } from "./repeats-explained.ts";
 
 /** The first execution of `login`, on w1#1. */

@@ -1,10 +1,10 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import type { Entry } from "../history/entry.ts";
 import { indexHistory } from "../history/history.ts";
+import { leaseMs } from "../testing/hand-written.ts";
+import type { Entry } from "../world/entry.ts";
 import { generatedLedger } from "./generated.ts";
-import { leaseMs } from "./hand-written.ts";
 import { judge } from "./judge.ts";
 import { mergeVerdicts } from "./verdict.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { handWritten, leaseMs } from "./hand-written.ts";
+import { handWritten, leaseMs } from "../testing/hand-written.ts";
 import { silentMsWithin } from "./silence.ts";
 
 /** What a worker writes each 100 ms. */

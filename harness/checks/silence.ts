@@ -4,9 +4,10 @@
  * with too few cores for what is asked of it. The workers' own beats show it, so only what was seen counts: of a worker
  * that never beat, nothing is known.
  */
-import { beatsPerLease } from "../history/entry.ts";
+
 import type { History, WorkerLife } from "../history/history.ts";
 import { firstIndexWhere } from "../history/outages.ts";
+import { beatsPerLease } from "../world/entry.ts";
 
 interface Span {
   readonly fromMs: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { handWritten, spec } from "./hand-written.ts";
+import { handWritten, spec } from "../testing/hand-written.ts";
 import { startedOnce } from "./started-once.ts";
 
 const rival = { ...spec, userId: "user-2", activities: [{ action: "buy", target: "page-9" }] };

@@ -4,9 +4,10 @@
  * it lost: half of it at once, or in several short stalls within one lease. And a store that takes a quarter of a lease to
  * answer loses it too: the lease began so long before the worker knew of it, and its renewal takes as long to arrive.
  */
-import { beatsPerLease } from "../history/entry.ts";
+
 import type { WorkerLife } from "../history/history.ts";
 import { firstIndexWhere } from "../history/outages.ts";
+import { beatsPerLease } from "../world/entry.ts";
 
 /**
  * Whether it stalled at some time that bears on [fromMs, toMs]: in it, or within the lease before. Logarithmic in the

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { handWritten, spec } from "./hand-written.ts";
+import { handWritten, spec } from "../testing/hand-written.ts";
 import { timerKept } from "./timer-kept.ts";
 
 /** Marked idle by w1#1 just now, so that the deadline is in 6,000 ms; w2#1 is there as well. */

@@ -2,9 +2,10 @@
  * What a checker answers. Three values and their priority follow Jepsen: a violation outranks ignorance,
  * and ignorance outranks success, so a report can only look worse than the truth, never better.
  */
-import type { Entry } from "../history/entry.ts";
+
 import type { History, SessionHistory } from "../history/history.ts";
 import type { Hit } from "../history/hits.ts";
+import type { Entry } from "../world/entry.ts";
 
 export type VerdictValue = "pass" | "fail" | "unknown";
 

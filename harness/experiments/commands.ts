@@ -1,26 +1,26 @@
 /** The commands from the outside: each turns flags into cases or a file, and names the experiments to conduct. */
 import { randomInt } from "node:crypto";
 import { UsageError } from "../errors.ts";
-import { codeSizeFilesTable, codeSizeTable } from "../report/code-size-tables.ts";
-import { footprintTable } from "../report/cost-tables.ts";
-import { renderTable } from "../report/terminal.ts";
-import { lineUp, refuseFaultsNotTaken, targets } from "../targets.ts";
-import { playCases } from "./cases.ts";
-import { checkerSpeed } from "./checker-speed.ts";
+import { renderTable } from "../report/formats/terminal.ts";
+import { conduct, type RunOptions, style } from "../run/run-experiments.ts";
+import { lineUp, refuseFaultsNotTaken, targets } from "../targets/targets.ts";
+import { playCases } from "./cases/cases.ts";
+import { type ComparisonOptions, planOf, playChaos } from "./chaos/command.ts";
 import { declaredOn } from "./claims/claim.ts";
 import { claimsNamed } from "./claims/claims.ts";
-import { codeSize } from "./code-size.ts";
-import { conduct, type RunOptions, style } from "./conduct.ts";
-import { cost } from "./cost.ts";
-import { crashPointsNamed } from "./crash-points.ts";
-import { durability } from "./durability.ts";
-import { footprint } from "./footprint.ts";
-import { idleScale } from "./idle-scale.ts";
+import { codeSize } from "./code-size/code-size.ts";
+import { footprint } from "./code-size/footprint.ts";
+import { codeSizeFilesTable, codeSizeTable } from "./code-size/tables.ts";
+import { cost } from "./cost/cost.ts";
+import { footprintTable } from "./cost/tables.ts";
+import { crashPointsNamed } from "./crash-matrix/crash-points.ts";
+import { durability } from "./durability/durability.ts";
+import { idleScale } from "./idle-scale/idle-scale.ts";
 import { load } from "./load/load.ts";
-import { type ComparisonOptions, planOf, playChaos } from "./plan-commands.ts";
 import { profiles } from "./profiles.ts";
-import { recovery } from "./recovery.ts";
-import { selftestExperiments } from "./selftest-command.ts";
+import { recovery } from "./recovery/recovery.ts";
+import { checkerSpeed } from "./selftest/checker-speed.ts";
+import { selftestExperiments } from "./selftest/command.ts";
 
 interface ClaimsOptions extends RunOptions {
   readonly claim?: readonly string[];

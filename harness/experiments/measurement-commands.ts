@@ -1,8 +1,9 @@
 /** The commands that measure what each side costs: flags over the sizes of a profile. */
-import { lineUp, type Target } from "../targets.ts";
-import { conduct, type Experiment, type RunOptions } from "./conduct.ts";
-import { cost } from "./cost.ts";
-import { allCasesOf, idleScale } from "./idle-scale.ts";
+
+import { conduct, type Experiment, type RunOptions } from "../run/run-experiments.ts";
+import { lineUp, type Target } from "../targets/targets.ts";
+import { cost } from "./cost/cost.ts";
+import { allCasesOf, idleScale } from "./idle-scale/idle-scale.ts";
 import { load } from "./load/load.ts";
 import { type ProfileName, profiles } from "./profiles.ts";
 

@@ -1,7 +1,7 @@
 /** The sizes in which experiments run. A profile is a set of defaults; every one of them has a flag. */
-import type { PlanShape } from "../faults/draw-plan.ts";
-import type { CostShape } from "./cost.ts";
-import type { IdleScaleShape } from "./idle-scale.ts";
+import type { PlanShape } from "../plan/draw-plan.ts";
+import type { CostShape } from "./cost/cost.ts";
+import type { IdleScaleShape } from "./idle-scale/idle-scale.ts";
 import type { LoadShape } from "./load/load.ts";
 
 export interface Profile {

@@ -1,11 +1,11 @@
 /** Carries out the faults of a plan, heals them all, and says so in the ledger. */
 import { setTimeout as delay } from "node:timers/promises";
+import { type ArmedFault, isTimed, type PartitionHow, type TimedFault } from "../plan/fault-schema.ts";
+import type { Plan } from "../plan/plan-schema.ts";
 import type { Store } from "../stores/store.ts";
 import type { Supervisor } from "../workers/supervisor.ts";
 import type { Witness } from "../world/witness.ts";
-import { type ArmedFault, isTimed, type PartitionHow, type TimedFault } from "./fault-schema.ts";
-import type { Links } from "./links.ts";
-import type { Plan } from "./plan-schema.ts";
+import type { Links } from "./network-proxy/proxies.ts";
 
 /** What faults are done to, and with. */
 export interface FaultTools {

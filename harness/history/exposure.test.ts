@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { handWritten, leaseMs, spec } from "../checks/hand-written.ts";
+import { handWritten, leaseMs, spec } from "../testing/hand-written.ts";
 import { exposureOf as exposureUnder, idleKinds } from "./exposure.ts";
 import type { History } from "./history.ts";
 import { recoveriesOf } from "./recovery.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { UnreadableResultsError } from "../errors.ts";
-import type { Entry } from "./entry.ts";
+import type { Entry } from "../world/entry.ts";
 import { HistoryFile, readHistory } from "./history-file.ts";
 
 let folder: string;

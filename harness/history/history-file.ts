@@ -6,7 +6,7 @@ import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { UnreadableResultsError } from "../errors.ts";
-import type { Entry } from "./entry.ts";
+import type { Entry } from "../world/entry.ts";
 
 /** What every line has; which other fields there are depends on the kind. */
 const lineSchema = z.looseObject({

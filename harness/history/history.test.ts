@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { handWritten, spec } from "../checks/hand-written.ts";
+import { handWritten, spec } from "../testing/hand-written.ts";
 import { indexHistory, killsWithin, lastStrikeWithin } from "./history.ts";
 import { outageMsWithin } from "./outages.ts";
 

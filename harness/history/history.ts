@@ -2,7 +2,7 @@
  * A ledger read as a history: the same entries, sorted once by session and by worker, so that every
  * checker can look up what it needs instead of searching. Pure, and linear in the number of entries.
  */
-import type { Entry, EntryOf, Incarnation } from "./entry.ts";
+import type { Entry, EntryOf, Incarnation } from "../world/entry.ts";
 import {
   firstIndexWhere,
   type LastingFault,

@@ -1,6 +1,6 @@
 /** A session hit by a fault: what kinds of hits there are, and those on its callers. What a hit means stands in `exposure.ts`. */
 import type { Step } from "../../implementations/session/steps.ts";
-import type { Entry } from "./entry.ts";
+import type { Entry } from "../world/entry.ts";
 import type { FaultEntry, History, SessionHistory, WorkEntry } from "./history.ts";
 import type { LastingFault } from "./outages.ts";
 

@@ -2,7 +2,7 @@
  * When faults kept everybody from working: which lasted, on whom, and the times in which no worker could reach the store.
  * Pure, and linear in the entries that it is given.
  */
-import type { Entry, EntryOf, Incarnation } from "./entry.ts";
+import type { Entry, EntryOf, Incarnation } from "../world/entry.ts";
 
 type FaultEntry = EntryOf<"fault">;
 

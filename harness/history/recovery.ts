@@ -1,5 +1,5 @@
 /** How long it took from a fault until the sessions that it interrupted went on. */
-import type { FaultKind } from "./entry.ts";
+import type { FaultKind } from "../world/entry.ts";
 import type { Exposure } from "./exposure.ts";
 import type { History } from "./history.ts";
 import type { WorkHit } from "./hits.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { fiveTargets, onFiveTargets } from "../testing/five-targets.ts";
+import { samplePerformance } from "../testing/sample-of-every-chart.ts";
+import { sampleResults, verdictRow } from "../testing/sample-results.ts";
 import { briefTablesOf } from "./brief-tables.ts";
-import { fiveTargets, onFiveTargets } from "./five-targets.ts";
-import { samplePerformance } from "./page/sample-of-every-chart.ts";
 import type { Results, VerdictRow } from "./results-schema.ts";
-import { sampleResults, verdictRow } from "./sample-results.ts";
 
 const sample: Results = { ...sampleResults, ...samplePerformance };
 const target = "resonate@embedded";

@@ -2,14 +2,14 @@
  * Tables for a page with room for what decides and no more, such as the README: five targets fit on a screen, and everything
  * that is left out stands in the report of the same run. Their titles are the same however many targets ran.
  */
-import { anotherStore, codeSizeTable } from "./code-size-tables.ts";
-import { costTable } from "./cost-tables.ts";
-import { estimateRange, percent, percentRange } from "./figures.ts";
-import { sleeperTable } from "./idle-scale-tables.ts";
+import { anotherStore, codeSizeTable } from "../experiments/code-size/tables.ts";
+import { costTable } from "../experiments/cost/tables.ts";
+import { sleeperTable } from "../experiments/idle-scale/tables.ts";
+import { verdictCell, verdictGrids } from "../experiments/verdicts/tables.ts";
+import { estimateRange, percent, percentRange } from "./numbers.ts";
 import type { LoadRatioRow } from "./performance-schema.ts";
 import type { Results, VerdictRow } from "./results-schema.ts";
 import type { Table } from "./table.ts";
-import { verdictCell, verdictGrids } from "./verdict-tables.ts";
 
 /** Pure. Those of what did not run have no rows. */
 export function briefTablesOf(results: Results): readonly Table[] {

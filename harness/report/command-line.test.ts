@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { sampleResults } from "../testing/sample-results.ts";
 import { commandLineOf, withoutSecrets } from "./command-line.ts";
-import { sampleResults } from "./sample-results.ts";
 
 test.each([
   ["chaos", ["--seed", "4711"], "npm run chaos -- --seed 4711"],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { sampleResults } from "../testing/sample-results.ts";
 import { type Decisive, exitCodeOf } from "./exit-code.ts";
 import type { VerdictRow } from "./results-schema.ts";
-import { sampleResults } from "./sample-results.ts";
 
 const [heldRow] = sampleResults.verdicts;
 if (heldRow === undefined) throw new Error("the sample has no verdict");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { anotherStore } from "./code-size-tables.ts";
+import { anotherStore } from "../experiments/code-size/tables.ts";
+import { sampleResults } from "../testing/sample-results.ts";
 import { headlineTable } from "./headline-table.ts";
-import { sampleResults } from "./sample-results.ts";
 
 describe("headlineTable", () => {
   const { headers, rows } = headlineTable(sampleResults);

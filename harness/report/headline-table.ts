@@ -1,7 +1,7 @@
 /** What a reader takes away who reads one table: the figures that decide, a target a column. */
 
-import { anotherStore } from "./code-size-tables.ts";
-import { bytes, estimateRange, milliseconds, notMeasured, significant } from "./figures.ts";
+import { anotherStore } from "../experiments/code-size/tables.ts";
+import { bytes, estimateRange, milliseconds, notMeasured, significant } from "./numbers.ts";
 import type { Results } from "./results-schema.ts";
 import type { Table } from "./table.ts";
 

@@ -3,13 +3,13 @@
  * guarantee is no case: it can neither pass nor fail.
  */
 import type { VerdictValue } from "../checks/verdict.ts";
+import { smallestPlanSentences } from "../experiments/chaos/smallest-plans.ts";
+import { proofOf } from "../experiments/verdicts/evidence.ts";
+import { foundIn } from "../experiments/verdicts/tables.ts";
 import { commandLineOf } from "./command-line.ts";
 import { targetsNotJudged, unknownDecides } from "./exit-code.ts";
-import { milliseconds, notMeasured } from "./figures.ts";
-import { proofOf } from "./proof.ts";
+import { milliseconds, notMeasured } from "./numbers.ts";
 import type { ClaimRow, CrashMatrixRow, Results, SelftestRow, VerdictRow } from "./results-schema.ts";
-import { smallestPlanSentences } from "./smallest-plans.ts";
-import { foundIn } from "./verdict-tables.ts";
 
 export interface JunitCase {
   /** An experiment, and what was put to it; the same in every run, so that a server can show the case's past. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { sampleResults } from "../testing/sample-results.ts";
 import { withReferenceTables } from "./reference-tables.ts";
-import { sampleResults } from "./sample-results.ts";
 
 const page = "before\n<!-- reference: Durability -->\nold\n<!-- end of reference -->\nafter\n";
 

@@ -4,8 +4,8 @@
  */
 import { HarnessError } from "../errors.ts";
 import { briefTablesOf } from "./brief-tables.ts";
+import { drawMarkdownTable } from "./formats/markdown.ts";
 import { headlineTable } from "./headline-table.ts";
-import { drawMarkdownTable } from "./markdown.ts";
 import type { Results } from "./results-schema.ts";
 import { tablesOf } from "./tables.ts";
 

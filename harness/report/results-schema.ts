@@ -4,9 +4,9 @@
  */
 import { z } from "zod";
 import { invariantIds } from "../checks/verdict.ts";
-import { sessionModeSchema } from "../faults/plan-schema.ts";
+import { codeSizeRule } from "../experiments/code-size/rule.ts";
+import { sessionModeSchema } from "../plan/plan-schema.ts";
 import { durabilities } from "../stores/store.ts";
-import { codeSizeRule } from "./code-size-rule.ts";
 import {
   costRowSchema,
   footprintRowSchema,

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { renderMarkdown } from "./markdown.ts";
-import { sampleResults } from "./sample-results.ts";
+import { sampleResults } from "../testing/sample-results.ts";
+import { renderMarkdown } from "./formats/markdown.ts";
 import { appendStepSummary, fitted } from "./step-summary.ts";
 
 const mebibyte = 1024 * 1024;

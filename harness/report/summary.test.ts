@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sampleResults } from "./sample-results.ts";
+import { sampleResults } from "../testing/sample-results.ts";
 import { summarize } from "./summary.ts";
 
 const [first] = sampleResults.targets;

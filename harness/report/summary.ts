@@ -1,6 +1,6 @@
 /** What a reader takes away who reads nothing else: one sentence per target. */
 import type { VerdictValue } from "../checks/verdict.ts";
-import { counted } from "./figures.ts";
+import { counted } from "./numbers.ts";
 import type { Results, VerdictRow } from "./results-schema.ts";
 
 type Summarized = Pick<Results, "targets" | "verdicts" | "crashMatrix" | "claims"> &

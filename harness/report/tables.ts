@@ -1,16 +1,16 @@
 /** Which tables a report has, in the order in which it shows them. */
-import { claimTable, evidenceTables } from "./claim-tables.ts";
-import { codeSizeFilesTable, codeSizeTable } from "./code-size-tables.ts";
-import { costGrowthTable, costTable, footprintTable, requestTables } from "./cost-tables.ts";
-import { crashMatrixTables } from "./crash-matrix-tables.ts";
-import { durabilityTable } from "./durability-table.ts";
-import { faultTable, recoveryTable } from "./fault-tables.ts";
-import { latenessTable, sleeperTable } from "./idle-scale-tables.ts";
-import { latencyTable, loadRatioTable, loadTable } from "./load-tables.ts";
+import { claimTable, evidenceTables } from "../experiments/claims/tables.ts";
+import { codeSizeFilesTable, codeSizeTable } from "../experiments/code-size/tables.ts";
+import { costGrowthTable, costTable, footprintTable, requestTables } from "../experiments/cost/tables.ts";
+import { crashMatrixTables } from "../experiments/crash-matrix/tables.ts";
+import { durabilityTable } from "../experiments/durability/tables.ts";
+import { latenessTable, sleeperTable } from "../experiments/idle-scale/tables.ts";
+import { latencyTable, loadRatioTable, loadTable } from "../experiments/load/tables.ts";
+import { defenceTable, falseAlarmTable, selftestTable } from "../experiments/selftest/tables.ts";
+import { faultTable, recoveryTable } from "../experiments/verdicts/fault-tables.ts";
+import { verdictTables } from "../experiments/verdicts/tables.ts";
 import type { Results } from "./results-schema.ts";
-import { defenceTable, falseAlarmTable, selftestTable } from "./selftest-tables.ts";
 import type { Table } from "./table.ts";
-import { verdictTables } from "./verdict-tables.ts";
 
 /** The tables of what has been measured so far: an experiment that did not run has none. Pure. */
 export function tablesOf(results: Partial<Results>): readonly Table[] {

@@ -4,8 +4,8 @@
  */
 import type { Request } from "@resonatehq/sdk";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { StoreAddress } from "../contract.ts";
-import { Reaper } from "../workers/reaper.ts";
+import type { StoreAddress } from "../../implementations/session/contract.ts";
+import { Reaper } from "../processes/reaper.ts";
 import {
   acquire,
   callback,
@@ -20,9 +20,15 @@ import {
   release,
   settle,
   suspend,
-} from "./resonate-embedded/requests-under-test.ts";
-import { embedded, letPass, official, openLine, type WireReply } from "./resonate-stores-under-test.ts";
-import { startUnderTest } from "./store-under-test.ts";
+} from "../testing/embedded-requests-under-test.ts";
+import {
+  embedded,
+  letPass,
+  official,
+  openLine,
+  type WireReply,
+} from "../testing/resonate-stores-under-test.ts";
+import { startUnderTest } from "../testing/store-under-test.ts";
 
 const target = "poll://any@workers";
 const external = { "resonate:external": "true" };

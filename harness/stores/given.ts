@@ -3,7 +3,7 @@
  * that away at its end; it kills nothing, and touches nothing that does not begin with its own prefix.
  */
 import { randomBytes } from "node:crypto";
-import type { StoreAddress } from "../contract.ts";
+import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { UsageError } from "../errors.ts";
 import type { Store } from "./store.ts";
 

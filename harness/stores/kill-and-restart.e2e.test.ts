@@ -2,14 +2,14 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { StoreAddress } from "../contract.ts";
+import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { HarnessError } from "../errors.ts";
-import { Reaper } from "../workers/reaper.ts";
+import { Reaper } from "../processes/reaper.ts";
+import { create, get } from "../testing/embedded-requests-under-test.ts";
+import { embedded, official, openLine } from "../testing/resonate-stores-under-test.ts";
+import { startUnderTest } from "../testing/store-under-test.ts";
 import { startRedisStore } from "./redis.ts";
-import { create, get } from "./resonate-embedded/requests-under-test.ts";
-import { embedded, official, openLine } from "./resonate-stores-under-test.ts";
 import type { Durability, StartStore } from "./store.ts";
-import { startUnderTest } from "./store-under-test.ts";
 
 const rounds = 3;
 const writers = 4;

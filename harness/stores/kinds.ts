@@ -1,6 +1,6 @@
 /** Which store a target gets, by what the user says: one of the run's own, or one that is running already. */
 import { existsSync } from "node:fs";
-import type { StoreAddress } from "../contract.ts";
+import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { UsageError } from "../errors.ts";
 import { addressOf } from "./given.ts";
 import { postgresDurabilities } from "./postgres/cluster.ts";

@@ -5,12 +5,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Effect, effectsOf, stepsOf } from "../../implementations/session/steps.ts";
-import { runForTests } from "../experiments/run-for-tests.ts";
-import { Stage } from "../experiments/stage.ts";
-import type { Entry } from "../history/entry.ts";
 import { indexHistory } from "../history/history.ts";
-import { targets } from "../targets.ts";
-import type { Child } from "../workers/reaper.ts";
+import type { Child } from "../processes/reaper.ts";
+import { Stage } from "../run/environment.ts";
+import { targets } from "../targets/targets.ts";
+import { runForTests } from "../testing/run-for-tests.ts";
+import type { Entry } from "../world/entry.ts";
 
 const group = "sessions";
 const leaseMs = 1_000;

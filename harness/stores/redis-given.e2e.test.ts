@@ -3,14 +3,14 @@
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { StoreAddress } from "../contract.ts";
-import { redisOptions } from "../redis-options.ts";
-import { Reaper } from "../workers/reaper.ts";
+import type { StoreAddress } from "../../implementations/session/contract.ts";
+import { Reaper } from "../processes/reaper.ts";
+import { startUnderTest } from "../testing/store-under-test.ts";
+import { redisOptions } from "../world/redis-options.ts";
 import { addressOf } from "./given.ts";
 import { anyFreePorts } from "./ports.ts";
 import { startRedisServer } from "./redis.ts";
 import { givenRedis, whyRedisIsAway } from "./redis-given.ts";
-import { startUnderTest } from "./store-under-test.ts";
 
 /** Runs the Redis of somebody else. */
 let others: Reaper;

@@ -1,5 +1,5 @@
 /** A Redis, or a Valkey, that is running already, as the baseline's store. */
-import type { StoreAddress } from "../contract.ts";
+import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { drawPrefix, notOurs } from "./given.ts";
 import { residueIn } from "./redis-residue.ts";
 import { RedisVisits } from "./redis-visits.ts";

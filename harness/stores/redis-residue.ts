@@ -1,6 +1,6 @@
 /** What a baseline leaves behind in Redis: what is still there, and will not go away by itself, once every session has ended. */
 import type { Redis } from "ioredis";
-import type { Residue } from "../history/entry.ts";
+import type { Residue } from "../world/entry.ts";
 
 /** What BullMQ keeps for a queue as such, however many jobs it saw; behind the run's prefix, where there is one. */
 const queueBookkeeping = /^bull:[^:]+:(meta|events|id|marker)$/;

@@ -3,8 +3,8 @@
  * requests; since they are counted here too, they can be taken out of what it says about its traffic.
  */
 import { Redis } from "ioredis";
-import type { StoreAddress } from "../contract.ts";
-import { redisOptions } from "../redis-options.ts";
+import type { StoreAddress } from "../../implementations/session/contract.ts";
+import { redisOptions } from "../world/redis-options.ts";
 import type { Traffic } from "./store.ts";
 
 export class RedisVisits {

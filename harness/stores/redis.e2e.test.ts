@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Reaper } from "../workers/reaper.ts";
+import { Reaper } from "../processes/reaper.ts";
+import { startUnderTest } from "../testing/store-under-test.ts";
 import { anyFreePorts } from "./ports.ts";
 import { startRedisStore } from "./redis.ts";
-import { startUnderTest } from "./store-under-test.ts";
 
 let reaper: Reaper;
 beforeEach(async () => {

@@ -2,7 +2,7 @@
  * One life after another of a store's process, always from the same command, so that each finds the data, the port
  * and the secret of the one before. Every store that the harness starts is ended here.
  */
-import type { Child } from "../workers/reaper.ts";
+import type { Child } from "../processes/reaper.ts";
 import type { Store } from "./store.ts";
 
 /**

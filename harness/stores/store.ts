@@ -1,7 +1,7 @@
 /** What the harness can do with a store: with one that it started itself all of this, with one that it was given less. */
-import type { StoreAddress } from "../contract.ts";
-import type { Residue } from "../history/entry.ts";
-import type { Child, ChildCommand } from "../workers/reaper.ts";
+import type { StoreAddress } from "../../implementations/session/contract.ts";
+import type { Child, ChildCommand } from "../processes/reaper.ts";
+import type { Residue } from "../world/entry.ts";
 
 /**
  * What an acknowledged write survives. `process`: the death of any process, since it was written before the reply and the

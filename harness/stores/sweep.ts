@@ -2,7 +2,7 @@
  * Takes what runs made out of stores that they were given: names under the runs' own prefixes and nothing else. The
  * reaper calls it when everything else has ended, so that it happens after an abort too.
  */
-import type { StoreAddress } from "../contract.ts";
+import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { withPostgres } from "./postgres/connection.ts";
 import { keysUnder } from "./redis-residue.ts";
 import { RedisVisits } from "./redis-visits.ts";

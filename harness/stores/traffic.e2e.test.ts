@@ -5,13 +5,13 @@ import { json } from "node:stream/consumers";
 import type { Request } from "@resonatehq/sdk";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { StoreAddress } from "../contract.ts";
-import { Reaper } from "../workers/reaper.ts";
+import type { StoreAddress } from "../../implementations/session/contract.ts";
+import { Reaper } from "../processes/reaper.ts";
+import { create, get } from "../testing/embedded-requests-under-test.ts";
+import { startUnderTest } from "../testing/store-under-test.ts";
 import { startRedisStore } from "./redis.ts";
-import { create, get } from "./resonate-embedded/requests-under-test.ts";
 import { startResonateEmbedded } from "./resonate-embedded/store.ts";
 import type { StartStore, Store } from "./store.ts";
-import { startUnderTest } from "./store-under-test.ts";
 
 let reaper: Reaper;
 beforeEach(async () => {

@@ -6,13 +6,13 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { StoreAddress } from "../contract.ts";
-import type { Entry } from "../history/entry.ts";
-import { redisOptions } from "../redis-options.ts";
+import type { StoreAddress } from "../../implementations/session/contract.ts";
+import { Reaper } from "../processes/reaper.ts";
 import { readResults } from "../report/results-file.ts";
 import { anyFreePorts } from "../stores/ports.ts";
 import { startRedisServer } from "../stores/redis.ts";
-import { Reaper } from "./reaper.ts";
+import type { Entry } from "../world/entry.ts";
+import { redisOptions } from "../world/redis-options.ts";
 
 const cli = fileURLToPath(new URL("../cli.ts", import.meta.url));
 

@@ -5,9 +5,9 @@
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Redis } from "ioredis";
-import type { Deployment, StartWorker, StoreAddress } from "../contract.ts";
+import type { Deployment, StartWorker, StoreAddress } from "../../implementations/session/contract.ts";
 import { UsageError } from "../errors.ts";
-import type { EntryBody } from "../history/entry.ts";
+import type { EntryBody } from "../world/entry.ts";
 import { connectWorldRedis, note } from "../world/redis-world.ts";
 import { worldKeys } from "../world/scripts.ts";
 import type { WorkerConfig, WorldConfig } from "./process-config.ts";

@@ -2,9 +2,10 @@
  * The client process: starts sessions when the harness says so, waits for their results, and writes what it
  * asked and what it got into the ledger. It is never faulted, so what it got is evidence.
  */
+
+import type { ConnectClient, SessionClient } from "../../implementations/session/contract.ts";
 import type { SessionSpec } from "../../implementations/session/spec.ts";
-import type { ConnectClient, SessionClient } from "../contract.ts";
-import type { EntryBody } from "../history/entry.ts";
+import type { EntryBody } from "../world/entry.ts";
 import { connectWorldRedis, note } from "../world/redis-world.ts";
 import { type ClientConfig, fromEnvironment } from "./process-config.ts";
 

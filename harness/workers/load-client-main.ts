@@ -4,8 +4,8 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { Bench } from "tinybench";
+import type { ConnectClient, SessionClient } from "../../implementations/session/contract.ts";
 import type { SessionSpec } from "../../implementations/session/spec.ts";
-import type { ConnectClient, SessionClient } from "../contract.ts";
 import { fromEnvironment, type LoadClientConfig } from "./process-config.ts";
 
 /** What the harness sends; one order at a time, each answered by one {@link LoadRound}. */

@@ -1,6 +1,7 @@
 /** What the harness tells a worker or client process when it starts it: JSON in one environment variable. */
+
+import type { Deployment, StoreAddress } from "../../implementations/session/contract.ts";
 import type { SessionSpec } from "../../implementations/session/spec.ts";
-import type { Deployment, StoreAddress } from "../contract.ts";
 
 interface ProcessConfig {
   /** Folder of the implementation, as a file URL that ends in `/`. */

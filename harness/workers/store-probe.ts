@@ -4,9 +4,9 @@
  */
 import { Redis } from "ioredis";
 import { Pool } from "pg";
-import type { StoreAddress } from "../contract.ts";
-import { redisOptions } from "../redis-options.ts";
+import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { postgresOptions } from "../stores/postgres/connection.ts";
+import { redisOptions } from "../world/redis-options.ts";
 
 /** Resolves when the store has answered; while it is away, rejects or takes as long as that lasts. */
 export type StoreProbe = () => Promise<void>;

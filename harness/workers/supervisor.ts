@@ -4,10 +4,10 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { HarnessError } from "../errors.ts";
-import type { FaultKind, Incarnation } from "../history/entry.ts";
+import { dismiss } from "../processes/dismiss.ts";
+import type { Child } from "../processes/reaper.ts";
+import type { FaultKind, Incarnation } from "../world/entry.ts";
 import type { Witness } from "../world/witness.ts";
-import { dismiss } from "./dismiss.ts";
-import type { Child } from "./reaper.ts";
 
 /** A slot whose worker is killed or dismissed, and how long it stays empty, ms. */
 export interface Restart {

@@ -1,6 +1,6 @@
 /** The worker process: an implementation's worker with a world at its side. It reports when it is ready. */
 import { flushCompileCache } from "node:module";
-import type { StartWorker } from "../contract.ts";
+import type { StartWorker } from "../../implementations/session/contract.ts";
 import { armCompletionCrash } from "./completion-crash.ts";
 import { fromEnvironment, type WorkerConfig } from "./process-config.ts";
 import { connectWorld } from "./worker-world.ts";

@@ -2,9 +2,10 @@
  * The world at a worker's side. The worker says in the ledger that it is alive and that its store answers, ten times per
  * lease, because a silence as long as the lease looks like a death.
  */
+
+import type { World } from "../../implementations/session/world.ts";
 import { NoopWorld } from "../world/noop-world.ts";
 import { connectWorldRedis, note, RedisWorld } from "../world/redis-world.ts";
-import type { World } from "../world/world.ts";
 import type { InProcessConfig, WorkerConfig } from "./process-config.ts";
 import { storeProbe } from "./store-probe.ts";
 

@@ -1,7 +1,7 @@
 /** A world where nothing is witnessed: the same interface, no Redis. Load runs use it, so that the witness costs nothing. */
 import { randomUUID } from "node:crypto";
 import type { Effect, Step } from "../../implementations/session/steps.ts";
-import type { Execution, Landing, World } from "./world.ts";
+import type { Execution, Landing, World } from "../../implementations/session/world.ts";
 
 export class NoopWorld implements World {
   readonly tokenKey: Uint8Array;

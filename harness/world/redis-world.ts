@@ -1,11 +1,11 @@
 /** The world on its own Redis, as a worker reaches it: every execution and effect goes into the ledger. */
 import { Redis, type Result } from "ioredis";
+import type { StoreAddress } from "../../implementations/session/contract.ts";
 import type { Effect, Step } from "../../implementations/session/steps.ts";
-import type { StoreAddress } from "../contract.ts";
-import type { EntryBody } from "../history/entry.ts";
-import { redisOptions } from "../redis-options.ts";
+import type { EffectPayload, Execution, Landing, Order, World } from "../../implementations/session/world.ts";
+import type { EntryBody } from "./entry.ts";
+import { redisOptions } from "./redis-options.ts";
 import { applyScript, beginScript, noteScript, worldKeys } from "./scripts.ts";
-import type { EffectPayload, Execution, Landing, Order, World } from "./world.ts";
 
 declare module "ioredis" {
   interface RedisCommander<Context> {

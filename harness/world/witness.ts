@@ -3,13 +3,13 @@
  * deeds into the ledger, and looks at what is left when everything has ended.
  */
 import type { Redis } from "ioredis";
+import type { StoreAddress } from "../../implementations/session/contract.ts";
 import type { Step } from "../../implementations/session/steps.ts";
-import type { StoreAddress } from "../contract.ts";
-import type { PlannedSession } from "../faults/plan-schema.ts";
-import type { Entry, EntryBody, Residue } from "../history/entry.ts";
+import type { Order, WorldMode } from "../../implementations/session/world.ts";
+import type { PlannedSession } from "../plan/plan-schema.ts";
+import type { Entry, EntryBody, Residue } from "./entry.ts";
 import { connectWorldRedis, note } from "./redis-world.ts";
 import { worldKeys } from "./scripts.ts";
-import type { Order, WorldMode } from "./world.ts";
 
 interface RegisteredSession extends Pick<PlannedSession, "sessionId" | "workMs"> {
   readonly mode: WorldMode;

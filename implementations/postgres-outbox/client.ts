@@ -1,5 +1,5 @@
 /** Starts lifecycles by adding rows, and waits for their results. Every caller adds; the primary key lets one row in. */
-import type { ConnectClient } from "../../harness/contract.ts";
+import type { ConnectClient } from "../session/contract.ts";
 import type { SessionResult } from "../session/spec.ts";
 import { listen, untilAnswered } from "./connection.ts";
 import { openSessionTable } from "./session-table.ts";

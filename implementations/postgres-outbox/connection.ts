@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { DatabaseError, Pool } from "pg";
-import type { StoreAddress } from "../../harness/contract.ts";
+import type { StoreAddress } from "../session/contract.ts";
 
 const askAgainMs = 200;
 

@@ -2,10 +2,11 @@
  * The whole lifecycle of a user session, from the step after the last that its row knows to its wait or its end. A step is done in
  * this order: effect, then row. A crash between the two runs the step again, and its key makes that harmless.
  */
-import type { World } from "../../harness/world/world.ts";
+
 import { cleanup, expire, login, markIdle, recordActivity } from "../session/operations.ts";
 import type { SessionResult } from "../session/spec.ts";
 import { type Step, stepsOf } from "../session/steps.ts";
+import type { World } from "../session/world.ts";
 import { untilAnswered } from "./connection.ts";
 import type { Hold, SessionTable, State } from "./session-table.ts";
 

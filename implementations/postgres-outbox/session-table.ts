@@ -4,7 +4,7 @@
  * when it is to be tried again, or when it has idled long enough; never, where it is null. Every statement is a transaction
  * of its own, and every time is the database's.
  */
-import type { Deployment } from "../../harness/contract.ts";
+import type { Deployment } from "../session/contract.ts";
 import type { SessionResult, SessionSpec } from "../session/spec.ts";
 import type { Step } from "../session/steps.ts";
 import { openPool, untilAnswered } from "./connection.ts";

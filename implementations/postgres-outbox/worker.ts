@@ -1,5 +1,5 @@
 /** A process that executes lifecycles: it takes sessions that are due, and renews their leases until it lets go of them. */
-import type { StartWorker } from "../../harness/contract.ts";
+import type { StartWorker } from "../session/contract.ts";
 import { listen } from "./connection.ts";
 import { runSession } from "./lifecycle.ts";
 import { type Hold, openSessionTable } from "./session-table.ts";

@@ -4,7 +4,7 @@
  */
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
-import type { ConnectClient } from "../../harness/contract.ts";
+import type { ConnectClient } from "../session/contract.ts";
 import type { SessionResult, SessionSpec } from "../session/spec.ts";
 import { connectionOptions } from "./connection.ts";
 import { SessionRows } from "./session-row.ts";

@@ -1,6 +1,6 @@
 /** How both workers and clients reach Redis: one place for its address and for what happens when Redis is away. */
 import type { RedisOptions } from "ioredis";
-import type { StoreAddress } from "../../harness/contract.ts";
+import type { StoreAddress } from "../session/contract.ts";
 
 /** Commands wait for the connection to come back, for as long as it takes; BullMQ demands this of workers. */
 export function connectionOptions({ url, secret }: StoreAddress) {

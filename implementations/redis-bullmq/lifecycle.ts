@@ -4,10 +4,10 @@
  * this order: effect, then row. A crash between the two runs the step again, and its key makes that harmless.
  */
 import type { Processor } from "bullmq";
-import type { World } from "../../harness/world/world.ts";
 import { cleanup, expire, login, markIdle, recordActivity } from "../session/operations.ts";
 import type { SessionResult, SessionSpec } from "../session/spec.ts";
 import { recordStep } from "../session/steps.ts";
+import type { World } from "../session/world.ts";
 import { idempotencyKey } from "./idempotency.ts";
 import { waitUntil } from "./idle-timer.ts";
 import type { Progress, RowChange, SessionRows } from "./session-row.ts";

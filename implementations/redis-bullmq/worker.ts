@@ -1,6 +1,6 @@
 /** A process that executes lifecycles: a BullMQ worker with the options that its defaults get wrong for this job. */
 import { Worker } from "bullmq";
-import type { StartWorker } from "../../harness/contract.ts";
+import type { StartWorker } from "../session/contract.ts";
 import { connectionOptions } from "./connection.ts";
 import { sessionProcessor } from "./lifecycle.ts";
 import { SessionRows } from "./session-row.ts";

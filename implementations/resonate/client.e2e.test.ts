@@ -1,12 +1,12 @@
 /** The client against the official server, on the one thing in which that server differs from the embedded store for a client. */
 import { setTimeout as delay } from "node:timers/promises";
 import { beforeEach, expect, test } from "vitest";
-import { linkedAddress, openLink } from "../../harness/faults/link.ts";
+import { linkedAddress, openLink } from "../../harness/faults/network-proxy/proxy.ts";
+import { Reaper } from "../../harness/processes/reaper.ts";
 import { anyFreePorts } from "../../harness/stores/ports.ts";
 import { send } from "../../harness/stores/resonate-server/requests.ts";
-import { official } from "../../harness/stores/resonate-stores-under-test.ts";
-import { startUnderTest } from "../../harness/stores/store-under-test.ts";
-import { Reaper } from "../../harness/workers/reaper.ts";
+import { official } from "../../harness/testing/resonate-stores-under-test.ts";
+import { startUnderTest } from "../../harness/testing/store-under-test.ts";
 import { connectClient } from "./client.ts";
 
 const server = official.find(({ name }) => name === "resonate-server");

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { Resonate, type ResonateHandle, ResonateTimeoutException } from "@resonatehq/sdk";
-import type { ConnectClient } from "../../harness/contract.ts";
+import type { ConnectClient } from "../session/contract.ts";
 import type { SessionResult } from "../session/spec.ts";
 import { connectionLog } from "./connection-log.ts";
 import { networkTo } from "./network.ts";

@@ -4,9 +4,9 @@
  * executed but answered. The session's state is what the local variables hold.
  */
 import { Constant, type Context } from "@resonatehq/sdk";
-import type { World } from "../../harness/world/world.ts";
 import * as operations from "../session/operations.ts";
 import type { SessionResult, SessionSpec } from "../session/spec.ts";
+import type { World } from "../session/world.ts";
 
 export function* session(ctx: Context, spec: SessionSpec): Generator<unknown, SessionResult, never> {
   const { sessionId, userId, activities, idleTimeoutMs } = spec;

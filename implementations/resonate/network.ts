@@ -1,6 +1,6 @@
 /** Which of the SDK's networks reaches the store: the scheme of its address says so. The one place where that is decided. */
 import { HttpNetwork, type Logger, type Network, PollMessageSource } from "@resonatehq/sdk";
-import type { StoreAddress } from "../../harness/contract.ts";
+import type { StoreAddress } from "../session/contract.ts";
 import { TableNetwork } from "./table-network.ts";
 
 export interface NetworkSettings {

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ResonateTimeoutException, type Send } from "@resonatehq/sdk";
 import { PostgresNetwork } from "@resonatehq/sdk/postgres";
 import type { Pool } from "pg";
-import type { StoreAddress } from "../../harness/contract.ts";
+import type { StoreAddress } from "../session/contract.ts";
 import type { NetworkSettings, StoreNetwork } from "./network.ts";
 
 /** How often a process looks for due timers and for messages that nobody announced, ms. The SDK's 250 would be what a timer is late by. */

@@ -1,6 +1,6 @@
 /** A process that executes lifecycles: it joins the group, and the store sends it work. */
 import { Resonate } from "@resonatehq/sdk";
-import type { StartWorker } from "../../harness/contract.ts";
+import type { StartWorker } from "../session/contract.ts";
 import { connectionLog } from "./connection-log.ts";
 import { DrainingNetwork } from "./draining-network.ts";
 import { session } from "./lifecycle.ts";

@@ -6,9 +6,9 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { SignJWT } from "jose";
-import type { Execution, World } from "../../harness/world/world.ts";
 import type { SessionSpec } from "./spec.ts";
 import { recordStep, type Step } from "./steps.ts";
+import type { Execution, World } from "./world.ts";
 
 /** A service failed because the plan ordered it to; the engine is expected to retry the step. */
 class OrderedFailure extends Error {

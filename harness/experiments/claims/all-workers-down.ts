@@ -3,7 +3,7 @@ import { stepsOf } from "../../../implementations/session/steps.ts";
 import { isGuaranteed } from "../../checks/guarantees.ts";
 import { judge } from "../../checks/judge.ts";
 import { exposureOf } from "../../history/exposure.ts";
-import { plainSpec } from "../plain-spec.ts";
+import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, expected, measured } from "./claim.ts";
 import { answers } from "./observe.ts";
 

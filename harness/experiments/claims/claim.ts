@@ -3,11 +3,11 @@
  * the outcome that is declared. What was observed is evidence in figures; from these alone the verdict follows.
  */
 import type { VerdictValue } from "../../checks/verdict.ts";
+import type { Child } from "../../processes/reaper.ts";
 import type { ClaimRow } from "../../report/results-schema.ts";
-import type { Target } from "../../targets.ts";
-import type { Child } from "../../workers/reaper.ts";
-import type { Stage } from "../stage.ts";
-import type { Trial } from "../trial.ts";
+import type { Trial } from "../../run/case.ts";
+import type { Stage } from "../../run/environment.ts";
+import type { Target } from "../../targets/targets.ts";
 
 /** `measured`: nothing is promised, the figures are the answer. */
 export type Outcome = ClaimRow["declared"];

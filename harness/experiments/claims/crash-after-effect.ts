@@ -1,5 +1,5 @@
-import type { SessionMode } from "../../faults/plan-schema.ts";
-import { plainSpec } from "../plain-spec.ts";
+import type { SessionMode } from "../../plan/plan-schema.ts";
+import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
 import { deaths, executionsOf, ifProvoked, landingsOf } from "./observe.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { History } from "../../history/history.ts";
-import { plainSpec } from "../plain-spec.ts";
+import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
 import { deaths, ifProvoked, landingsOf } from "./observe.ts";
 

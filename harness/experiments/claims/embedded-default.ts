@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { plainSpec } from "../plain-spec.ts";
+import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
 import { deaths, executionsOf, ifProvoked, landingsOf } from "./observe.ts";
 

@@ -3,8 +3,8 @@
  * beside a claim's figures, so that a reader sees that the retries are the engine's own.
  */
 import { Redis } from "ioredis";
-import { redisOptions } from "../../redis-options.ts";
-import type { Trial, TrialWorker } from "../trial.ts";
+import type { Trial, TrialWorker } from "../../run/case.ts";
+import { redisOptions } from "../../world/redis-options.ts";
 
 export interface EngineWords {
   readonly source: string;

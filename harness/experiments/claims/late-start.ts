@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { dismiss } from "../../workers/dismiss.ts";
-import { plainSpec } from "../plain-spec.ts";
+import { dismiss } from "../../processes/dismiss.ts";
+import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, expected, measured } from "./claim.ts";
 import { answers, differentAnswers } from "./observe.ts";
 

@@ -1,4 +1,4 @@
-import { plainSpec } from "../plain-spec.ts";
+import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, expected, measured } from "./claim.ts";
 import { executionsOf, ifProvoked, landingsOf, staff } from "./observe.ts";
 

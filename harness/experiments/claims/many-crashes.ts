@@ -1,4 +1,4 @@
-import { plainSpec } from "../plain-spec.ts";
+import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, expected } from "./claim.ts";
 import { answers, deaths, executionsOf, landingsOf } from "./observe.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { EntryBody } from "../../history/entry.ts";
 import { indexHistory } from "../../history/history.ts";
+import type { EntryBody } from "../../world/entry.ts";
 import { answers, deaths, differentAnswers, executionsOf, ifProvoked, landingsOf, staff } from "./observe.ts";
 
 /** A history of these entries, 100 ms apart. */

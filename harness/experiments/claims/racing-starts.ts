@@ -1,9 +1,9 @@
-import type { Entry } from "../../history/entry.ts";
 import type { History } from "../../history/history.ts";
-import { dismiss } from "../../workers/dismiss.ts";
-import type { Child } from "../../workers/reaper.ts";
-import { plainSpec } from "../plain-spec.ts";
-import type { Trial } from "../trial.ts";
+import { dismiss } from "../../processes/dismiss.ts";
+import type { Child } from "../../processes/reaper.ts";
+import type { Trial } from "../../run/case.ts";
+import { plainSpec } from "../../run/sample-session.ts";
+import type { Entry } from "../../world/entry.ts";
 import { type Claim, type Evidence, expected, measured } from "./claim.ts";
 import { answers, differentAnswers, ifProvoked, landingsOf, mostExecutions } from "./observe.ts";
 

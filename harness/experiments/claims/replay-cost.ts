@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type LinkTraffic, linkedAddress } from "../../faults/link.ts";
-import { dismiss } from "../../workers/dismiss.ts";
-import { plainSpec } from "../plain-spec.ts";
+import { type LinkTraffic, linkedAddress } from "../../faults/network-proxy/proxy.ts";
+import { dismiss } from "../../processes/dismiss.ts";
+import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, type Evidence, measured, type Scene } from "./claim.ts";
 import { deaths, executionsOf, ifProvoked, landingsOf } from "./observe.ts";
 

@@ -1,5 +1,5 @@
 import { stepsOf } from "../../../implementations/session/steps.ts";
-import { plainSpec } from "../plain-spec.ts";
+import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, expected, measured } from "./claim.ts";
 import { answers, mostExecutions } from "./observe.ts";
 

@@ -1,4 +1,4 @@
-import { plainSpec } from "../plain-spec.ts";
+import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
 import { type EngineWords, retriesOf } from "./engine-words.ts";
 import { executionsOf, ifProvoked, landingsOf, mostExecutions } from "./observe.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { WorldMode } from "../../../implementations/session/world.ts";
 import type { History } from "../../history/history.ts";
-import type { WorldMode } from "../../world/world.ts";
-import { plainSpec } from "../plain-spec.ts";
+import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
 import { answers, executionsOf } from "./observe.ts";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { HarnessError } from "../../errors.ts";
-import { targetsNamed } from "../../targets.ts";
+import { Stage } from "../../run/environment.ts";
+import { targetsNamed } from "../../targets/targets.ts";
+import { runForTests } from "../../testing/run-for-tests.ts";
 import { unhurried } from "../profiles.ts";
-import { runForTests } from "../run-for-tests.ts";
-import { Stage } from "../stage.ts";
 import { Arm } from "./arm.ts";
 
 const current = runForTests();

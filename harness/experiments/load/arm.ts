@@ -2,13 +2,14 @@
  * One arm of a load: what does the work, its workers and its client. Arms of one target share a store and never work at
  * the same time, so that whatever a round measures belongs to its own arm.
  */
+
+import { dismiss } from "../../processes/dismiss.ts";
+import type { Child } from "../../processes/reaper.ts";
 import type { LoadRow, loadWorks, loadWorlds } from "../../report/performance-schema.ts";
+import type { Stage } from "../../run/environment.ts";
+import { plainSpec } from "../../run/sample-session.ts";
 import type { Traffic } from "../../stores/store.ts";
-import { dismiss } from "../../workers/dismiss.ts";
 import type { LoadOrder, LoadRound, Pace } from "../../workers/load-client-main.ts";
-import type { Child } from "../../workers/reaper.ts";
-import { plainSpec } from "../plain-spec.ts";
-import type { Stage } from "../stage.ts";
 
 /** How many sessions a witnessed round may start for each of its milliseconds: so many are made known to the world before it. */
 const registeredPerMs = 3;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { loadRatioRowSchema, loadRowSchema } from "../../report/performance-schema.ts";
-import { targets } from "../../targets.ts";
-import { runForTests } from "../run-for-tests.ts";
+import { targets } from "../../targets/targets.ts";
+import { runForTests } from "../../testing/run-for-tests.ts";
 import { load } from "./load.ts";
 
 const current = runForTests();

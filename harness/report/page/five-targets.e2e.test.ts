@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { fiveTargets, onFiveTargets } from "../five-targets.ts";
-import { renderHtml } from "../html.ts";
+import { fiveTargets, onFiveTargets } from "../../testing/five-targets.ts";
+import { samplePerformance } from "../../testing/sample-of-every-chart.ts";
+import { sampleResults } from "../../testing/sample-results.ts";
+import { renderHtml } from "../formats/html.ts";
 import type { Results } from "../results-schema.ts";
-import { sampleResults } from "../sample-results.ts";
 import { startChromium } from "./chromium.ts";
-import { samplePerformance } from "./sample-of-every-chart.ts";
 
 const laptop = { width: 1280, height: 900 };
 const phone = { width: 390, height: 844 };

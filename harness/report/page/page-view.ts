@@ -1,5 +1,5 @@
 /** What the parts of the page share: what is shown, its colours, and the shape of a section. */
-import type { PageContent } from "../html.ts";
+import type { PageContent } from "../formats/html.ts";
 import type { Phase } from "../phase.ts";
 import type { Child } from "./element.ts";
 import type { Key } from "./figure.ts";

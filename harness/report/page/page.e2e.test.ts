@@ -5,11 +5,11 @@ import { pathToFileURL } from "node:url";
 import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { runForTests } from "../../experiments/run-for-tests.ts";
-import { formatsNamed, writeFormats } from "../formats.ts";
+import { runForTests } from "../../testing/run-for-tests.ts";
+import { hostileId, playRunWithViolation } from "../../testing/run-with-violation.ts";
+import { formatsNamed, writeFormats } from "../formats/formats.ts";
 import type { Results } from "../results-schema.ts";
 import { startChromium } from "./chromium.ts";
-import { hostileId, playRunWithViolation } from "./run-with-violation.ts";
 
 const current = runForTests();
 const phone = { width: 390, height: 844 };

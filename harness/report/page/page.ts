@@ -1,18 +1,19 @@
 /** Draws the page from what is embedded in it. */
-import type { PageContent } from "../html.ts";
-import { claims } from "./claims.ts";
-import { codeSize, lifecycles } from "./code.ts";
-import { crashMatrix } from "./crash-matrix.ts";
-import { latency, recovery } from "./distributions.ts";
+
+import { claims } from "../../experiments/claims/page.ts";
+import { codeSize, lifecycles } from "../../experiments/code-size/page.ts";
+import { cost, idleScale } from "../../experiments/cost/page.ts";
+import { crashMatrix } from "../../experiments/crash-matrix/page.ts";
+import { load } from "../../experiments/load/page/load.ts";
+import { latency, recovery } from "../../experiments/recovery/page.ts";
+import { durability, faults, selftest } from "../../experiments/verdicts/page/faults.ts";
+import { guarantees } from "../../experiments/verdicts/page/guarantees.ts";
+import { violations } from "../../experiments/verdicts/page/violations.ts";
+import type { PageContent } from "../formats/html.ts";
 import { h } from "./element.ts";
-import { guarantees } from "./guarantees.ts";
-import { load } from "./load.ts";
-import { durability, faults, selftest } from "./other-tables.ts";
 import type { Section, SectionOf } from "./page-view.ts";
-import { cost, idleScale } from "./performance.ts";
 import { timelineSection } from "./timeline-view.ts";
 import { top } from "./top.ts";
-import { violations } from "./violations.ts";
 
 /** In the order in which they are read. */
 const parts: readonly SectionOf[] = [

@@ -3,8 +3,8 @@
  * zoomed into. Whoever cannot point at a bar finds the same sessions in the table below it.
  */
 import type * as Plot from "@observablehq/plot";
-import { counted } from "../figures.ts";
-import type { PageContent } from "../html.ts";
+import type { PageContent } from "../formats/html.ts";
+import { counted } from "../numbers.ts";
 import { phases } from "../phase.ts";
 import type { RunTimeline, SessionTimeline } from "../timeline/timeline-schema.ts";
 import { choice } from "./choice.ts";

@@ -1,14 +1,15 @@
 /** The top of the page: the question, a verdict in one sentence per side, and how to see it for oneself. */
+
+import { idOfVerdict } from "../../experiments/verdicts/page/violations.ts";
+import { foundIn } from "../../experiments/verdicts/tables.ts";
 import { commandLineOf } from "../command-line.ts";
-import { counted, gibibytes, seconds } from "../figures.ts";
-import type { PageContent } from "../html.ts";
+import type { PageContent } from "../formats/html.ts";
+import { counted, gibibytes, seconds } from "../numbers.ts";
 import type { Results, VerdictRow } from "../results-schema.ts";
 import { summarize } from "../summary.ts";
-import { foundIn } from "../verdict-tables.ts";
 import { commandLine } from "./copy.ts";
 import { h } from "./element.ts";
 import { colourOf } from "./page-view.ts";
-import { idOfVerdict } from "./violations.ts";
 
 const question =
   "Can durable execution replace the session table, the timer job and the idempotency keys, and what is given up for it?";

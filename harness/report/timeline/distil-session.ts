@@ -1,8 +1,9 @@
 /** One session, its workers and what befell them, as the page draws them. Pure. */
-import type { Entry } from "../../history/entry.ts";
+
 import type { FaultImpact } from "../../history/exposure.ts";
 import type { History, SessionHistory, WorkerLife } from "../../history/history.ts";
 import type { Hit } from "../../history/hits.ts";
+import type { Entry } from "../../world/entry.ts";
 import type { FaultTimeline, SessionTimeline, TimelineEntry, WorkerTimeline } from "./timeline-schema.ts";
 
 /** A session that was executed over and over has more entries than anybody reads. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { generatedLedger } from "../../checks/generated.ts";
-import { handWritten, spec } from "../../checks/hand-written.ts";
 import type { Ledger } from "../../history/history-file.ts";
-import { sampleResults, verdictRow } from "../sample-results.ts";
+import { handWritten, spec } from "../../testing/hand-written.ts";
+import { sampleResults, verdictRow } from "../../testing/sample-results.ts";
 import { timelineOf } from "./timeline.ts";
 import { timelineSchema } from "./timeline-schema.ts";
 

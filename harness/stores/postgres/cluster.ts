@@ -3,9 +3,9 @@ import { appendFileSync, chmodSync, chownSync, mkdirSync, writeFileSync } from "
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
-import type { StoreAddress } from "../../contract.ts";
+import type { StoreAddress } from "../../../implementations/session/contract.ts";
 import { HarnessError } from "../../errors.ts";
-import type { Child, SystemUser } from "../../workers/reaper.ts";
+import type { Child, SystemUser } from "../../processes/reaper.ts";
 import type { Durability, Store, StoreSettings } from "../store.ts";
 import { startStoreProcess } from "../store-process.ts";
 import { withPostgres } from "./connection.ts";

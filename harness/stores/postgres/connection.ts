@@ -1,6 +1,6 @@
 /** How the harness itself reaches a PostgreSQL: for set-up, for a look inside, and to ask whether it is there. */
 import { Client, type ClientConfig } from "pg";
-import type { StoreAddress } from "../../contract.ts";
+import type { StoreAddress } from "../../../implementations/session/contract.ts";
 
 const connectTimeoutMs = 5_000;
 const queryTimeoutMs = 30_000;

@@ -5,11 +5,11 @@
  */
 import { Client } from "pg";
 import { expect, type TestContext, test } from "vitest";
-import type { StoreAddress } from "../../contract.ts";
-import { Reaper } from "../../workers/reaper.ts";
-import { create } from "../resonate-embedded/requests-under-test.ts";
-import { official, openLine } from "../resonate-stores-under-test.ts";
-import { startUnderTest } from "../store-under-test.ts";
+import type { StoreAddress } from "../../../implementations/session/contract.ts";
+import { Reaper } from "../../processes/reaper.ts";
+import { create } from "../../testing/embedded-requests-under-test.ts";
+import { official, openLine } from "../../testing/resonate-stores-under-test.ts";
+import { startUnderTest } from "../../testing/store-under-test.ts";
 import { postgresOptions } from "./connection.ts";
 
 const postgres = official.find(({ name }) => name === "resonate-pg");

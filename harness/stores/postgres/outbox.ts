@@ -1,7 +1,7 @@
 /** The PostgreSQL of `postgres-outbox`: an empty one of the run's own. The implementation makes its table itself. */
 import { randomBytes } from "node:crypto";
 import type { Client } from "pg";
-import type { Residue } from "../../history/entry.ts";
+import type { Residue } from "../../world/entry.ts";
 import type { StartStore } from "../store.ts";
 import { startCluster } from "./cluster.ts";
 import { withPostgres } from "./connection.ts";

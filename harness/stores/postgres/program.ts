@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import type { SystemUser } from "../../workers/reaper.ts";
+import type { SystemUser } from "../../processes/reaper.ts";
 
 /** What resonate-pg asks for. */
 const oldestMajor = 16;

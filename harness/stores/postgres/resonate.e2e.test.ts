@@ -1,12 +1,12 @@
 /** resonate-pg in a PostgreSQL of the run's own, and in one that was there before the run. */
 import { statSync } from "node:fs";
 import { beforeEach, expect, test } from "vitest";
-import type { StoreAddress } from "../../contract.ts";
-import { isRunning } from "../../workers/is-running.ts";
-import { Reaper } from "../../workers/reaper.ts";
-import { create, settle } from "../resonate-embedded/requests-under-test.ts";
-import { official, openLine } from "../resonate-stores-under-test.ts";
-import { startUnderTest } from "../store-under-test.ts";
+import type { StoreAddress } from "../../../implementations/session/contract.ts";
+import { Reaper } from "../../processes/reaper.ts";
+import { create, settle } from "../../testing/embedded-requests-under-test.ts";
+import { isRunning } from "../../testing/is-running.ts";
+import { official, openLine } from "../../testing/resonate-stores-under-test.ts";
+import { startUnderTest } from "../../testing/store-under-test.ts";
 import { withPostgres } from "./connection.ts";
 import { givenResonateInPostgres, whyResonateInPostgresIsAway } from "./resonate.ts";
 

@@ -2,8 +2,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Client } from "pg";
-import type { StoreAddress } from "../../contract.ts";
-import type { Residue } from "../../history/entry.ts";
+import type { StoreAddress } from "../../../implementations/session/contract.ts";
+import type { Residue } from "../../world/entry.ts";
 import { drawPrefix, notOurs } from "../given.ts";
 import { sessionOf } from "../promise-ids.ts";
 import { type StartStore, unknownTraffic } from "../store.ts";

@@ -1,6 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { StoreEngine } from "./engine.ts";
-import { decodeLine } from "./journal-line.ts";
 import {
   acquire,
   create,
@@ -12,7 +10,9 @@ import {
   settle,
   suspend,
   withAuth,
-} from "./requests-under-test.ts";
+} from "../../testing/embedded-requests-under-test.ts";
+import { StoreEngine } from "./engine.ts";
+import { decodeLine } from "./journal-line.ts";
 
 const workers = "poll://any@workers";
 

@@ -1,10 +1,10 @@
 import type { Request } from "@resonatehq/sdk";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import * as requests from "../../testing/embedded-requests-under-test.ts";
 import { StoreEngine } from "./engine.ts";
 import { SdkUnfamiliar } from "./failure.ts";
 import { indexServer } from "./indexes.ts";
-import * as requests from "./requests-under-test.ts";
 
 /** Few ids, versions and processes, so that requests meet: it is in their meeting that the two could differ. */
 const id = fc.constantFrom("a", "b", "c", "d", "a:0", "a:1", "b:0");

@@ -11,12 +11,12 @@ import getPort from "get-port";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { expect, test } from "vitest";
+import { post, StoreProcess, urlOf } from "../../testing/embedded-process-under-test.ts";
+import * as requests from "../../testing/embedded-requests-under-test.ts";
 import { durabilities } from "../store.ts";
 import type { EmbeddedStoreConfig } from "./config.ts";
 import { StoreEngine } from "./engine.ts";
 import { JournalFile } from "./journal-file.ts";
-import { post, StoreProcess, urlOf } from "./process-under-test.ts";
-import * as requests from "./requests-under-test.ts";
 import { inspectEmbedded } from "./store.ts";
 
 const clients = 8;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { create, get, withAuth } from "../../testing/embedded-requests-under-test.ts";
 import { StoreEngine } from "./engine.ts";
 import { readRequest, replyTo } from "./protocol.ts";
-import { create, get, withAuth } from "./requests-under-test.ts";
 
 describe("readRequest", () => {
   test("takes what the SDK sends", () => {

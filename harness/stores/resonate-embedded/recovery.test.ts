@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Message, Request } from "@resonatehq/sdk";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { acquire, create, listen, settle } from "../../testing/embedded-requests-under-test.ts";
 import { Dispatcher, unblockOwedForMs } from "./dispatcher.ts";
 import { StoreEngine } from "./engine.ts";
 import { recover } from "./recovery.ts";
-import { acquire, create, listen, settle } from "./requests-under-test.ts";
 
 let folder: string;
 beforeEach(() => {

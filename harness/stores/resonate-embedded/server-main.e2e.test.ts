@@ -6,8 +6,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Context, Resonate } from "@resonatehq/sdk";
 import getPort from "get-port";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { post, StoreProcess, urlOf } from "./process-under-test.ts";
-import { create, get } from "./requests-under-test.ts";
+import { post, StoreProcess, urlOf } from "../../testing/embedded-process-under-test.ts";
+import { create, get } from "../../testing/embedded-requests-under-test.ts";
 import { inspectEmbedded } from "./store.ts";
 
 const secret = "the-token-of-this-test";

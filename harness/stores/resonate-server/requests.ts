@@ -1,7 +1,7 @@
 /** The few requests that the harness itself makes of an official Resonate server: is it there, and what is open in it. */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { StoreAddress } from "../../contract.ts";
+import type { StoreAddress } from "../../../implementations/session/contract.ts";
 
 const version = "2026-04-01";
 const timeoutMs = 10_000;

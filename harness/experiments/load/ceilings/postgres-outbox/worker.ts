@@ -1,8 +1,8 @@
 /** The least that the table can do: a row that is added, taken, and let go for good. What it reaches bounds every lifecycle. */
 import { listen } from "../../../../../implementations/postgres-outbox/connection.ts";
 import { openSessionTable } from "../../../../../implementations/postgres-outbox/session-table.ts";
+import type { StartWorker } from "../../../../../implementations/session/contract.ts";
 import type { SessionResult } from "../../../../../implementations/session/spec.ts";
-import type { StartWorker } from "../../../../contract.ts";
 
 const defaultLeaseMs = 30_000;
 const pollMs = 50;

@@ -1,8 +1,8 @@
 /** Adds empty jobs, and learns of their ends as BullMQ itself tells them: by the queue's events. */
 import { Queue, QueueEvents } from "bullmq";
 import { connectionOptions } from "../../../../../implementations/redis-bullmq/connection.ts";
+import type { ConnectClient } from "../../../../../implementations/session/contract.ts";
 import type { SessionResult } from "../../../../../implementations/session/spec.ts";
-import type { ConnectClient } from "../../../../contract.ts";
 
 export const connectClient: ConnectClient = async ({ store, group }) => {
   const connection = connectionOptions(store);

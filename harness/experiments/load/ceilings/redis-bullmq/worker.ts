@@ -1,7 +1,7 @@
 /** The least that BullMQ can do: a job without any work. What it reaches bounds every lifecycle. */
 import { Worker } from "bullmq";
 import { connectionOptions } from "../../../../../implementations/redis-bullmq/connection.ts";
-import type { StartWorker } from "../../../../contract.ts";
+import type { StartWorker } from "../../../../../implementations/session/contract.ts";
 
 export const startWorker: StartWorker = async ({ store, group, leaseMs, concurrency }) => {
   const lease = leaseMs === null ? {} : { lockDuration: leaseMs, stalledInterval: leaseMs / 2 };

@@ -2,7 +2,7 @@
 import { Resonate } from "@resonatehq/sdk";
 import { connectionLog } from "../../../../../implementations/resonate/connection-log.ts";
 import { networkTo } from "../../../../../implementations/resonate/network.ts";
-import type { StartWorker } from "../../../../contract.ts";
+import type { StartWorker } from "../../../../../implementations/session/contract.ts";
 
 export const startWorker: StartWorker = async ({ store, group, leaseMs, incarnation }) => {
   const { logger, connected } = connectionLog();

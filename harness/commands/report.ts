@@ -1,0 +1,66 @@
+/** The command `report`: no run, but what earlier ones wrote, shown or written again, or two of them side by side. */
+import { existsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { UsageError } from "../errors.ts";
+import { comparisonOf } from "../report/compare.ts";
+import { formats, formatsNamed, writeFormats } from "../report/formats/formats.ts";
+import { renderTable, renderTerminal } from "../report/formats/terminal.ts";
+import { printable } from "../report/printable.ts";
+import { readResults, writeResults } from "../report/results-file.ts";
+import { style } from "../run/run-experiments.ts";
+import { judgeAgain } from "./rejudge.ts";
+
+interface ReportOptions {
+  /** Two results files, or folders of runs. */
+  readonly compare?: readonly string[];
+  readonly force?: true;
+  /** Formats to write again beside the results; none where it is left out. */
+  readonly format?: string;
+  /** Whether the run's history is judged again, and its files are written anew. */
+  readonly judge?: true;
+}
+
+/** Shows a results file again, perhaps judged again, or what changed between two. Resolves with the exit code of the run; of a comparison, with 0. */
+export async function runReport(file: string | undefined, options: ReportOptions): Promise<number> {
+  const { compare, force = false, format, judge = false } = options;
+  if (compare !== undefined) {
+    if (file === undefined) return compareResults(compare, force);
+    throw new UsageError(
+      `${file} is not among what --compare compares.`,
+      "Name both behind it: --compare A B.",
+    );
+  }
+  if (force) throw new UsageError("--force is given without --compare.", "Name two results: --compare A B.");
+  const path = resultsFileAt(file ?? join("results", "latest"));
+  const wanted = format === undefined ? (judge ? formats : []) : formatsNamed(format);
+  const results = judge ? await judgeAgain(path) : await readResults(path);
+  if (judge) await writeResults(path, results);
+  await writeFormats(wanted, results, dirname(path));
+  console.log(renderTerminal(results, style()));
+  return results.run.exitCode;
+}
+
+/** @throws UsageError where performance would be compared across machines or versions; what may be compared is shown before. */
+async function compareResults(files: readonly string[], force: boolean): Promise<number> {
+  const [a, b, ...others] = files;
+  if (a === undefined || b === undefined || others.length > 0) {
+    throw new UsageError(
+      `--compare takes two results, not ${files.length}.`,
+      "Name two results files, or folders of runs: --compare A B.",
+    );
+  }
+  const [ofA, ofB] = [await readResults(resultsFileAt(a)), await readResults(resultsFileAt(b))];
+  const { agreement, findings, performance, obstacles } = comparisonOf(ofA, ofB);
+  const isRefused = performance.length > 0 && obstacles.length > 0 && !force;
+  const shown = isRefused ? findings : [...findings, ...performance];
+  console.log([...shown.map((table) => renderTable(table, style())), agreement].join("\n\n"));
+  if (!isRefused) return 0;
+  throw new UsageError(
+    `Performance is not compared: ${printable(obstacles.join("; "))}.`,
+    "Make both runs on one machine with the same versions, or add --force to see the figures, marked.",
+  );
+}
+
+function resultsFileAt(path: string): string {
+  return existsSync(path) && statSync(path).isDirectory() ? join(path, "results.json") : path;
+}

@@ -1,0 +1,182 @@
+/** The rules that hold when workers die or leave: others take over, timers stay, and nothing is done twice with keys. */
+import { setTimeout as delay } from "node:timers/promises";
+import { stepsOf } from "../../implementations/session/steps.ts";
+import { landingsOf } from "../experiments/claims/observe.ts";
+import type { History } from "../history/history.ts";
+import { plainSpec } from "../run/sample-session.ts";
+import { type Rule, repeated, unanswered, violationsIn } from "./rule.ts";
+
+/** "Two leases or so": a takeover that polls for dead workers needs a lease and a look or two. */
+const takeoverLeases = 3;
+const idleTimeoutMs = 5_000;
+const killedAt = 0.5;
+const drainLeases = 5;
+
+const survivesKill: Rule = {
+  sentence: `A worker that dies by SIGKILL in a step, after its effect, is replaced by another one within ${takeoverLeases} leases, and the effect lands once.`,
+  fix: "Hold a session by a lease of leaseMs that its worker renews while it lives, and let others take what has lapsed; the step must run again with the same key, since nobody knows whether its effect landed.",
+  async play({ stage, openTrial, openClient, leaseMs }) {
+    const spec = plainSpec("killed");
+    const { sessionId } = spec;
+    const trial = openTrial("killed");
+    const client = await openClient(trial);
+    // The first step leaves the other worker the time to be there.
+    await trial.register(sessionId, "idempotent", { login: [1.5 * leaseMs, 0] });
+    await stage.witness.arm(sessionId, "record:1", {
+      kind: "crash",
+      when: "after",
+      effect: "append-activity",
+    });
+    trial.call(client, spec);
+    const victim = await trial.startWorker();
+    await trial.begun(sessionId, "login");
+    const standby = await trial.startWorker();
+    const died = await trial.diesAt("record:1/after", victim);
+    await trial.answered(sessionId);
+    const history = await trial.close();
+    if (!died) return [`the first worker never came to record:1, where it was to die`];
+    const next = history.sessions.get(sessionId)?.begins.find(({ worker }) => worker === standby.worker);
+    const exitedAt = history.workers.get(victim.worker)?.exited?.at ?? Number.NaN;
+    const tookMs = (next?.at ?? Number.NaN) - exitedAt;
+    return [
+      ...unanswered(history, spec, 1),
+      ...violationsIn(history, [spec], leaseMs),
+      ...(tookMs > takeoverLeases * leaseMs ? [`the other worker took over after ${tookMs} ms`] : []),
+      ...(next !== undefined && next.step !== "record:1"
+        ? [`the other worker began with ${next.step}, not with record:1, where the first one died`]
+        : []),
+    ];
+  },
+};
+
+const keepsTimer: Rule = {
+  sentence: "The idle wait is neither ended early nor begun anew by a worker that is killed in it.",
+  fix: "Store the deadline, as an absolute time: what mark-idle returned as idleAt, plus idleTimeoutMs. A new worker waits for what is left of it, and not for idleTimeoutMs.",
+  async play({ openTrial, openClient, leaseMs }) {
+    const spec = plainSpec("idle", { activities: 1, idleTimeoutMs });
+    const { sessionId } = spec;
+    const trial = openTrial("idle");
+    const client = await openClient(trial);
+    await trial.register(sessionId, "naive");
+    trial.call(client, spec);
+    const victim = await trial.startWorker();
+    const idle = await trial.idle(sessionId);
+    await delay(Math.max(0, (idle?.at ?? 0) + killedAt * idleTimeoutMs - Date.now())); // the world's clock is this machine's
+    await trial.kill("in the wait", "kill-all", [victim]);
+    await trial.startWorker();
+    await trial.answered(sessionId);
+    const history = await trial.close();
+    return [
+      ...unanswered(history, spec, 1),
+      ...violationsIn(history, [spec], leaseMs),
+      ...lateBy(history, sessionId, killedAt * idleTimeoutMs),
+      ...repeated(history, spec),
+    ];
+  },
+};
+
+const keepsTimerThatDoesNotExistYet: Rule = {
+  sentence: "The idle wait counts from mark-idle, even where its worker dies before it has stored that.",
+  fix: "Compute the deadline from the idleAt that markIdle() returns, never from the time at which the wait begins: with its key, the second try returns the first one's.",
+  async play({ stage, openTrial, openClient, leaseMs }) {
+    const spec = plainSpec("idle-anew", { activities: 1, idleTimeoutMs });
+    const { sessionId } = spec;
+    const trial = openTrial("idle-anew");
+    const client = await openClient(trial);
+    await trial.register(sessionId, "idempotent");
+    await stage.witness.arm(sessionId, "mark-idle", { kind: "crash", when: "after", effect: "set-idle" });
+    trial.call(client, spec);
+    const died = await trial.diesAt("mark-idle/after", await trial.startWorker());
+    await delay(2 * leaseMs); // so much later would a window end that the next worker begins anew
+    await trial.startWorker();
+    await trial.answered(sessionId);
+    const history = await trial.close();
+    if (!died) return ["the first worker never came to mark-idle, where it was to die"];
+    return [
+      ...unanswered(history, spec, 1),
+      ...violationsIn(history, [spec], leaseMs),
+      ...lateBy(history, sessionId, 2 * leaseMs),
+    ];
+  },
+};
+
+const takesBackWhatItLost: Rule = {
+  sentence:
+    "A worker that stood still until another one had its session lets go of it, and takes it again when that one dies.",
+  fix: "Where the store says that a session is in other hands, end its run and forget it: whoever asks again and again, or holds on to the id, is nobody to take it over.",
+  async play({ stage, openTrial, openClient, leaseMs }) {
+    const spec = plainSpec("lost");
+    const { sessionId } = spec;
+    const trial = openTrial("lost");
+    const client = await openClient(trial);
+    await trial.register(sessionId, "idempotent", { "record:2": [2 * leaseMs, 0] });
+    await stage.witness.arm(sessionId, "record:1", {
+      kind: "pause",
+      when: "after",
+      effect: "append-activity",
+    });
+    trial.call(client, spec);
+    const zombie = await trial.startWorker();
+    await trial.begun(sessionId, "record:1");
+    const successor = await trial.startWorker();
+    await trial.begun(sessionId, "record:2");
+    zombie.child.kill("SIGCONT");
+    await delay(leaseMs / 2); // the time to hear that the session is in other hands
+    await trial.kill("the worker that took over", "kill", [successor]);
+    await trial.answered(sessionId);
+    const history = await trial.close();
+    const again = history.sessions.get(sessionId)?.begins.at(-1);
+    return [
+      ...unanswered(history, spec, 1),
+      ...violationsIn(history, [spec], leaseMs),
+      ...(again?.worker === zombie.worker ? [] : ["the worker that was left did not go on with the session"]),
+    ];
+  },
+};
+
+const drains: Rule = {
+  sentence: `stop() takes no new work and lets go of the old between two steps: the worker leaves within ${drainLeases} leases, and no step runs twice.`,
+  fix: "On stop(), ask for no more sessions, finish the step of each that is held, release it or bring it to its wait, and resolve then.",
+  async play({ openTrial, openClient, leaseMs }) {
+    const specs = ["one", "two", "three", "four"].map((name) =>
+      plainSpec(`deployed-${name}`, { idleTimeoutMs: 1_000 }),
+    );
+    const trial = openTrial("deployed");
+    const client = await openClient(trial);
+    const work = Object.fromEntries(
+      stepsOf(3).map((step): [string, [number, number]] => [step, [leaseMs / 5, leaseMs / 5]]),
+    );
+    for (const { sessionId } of specs) await trial.register(sessionId, "naive", work);
+    const leaving = await trial.startWorker();
+    for (const spec of specs) trial.call(client, spec);
+    await Promise.all(specs.map(({ sessionId }) => trial.begun(sessionId, "login")));
+    await trial.startWorker();
+    await trial.end(leaving, drainLeases * leaseMs);
+    const { signal, code } = await leaving.child.exited;
+    await Promise.all(specs.map(({ sessionId }) => trial.answered(sessionId)));
+    const history = await trial.close();
+    const wasKilled = signal === "SIGKILL";
+    return [
+      ...(wasKilled ? [`the worker was still there ${drainLeases} leases after SIGTERM`] : []),
+      ...(!wasKilled && code !== 0 ? [`the worker left with ${signal ?? `exit code ${code}`}`] : []),
+      ...specs.flatMap((spec) => [...unanswered(history, spec, 1), ...repeated(history, spec)]),
+    ];
+  },
+};
+
+/** Whether a session expired so late that its window must have been begun anew. */
+function lateBy(history: History, sessionId: string, beganAnewMs: number): readonly string[] {
+  const [idle] = landingsOf(history, sessionId, "set-idle");
+  const [expired] = landingsOf(history, sessionId, "set-expired");
+  if (idle === undefined || expired === undefined) return [];
+  const lateMs = expired.at - idle.at - idleTimeoutMs;
+  return lateMs >= beganAnewMs ? [`it expired ${lateMs} ms late`] : [];
+}
+
+export const crashRules: readonly Rule[] = [
+  survivesKill,
+  takesBackWhatItLost,
+  keepsTimer,
+  keepsTimerThatDoesNotExistYet,
+  drains,
+];

@@ -1,0 +1,74 @@
+/**
+ * What a rule of conformance is: a sentence of the contract, what to do where it does not hold, and a provocation with
+ * real processes that would show it broken. It is played on one session or a few, and says what was wrong in words.
+ */
+
+import type { SessionSpec } from "../../implementations/session/spec.ts";
+import { judge } from "../checks/judge.ts";
+import { mostExecutions } from "../experiments/claims/observe.ts";
+import type { History } from "../history/history.ts";
+import type { Child } from "../processes/reaper.ts";
+import type { Trial } from "../run/case.ts";
+import type { Stage } from "../run/environment.ts";
+
+export interface Rule {
+  readonly sentence: string;
+  /** What to do where it is broken, in one line. */
+  readonly fix: string;
+  /** Resolves with all that was wrong; nothing where the rule is kept. */
+  play(scene: Scene): Promise<readonly string[]>;
+}
+
+/** Where a rule is played. Whatever is opened here is closed when the rule has been played, or has taken too long. */
+export interface Scene {
+  /** Shared with other rules: none of them harms its store. */
+  readonly stage: Stage;
+  readonly leaseMs: number;
+  readonly retryDelayMs: number;
+  /** Opens a trial in a group of that name, which no other rule uses. */
+  openTrial(group: string, stage?: Stage): Trial;
+  /** Starts a client process for a trial; resolves when it is ready. */
+  openClient(trial: Trial, name?: string): Promise<Child>;
+  /** Opens a stage whose store may be killed. */
+  openStage(name: string): Promise<Stage>;
+}
+
+/** What the invariants say of a trial's sessions, all of one mode, in which nothing was done that may break them. */
+export function violationsIn(
+  history: History,
+  specs: readonly SessionSpec[],
+  leaseMs: number,
+): readonly string[] {
+  return judge(history, specs, { faultsInjected: false, leaseMs })
+    .flatMap(({ invariant, violations }) => violations.map((violation) => ({ invariant, ...violation })))
+    .map(({ invariant, session, what }) => `${invariant}, session ${session}: ${what}`);
+}
+
+/** Callers of a session who wait in vain. */
+export function unanswered(
+  history: History,
+  { sessionId }: Pick<SessionSpec, "sessionId">,
+  callers: number,
+): readonly string[] {
+  const session = history.sessions.get(sessionId);
+  const failed = (session?.entries ?? []).flatMap((entry) =>
+    entry.kind === "start-failed" || entry.kind === "result-failed"
+      ? [`${entry.caller}: ${entry.error}`]
+      : [],
+  );
+  const missing = callers - (session?.results.length ?? 0) - failed.length;
+  const last = session?.begins.at(-1)?.step;
+  const reached = last === undefined ? "no step has begun" : `the last step that began is ${last}`;
+  return [
+    ...failed,
+    ...(missing > 0
+      ? [`${missing} of ${callers} callers of session ${sessionId} got no answer; ${reached}`]
+      : []),
+  ];
+}
+
+/** Steps that ran more than once where nothing makes them. */
+export function repeated(history: History, spec: SessionSpec): readonly string[] {
+  const most = mostExecutions(history, spec, []);
+  return most > 1 ? [`a step of session ${spec.sessionId} was executed ${most} times`] : [];
+}

@@ -1,0 +1,68 @@
+/**
+ * For each target that violated a guarantee: the smallest plan found that still violates it, saved beside the plan that
+ * was played. Searched for is the invariant that the most sessions violate: it comes back most surely, and others go with it.
+ */
+import { writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { type Plan, planSchema } from "../../plan/plan-schema.ts";
+import { shrinkPlan } from "../../plan/shrink-plan.ts";
+import type { Results, VerdictRow } from "../../report/results-schema.ts";
+import type { Run } from "../../run/run.ts";
+import type { Target } from "../../targets/targets.ts";
+import { chaos } from "./chaos.ts";
+
+type SmallestPlans = Results["smallestPlans"];
+
+/**
+ * Plays ever smaller plans on each target that violated a guarantee, one target after another, for at most `budgetMs`
+ * and the play that is under way then.
+ */
+export async function smallestPlans(
+  run: Run,
+  targets: readonly Target[],
+  plan: Plan,
+  verdicts: readonly VerdictRow[],
+  budgetMs: number,
+): Promise<SmallestPlans> {
+  const violated = targets.flatMap((target) => {
+    const rows = verdicts.filter((each) => each.target === target.name && isViolated(each));
+    const [row] = rows.toSorted((a, b) => b.violatingExposed - a.violatingExposed);
+    return row === undefined ? [] : [{ target, row }];
+  });
+  const found: SmallestPlans[number][] = [];
+  for (const [index, { target, row }] of violated.entries()) {
+    const { invariant, mode } = row;
+    console.log(`Looking for a smaller plan that violates ${invariant} on ${target.name} too …`);
+    const share = budgetMs / violated.length;
+    const { smallest, tried } = await search(run, target, plan, row, share);
+    const path = join(run.folder, `smallest-plan-${index + 1}.json`);
+    if (smallest !== null) writeFileSync(path, `${JSON.stringify(planSchema.parse(smallest), null, 1)}\n`);
+    const file = smallest === null ? null : relative(process.cwd(), path);
+    const { sessions, faults } = smallest ?? plan;
+    found.push({
+      ...{ target: target.name, invariant, mode, file, tried },
+      sessions: sessions.length,
+      faults: faults.length,
+    });
+  }
+  return found;
+}
+
+async function search(run: Run, target: Target, plan: Plan, row: VerdictRow, budgetMs: number) {
+  const until = performance.now() + budgetMs;
+  const [violation] = row.violations;
+  let tried = 0;
+  const fails = async (candidate: Plan) => {
+    const experiment = `smaller-plan-${++tried}`;
+    const { verdicts } = await chaos(run, candidate, target, 0, () => {}, experiment);
+    return verdicts.some((each) => each.invariant === row.invariant && isViolated(each));
+  };
+  const mayGoOn = () => performance.now() < until;
+  const smallest =
+    violation === undefined ? null : await shrinkPlan(plan, { sessionId: violation.session, fails, mayGoOn });
+  return { smallest, tried };
+}
+
+function isViolated({ guaranteed, verdict }: VerdictRow): boolean {
+  return guaranteed && verdict === "fail";
+}

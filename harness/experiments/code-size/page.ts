@@ -1,0 +1,138 @@
+/** What each side took to write: lines by concern, what must be there beside the code, and the lifecycles side by side. */
+import * as Plot from "@observablehq/plot";
+import type { PageContent } from "../../report/formats/html.ts";
+import { h } from "../../report/page/element.ts";
+import { chartFigure, keyList } from "../../report/page/figure.ts";
+import { colourOf, keysOf, phaseColour, phaseNames, type Section } from "../../report/page/page-view.ts";
+import { tableView } from "../../report/page/table-view.ts";
+import { phases } from "../../report/phase.ts";
+import { footprintTable } from "../cost/tables.ts";
+import type { LifecycleSource } from "./lifecycle-source.ts";
+import { anotherStore, codeSizeFilesTable, codeSizeTable } from "./tables.ts";
+
+/** The lines of one concern on one side. */
+interface Bar {
+  readonly implementation: string;
+  readonly concern: string;
+  readonly codeLines: number;
+}
+
+export function codeSize(content: PageContent): Section | null {
+  const { codeSize: rows, footprint } = content.results;
+  const own = rows.filter(({ implementation }) => implementation !== "shared");
+  if (own.length === 0 && footprint.length === 0) return null;
+  return {
+    id: "code-size",
+    title: "Code size",
+    lead: "What an engineer writes and keeps for each side, by the concern that it serves.",
+    body: [
+      own.length === 0 ? null : sizeChart(content, own),
+      own.length === 0
+        ? null
+        : h(
+            "details",
+            { class: "numbers" },
+            h("summary", {}, "File by file"),
+            tableView(codeSizeFilesTable({ codeSize: rows })),
+          ),
+      footprint.length === 0 ? null : tableView(footprintTable({ footprint })),
+    ],
+  };
+}
+
+function sizeChart(content: PageContent, own: PageContent["results"]["codeSize"]): HTMLElement {
+  const implementations = [...new Set(own.map(({ implementation }) => implementation))];
+  const isBeside = (concern: string) => concern === anotherStore;
+  const concerns = [...new Set(own.map(({ concern }) => concern))].sort(
+    (a, b) => Number(isBeside(a)) - Number(isBeside(b)),
+  );
+  const linesOf = (implementation: string, counts: (concern: string) => boolean) =>
+    own
+      .filter((row) => row.implementation === implementation && counts(row.concern))
+      .reduce((sum, { codeLines }) => sum + codeLines, 0);
+  const bars = concerns
+    .flatMap((concern) =>
+      implementations.map(
+        (implementation): Bar => ({
+          implementation,
+          concern,
+          codeLines: linesOf(implementation, (each) => each === concern),
+        }),
+      ),
+    )
+    .filter(({ codeLines }) => codeLines > 0);
+  return chartFigure({
+    title: "Code lines by concern",
+    says: implementations
+      .map((implementation) => {
+        const beside = linesOf(implementation, isBeside);
+        const inAll = linesOf(implementation, (concern) => !isBeside(concern));
+        return `${implementation}: ${inAll} lines in all${beside > 0 ? `, and ${beside} for ${anotherStore}` : ""}.`;
+      })
+      .join(" "),
+    keys: keysOf(content, implementations),
+    draw: () => ({
+      height: concerns.length * (implementations.length * 18 + 14) + 56,
+      marginLeft: 18 + 7 * Math.max(...concerns.map(({ length }) => length)),
+      marginRight: 36,
+      x: { label: "code lines →", grid: true },
+      y: { label: null, domain: implementations, axis: null, padding: 0.15 },
+      fy: { label: null, domain: concerns, padding: 0.22 },
+      marks: [
+        Plot.axisFy({ anchor: "left", label: null, fontSize: 12 }),
+        Plot.barX(bars, {
+          fy: "concern",
+          y: "implementation",
+          x: "codeLines",
+          fill: ({ implementation }: Bar) => colourOf(content, implementation),
+          rx2: 2,
+        }),
+        Plot.text(bars, {
+          fy: "concern",
+          y: "implementation",
+          x: "codeLines",
+          text: ({ codeLines }: Bar) => String(codeLines),
+          dx: 5,
+          textAnchor: "start",
+          fill: "var(--muted)",
+        }),
+      ],
+    }),
+    numbers: codeSizeTable({ codeSize: own }),
+  });
+}
+
+export function lifecycles({ lifecycles: sources }: PageContent): Section | null {
+  if (sources.length === 0) return null;
+  return {
+    id: "lifecycles",
+    title: "The lifecycles",
+    lead: "The same session as each implementation has it in this checkout. Lines of one colour are about the same step.",
+    body: [
+      keyList(phases.map((phase) => ({ name: phaseNames[phase], colour: phaseColour(phase) }))),
+      h("div", { class: "lifecycles" }, sources.map(lifecycle)),
+    ],
+  };
+}
+
+function lifecycle({ implementation, file, lines }: LifecycleSource): HTMLElement {
+  return h(
+    "section",
+    { "aria-label": `Lifecycle of ${implementation}` },
+    h("h3", {}, implementation, h("small", {}, file)),
+    h("div", { class: "source" }, h("ol", {}, lines.map(line))),
+  );
+}
+
+/** A line that is too long for its column goes on below itself, further in than it began. */
+function line({ text, phase }: LifecycleSource["lines"][number]): HTMLElement {
+  const indent = `--indent: ${text.length - text.trimStart().length}ch`;
+  const code = h("code", { class: /^\s*(\/\/|\/?\*)/.test(text) ? "comment" : "" }, text === "" ? " " : text);
+  return phase === null
+    ? h("li", { style: indent }, code)
+    : h(
+        "li",
+        { class: "of-step", style: `${indent}; --step: ${phaseColour(phase)}`, title: phaseNames[phase] },
+        code,
+      );
+}

@@ -1,0 +1,76 @@
+/**
+ * One case of the crash matrix: a session in a group of its own, with one worker at a time, that dies at one point as
+ * often as it was told to and is then allowed to finish. What happened is in the ledger; nothing is judged here.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import type { SessionSpec } from "../../../implementations/session/spec.ts";
+import type { SessionMode } from "../../plan/plan-schema.ts";
+import type { Child } from "../../processes/reaper.ts";
+import { Trial, type TrialWorker } from "../../run/case.ts";
+import type { Stage } from "../../run/environment.ts";
+import { plainSpec } from "../../run/sample-session.ts";
+import type { CrashPoint } from "./crash-points.ts";
+
+export interface CrashCase {
+  readonly crashPoint: CrashPoint;
+  readonly mode: SessionMode;
+  /** Also names its group. */
+  readonly sessionId: string;
+  readonly spec: SessionSpec;
+  /** How many workers die at the point, one after another. */
+  readonly depth: number;
+}
+
+export function caseOf(crashPoint: CrashPoint, mode: SessionMode, depth: number): CrashCase {
+  const sessionId = `${crashPoint.id.replace(/[:/]/g, "-")}-${mode}`;
+  // A case that dies in its wait needs one in which as many workers can start, and die.
+  const idleTimeoutMs = crashPoint.how.kind === "sleep" ? 1500 + 2500 * depth : 200;
+  return {
+    crashPoint,
+    mode,
+    sessionId,
+    spec: plainSpec(sessionId, { idleTimeoutMs, flavour: crashPoint.id }),
+    depth,
+  };
+}
+
+/** Starts the session and, one after another, `depth` workers that die and one that survives. */
+export async function playCase(
+  { crashPoint, mode, sessionId, spec, depth }: CrashCase,
+  stage: Stage,
+  client: Child,
+  { leaseMs }: { readonly leaseMs: number },
+): Promise<void> {
+  const { how, step } = crashPoint;
+  const trial = new Trial(stage, sessionId);
+  await trial.register(sessionId, mode);
+  if (how.kind === "effect") {
+    const order = { kind: "crash", when: how.when, effect: how.effect } as const;
+    await stage.witness.arm(sessionId, step, order, depth);
+  }
+  trial.call(client, spec);
+  for (let life = 1; life <= depth; life++) {
+    const victim = await trial.startWorker({ crashAtCompletion: how.kind === "completion" });
+    if (how.kind === "sleep")
+      await killInWait(trial, victim, spec, life === how.life(depth) ? how.fraction : 0);
+    if (!(await trial.diesAt(crashPoint.id, victim))) break;
+  }
+  await trial.startWorker();
+  await trial.answered(sessionId);
+  // The caller may have its answer while the engine still has to learn, from the retry, that all is done.
+  if (how.kind === "completion") await delay(3 * leaseMs);
+  await trial.close();
+}
+
+/** Kills a worker when so much of the wait has passed, or at once when it has; a wait that never came is left alone. */
+async function killInWait(
+  trial: Trial,
+  { child }: TrialWorker,
+  { sessionId, idleTimeoutMs }: SessionSpec,
+  fraction: number,
+): Promise<void> {
+  const idle = await trial.idle(sessionId);
+  if (idle === null) return;
+  await delay(Math.max(0, idle.at + fraction * idleTimeoutMs - Date.now())); // the world's clock is this machine's
+  child.kill("SIGKILL");
+}

@@ -1,0 +1,33 @@
+/** The crash matrix: one table for each target, a place of the lifecycle a row, a point and mode a column. */
+import type { CrashMatrixRow, Results } from "../../report/results-schema.ts";
+import type { Table } from "../../report/table.ts";
+import { glyphs } from "../verdicts/tables.ts";
+
+const columns = (["idempotent", "naive"] as const).flatMap((mode) => [
+  { mode, header: `${mode}: before, early`, points: ["before", "early"] },
+  { mode, header: `${mode}: after, late`, points: ["after", "late"] },
+]);
+
+export function crashMatrixTables({ crashMatrix }: Pick<Results, "crashMatrix">): readonly Table[] {
+  return [...Map.groupBy(crashMatrix, (row) => row.target)].map(([target, cells]) => ({
+    title: `Crash matrix of ${target}`,
+    headers: ["killed at", ...columns.map(({ header }) => header)],
+    rows: [...new Set(cells.map((cell) => cell.step))].map((step) => [
+      step,
+      ...columns.map(({ mode, points }) =>
+        cellOf(cells.find((cell) => cell.step === step && cell.mode === mode && points.includes(cell.point))),
+      ),
+    ]),
+    note:
+      "✓ 1 in 1.2 s: the session finished, the effect landed once, and the next sign of life came 1.2 s after the kill. " +
+      "✓ 2×: it landed twice, which a naive session may. ✗: something was lost, or a guarantee broken. ?: the crash did not " +
+      "happen. The wait's row counts landings of expire, completion's those of the audit row.",
+  }));
+}
+
+function cellOf(cell: CrashMatrixRow | undefined): string {
+  if (cell === undefined) return "";
+  const landed = cell.landed > 1 ? `${cell.landed}×` : String(cell.landed);
+  const recovered = cell.recoveredMs === null ? "" : ` in ${(cell.recoveredMs / 1000).toFixed(1)} s`;
+  return `${glyphs[cell.verdict]} ${landed}${recovered}`;
+}

@@ -1,0 +1,92 @@
+/** Load: how many sessions per second, how long each took, and how the targets compare in rounds taken in turn. */
+import { estimateRange, milliseconds, notMeasured, percent, significant } from "../../report/numbers.ts";
+import type { LoadRow } from "../../report/performance-schema.ts";
+import type { Results } from "../../report/results-schema.ts";
+import type { Table } from "../../report/table.ts";
+
+type Load = Pick<Results, "load">;
+
+const worlds: Readonly<Record<LoadRow["world"], string>> = {
+  "no-op": "no-op world",
+  witnessed: "witnessed",
+  none: "no world",
+};
+
+/** A target, work and size of load a row. */
+export function loadTable({ load }: Load): Table {
+  return {
+    title: "Load",
+    headers: [
+      "target and work",
+      "clients or rate",
+      "workers",
+      "rounds",
+      "sessions/s",
+      "steps/s",
+      "requests per session",
+      "of the ceiling",
+    ],
+    rows: load.map((row) => [
+      nameOf(row),
+      paceOf(row),
+      String(row.workers),
+      String(row.rounds),
+      estimateRange(row.sessionsPerSecond),
+      significant(row.stepsPerSecond),
+      significant(row.requestsPerSession),
+      row.shareOfCeiling === null ? notMeasured : percent(row.shareOfCeiling),
+    ]),
+    note:
+      "Sessions/s: the median of the rounds with its 95 % interval (bootstrap). Each client starts its next session when its last has " +
+      "ended, so few clients bound it; many are bounded by the machine's cores, which clients, workers, store and harness share. At a fixed " +
+      "rate sessions are started whether others have ended or not. The engine ceiling is the least that the engine can do, with as many clients " +
+      "and workers; of the ceiling: requests per second ÷ those of the ceiling. A no-op world answers at once, so that the witness costs " +
+      "nothing; witnessed is the world of all other experiments. Without faults; targets take turns, a round each.",
+  };
+}
+
+/** From the start of a session to its result. */
+export function latencyTable({ load }: Load): Table {
+  return {
+    title: "Latency under load",
+    headers: ["target and work", "clients or rate", "workers", "sessions", "p50", "p95", "p99", "max"],
+    rows: load.map((row) => [
+      nameOf(row),
+      paceOf(row),
+      String(row.workers),
+      String(row.sessions),
+      ...[row.p50Ms, row.p95Ms, row.p99Ms, row.maxMs].map(milliseconds),
+    ]),
+    note:
+      "From the start of a session to its result, the idle wait included; at a fixed rate, from the time at which it was due. With clients " +
+      "that wait, a target that slows down is asked for less, so latencies compare only at a fixed rate, or at equal sessions/s.",
+  };
+}
+
+/** Pairs of targets at the same size of load. */
+export function loadRatioTable({ loadRatios }: Pick<Results, "loadRatios">): Table {
+  return {
+    title: "Load, one target against the other",
+    headers: ["target and world", "against", "clients", "workers", "pairs", "sessions/s, ratio", "warnings"],
+    rows: loadRatios.map((row) => [
+      `${row.target}, ${worlds[row.world]}`,
+      row.against,
+      String(row.clients),
+      String(row.workers),
+      String(row.pairs),
+      `× ${estimateRange(row.ratio)}`,
+      row.warnings.join("; "),
+    ]),
+    note:
+      "Of pairs of rounds, one of each side, taken one after the other; the median ratio with its 95 % interval (bootstrap). An interval " +
+      "that includes 1 shows no difference.",
+  };
+}
+
+function paceOf({ clients, ratePerSecond }: LoadRow): string {
+  return clients === null ? `${significant(ratePerSecond)}/s` : String(clients);
+}
+
+function nameOf({ target, work, world }: LoadRow): string {
+  return `${target}, ${work === "engine-ceiling" ? "engine ceiling" : worlds[world]}`;
+}

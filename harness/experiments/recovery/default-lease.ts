@@ -1,0 +1,57 @@
+/**
+ * How long a session waits after a kill where nobody asked for a shorter lease: one small case at each engine's own
+ * default, which takes as long as that default.
+ */
+import { stepsOf } from "../../../implementations/session/steps.ts";
+import { exposureOf } from "../../history/exposure.ts";
+import { recoveriesOf } from "../../history/recovery.ts";
+import { dismiss } from "../../processes/dismiss.ts";
+import type { RecoveryRow } from "../../report/results-schema.ts";
+import { Trial } from "../../run/case.ts";
+import { Stage } from "../../run/environment.ts";
+import type { Run } from "../../run/run.ts";
+import { plainSpec } from "../../run/sample-session.ts";
+import type { Target } from "../../targets/targets.ts";
+import { recoveryRow } from "./row.ts";
+
+const sessionCount = 20;
+const workers = 2;
+/** Each session is in a step of this length when a worker is killed, ms. */
+const stepMs = 5_000;
+/** Whatever is not back after so many leases never comes back. */
+const patienceLeases = 4;
+
+/** Kills one of two workers in the middle of its sessions' steps, and waits until others have taken all of them over. */
+export async function recoverAtDefaultLease(
+  run: Run,
+  target: Target,
+  retryDelayMs: number,
+): Promise<RecoveryRow> {
+  const leaseMs = target.defaultLeaseMs;
+  const experiment = "recovery-default-lease";
+  const stage = await Stage.open({ run, experiment, target, leaseMs, leaseIsDefault: true, retryDelayMs });
+  const client = stage.spawnClient("client", "default-lease");
+  await client.firstMessage();
+  const trial = new Trial(stage, "default-lease");
+  const staff = await Promise.all(Array.from({ length: workers }, () => trial.startWorker()));
+  const specs = Array.from({ length: sessionCount }, (_, index) =>
+    plainSpec(`default-${index}`, { activities: 1 }),
+  );
+  const work = Object.fromEntries(
+    stepsOf(1).map((step): [string, [number, number]] => [step, [step === "login" ? stepMs : 0, 0]]),
+  );
+  for (const spec of specs) {
+    await trial.register(spec.sessionId, "idempotent", work);
+    trial.call(client, spec);
+  }
+  await Promise.all(specs.map(({ sessionId }) => trial.begun(sessionId, "login")));
+  await trial.kill("one of two workers", "kill", staff.slice(0, 1));
+  await Promise.all(
+    specs.map(({ sessionId }) => trial.answered(sessionId, "caller", patienceLeases * leaseMs)),
+  );
+  const history = await trial.close();
+  await dismiss(client);
+  await stage.close();
+  const recoveries = recoveriesOf(history, exposureOf(history, leaseMs)).get("kill") ?? [];
+  return recoveryRow(recoveries, { target: target.name, faultKind: "kill", leaseMs, leaseIsDefault: true });
+}

@@ -1,0 +1,145 @@
+/**
+ * The other half of the selftest: many runs of the correct targets, without faults and with, in which nothing may be
+ * found. Each run is drawn from a seed of its own and judged by itself; they follow one another on one store and its
+ * workers, because starting those fifty times would measure nothing.
+ */
+import { isGuaranteed } from "../../checks/guarantees.ts";
+import { judge } from "../../checks/judge.ts";
+import { wasStarved } from "../../checks/starved.ts";
+import { type InvariantId, invariantIds } from "../../checks/verdict.ts";
+import { exposureOf } from "../../history/exposure.ts";
+import { type History, indexHistory } from "../../history/history.ts";
+import { drawPlan, type PlanShape } from "../../plan/draw-plan.ts";
+import { isTimed, type PlannedFault } from "../../plan/fault-schema.ts";
+import { type Plan, sessionModeSchema } from "../../plan/plan-schema.ts";
+import type { FalseAlarmRow } from "../../report/results-schema.ts";
+import { playPlan } from "../../run/play-plan.ts";
+import type { Run } from "../../run/run.ts";
+import type { Target } from "../../targets/targets.ts";
+import type { Entry, FaultKind } from "../../world/entry.ts";
+
+export interface Runs {
+  readonly seed: number;
+  readonly runs: number;
+  readonly sessionsPerRun: number;
+  /** From the first arrival of a run to the first of the next, ms. */
+  readonly everyMs: number;
+  /** In each run; every fifth has a `kill-all` too, where there are kills at all. */
+  readonly killsPerRun: number;
+  readonly leaseMs: number;
+  readonly retryDelayMs: number;
+}
+
+const processes = { workers: 2, clients: 2 };
+
+/** All runs as one plan. Pure: sessions and faults of run 3 are those of a plan of their own seed, named `r3-…`. */
+export function planOfRuns({ seed, runs, sessionsPerRun, everyMs, killsPerRun, ...timing }: Runs): Plan {
+  const plans = Array.from({ length: runs }, (_, run) => {
+    const killAlls = killsPerRun > 0 && run % 5 === 0 ? 1 : 0;
+    const size = {
+      sessions: sessionsPerRun,
+      arrivalsMs: everyMs,
+      faults: { kill: killsPerRun, "kill-all": killAlls },
+    };
+    const shape: PlanShape = { ...size, ...processes, ...timing };
+    return asRun(drawPlan((seed + run) % 2 ** 31, shape), run, run * everyMs);
+  });
+  const [first] = plans;
+  if (first === undefined) throw new RangeError("there must be one run at least");
+  return {
+    ...first,
+    seed,
+    sessions: plans.flatMap(({ sessions }) => sessions),
+    faults: plans.flatMap(({ faults }) => faults),
+  };
+}
+
+function asRun(plan: Plan, run: number, fromMs: number): Plan {
+  const named = (id: string) => `r${run}-${id}`;
+  return {
+    ...plan,
+    sessions: plan.sessions.map((session) => ({
+      ...session,
+      sessionId: named(session.sessionId),
+      calls: session.calls.map((call) => ({
+        ...call,
+        spec: { ...call.spec, sessionId: named(call.spec.sessionId) },
+        start: call.start.kind === "at" ? { ...call.start, atMs: call.start.atMs + fromMs } : call.start,
+      })),
+    })),
+    faults: plan.faults.map(
+      (fault): PlannedFault =>
+        isTimed(fault)
+          ? { ...fault, id: named(fault.id), atMs: fault.atMs + fromMs }
+          : { ...fault, id: named(fault.id), session: named(fault.session) },
+    ),
+  };
+}
+
+/** Plays the runs on one target and judges each. */
+export async function playRuns(
+  run: Run,
+  target: Target,
+  plan: Plan,
+  watch: (entry: Entry) => void,
+): Promise<FalseAlarmRow> {
+  const experiment = plan.faults.length > 0 ? "false-alarms-faults" : "false-alarms";
+  const { entries } = await playPlan({ run, experiment, target, plan, watch });
+  return judgeRuns(indexHistory(entries), plan, target.name);
+}
+
+/** What was found in each run. Pure. */
+export function judgeRuns(history: History, plan: Plan, target: string): FalseAlarmRow {
+  const runs = Map.groupBy(plan.sessions, ({ sessionId }) => sessionId.slice(0, sessionId.indexOf("-")));
+  const found = [...runs.values()].map((sessions) => findIn(history, { ...plan, sessions }, target));
+  const faults = exposureOf(history, plan.leaseMs).faults.filter(({ effective }) => effective).length;
+  const alarms = found.filter(({ violated }) => violated.length > 0).length;
+  const disturbed = found.filter(({ isDisturbed }) => isDisturbed).length;
+  const isDoubtful = found.some(({ isWhole }) => !isWhole) || (plan.faults.length > 0 && faults === 0);
+  return {
+    target,
+    what: plan.faults.length > 0 ? "with random kills" : "without faults",
+    runs: runs.size,
+    sessions: plan.sessions.length,
+    faults,
+    disturbed,
+    alarms,
+    violated: invariantIds.filter((id) => found.some(({ violated }) => violated.includes(id))),
+    verdict: alarms > 0 ? "fail" : isDoubtful || disturbed > 0 ? "unknown" : "pass",
+  };
+}
+
+interface FoundInRun {
+  readonly violated: readonly InvariantId[];
+  readonly isWhole: boolean;
+  /** Whether the machine gave a worker no time for half a lease: the engine may rightly take it for dead then. */
+  readonly isDisturbed: boolean;
+}
+
+function findIn(history: History, { sessions, faults, leaseMs }: Plan, target: string): FoundInRun {
+  const isDisturbed = hasStall(history, sessions, leaseMs);
+  const kinds = new Set<FaultKind>(faults.map(({ kind }) => kind));
+  if (isDisturbed) kinds.add("kill"); // to its sessions a worker that stood still is as good as killed
+  const verdicts = sessionModeSchema.options.flatMap((mode) =>
+    judge(
+      history,
+      sessions.filter((session) => session.mode === mode),
+      { faultsInjected: false, leaseMs },
+    )
+      .filter(({ invariant }) => [...kinds].every((kind) => isGuaranteed(invariant, target, kind, mode)))
+      .filter(({ invariant }) => !(isDisturbed && invariant === "timer-kept")),
+  );
+  return {
+    violated: verdicts.filter(({ verdict }) => verdict === "fail").map(({ invariant }) => invariant),
+    // A run of twenty may hold no session that `timer-kept` judges; all else must have been judged.
+    isWhole: verdicts.every(({ verdict, invariant }) => verdict !== "unknown" || invariant === "timer-kept"),
+    isDisturbed,
+  };
+}
+
+/** Whether any worker stalled while these sessions were under way. */
+function hasStall({ sessions: all, workers }: History, sessions: Plan["sessions"], leaseMs: number): boolean {
+  const times = sessions.flatMap(({ sessionId }) => all.get(sessionId)?.entries.map(({ at }) => at) ?? []);
+  const [fromMs, toMs] = [Math.min(...times), Math.max(...times)];
+  return [...workers.values()].some((life) => wasStarved(life, fromMs, toMs, leaseMs));
+}

@@ -1,0 +1,93 @@
+/**
+ * Broken variants of the harness itself, each run as a command of its own from a copy: what it says of a run that it
+ * cannot trust must be `unknown`, `fail` or an error, never `pass`.
+ */
+import { join } from "node:path";
+import pLimit from "p-limit";
+import { readResults } from "../../report/results-file.ts";
+import type { SelftestRow } from "../../report/results-schema.ts";
+import type { Run } from "../../run/run.ts";
+import { writeEditedCopy } from "./edited-copy.ts";
+import { type HarnessVariant, smallChaos } from "./variants/harness.ts";
+
+/** What a command had to say, line by line. */
+interface Said {
+  readonly code: number | null;
+  readonly lines: readonly string[];
+  readonly faults: number;
+  readonly wallMs: number;
+}
+
+/** Plays the variants, each of which is a whole run; no more than two at once, or they would disturb each other. */
+export async function playHarnessVariants(
+  run: Run,
+  variants: readonly HarnessVariant[],
+  onCase: () => void,
+): Promise<readonly SelftestRow[]> {
+  const inTurn = pLimit(2);
+  const needsOriginal = variants.some(({ command }) => command === smallChaos);
+  const original = inTurn(() =>
+    needsOriginal ? runCopy(run, { name: "original", edits: [], command: smallChaos }) : null,
+  );
+  return Promise.all(
+    variants.map(async (variant) => {
+      const said = await inTurn(() => runCopy(run, variant));
+      onCase();
+      return rowOf(variant, said, variant.command === smallChaos ? await original : null);
+    }),
+  );
+}
+
+/** `original` is what the real harness said to the same command, where there is such a one. */
+function rowOf(variant: HarnessVariant, said: Said, original: Said | null): SelftestRow {
+  const { name, defect, expected } = variant;
+  const signsIn = ({ lines }: Said) => lines.filter((line) => variant.sign.test(line));
+  const signs = signsIn(said);
+  const isCaught = said.code !== 0 && signs.length > 0;
+  const isFalse = original !== null && signsIn(original).length > 0;
+  return {
+    variant: name,
+    of: "harness",
+    defect,
+    provocation: original === null ? "A run of a plan of its own." : "A small run of chaos.",
+    expected,
+    caughtBy: (signs.length > 0 ? signs : said.lines).slice(0, 1),
+    verdict: isCaught && !isFalse ? "pass" : "fail",
+    provoked: 1,
+    violating: isCaught ? 1 : 0,
+    rate95: null,
+    originalProvoked: original === null ? 0 : 1,
+    originalViolating: isFalse ? 1 : 0,
+    faults: said.faults,
+    wallMs: Math.round(said.wallMs),
+    defence: null,
+  };
+}
+
+async function runCopy(
+  run: Run,
+  { name, edits, command }: Pick<HarnessVariant, "name" | "edits" | "command">,
+): Promise<Said> {
+  const startedAt = performance.now();
+  const folder = join(run.reaper.folder, "variants", name);
+  const results = join(folder, "results");
+  writeEditedCopy(folder, edits);
+  const child = run.reaper.spawn({
+    name: `variant-${name}`,
+    file: process.execPath,
+    args: [join(folder, "harness", "cli.ts"), ...command(folder), "--results", results],
+  });
+  const { code } = await child.exited;
+  const wallMs = performance.now() - startedAt;
+  const found = await readResults(join(results, "latest", "results.json")).catch(() => null);
+  if (found === null) return { code, lines: child.log().slice(-2), faults: 0, wallMs };
+  const doubtful = found.verdicts.filter((row) => row.guaranteed && row.verdict !== "pass");
+  return {
+    code,
+    lines: doubtful.map(
+      ({ invariant, verdict, reason }) => `${invariant}: ${verdict}, ${reason ?? "violated"}`,
+    ),
+    faults: found.faults.length,
+    wallMs,
+  };
+}

@@ -1,0 +1,142 @@
+/**
+ * One connection through a link: the socket of the process, the socket of the store, and a lane for each direction.
+ * Here a fault of the link becomes what it means for this connection.
+ */
+import { Socket } from "node:net";
+import { Lane, reset } from "./direction.ts";
+import { type Conversation, conversationOf, type Wanted } from "./protocol.ts";
+
+/** What the network does to all connections of a link. */
+export interface Network {
+  readonly stopped: { readonly toStore: boolean; readonly fromStore: boolean };
+  readonly latencyMs: number;
+}
+
+export const wholeNetwork: Network = { stopped: { toStore: false, fromStore: false }, latencyMs: 0 };
+
+/** A reply that somebody wants to be swallowed. */
+export interface Swallow {
+  readonly matches: Wanted;
+  readonly swallowed: () => void;
+}
+
+/** What a connection needs to know of its link. */
+export interface LinkSide {
+  readonly storePort: number;
+  readonly network: Network;
+  /** Replies to be swallowed for which no request has been found, oldest first. */
+  readonly swallows: Swallow[];
+  forget(connection: LinkConnection): void;
+  countToStore(bytes: number, isNewTurn: boolean): void;
+  countFromStore(bytes: number): void;
+}
+
+export class LinkConnection {
+  readonly #link: LinkSide;
+  readonly #process: Socket;
+  readonly #store = new Socket({ allowHalfOpen: true });
+  readonly #toStore: Lane;
+  readonly #fromStore: Lane;
+  #conversation: Conversation | null = null;
+  /** The reply that is to be swallowed here, once its request was found. */
+  #swallow: Swallow | null = null;
+  #dialled = false;
+  #storeSpokeLast = true;
+
+  constructor(link: LinkSide, process: Socket) {
+    this.#link = link;
+    this.#process = process;
+    const store = this.#store;
+    for (const socket of [process, store]) socket.on("error", () => {}); // its "close" follows, and is handed on
+    this.#toStore = new Lane({ source: process, sink: store, gate: (chunk) => this.#ask(chunk) });
+    this.#fromStore = new Lane({
+      source: store,
+      sink: process,
+      gate: (chunk) => this.#answer(chunk),
+      onHeld: () => this.#swallowReply(),
+    });
+    for (const event of ["end", "close"]) {
+      process.on(event, () => {
+        if (!this.#dialled) this.cut(); // given up before the network let it through: the store never hears of it
+      });
+    }
+    process.on("close", () => this.#returnSwallow());
+    for (const socket of [process, store]) {
+      socket.on("close", () => {
+        if (process.closed && store.closed) link.forget(this); // half-open until then
+      });
+    }
+    this.#toStore.hold();
+    this.meet(link.network);
+  }
+
+  /** Adapts to the network. A connection that came while it was stopped, in whatever direction, is made only once it is not. */
+  meet({ stopped, latencyMs }: Network): void {
+    if (!this.#dialled && !stopped.toStore && !stopped.fromStore) this.#dial();
+    this.#toStore.conditions = { stopped: stopped.toStore, latencyMs };
+    this.#fromStore.conditions = { stopped: stopped.fromStore, latencyMs };
+  }
+
+  /** Forgets what was to be swallowed. */
+  release(): void {
+    this.#swallow = null;
+    this.#conversation?.release();
+    if (this.#dialled) this.#toStore.letGo();
+  }
+
+  /** Resets both sides. */
+  cut(): void {
+    reset(this.#process);
+    reset(this.#store);
+  }
+
+  #dial(): void {
+    this.#dialled = true;
+    this.#store.setNoDelay().connect(this.#link.storePort, "127.0.0.1");
+    this.#toStore.letGo();
+  }
+
+  #ask(chunk: Buffer): number {
+    this.#conversation ??= conversationOf(chunk);
+    const { swallows } = this.#link;
+    const isSearching = swallows.length > 0 && this.#swallow === null;
+    const passing = this.#conversation.ask(chunk, isSearching ? (request) => this.#choose(request) : null);
+    this.#link.countToStore(passing, this.#storeSpokeLast);
+    this.#storeSpokeLast = false;
+    return passing;
+  }
+
+  #choose(request: Buffer): boolean {
+    const { swallows } = this.#link;
+    const index = swallows.findIndex(({ matches }) => matches(request));
+    if (index === -1) return false;
+    [this.#swallow = null] = swallows.splice(index, 1);
+    return true;
+  }
+
+  #answer(chunk: Buffer): number {
+    const passing = this.#conversation?.answer(chunk) ?? chunk.length;
+    this.#link.countFromStore(passing);
+    this.#storeSpokeLast = true;
+    if (this.#swallow !== null && this.#conversation?.hasChosen === false) {
+      // It turned out that answers cannot be told apart here: another connection may have a request like it.
+      this.#returnSwallow();
+      this.#toStore.letGo();
+    }
+    return passing;
+  }
+
+  /** The answer's first bytes are here, so the request was applied. */
+  #swallowReply(): void {
+    const swallow = this.#swallow;
+    this.#swallow = null;
+    this.cut();
+    swallow?.swallowed();
+  }
+
+  /** The next request like it, on whatever connection, takes its place: the answer to this one will never have come. */
+  #returnSwallow(): void {
+    if (this.#swallow !== null) this.#link.swallows.unshift(this.#swallow);
+    this.#swallow = null;
+  }
+}

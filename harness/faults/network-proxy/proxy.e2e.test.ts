@@ -1,0 +1,271 @@
+/** What each fault of a link means to the two real stores and to the clients that talk to them. */
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { StoreAddress } from "../../../implementations/session/contract.ts";
+import { Reaper } from "../../processes/reaper.ts";
+import { anyFreePorts } from "../../stores/ports.ts";
+import { startRedisServer } from "../../stores/redis.ts";
+import { startResonateEmbedded } from "../../stores/resonate-embedded/store.ts";
+import { aWhile, until } from "../../testing/proxy-under-test.ts";
+import { type Link, linkedAddress, openLink } from "./proxy.ts";
+
+let reaper: Reaper;
+let link: Link;
+/** Ends what a test opened, whether it passed or not. */
+let endings: (() => void)[];
+
+beforeAll(async () => {
+  reaper = await Reaper.start();
+});
+afterAll(() => reaper.stop());
+afterEach(async () => {
+  for (const end of endings) end();
+  await link.close();
+});
+
+async function openLinkTo({ url }: StoreAddress): Promise<void> {
+  endings = [];
+  link = await openLink({ port: await anyFreePorts.next(), storePort: Number(new URL(url).port) });
+}
+
+describe("Redis", () => {
+  let address: StoreAddress;
+  /** Past the link. */
+  let direct: Redis;
+
+  beforeAll(async () => {
+    const port = await anyFreePorts.next();
+    const spawn = reaper.spawn.bind(reaper);
+    const folder = join(reaper.folder, "redis");
+    ({ address } = await startRedisServer({ name: "redis", folder, port, spawn, persistence: "none" }));
+  });
+  beforeEach(async () => {
+    await openLinkTo(address);
+    direct = connect(address);
+    await direct.flushall();
+  });
+
+  /** A client that sends no command twice, so that what is applied twice was applied twice by the link. */
+  function connect({ url, secret }: StoreAddress): Redis {
+    const settings = {
+      autoResendUnfulfilledCommands: false,
+      retryStrategy: () => 10,
+      maxRetriesPerRequest: 0,
+    };
+    const redis = new Redis(url, { password: secret, ...settings });
+    redis.on("error", () => {});
+    endings.push(() => redis.disconnect());
+    return redis;
+  }
+
+  /** Through the link. */
+  async function connectLinked(): Promise<Redis> {
+    const redis = connect(linkedAddress(address, link));
+    await redis.ping();
+    return redis;
+  }
+
+  test("applies a command that was sent into a link stopped towards it once that is healed", async () => {
+    const redis = await connectLinked();
+    link.stop("to-store");
+    const pushed = redis.rpush("order", "linked");
+    await aWhile();
+    await direct.rpush("order", "direct");
+    link.heal();
+    expect(await pushed).toBe(2);
+    expect(await direct.lrange("order", 0, -1)).toEqual(["direct", "linked"]);
+  });
+
+  test("applies a command at once whose answer is stopped, and that comes once the link is healed", async () => {
+    const redis = await connectLinked();
+    const happened: string[] = [];
+    link.stop("from-store");
+    const answered = redis.incr("count").then(() => happened.push("answered"));
+    await until(() => direct.exists("count"));
+    await aWhile();
+    happened.push("healed");
+    link.heal();
+    await answered;
+    expect(happened).toEqual(["healed", "answered"]);
+    expect(await direct.get("count")).toBe("1");
+  });
+
+  test("hears nothing of a client that connects while the link is stopped", async () => {
+    link.stop("from-store");
+    const redis = connect(linkedAddress(address, link));
+    const ready = new Promise((resolve) => redis.once("ready", resolve));
+    await until(() => link.traffic.connections > 0);
+    await aWhile();
+    expect(
+      String(await direct.call("CLIENT", "LIST"))
+        .trim()
+        .split("\n"),
+    ).toHaveLength(1);
+    link.heal();
+    await ready;
+    expect(await redis.ping()).toBe("PONG");
+  });
+
+  test("applies the command whose reply is swallowed once, and its client sees the connection die", async () => {
+    const redis = await connectLinked();
+    const swallowed = link.swallowReply((request) => request.includes("count"));
+    const closed = new Promise((resolve) => redis.once("close", resolve));
+    const [before, chosen, behind] = await Promise.allSettled([
+      redis.incr("before"),
+      redis.incr("count"),
+      redis.incr("behind"),
+    ]);
+    await swallowed;
+    await closed;
+    expect(before).toEqual({ status: "fulfilled", value: 1 });
+    expect([chosen.status, behind.status]).toEqual(["rejected", "rejected"]);
+    expect(await direct.mget("before", "count", "behind")).toEqual(["1", "1", null]);
+    expect(await redis.incr("count")).toBe(2);
+  });
+
+  test("keeps blocked and subscribed clients when the reply of another one is swallowed", async () => {
+    const [redis, blocked, subscriber] = await Promise.all([
+      connectLinked(),
+      connectLinked(),
+      connectLinked(),
+    ]);
+    const popped = blocked.bzpopmin("queue", 0);
+    const heard = new Promise((resolve) => subscriber.once("message", (_, message) => resolve(message)));
+    await subscriber.subscribe("news");
+    await until(async () => String(await direct.call("CLIENT", "LIST")).includes("cmd=bzpopmin"));
+    const swallowed = link.swallowReply();
+    await redis.incr("count").catch(() => {});
+    await swallowed;
+    await direct.zadd("queue", 1, "job");
+    await direct.publish("news", "good");
+    expect(await popped).toEqual(["queue", "job", "1"]);
+    expect(await heard).toBe("good");
+  });
+
+  test("swallows one reply for each time that it was asked to, and no more", async () => {
+    const redis = await connectLinked();
+    const isIncrement = (request: Buffer) => request.includes("incr");
+    const swallowed = Promise.all([link.swallowReply(isIncrement), link.swallowReply(isIncrement)]);
+    const outcomes: string[] = [];
+    for (let command = 0; command < 4; command++) {
+      await until(() => redis.status === "ready");
+      outcomes.push(await redis.incr("count").then(String, () => "none"));
+    }
+    await swallowed;
+    expect(outcomes).toEqual(["none", "none", "3", "4"]);
+  });
+
+  test("loses its clients when the link is cut, and gets them back", async () => {
+    const redis = await connectLinked();
+    const clients = async () => String(await direct.call("CLIENT", "LIST")).match(/ addr=/g)?.length;
+    expect(await clients()).toBe(2);
+    const reconnected = new Promise((resolve) => redis.once("ready", resolve));
+    const waiting = redis.blpop("nothing", 0);
+    link.cut();
+    await expect(waiting).rejects.toThrow();
+    await reconnected;
+    expect(await redis.ping()).toBe("PONG");
+    await until(async () => (await clients()) === 2);
+    expect(link.traffic.connections).toBe(2);
+  });
+
+  test("answers late and in order while the link is delayed", async () => {
+    const redis = await connectLinked();
+    const latencyMs = 40;
+    link.delay(latencyMs);
+    const startedMs = performance.now();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => redis.incr("count")));
+    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(2 * latencyMs);
+    expect(answers).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+  });
+});
+
+describe("the embedded Resonate store", () => {
+  let address: StoreAddress;
+
+  beforeAll(async () => {
+    const settings = {
+      folder: join(reaper.folder, "resonate"),
+      durability: "process",
+      leaseMs: 1_000,
+    } as const;
+    const port = await anyFreePorts.next();
+    ({ address } = await startResonateEmbedded({
+      ...settings,
+      port,
+      spawn: (command) => reaper.spawn(command),
+      sweepAtEnd: () => {},
+    }));
+  });
+  beforeEach(() => openLinkTo(address));
+
+  const timeoutAt = 9_999_999_999_999;
+
+  async function post(url: string, kind: string, data: object): Promise<number> {
+    const body = JSON.stringify({ kind, head: { corrId: "c", version: "2026-04-01" }, data });
+    const headers = { "content-type": "application/json", authorization: `Bearer ${address.secret}` };
+    const response = await fetch(url, { method: "POST", headers, body });
+    await response.text();
+    return response.status;
+  }
+  const create = (url: string, id: string, tags = {}) =>
+    post(url, "promise.create", { id, timeoutAt, param: {}, tags });
+  const exists = async (id: string) => (await post(address.url, "promise.get", { id })) === 200;
+  const linked = () => linkedAddress(address, link).url;
+  /** One that the next request will take: a new one would not be made while the link is stopped. */
+  async function makeConnection(): Promise<void> {
+    await create(linked(), "before");
+    await aWhile(); // until the client took note that it is idle
+  }
+  const isCreate = (request: Buffer) => request.includes('"kind":"promise.create"');
+
+  test("applies a request that was sent into a link stopped towards it once that is healed", async () => {
+    await makeConnection();
+    link.stop("to-store");
+    const created = create(linked(), "p1");
+    await aWhile();
+    expect(await exists("p1")).toBe(false);
+    link.heal();
+    expect(await created).toBe(200);
+    expect(await exists("p1")).toBe(true);
+  });
+
+  test("applies a request at once whose answer is stopped, and that comes once the link is healed", async () => {
+    const happened: string[] = [];
+    await makeConnection();
+    link.stop("from-store");
+    const answered = create(linked(), "p2").then(() => happened.push("answered"));
+    await until(() => exists("p2"));
+    await aWhile();
+    happened.push("healed");
+    link.heal();
+    await answered;
+    expect(happened).toEqual(["healed", "answered"]);
+  });
+
+  test("applies the request whose reply is swallowed, and its stream of messages goes on", async () => {
+    const headers = { authorization: `Bearer ${address.secret}` };
+    const stopped = new AbortController();
+    endings.push(() => stopped.abort());
+    const poll = await fetch(`${linked()}/poll/workers/w1`, { headers, signal: stopped.signal });
+    const messages = (poll.body as ReadableStream<Uint8Array>)
+      .pipeThrough(new TextDecoderStream())
+      .getReader();
+    const swallowed = link.swallowReply(isCreate);
+    expect(await post(linked(), "promise.get", { id: "p3" })).toBe(404);
+    await expect(create(linked(), "p3")).rejects.toThrow("fetch failed");
+    await swallowed;
+    expect(await exists("p3")).toBe(true);
+    expect(await create(linked(), "p4", { "resonate:target": "poll://any@workers" })).toBe(200);
+    for (let seen = ""; !seen.includes('"id":"p4"'); ) seen += (await messages.read()).value ?? "";
+  });
+
+  test("sees its stream of messages die when the link is cut", async () => {
+    const headers = { authorization: `Bearer ${address.secret}` };
+    const poll = await fetch(`${linked()}/poll/workers/w2`, { headers });
+    link.cut();
+    await expect(poll.text()).rejects.toThrow("terminated");
+    expect(await create(linked(), "p5")).toBe(200);
+  });
+});

@@ -1,0 +1,31 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { expect, test, vi } from "vitest";
+import { isRunning } from "../testing/is-running.ts";
+
+/** A harness in miniature: starts a process that ignores everything but SIGKILL, stops another, and waits to be killed. */
+const harness = `
+  import { Reaper } from ${JSON.stringify(fileURLToPath(new URL("reaper.ts", import.meta.url)))};
+  const reaper = await Reaper.start();
+  const forever = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)";
+  const stubborn = reaper.spawn({ name: "stubborn", file: process.execPath, args: ["-e", forever] });
+  const stopped = reaper.spawn({ name: "stopped", file: process.execPath, args: ["-e", forever] });
+  stopped.kill("SIGSTOP");
+  console.log(JSON.stringify({ pids: [stubborn.pid, stopped.pid], folder: reaper.folder }));
+`;
+
+test.each(["SIGKILL", "SIGTERM"] as const)(
+  "nothing outlives a harness that was ended by %s",
+  async (signal) => {
+    const subprocess = execa(process.execPath, ["--input-type=module", "-e", harness], { reject: false });
+    const { value: line } = await subprocess.iterable()[Symbol.asyncIterator]().next();
+    const { pids, folder }: { pids: number[]; folder: string } = JSON.parse(String(line));
+    expect(pids.map(isRunning)).toEqual([true, true]);
+    process.kill(subprocess.pid ?? Number.NaN, signal);
+    await vi.waitFor(
+      () => expect([...pids.map(isRunning), existsSync(folder)]).toEqual([false, false, false]),
+      10_000,
+    );
+  },
+);

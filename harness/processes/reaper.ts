@@ -1,0 +1,198 @@
+/**
+ * Starts every process of a run, and makes sure that none outlives it. A reaper process holds the other end
+ * of a pipe; when the harness is gone, for whatever reason, the pipe closes and the reaper ends what is left.
+ */
+import type { ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa, type Options } from "execa";
+import type { StoreAddress } from "../../implementations/session/contract.ts";
+import { HarnessError } from "../errors.ts";
+import { reap } from "./reap.ts";
+import type { ReaperOrder } from "./reaper-main.ts";
+
+export interface ChildCommand {
+  /** Names the process in errors and its log file. */
+  readonly name: string;
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Secrets go here: arguments can be read by every user of the machine. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Opens a channel for messages; Node processes only. */
+  readonly ipc?: boolean;
+  /** Where it runs; the harness's own folder where this is left out. */
+  readonly cwd?: string;
+  /** As whom it runs; as the harness does where this is left out. */
+  readonly user?: SystemUser;
+}
+
+/** A user of the operating system, by number. */
+export interface SystemUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface Exit {
+  readonly signal: NodeJS.Signals | null;
+  readonly code: number | null;
+}
+
+/** A running process of the run's own. */
+export interface Child {
+  readonly pid: number;
+  /** Resolves when the operating system reported the exit. Never rejects. */
+  readonly exited: Promise<Exit>;
+  kill(signal: NodeJS.Signals): void;
+  send(message: object): void;
+  /** Sends a message and resolves with the next one that comes; rejects as {@link firstMessage} does. */
+  ask(message: object): Promise<unknown>;
+  /** Resolves with the first message; rejects with the end of the log when the process exits before it. */
+  firstMessage(): Promise<unknown>;
+  /** The last line that the process wrote. */
+  lastWords(): string;
+  /** All lines that it wrote so far. */
+  log(): readonly string[];
+}
+
+export class Reaper {
+  /** A folder for the run's stores, configurations and logs, readable by its owner only. Removed at the end. */
+  readonly folder: string;
+  private readonly process: ReturnType<typeof execa>;
+  private readonly failure = Promise.withResolvers<never>();
+  private readonly running = new Set<number>();
+  private stopping = false;
+
+  private constructor(folder: string, process: ReturnType<typeof execa>) {
+    this.folder = folder;
+    this.process = process;
+    this.failure.promise.catch(() => {}); // whoever awaits it is told; nobody may be awaiting it yet
+    process.stdin?.on("error", () => {}); // it died; that is reported by its exit
+    void process.then(() => this.fail("The reaper process"));
+  }
+
+  /** Rejects with a HarnessError when a process that nobody faults died by itself: a store, a client, the reaper. */
+  get failed(): Promise<never> {
+    return this.failure.promise;
+  }
+
+  static async start(): Promise<Reaper> {
+    const folder = mkdtempSync(join(tmpdir(), "killproof-")); // mkdtemp: mode 0700
+    const main = fileURLToPath(new URL("reaper-main.ts", import.meta.url));
+    const process_ = execa(process.execPath, [main], {
+      detached: true, // its own process group: Ctrl-C reaches the harness, not the reaper
+      cleanup: false,
+      reject: false,
+      stdin: "pipe",
+      stdout: "ignore",
+      stderr: "inherit",
+    });
+    const reaper = new Reaper(folder, process_);
+    reaper.order({ kind: "folder", path: folder });
+    return reaper;
+  }
+
+  /** Starts a process that must live until it is told to end; see {@link failed}. @throws as {@link spawn} does. */
+  spawnVital(command: ChildCommand): Child {
+    const child = this.spawn(command);
+    let ending = false;
+    void child.exited.then(() => {
+      if (!ending) this.fail(`The process ${command.name}`);
+    });
+    return {
+      ...child,
+      kill: (signal) => {
+        ending = true;
+        child.kill(signal);
+      },
+    };
+  }
+
+  /** Starts a process in a process group of its own. @throws HarnessError when it cannot be started. */
+  spawn({ name, file, args, env = {}, ipc = false, cwd, user }: ChildCommand): Child {
+    const logPath = join(this.folder, `${name}-${randomBytes(3).toString("hex")}.log`);
+    const log = openSync(logPath, "a", 0o600) as 3; // execa's types list small descriptors only; any open one will do
+    const options: Options = {
+      detached: true,
+      cleanup: false,
+      reject: false,
+      buffer: false,
+      env: { ...env, NODE_COMPILE_CACHE: join(this.folder, "compile-cache") },
+      stdin: "ignore",
+      stdout: log,
+      stderr: log,
+      ipc,
+      serialization: "json",
+      ...(cwd === undefined ? {} : { cwd }),
+      ...user,
+    };
+    const { nodeChildProcess: subprocess } = execa(file, args, options);
+    closeSync(log);
+    const { pid } = subprocess;
+    if (pid === undefined) {
+      throw new HarnessError(
+        `${name} could not be started from ${file}.`,
+        "Check that the program is installed and may be executed.",
+      );
+    }
+    this.running.add(pid);
+    this.order({ kind: "watch", pid });
+    const exited = once(subprocess, "exit").then(([code, signal]): Exit => {
+      this.running.delete(pid);
+      this.order({ kind: "forget", pid });
+      return { code, signal };
+    });
+    return { pid, exited, ...talkWith(subprocess, { name, exited, logPath }) };
+  }
+
+  /** Has what begins with the address's prefix taken out of a store that others use too, once the run has ended. */
+  sweepAtEnd(address: StoreAddress): void {
+    this.order({ kind: "sweep", address });
+  }
+
+  /** Ends the run: whatever still runs is killed, the folder is removed, and stores that were given are swept. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    reap(this.running, [this.folder]); // the reaper does the same, for when nobody is left to do it here
+    this.process.stdin?.end();
+    await this.process;
+  }
+
+  private fail(who: string): void {
+    if (this.stopping) return;
+    const fix = "Nothing that the run found is worth anything: run again, and report it if it comes back.";
+    this.failure.reject(new HarnessError(`${who} ended by itself.`, fix));
+  }
+
+  private order(order: ReaperOrder): void {
+    this.process.stdin?.write(`${JSON.stringify(order)}\n`);
+  }
+}
+
+/** What can be said to a process that runs, and what it says, by message or in its log. */
+function talkWith(
+  subprocess: ChildProcess,
+  {
+    name,
+    exited,
+    logPath,
+  }: { readonly name: string; readonly exited: Promise<Exit>; readonly logPath: string },
+): Omit<Child, "pid" | "exited"> {
+  const log = () => (existsSync(logPath) ? readFileSync(logPath, "utf8").trim().split("\n") : []);
+  const lastWords = () => log().at(-1) ?? "";
+  const send = (message: object) => void subprocess.send(message, () => {}); // a dead process gets no mail; its exit is reported
+  const firstMessage = async () => {
+    const message = await Promise.race([once(subprocess, "message"), exited.then(() => null)]);
+    if (message !== null) return message[0];
+    throw new HarnessError(`${name} ended before it was ready.`, `Its last words: ${lastWords() || "none"}`);
+  };
+  const ask = (message: object) => {
+    const answer = firstMessage(); // listens from now on
+    send(message);
+    return answer;
+  };
+  return { kill: (signal) => void subprocess.kill(signal), send, firstMessage, ask, lastWords, log };
+}

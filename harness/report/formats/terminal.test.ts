@@ -1,0 +1,41 @@
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, test } from "vitest";
+import { hostileResults } from "../../testing/hostile-results.ts";
+import { sampleResults } from "../../testing/sample-results.ts";
+import { renderOverview, renderTerminal, styleFor } from "./terminal.ts";
+
+describe("renderTerminal", () => {
+  test("shows everything that a run found", async () => {
+    await expect(renderTerminal(sampleResults, { colour: false })).toMatchFileSnapshot(
+      "snapshots/terminal.txt",
+    );
+  });
+
+  test("shows what is known before a run has ended, and nothing else", () => {
+    const text = renderOverview({ codeSize: sampleResults.codeSize }, { colour: false });
+    expect(text.split("\n")[0]).toBe("Code size by concern");
+    expect(text).not.toContain("How to read this");
+  });
+
+  test("colour changes nothing but the colour", () => {
+    const coloured = renderTerminal(sampleResults, { colour: true });
+    expect(coloured).toContain("\u001b[31m✗");
+    expect(stripVTControlCharacters(coloured)).toBe(renderTerminal(sampleResults, { colour: false }));
+  });
+
+  test("lets no control character from outside reach the terminal", () => {
+    expect(renderTerminal(hostileResults, { colour: false })).not.toMatch(/[^\P{C}\n]/u);
+  });
+});
+
+describe("styleFor", () => {
+  test.each([
+    [{ isTTY: true }, {}, true],
+    [{ isTTY: false }, {}, false],
+    [{}, {}, false],
+    [{ isTTY: true }, { NO_COLOR: "1" }, false],
+    [{ isTTY: true }, { NO_COLOR: "" }, true],
+  ])("for %j and %j, colour: %s", (stream, environment, colour) => {
+    expect(styleFor(stream, environment)).toEqual({ colour });
+  });
+});

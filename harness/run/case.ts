@@ -1,0 +1,232 @@
+/**
+ * One provocation in a group of its own: its sessions, its workers, side by side or one after another, and what the
+ * ledger says of them. A trial shares the store with others and nothing else, so that what is done to it explains
+ * what becomes of it.
+ */
+import type { SessionSpec } from "../../implementations/session/spec.ts";
+import type { Step } from "../../implementations/session/steps.ts";
+import type { WorldMode } from "../../implementations/session/world.ts";
+import { wasStarved } from "../checks/starved.ts";
+import { HarnessError } from "../errors.ts";
+import { type EffectEntry, type History, indexHistory } from "../history/history.ts";
+import type { PlannedSession } from "../plan/plan-schema.ts";
+import { dismiss } from "../processes/dismiss.ts";
+import type { Child, Exit } from "../processes/reaper.ts";
+import type { ClientOrder } from "../workers/client-main.ts";
+import type { Entry, FaultKind } from "../world/entry.ts";
+import type { Stage } from "./environment.ts";
+
+/** Whoever waits for something gives up when nothing at all has happened in the trial for so long, ms. */
+const patienceMs = 15_000;
+
+/** A process of the trial that executes lifecycles. */
+export interface TrialWorker {
+  readonly worker: string;
+  readonly child: Child;
+}
+
+/** How long a session's services take, by step: before the first effect and after the last, ms. */
+type WorkMs = PlannedSession["workMs"];
+
+/** Whether an entry is about one of the sessions, or about workers, of the trial in this group. Pure. */
+export function isOfTrial(group: string, sessions: ReadonlySet<string>, entry: Entry): boolean {
+  const isOwn = (worker: string) => worker.startsWith(`${group}#`);
+  if ("session" in entry) return sessions.has(entry.session);
+  if ("worker" in entry) return isOwn(entry.worker);
+  return entry.kind === "fault" && entry.workers.some(isOwn);
+}
+
+export class Trial {
+  readonly stage: Stage;
+  /** Names its queue or worker group, and its workers. */
+  readonly group: string;
+  private readonly sessions = new Set<string>();
+  private readonly living = new Set<TrialWorker>();
+  private lives = 0;
+  private lastBuried = "";
+  /** Why the trial is worth nothing, once something ended by itself. */
+  private broken: HarnessError | null = null;
+  /** Workers that stalled for so long that they may have lost what they held, with nobody's doing. Known when it is closed. */
+  starved: readonly string[] = [];
+
+  constructor(stage: Stage, group: string) {
+    this.stage = stage;
+    this.group = group;
+  }
+
+  /** Makes a session known to the world. Its id must be unique on the stage. */
+  async register(sessionId: string, mode: WorldMode, workMs: WorkMs = {}): Promise<void> {
+    this.sessions.add(sessionId);
+    await this.stage.witness.register([{ sessionId, mode, workMs }]);
+  }
+
+  /** Lets a client start a session, or join the one that exists. */
+  call(client: Child, spec: SessionSpec, caller = "caller", atBarrier = false): void {
+    client.send({ kind: "call", caller, spec, group: this.group, atBarrier } satisfies ClientOrder);
+  }
+
+  /** Starts a worker; resolves when it is ready, or dead. */
+  startWorker({ crashAtCompletion = false } = {}): Promise<TrialWorker> {
+    return this.start((worker) => this.stage.spawnWorker(worker, this.group, crashAtCompletion));
+  }
+
+  /** Starts a process that counts as a worker of this trial; resolves when it is ready, or dead by SIGKILL. */
+  async start(spawn: (worker: string) => Child): Promise<TrialWorker> {
+    const worker = `${this.group}#${++this.lives}`;
+    const started = { worker, child: spawn(worker) };
+    this.living.add(started);
+    void started.child.exited.then((exit) => {
+      if (this.living.has(started) && exit.signal !== "SIGKILL") this.broken ??= endedByItself(started, exit);
+    });
+    await this.stage.witness.note({ kind: "spawned", worker });
+    const ready = await Promise.race([started.child.firstMessage(), started.child.exited]).then(
+      (first) => !isExit(first),
+      () => false, // it died before it was ready; whoever waits for its exit sees that
+    );
+    if (ready) await this.stage.witness.note({ kind: "ready", worker });
+    else if (this.broken !== null) throw this.broken;
+    return started;
+  }
+
+  /** Waits for a worker to die where it was ordered to. Resolves with false when it lives on, and ends it then. */
+  async diesAt(place: string, victim: TrialWorker): Promise<boolean> {
+    const { worker, child } = victim;
+    const exit = await this.orPatience(child.exited);
+    if (exit === null) {
+      await this.end(victim);
+      return false;
+    }
+    if (exit.signal !== "SIGKILL") throw endedByItself(victim, exit);
+    const fault = `${worker} at ${place}`;
+    await this.stage.witness.note({ kind: "fault", fault, faultKind: "crash-point", workers: [worker] });
+    await this.bury(victim, exit);
+    return true;
+  }
+
+  /** SIGKILLs workers at once; resolves when the operating system reported their exits. */
+  async kill(fault: string, faultKind: FaultKind, victims: readonly TrialWorker[]): Promise<void> {
+    const workers = victims.map(({ worker }) => worker);
+    await this.stage.witness.note({ kind: "fault", fault, faultKind, workers });
+    for (const { child } of victims) child.kill("SIGKILL");
+    await Promise.all(victims.map(async (victim) => this.bury(victim, await victim.child.exited)));
+  }
+
+  /** The first entry that `matches`, past or to come; null when nothing has happened for as long as anybody would wait. */
+  async entry<E extends Entry>(
+    matches: (entry: Entry) => entry is E,
+    withinMs = patienceMs,
+  ): Promise<E | null> {
+    const { recorder } = this.stage;
+    const past = recorder.entries.find(matches);
+    if (past !== undefined) return past;
+    const found = Promise.withResolvers<E>();
+    const unwatch = recorder.watch((entry) => {
+      if (matches(entry)) found.resolve(entry);
+    });
+    const first = await this.orPatience(found.promise, withinMs);
+    unwatch();
+    return first;
+  }
+
+  /** Waits until a caller of the session has its answer, of whatever kind. */
+  answered(sessionId: string, caller = "caller", withinMs = patienceMs): Promise<Entry | null> {
+    return this.entry(
+      (entry): entry is Entry =>
+        (entry.kind === "result" || entry.kind === "result-failed" || entry.kind === "start-failed") &&
+        entry.session === sessionId &&
+        entry.caller === caller,
+      withinMs,
+    );
+  }
+
+  /** Waits until an execution of a step begins, the `count`th of them. */
+  async begun(sessionId: string, step: Step, count = 1): Promise<Entry | null> {
+    const seen = new Set<string>();
+    return this.entry(
+      (entry): entry is Entry =>
+        entry.kind === "begin" &&
+        entry.session === sessionId &&
+        entry.step === step &&
+        seen.add(entry.execution).size === count,
+    );
+  }
+
+  /** Waits until the session's idle window has begun. */
+  idle(sessionId: string): Promise<EffectEntry | null> {
+    return this.entry(
+      (entry): entry is EffectEntry =>
+        entry.kind === "landed" && entry.session === sessionId && entry.effect === "set-idle",
+    );
+  }
+
+  /** Waits until the last effect of the session's cleanup has landed: its end, where no caller waits for it. */
+  audited(sessionId: string): Promise<Entry | null> {
+    return this.entry(
+      (entry): entry is Entry =>
+        entry.kind === "landed" && entry.session === sessionId && entry.effect === "write-audit",
+    );
+  }
+
+  /** Ends one worker: SIGTERM, and SIGKILL for what has not left after `graceMs`. */
+  async end(leaving: TrialWorker, graceMs?: number): Promise<void> {
+    this.living.delete(leaving);
+    await this.bury(leaving, await dismiss(leaving.child, graceMs));
+  }
+
+  /** Ends the workers of a trial that nobody wants to know about any more. */
+  async abandon(): Promise<void> {
+    await Promise.all([...this.living].map((worker) => this.end(worker)));
+  }
+
+  /** Ends the trial's workers, and resolves with what the ledger says of its sessions and workers. */
+  async close(): Promise<History> {
+    await Promise.all([...this.living].map((worker) => this.end(worker)));
+    // Entries come in order: once the last worker's exit is there, all of the trial's are.
+    await this.entry((entry): entry is Entry => entry.kind === "exited" && entry.worker === this.lastBuried);
+    if (this.broken !== null) throw this.broken;
+    const history = indexHistory(this.stage.recorder.entries.filter((entry) => this.isMine(entry)));
+    const { sessions, workers } = history;
+    const begins = [...sessions.values()].flatMap((session) => session.begins);
+    const stopped = new Set(begins.flatMap(({ order, worker }) => (order?.kind === "pause" ? [worker] : [])));
+    this.starved = [...workers.values()]
+      .filter(({ worker }) => !stopped.has(worker))
+      .filter((life) => wasStarved(life, 0, history.endsAt, this.stage.leaseMs))
+      .map(({ worker }) => worker);
+    return history;
+  }
+
+  /** Resolves as `promise` does, or with null when nothing has happened in this trial for `withinMs`. */
+  private async orPatience<T>(promise: Promise<T>, withinMs = patienceMs): Promise<T | null> {
+    const over = Promise.withResolvers<null>();
+    const timer = setTimeout(() => over.resolve(null), withinMs);
+    const unwatch = this.stage.recorder.watch((entry) => {
+      if (entry.kind !== "alive" && this.isMine(entry)) timer.refresh();
+    });
+    const first = await Promise.race([promise, over.promise]);
+    clearTimeout(timer);
+    unwatch();
+    return first;
+  }
+
+  private isMine(entry: Entry): boolean {
+    return isOfTrial(this.group, this.sessions, entry);
+  }
+
+  private async bury(dead: TrialWorker, exit: Exit): Promise<void> {
+    this.living.delete(dead);
+    this.lastBuried = dead.worker;
+    await this.stage.witness.note({ kind: "exited", worker: dead.worker, ...exit });
+  }
+}
+
+function isExit(message: unknown): message is Exit {
+  return typeof message === "object" && message !== null && "signal" in message;
+}
+
+function endedByItself({ worker, child }: TrialWorker, { signal, code }: Exit): HarnessError {
+  const how = signal ?? `exit code ${code}`;
+  return new HarnessError(
+    `Worker ${worker} ended by itself (${how}).`,
+    `Its last words: ${child.lastWords() || "none"}`,
+  );
+}

@@ -1,0 +1,288 @@
+/**
+ * What one target needs to be played on: its store, its side of the world with a recorder on the ledger, and the
+ * means to start its workers and clients. Opened by each experiment for each target.
+ */
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { Deployment, StoreAddress } from "../../implementations/session/contract.ts";
+import { HarnessError } from "../errors.ts";
+import { type Link, openLink } from "../faults/network-proxy/proxy.ts";
+import type { Child } from "../processes/reaper.ts";
+import type { Durability, Store } from "../stores/store.ts";
+import type { Target } from "../targets/targets.ts";
+import { elsewhere, type PublishedDeployment } from "../workers/by-hand.ts";
+import {
+  type ClientConfig,
+  type InProcessConfig,
+  type LoadClientConfig,
+  toEnvironment,
+  type WorkerConfig,
+} from "../workers/process-config.ts";
+import { beatsPerLease, type Entry } from "../world/entry.ts";
+import { Witness } from "../world/witness.ts";
+import { Recorder } from "./recorder.ts";
+import type { Run } from "./run.ts";
+
+/** Of the engine that has such a bound, BullMQ; far above what a profile lets a worker hold. The Resonate SDK has none. */
+const concurrency = 50;
+const maxLooks = 10;
+const lookAgainMs = 500;
+/** How long workers that were started by hand may take to leave, ms. */
+const elsewhereLeaveMs = 15_000;
+
+interface StageSettings extends Pick<Deployment, "retryDelayMs"> {
+  readonly leaseMs: number;
+  /** Whether the lease is not asked for, because `leaseMs` is what the engine takes by itself. */
+  readonly leaseIsDefault?: boolean;
+  /** The run's, where it is left out. */
+  readonly durability?: Durability;
+  /** Called with each process of the store. */
+  readonly onStoreProcess?: (child: Child) => void;
+  /** Whether a client that ends by itself says something of the implementation; the run is worth nothing where this is left out. */
+  readonly clientsMayEnd?: boolean;
+  readonly run: Run;
+  readonly experiment: string;
+  readonly target: Target;
+}
+
+function worldPrefix({ prefix = "" }: StoreAddress, name: string): string {
+  return prefix + name;
+}
+
+/** What a load consists of. */
+export interface LoadKind {
+  /** Folder of the implementation whose workers and clients carry it, a file URL that ends in `/`. */
+  readonly implementation: string;
+  readonly witnessed: boolean;
+}
+
+export class Stage {
+  readonly store: Store;
+  readonly witness: Witness;
+  readonly recorder: Recorder;
+  private readonly settings: StageSettings;
+  /** Names the world's keys, the store's folder and the processes' logs. */
+  private readonly name: string;
+
+  private constructor(settings: StageSettings, name: string, store: Store, witness: Witness) {
+    const { run, experiment, target } = settings;
+    this.settings = settings;
+    this.name = name;
+    this.store = store;
+    this.witness = witness;
+    this.recorder = new Recorder(witness, (entries) => run.history.write(experiment, target.name, entries));
+  }
+
+  /** @throws HarnessError when the store does not start. */
+  static async open(settings: StageSettings): Promise<Stage> {
+    const { run, experiment, target, leaseMs, durability, onStoreProcess } = settings;
+    const name = `${experiment}-${target.name}`;
+    const store = await target.startStore({
+      folder: join(run.reaper.folder, name),
+      port: await run.settings.ports.next(),
+      durability: durability ?? run.settings.durability,
+      leaseMs,
+      spawn: (command) => {
+        const child = run.reaper.spawnVital(command);
+        onStoreProcess?.(child);
+        return child;
+      },
+      sweepAtEnd: (address) => run.reaper.sweepAtEnd(address),
+    });
+    return new Stage(settings, name, store, await Witness.connect(run.world, worldPrefix(run.world, name)));
+  }
+
+  get leaseMs(): number {
+    return this.settings.leaseMs;
+  }
+
+  /** Folder of the target's implementation, a file URL that ends in `/`. */
+  get implementation(): string {
+    return this.settings.target.implementation;
+  }
+
+  get targetName(): string {
+    return this.settings.target.name;
+  }
+
+  /** Starts a worker process for a group; its first message says that it is ready. `store` is where it finds the store. */
+  spawnWorker(
+    incarnation: string,
+    group: string,
+    crashAtCompletion = false,
+    store = this.store.address,
+  ): Child {
+    return this.spawn("worker", incarnation, {
+      ...this.shared(group, store),
+      incarnation,
+      concurrency,
+      crashAtCompletion,
+    });
+  }
+
+  /** Starts a client process; `group` is the one that it connects to before it says that it is ready. */
+  spawnClient(id: string, group: string, store = this.store.address): Child {
+    return this.spawn("client", id, this.shared(group, store), !this.clientsMayEnd);
+  }
+
+  /** Starts a process that starts a lifecycle and executes it itself; its first message says that it is ready. */
+  spawnInProcess(
+    incarnation: string,
+    group: string,
+    start: Pick<InProcessConfig, "spec" | "hasStore">,
+  ): Child {
+    return this.spawn("in-process", incarnation, { ...this.shared(group), incarnation, ...start });
+  }
+
+  /** Lets workers come to a group that somebody starts by hand; resolves when so many are ready. */
+  async awaitWorkersElsewhere(group: string, count: number): Promise<void> {
+    const { deployment, world } = this.shared(group);
+    const { store, ...shared } = deployment;
+    const { address: _, ...told } = world; // where store and world are, whoever starts a worker knows better
+    const published = { deployment: { ...shared, prefix: store.prefix }, world: told, concurrency };
+    await this.witness.publish(published satisfies PublishedDeployment);
+    await this.elsewhere("ready", count);
+  }
+
+  /** Sends those workers away; resolves when each has said that it is gone. */
+  async dismissWorkersElsewhere(): Promise<void> {
+    await this.witness.publish(null);
+    const ready = this.recorder.entries.filter(
+      (entry) => entry.kind === "ready" && entry.worker.startsWith(elsewhere),
+    );
+    await Promise.race([
+      this.elsewhere("exited", ready.length),
+      delay(elsewhereLeaveMs, undefined, { ref: false }),
+    ]);
+  }
+
+  /** Resolves when so many workers that were started by hand have said this of themselves. */
+  private async elsewhere(kind: "ready" | "exited", count: number): Promise<void> {
+    const enough = Promise.withResolvers<void>();
+    const look = () => {
+      const said = this.recorder.entries.filter(
+        (entry) => entry.kind === kind && entry.worker.startsWith(elsewhere),
+      );
+      if (said.length >= count) enough.resolve();
+    };
+    const unwatch = this.recorder.watch(({ kind: seen }) => seen === kind && look());
+    look();
+    await enough.promise;
+    unwatch();
+  }
+
+  /**
+   * Starts a worker for load: of the target's implementation or of another one for the same store, and in a world that
+   * witnesses, or that answers at once and says nothing. Its first message says that it is ready. Nobody faults it, so a
+   * death of its own ends the run: others would wait for its sessions for ever, or do its work and say that they are fewer.
+   */
+  spawnLoadWorker(
+    incarnation: string,
+    group: string,
+    { implementation, witnessed }: LoadKind,
+    store = this.store.address,
+  ): Child {
+    const shared = this.shared(group, store);
+    const world = witnessed ? shared.world : { kind: "none" as const };
+    const config = { ...shared, implementation, world, incarnation, concurrency, crashAtCompletion: false };
+    return this.spawn("worker", incarnation, config, true);
+  }
+
+  /** Starts a client that only measures. Its first message says that it is ready. */
+  spawnLoadClient(
+    id: string,
+    group: string,
+    { implementation }: LoadKind,
+    store = this.store.address,
+  ): Child {
+    const { deployment } = this.shared(group, store);
+    return this.spawn("load-client", id, { implementation, deployment }, !this.clientsMayEnd);
+  }
+
+  /** Whether a link can be put between a process and the store, which then is one of the run's own. */
+  get takesLinks(): boolean {
+    return this.settings.target.faults.includes("partition");
+  }
+
+  /** Opens a link to the store, for a process that is to be cut off from it or watched. */
+  async openLink(): Promise<Link> {
+    const storePort = Number(new URL(this.store.address.url).port);
+    return openLink({ port: await this.settings.run.settings.ports.next(), storePort });
+  }
+
+  /** Looks at world and store until two looks in a row see the same, and writes down what should be gone. */
+  async inspect(sessions: readonly string[]): Promise<void> {
+    const started = new Set(sessions);
+    const places = [
+      { place: "world", look: () => this.witness.inspect() },
+      { place: "store", look: () => this.store.inspect(started) },
+    ] as const;
+    for (const { place, look } of places) {
+      let residue = await look();
+      for (let looks = 0; looks < maxLooks && residue.length > 0; looks++) {
+        await delay(lookAgainMs);
+        const again = await look();
+        const stable = JSON.stringify(again) === JSON.stringify(residue);
+        residue = again;
+        if (stable) break;
+      }
+      await this.witness.note({ kind: "inspected", place, residue });
+    }
+  }
+
+  /**
+   * Ends the recording and the store, and resolves with all entries. Workers and clients are the caller's to end.
+   * @throws HarnessError when the ledger is not whole: what it does not say might be what matters.
+   */
+  async close(): Promise<readonly Entry[]> {
+    const entries = await this.recorder.stop();
+    const lost = (await this.witness.entriesWritten()) - entries.length;
+    if (lost > 0) {
+      throw new HarnessError(
+        `The ledger lost ${lost} of ${entries.length + lost} entries of ${this.name}.`,
+        "Nothing that the run found is worth anything: run again, and report it if it comes back.",
+      );
+    }
+    await this.witness.close();
+    await this.store.stop();
+    return entries;
+  }
+
+  private get clientsMayEnd(): boolean {
+    return this.settings.clientsMayEnd ?? false;
+  }
+
+  private shared(group: string, store = this.store.address): ClientConfig {
+    const { run, target, leaseMs, leaseIsDefault = false, retryDelayMs } = this.settings;
+    const { world: address, tokenKey } = run;
+    return {
+      implementation: target.implementation,
+      deployment: { store, group, leaseMs: leaseIsDefault ? null : leaseMs, retryDelayMs },
+      world: {
+        kind: "redis",
+        address,
+        prefix: worldPrefix(address, this.name),
+        tokenKey,
+        beatMs: leaseMs / beatsPerLease,
+      },
+    };
+  }
+
+  private spawn(
+    role: "worker" | "client" | "load-client" | "in-process",
+    id: string,
+    config: WorkerConfig | ClientConfig | InProcessConfig | LoadClientConfig,
+    isVital = false,
+  ): Child {
+    const { reaper } = this.settings.run;
+    const command = {
+      name: `${this.name}-${id}`,
+      file: process.execPath,
+      args: [fileURLToPath(new URL(`../workers/${role}-main.ts`, import.meta.url))],
+      env: toEnvironment(config),
+      ipc: true,
+    };
+    return isVital ? reaper.spawnVital(command) : reaper.spawn(command);
+  }
+}

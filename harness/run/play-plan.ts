@@ -1,0 +1,114 @@
+/**
+ * Plays one plan on one target: starts its store, workers and clients, lets the arrivals come and the faults
+ * happen, waits until everything has ended, and looks at what is left. What it returns is a history; it judges nothing.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { completionBoundMs } from "../checks/completed.ts";
+import { armFaults, injectFaults } from "../faults/inject.ts";
+import { Links } from "../faults/network-proxy/proxies.ts";
+import { callsOf } from "../plan/calls.ts";
+import type { Plan, PlannedCall } from "../plan/plan-schema.ts";
+import { dismiss } from "../processes/dismiss.ts";
+import type { Child } from "../processes/reaper.ts";
+import type { Target } from "../targets/targets.ts";
+import type { ClientOrder } from "../workers/client-main.ts";
+import { Supervisor } from "../workers/supervisor.ts";
+import type { Entry } from "../world/entry.ts";
+import { Stage } from "./environment.ts";
+import type { Recorder } from "./recorder.ts";
+import type { Run } from "./run.ts";
+
+export interface Performance {
+  readonly entries: readonly Entry[];
+  readonly storeVersion: string;
+}
+
+interface PlanToPlay {
+  readonly run: Run;
+  readonly experiment: string;
+  readonly target: Target;
+  readonly plan: Plan;
+  /** Called with every entry as it is recorded. */
+  readonly watch: (entry: Entry) => void;
+}
+
+/** How long a worker may take to drain and leave, in leases: a session may be at work for two, and be made to fail or to wait. */
+const drainLeases = 5;
+
+/** The queue or worker group of a plan's sessions. */
+const group = "sessions";
+
+/** @throws HarnessError when a process could not be started or died by itself. */
+export async function playPlan({ run, experiment, target, plan, watch }: PlanToPlay): Promise<Performance> {
+  const { leaseMs, retryDelayMs } = plan;
+  const stage = await Stage.open({ run, experiment, target, leaseMs, retryDelayMs });
+  const { witness, recorder } = stage;
+  await witness.register(plan.sessions);
+  recorder.watch(watch);
+  await armFaults(plan, witness);
+  const links = await Links.open(plan, stage.store.address, run.settings.ports);
+
+  const supervisor = new Supervisor(witness, plan.workers, (incarnation, slot) =>
+    stage.spawnWorker(incarnation, group, false, links.addressFor({ kind: "worker", slot })),
+  );
+  const clients = Array.from({ length: plan.clients }, (_, client) =>
+    stage.spawnClient(`client-${client}`, group, links.addressFor({ kind: "client", client })),
+  );
+  await Promise.all([supervisor.start(), ...clients.map((client) => client.firstMessage())]);
+  const { workersElsewhere = 0 } = run.settings;
+  if (workersElsewhere > 0) await stage.awaitWorkersElsewhere(group, workersElsewhere);
+
+  const drainMs = drainLeases * leaseMs;
+  const tools = { supervisor, witness, store: stage.store, links, drainMs };
+  const ended = Promise.race([makeCalls(plan, clients, recorder), patience(plan, recorder)]);
+  const playOut = async () => {
+    await Promise.all([injectFaults(plan, tools), ended]);
+    await delay(2 * leaseMs); // whoever was believed dead has had the time to do harm
+    await stage.inspect(plan.sessions.map(({ sessionId }) => sessionId));
+  };
+  await Promise.race([playOut(), supervisor.failed]);
+  if (workersElsewhere > 0) await stage.dismissWorkersElsewhere();
+  await Promise.all([supervisor.stop(drainMs), ...clients.map((client) => dismiss(client))]);
+  await links.close();
+  return { entries: await stage.close(), storeVersion: stage.store.version };
+}
+
+/** Resolves when whoever called last has had as long as `completed` grants, however many calls were never answered. */
+async function patience({ sessions }: Plan, recorder: Recorder): Promise<void> {
+  let lastCallAt = performance.now();
+  for (const { calls } of sessions) {
+    for (const { start } of calls) {
+      if (start.kind === "at") lastCallAt = Math.max(lastCallAt, performance.now() + start.atMs);
+    }
+  }
+  recorder.watch(({ kind }) => {
+    if (kind === "call" || kind === "started" || kind === "healed")
+      lastCallAt = Math.max(lastCallAt, performance.now());
+  });
+  while (performance.now() < lastCallAt + completionBoundMs) await delay(500, undefined, { ref: false });
+}
+
+/** Sends every call of the plan to its client at its time. Resolves when each got an answer of some kind. */
+function makeCalls(plan: Plan, clients: readonly Child[], recorder: Recorder): Promise<void> {
+  const all = Promise.withResolvers<void>();
+  const send = ({ client, caller, spec }: PlannedCall) =>
+    clients[client]?.send({ kind: "call", caller, spec, group, client } satisfies ClientOrder);
+  const late = new Map<string, PlannedCall[]>();
+  let unanswered = 0;
+  for (const [sessionId, calls] of callsOf(plan)) {
+    for (const call of calls) {
+      unanswered++;
+      if (call.start.kind === "at") setTimeout(send, call.start.atMs, call);
+      else late.set(sessionId, [...(late.get(sessionId) ?? []), call]);
+    }
+  }
+  recorder.watch((entry) => {
+    if (entry.kind !== "result" && entry.kind !== "result-failed" && entry.kind !== "start-failed") return;
+    if (--unanswered === 0) all.resolve();
+    for (const call of late.get(entry.session) ?? []) {
+      if (call.start.kind === "after-result") setTimeout(send, call.start.delayMs, call);
+    }
+    late.delete(entry.session);
+  });
+  return all.promise;
+}

@@ -1,0 +1,204 @@
+/**
+ * Test support: histories written by hand, as sentences. Checkers are tested on these, so that each test shows
+ * the whole history it judges. One session is in focus at a time; every entry comes 1 ms after the one before.
+ */
+import type { SessionResult, SessionSpec } from "../../implementations/session/spec.ts";
+import { type Effect, effectsOf, type Step, stepsOf } from "../../implementations/session/steps.ts";
+import type { EffectPayload, Order } from "../../implementations/session/world.ts";
+import { caseOf } from "../checks/judge.ts";
+import type { Case, Invariant, Violation } from "../checks/verdict.ts";
+import { type FaultEntry, type History, indexHistory } from "../history/history.ts";
+import type { Entry, EntryBody, FaultKind, Residue } from "../world/entry.ts";
+
+export const leaseMs = 1_000;
+
+/** The session that most tests are about: two activities, and an idle window that `timer-kept` judges. */
+export const spec: SessionSpec = {
+  sessionId: "s1",
+  userId: "user-1",
+  activities: [
+    { action: "view", target: "page-0" },
+    { action: "edit", target: "page-1" },
+  ],
+  idleTimeoutMs: 6_000,
+};
+
+export function handWritten(of: SessionSpec = spec): HandWritten {
+  return new HandWritten(of);
+}
+
+export class HandWritten {
+  readonly entries: Entry[] = [];
+  #now = 1_000_000;
+  #spec: SessionSpec;
+  #executions = 0;
+  #running: { readonly step: Step; readonly worker: string; readonly execution: string } | null = null;
+
+  constructor(of: SessionSpec) {
+    this.#spec = of;
+  }
+
+  /** Turns to another session. */
+  about(of: SessionSpec): this {
+    this.#spec = of;
+    return this;
+  }
+
+  wait(ms: number): this {
+    this.#now += ms;
+    return this;
+  }
+
+  write(body: EntryBody): this {
+    this.#now += 1;
+    this.entries.push({ ...body, seq: `${this.#now}-0`, at: this.#now });
+    return this;
+  }
+
+  workers(...workers: readonly string[]): this {
+    for (const worker of workers) this.write({ kind: "spawned", worker }).write({ kind: "ready", worker });
+    return this;
+  }
+
+  calls(caller = "c1", passed: SessionSpec = this.#spec): this {
+    return this.write({ kind: "call", session: this.#session, caller, spec: passed });
+  }
+
+  starts(caller = "c1", passed: SessionSpec = this.#spec): this {
+    return this.calls(caller, passed).write({ kind: "started", session: this.#session, caller });
+  }
+
+  begins(step: Step, worker: string, order: Order | null = null): this {
+    this.#executions += 1;
+    this.#running = { step, worker, execution: `x${this.#executions}` };
+    return this.write({ kind: "begin", session: this.#session, order, ...this.#running });
+  }
+
+  /** An effect of the execution begun last. */
+  lands(effect: Effect, payload: EffectPayload = {}): this {
+    return this.#effect("landed", effect, payload);
+  }
+
+  suppresses(effect: Effect): this {
+    return this.#effect("suppressed", effect, {});
+  }
+
+  /** A whole step; what has landed before is suppressed. */
+  runs(step: Step, worker: string): this {
+    this.begins(step, worker);
+    for (const effect of effectsOf(step)) {
+      const known = this.#landedAt(effect, step) !== undefined;
+      this.#effect(known ? "suppressed" : "landed", effect, {});
+    }
+    return this;
+  }
+
+  /** All steps from `from` to `to`, both included, with the wait before `expire`. */
+  runsFrom(from: Step, to: Step, worker: string): this {
+    const steps = stepsOf(this.#spec.activities.length);
+    for (const step of steps.slice(steps.indexOf(from), steps.indexOf(to) + 1)) {
+      if (step === "expire") this.wait(this.#spec.idleTimeoutMs);
+      this.runs(step, worker);
+    }
+    return this;
+  }
+
+  /** The caller gets the true result, but for what `lies` say. */
+  gets(lies: Partial<SessionResult> = {}, caller = "c1"): this {
+    const result: SessionResult = {
+      sessionId: this.#session,
+      userId: this.#spec.userId,
+      finalStatus: "cleaned_up",
+      activitiesRecorded: this.#spec.activities.length,
+      loginAt: this.#landedAt("issue-token", "login") ?? 0,
+      expiredAt: this.#landedAt("set-expired", "expire") ?? 0,
+      cleanedAt: this.#landedAt("write-audit", "cleanup") ?? 0,
+      ...lies,
+    };
+    return this.write({ kind: "result", session: this.#session, caller, result });
+  }
+
+  /** Start to result, without a fault. */
+  lives(worker: string): this {
+    return this.starts().runsFrom("login", "cleanup", worker).gets();
+  }
+
+  kills(fault: string, workers: readonly string[], faultKind: FaultKind = "kill"): this {
+    this.write({ kind: "fault", fault, faultKind, workers });
+    for (const worker of workers) this.write({ kind: "exited", worker, signal: "SIGKILL", code: null });
+    return this;
+  }
+
+  /** A fault that does not end a worker at once; `more` is what else its entry says. */
+  strikes(
+    fault: string,
+    faultKind: FaultKind,
+    workers: readonly string[] = [],
+    more: Partial<Pick<FaultEntry, "how" | "client" | "hits">> = {},
+  ): this {
+    return this.write({ kind: "fault", fault, faultKind, workers, ...more });
+  }
+
+  ends(fault: string): this {
+    return this.write({ kind: "fault-ended", fault });
+  }
+
+  exits(worker: string, signal: string | null = null): this {
+    return this.write({ kind: "exited", worker, signal, code: signal === null ? 0 : null });
+  }
+
+  inspected(place: "world" | "store", ...residue: readonly Residue[]): this {
+    return this.write({ kind: "inspected", place, residue });
+  }
+
+  history(): History {
+    return indexHistory(this.entries);
+  }
+
+  /** All sessions of the history, put before a checker. */
+  case(): Case {
+    const history = this.history();
+    const sessions = [...history.sessions.keys()].map((sessionId) => ({ sessionId }));
+    return caseOf(history, sessions, leaseMs);
+  }
+
+  /** What an invariant finds broken. */
+  violationsOf(invariant: Invariant): readonly Violation[] {
+    return invariant.check(this.case()).violations;
+  }
+
+  /** The sessions that an invariant takes for exposed, with their clusters. */
+  exposedTo(invariant: Invariant): Readonly<Record<string, readonly string[]>> {
+    return Object.fromEntries(invariant.check(this.case()).exposed);
+  }
+
+  get #session(): string {
+    return this.#spec.sessionId;
+  }
+
+  #effect(kind: "landed" | "suppressed", effect: Effect, payload: EffectPayload): this {
+    if (this.#running === null) throw new Error("an effect needs an execution: write begins() first");
+    const { step } = this.#running;
+    const index = step.startsWith("record:") ? Number(step.slice("record:".length)) : undefined;
+    const activity = index === undefined ? undefined : this.#spec.activities[index];
+    const recorded = index === undefined || activity === undefined ? {} : { index, activity };
+    return this.write({
+      kind,
+      session: this.#session,
+      effect,
+      key: `${this.#session}:${step}:${effect}`,
+      payload: { userId: this.#spec.userId, ...recorded, ...payload },
+      ...this.#running,
+    });
+  }
+
+  #landedAt(effect: Effect, step: Step): number | undefined {
+    return this.entries.findLast(
+      (entry) =>
+        entry.kind === "landed" &&
+        entry.session === this.#session &&
+        entry.effect === effect &&
+        entry.step === step,
+    )?.at;
+  }
+}

@@ -1,0 +1,252 @@
+/**
+ * Test support: each invariant once more, in the slowest obvious way, straight from the list of entries: no index, no
+ * exposure, no shared code but the names of steps and effects. Where the two disagree, one of them is wrong.
+ */
+import { isDeepStrictEqual } from "node:util";
+import type { SessionSpec } from "../../implementations/session/spec.ts";
+import {
+  type Effect,
+  effectsOf,
+  recordStep,
+  type Step,
+  stepsOf,
+} from "../../implementations/session/steps.ts";
+import type { InvariantId } from "../checks/verdict.ts";
+import type { BeginEntry, EffectEntry, WorkEntry } from "../history/history.ts";
+import type { Entry, EntryOf } from "../world/entry.ts";
+import { deathsOf, nobodyMillisecondsIn } from "./oracle-workers.ts";
+
+/** Whether one session broke an invariant. */
+type Reference = (entries: readonly Entry[], session: string, leaseMs: number) => boolean;
+
+const onceWithin =
+  (step: Step): Reference =>
+  (entries, session) =>
+    !landsOnce(entries, session, step);
+
+export const references: Readonly<Record<InvariantId, Reference>> = {
+  "started-once": (entries, session) => {
+    const results = of(entries, session, "result").map(({ result }) => result);
+    const ranNothingPassed = worksOf(entries, session).length > 0 && fitting(entries, session).length === 0;
+    return ranNothingPassed || results.some((result) => !isDeepStrictEqual(result, results[0]));
+  },
+
+  "login-once": onceWithin("login"),
+
+  "recorded-once": (entries, session) =>
+    !candidates(entries, session).some(({ activities }) =>
+      activities.every((_, index) => landsOnce(entries, session, recordStep(index))),
+    ),
+
+  "in-order": (entries, session) => {
+    const places = landedOf(entries, session).map(({ step, effect }) => placeOf(step, effect));
+    return places.some((place, index) => places.slice(index).some((later) => later < place));
+  },
+
+  "not-early": (entries, session) => {
+    const idleMs = Math.min(...candidates(entries, session).map(({ idleTimeoutMs }) => idleTimeoutMs));
+    const landed = landedOf(entries, session);
+    return landed.some((expired, index) => {
+      if (expired.effect !== "set-expired") return false;
+      const idle = landed.slice(0, index).filter(({ effect }) => effect === "set-idle");
+      return idle.length === 0 || expired.at - (idle.at(-1)?.at ?? 0) < idleMs - 1;
+    });
+  },
+
+  "timer-kept": (entries, session, leaseMs) => {
+    const specs = candidates(entries, session);
+    const landed = landedOf(entries, session);
+    const expired = landed.find(({ effect }) => effect === "set-expired");
+    const before = expired === undefined ? landed : landed.slice(0, landed.indexOf(expired));
+    const idle = before.filter(({ effect }) => effect === "set-idle").at(-1);
+    if (idle === undefined || specs.some(({ idleTimeoutMs }) => idleTimeoutMs < 5_000)) return false;
+    if (expired === undefined && of(entries, session, "started").length === 0) return false;
+    const dueAt = idle.at + Math.max(...specs.map(({ idleTimeoutMs }) => idleTimeoutMs));
+    const cameAt = expired?.at ?? entries.at(-1)?.at ?? 0;
+    return cameAt > latestAllowed(entries, session, { dueAt, cameAt, leaseMs });
+  },
+
+  "expired-once": onceWithin("expire"),
+  "cleaned-once": onceWithin("cleanup"),
+
+  "quiet-after": (entries, session) => {
+    const landed = landedOf(entries, session);
+    return landed.some((_, index) =>
+      effectsOf("cleanup").every((wanted) => landed.slice(0, index).some(({ effect }) => effect === wanted)),
+    );
+  },
+
+  completed: (entries, session) => {
+    const healedAt = entries.filter(({ kind }) => kind === "healed").at(-1)?.at ?? 0;
+    return of(entries, session, "started").some(({ caller, at }) => {
+      const result = of(entries, session, "result").find((entry) => entry.caller === caller);
+      return result === undefined || result.at > Math.max(healedAt, at) + 30_000;
+    });
+  },
+
+  "result-true": (entries, session) =>
+    of(entries, session, "result").some(({ result }) => {
+      const landedAt = (effect: Effect, at: number) =>
+        landedOf(entries, session).some((landing) => landing.effect === effect && landing.at === at);
+      const isTrue =
+        result.sessionId === session &&
+        result.finalStatus === "cleaned_up" &&
+        landedAt("issue-token", result.loginAt) &&
+        landedAt("set-expired", result.expiredAt) &&
+        landedAt("write-audit", result.cleanedAt) &&
+        candidates(entries, session).some(
+          ({ userId, activities }) =>
+            userId === result.userId && activities.length === result.activitiesRecorded,
+        );
+      return !isTrue;
+    }),
+
+  "no-residue": (entries, session) =>
+    (["world", "store"] as const).some((place) =>
+      entries
+        .filter((entry) => entry.kind === "inspected" && entry.place === place)
+        .slice(-1)
+        .some(
+          (entry) => entry.kind === "inspected" && entry.residue.some((left) => left.session === session),
+        ),
+    ),
+
+  "repeats-explained": (entries, session, leaseMs) => {
+    const begins = of(entries, session, "begin");
+    return begins.some((begin, index) => {
+      const earlier = begins.slice(0, index);
+      if (earlier.some(({ step }) => placeOf(step) > placeOf(begin.step))) return true;
+      const previous = earlier.filter(({ step }) => step === begin.step).at(-1);
+      return previous !== undefined && !isExplained(entries, previous, begin, leaseMs);
+    });
+  },
+};
+
+function of<Kind extends Entry["kind"]>(entries: readonly Entry[], session: string, kind: Kind) {
+  return entries.filter(
+    (entry): entry is EntryOf<Kind> => entry.kind === kind && "session" in entry && entry.session === session,
+  );
+}
+
+function landedOf(entries: readonly Entry[], session: string): readonly EffectEntry[] {
+  return worksOf(entries, session).filter((work): work is EffectEntry => work.kind === "landed");
+}
+
+function worksOf(entries: readonly Entry[], session: string): readonly WorkEntry[] {
+  return entries.filter(
+    (entry): entry is WorkEntry =>
+      (entry.kind === "begin" || entry.kind === "landed" || entry.kind === "suppressed") &&
+      entry.session === session,
+  );
+}
+
+/** Its place in a lifecycle that is longer than any here; of a step without its effect, the place of its first. */
+function placeOf(step: Step, effect?: Effect): number {
+  const all = stepsOf(30).flatMap((each) => effectsOf(each).map((one) => `${each} ${one}`));
+  return all.indexOf(`${step} ${effect ?? effectsOf(step)[0]}`);
+}
+
+function landsOnce(entries: readonly Entry[], session: string, step: Step): boolean {
+  const exists = of(entries, session, "started").length + landedOf(entries, session).length > 0;
+  return effectsOf(step).every((wanted) => {
+    const count = landedOf(entries, session).filter(
+      (landing) => landing.step === step && landing.effect === wanted,
+    ).length;
+    return count === 1 || (count === 0 && !exists);
+  });
+}
+
+/** The specs that callers passed and that nothing which the session did contradicts. */
+function fitting(entries: readonly Entry[], session: string): readonly SessionSpec[] {
+  const works = worksOf(entries, session);
+  const begun = works.filter(({ kind }) => kind === "begin").map(({ step }) => step);
+  const records = begun.filter((step) => step.startsWith("record:")).map((step) => Number(step.slice(7)));
+  const isPastRecords = begun.some((step) => step !== "login" && !step.startsWith("record:"));
+  return passed(entries, session).filter(({ userId, activities }) => {
+    const effectsFit = works.every((work) => {
+      if (work.kind === "begin") return true;
+      const { payload } = work;
+      if (payload.userId !== undefined && payload.userId !== userId) return false;
+      return payload.index === undefined || isDeepStrictEqual(payload.activity, activities[payload.index]);
+    });
+    const most = Math.max(-1, ...records) + 1;
+    return effectsFit && (isPastRecords ? most === activities.length : most <= activities.length);
+  });
+}
+
+function passed(entries: readonly Entry[], session: string): readonly SessionSpec[] {
+  return of(entries, session, "call").map(({ spec }) => spec);
+}
+
+/** The specs that may have run. */
+function candidates(entries: readonly Entry[], session: string): readonly SessionSpec[] {
+  const all = passed(entries, session);
+  const fits = fitting(entries, session);
+  return all.length === 1 || fits.length === 0 ? all : fits;
+}
+
+interface Wake {
+  readonly dueAt: number;
+  readonly cameAt: number;
+  readonly leaseMs: number;
+}
+
+function latestAllowed(entries: readonly Entry[], session: string, { dueAt, cameAt, leaseMs }: Wake): number {
+  if (cameAt <= dueAt + 500) return cameAt;
+  const nobodyMs = nobodyMillisecondsIn(entries, dueAt, cameAt, leaseMs);
+  const deaths = deathsOf(entries);
+  const lastDeathIn = (fromMs: number, toMs: number) =>
+    Math.max(...deaths.map(({ at }) => at).filter((at) => at >= fromMs && at <= toMs));
+  let allowed = dueAt + nobodyMs + 500;
+  const grant = (hitAt: number) => {
+    if (Number.isFinite(hitAt)) allowed = Math.max(allowed, hitAt + 2 * leaseMs + nobodyMs);
+  };
+  grant(lastDeathIn(dueAt, Math.min(allowed, cameAt)));
+  for (const { at, lastWorkAt } of interruptionsOf(entries, session)) {
+    if (at < dueAt || at > cameAt) continue;
+    if (lastWorkAt > allowed) break;
+    grant(lastDeathIn(at, Math.min(at + 2 * leaseMs, cameAt)));
+  }
+  return allowed;
+}
+
+/** The deaths after which somebody else had to go on with the session, the wait apart. */
+function interruptionsOf(
+  entries: readonly Entry[],
+  session: string,
+): readonly { readonly at: number; readonly lastWorkAt: number }[] {
+  const works = worksOf(entries, session);
+  return deathsOf(entries)
+    .toSorted((a, b) => a.at - b.at)
+    .flatMap(({ worker, at }) => {
+      const exit = entries.findIndex((entry) => entry.kind === "exited" && entry.worker === worker);
+      const last = works.filter((work) => entries.indexOf(work) < exit).at(-1);
+      const next = works.find((work) => entries.indexOf(work) > exit);
+      if (last?.worker !== worker) return [];
+      const wasMarkedIdle = last.kind !== "begin" && last.effect === "set-idle";
+      const isWake = next === undefined || (next.kind === "begin" && next.step === "expire");
+      const wasOver = next === undefined && last.kind !== "begin" && last.effect === "write-audit";
+      return (wasMarkedIdle && isWake) || wasOver ? [] : [{ at, lastWorkAt: last.at }];
+    });
+}
+
+function isExplained(
+  entries: readonly Entry[],
+  previous: BeginEntry,
+  next: BeginEntry,
+  leaseMs: number,
+): boolean {
+  const { worker, order } = previous;
+  const died = deathsOf(entries).some((death) => death.worker === worker && death.at <= next.at);
+  const left = entries.some(
+    (entry) => entry.kind === "exited" && entry.worker === worker && entry.at <= next.at,
+  );
+  const beats = entries
+    .filter((entry) => entry.kind === "alive" && entry.worker === worker)
+    .map(({ at }) => at);
+  const wasSilent = beats.some((at, index) => {
+    const until = Math.min(beats[index + 1] ?? 0, next.at);
+    return at <= next.at && until >= previous.at && until - at > leaseMs / 2;
+  });
+  return order?.kind === "throw" || order?.kind === "pause" || died || left || wasSilent;
+}

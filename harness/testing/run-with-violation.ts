@@ -1,0 +1,97 @@
+/**
+ * Test support: a small real run whose baseline is a broken variant, so that its page has everything that a reader may
+ * meet: kills, sessions that a fault hit, a guarantee that was violated, and a session whose id tries to be HTML.
+ */
+import { join } from "node:path";
+import pLimit from "p-limit";
+import { chaos } from "../experiments/chaos/chaos.ts";
+import { crashMatrix } from "../experiments/crash-matrix/crash-matrix.ts";
+import { crashPointsNamed } from "../experiments/crash-matrix/crash-points.ts";
+import { writeEditedCopy } from "../experiments/selftest/edited-copy.ts";
+import { redisBullmqVariants } from "../experiments/selftest/variants/redis-bullmq.ts";
+import { drawPlan } from "../plan/draw-plan.ts";
+import { type Plan, type PlannedSession, planSchema } from "../plan/plan-schema.ts";
+import { exitCodeOf } from "../report/exit-code.ts";
+import { type Results, resultsSchemaVersion } from "../report/results-schema.ts";
+import { machine, versions } from "../run/machine.ts";
+import type { Run } from "../run/run.ts";
+import { type Target, targetsNamed } from "../targets/targets.ts";
+import { samplePerformance } from "./sample-of-every-chart.ts";
+import { sampleResults } from "./sample-results.ts";
+
+/** What would run, were it ever taken for HTML. */
+export const hostileId = "<img src=x onerror=alert(1)>";
+
+const seed = 3;
+const timing = { leaseMs: 1000, retryDelayMs: 100 };
+const longestIdleMs = 1500;
+
+/** Plays it, and resolves with its results; what the small run did not measure is taken from the samples. */
+export async function playRunWithViolation(run: Run): Promise<Results> {
+  const plan = planWithViolation();
+  const targets = [...targetsNamed("resonate@embedded"), targetWithoutKeys(run)];
+  const points = crashPointsNamed(["record:1"]);
+  const settings = { ...timing, depth: 1, points, inLane: pLimit(2) };
+  const [rows, matrix] = await Promise.all([
+    Promise.all(targets.map((target, index) => chaos(run, plan, target, index, () => {}))),
+    Promise.all(targets.map((target) => crashMatrix(run, target, settings, () => {}))),
+  ]);
+  const found = {
+    ...{ targets: targets.map(({ name }) => ({ name, status: "ran", reason: null }) as const) },
+    verdicts: rows.flatMap(({ verdicts }) => verdicts),
+    crashMatrix: matrix.flatMap((each) => each.rows),
+    claims: sampleResults.claims.filter(({ target }) => targets.some(({ name }) => name === target)),
+  };
+  const { falseAlarms, selftest, codeSize } = sampleResults;
+  return {
+    schemaVersion: resultsSchemaVersion,
+    ...found,
+    ...{ falseAlarms, selftest, codeSize, smallestPlans: [], machine: machine(), versions: versions() },
+    ...samplePerformance,
+    faults: rows.flatMap(({ faults }) => faults),
+    recovery: rows.flatMap(({ recovery }) => recovery),
+    run: {
+      ...{ command: "compare", arguments: ["--seed", String(seed)], profile: "quick", seed, commit: null },
+      startedAt: run.startedAt.toISOString(),
+      wallMs: Date.now() - run.startedAt.getTime(),
+      exitCode: exitCodeOf("compare", found),
+    },
+  };
+}
+
+/** The baseline without keys: whatever is executed twice lands twice. */
+function targetWithoutKeys(run: Run): Target {
+  const [original] = targetsNamed("redis-bullmq@redis");
+  const variant = redisBullmqVariants.find(({ name }) => name === "no-keys");
+  if (original === undefined || variant === undefined) throw new Error("there is no variant without keys");
+  const folder = join(run.reaper.folder, "variants", variant.name);
+  writeEditedCopy(folder, variant.edits);
+  return { ...original, implementation: `file://${folder}/implementations/redis-bullmq/` };
+}
+
+/** Kills that hit somebody, and one step of the session with the hostile id that fails after its effect: certain to be repeated. */
+function planWithViolation(): Plan {
+  const shape = { sessions: 60, arrivalsMs: 6000, workers: 2, clients: 2, ...timing };
+  const drawn = drawPlan(seed, { ...shape, faults: { kill: 3, "kill-all": 1 } });
+  const victim = drawn.sessions.find(
+    ({ mode, calls: [call, ...others] }) =>
+      mode === "idempotent" && others.length === 0 && (call?.spec.activities.length ?? 0) >= 2,
+  );
+  const sessions = drawn.sessions.map((session) =>
+    renamed(session, session === victim ? hostileId : session.sessionId),
+  );
+  const repeat = { kind: "throw", id: "armed-1", session: hostileId, step: "record:0" } as const;
+  return planSchema.parse({
+    ...drawn,
+    sessions,
+    faults: [...drawn.faults, { ...repeat, when: "after", times: 1 }],
+  });
+}
+
+function renamed(session: PlannedSession, sessionId: string): PlannedSession {
+  const calls = session.calls.map((call) => {
+    const idleTimeoutMs = Math.min(call.spec.idleTimeoutMs, longestIdleMs);
+    return { ...call, spec: { ...call.spec, sessionId, idleTimeoutMs } };
+  });
+  return { ...session, sessionId, calls };
+}

@@ -1,0 +1,127 @@
+/**
+ * The entries of a ledger: what workers, clients and the harness did, in the one total order that the
+ * world gave them. A history is a list of these and of nothing else.
+ */
+import type { SessionResult, SessionSpec } from "../../implementations/session/spec.ts";
+import type { Effect, Step } from "../../implementations/session/steps.ts";
+import type { EffectPayload, Order } from "../../implementations/session/world.ts";
+
+/** Every kind of fault there is, in the order in which they are listed. */
+export const faultKinds = [
+  "kill",
+  "kill-all",
+  "crash-point",
+  "terminate",
+  "pause",
+  "partition",
+  "kill-store",
+  "throw",
+  "slow",
+  "race",
+] as const;
+
+export type FaultKind = (typeof faultKinds)[number];
+
+/** How often a worker says that it is alive. */
+export const beatsPerLease = 10;
+
+/** One life of a worker process, `SLOT#LIFE`, such as `w1#3`. */
+export type Incarnation = string;
+
+interface EffectBody {
+  readonly session: string;
+  readonly step: Step;
+  readonly effect: Effect;
+  readonly worker: Incarnation;
+  readonly execution: string;
+  readonly key: string;
+  readonly payload: EffectPayload;
+}
+
+export type EntryBody =
+  /** A step's body started. `order` is what the world told this execution to do. */
+  | {
+      readonly kind: "begin";
+      readonly session: string;
+      readonly step: Step;
+      readonly worker: Incarnation;
+      readonly execution: string;
+      readonly order: Order | null;
+    }
+  /** An effect reached the world: it `landed`, or its key was known and it was `suppressed`. */
+  | (EffectBody & { readonly kind: "landed" | "suppressed" })
+  /** An effect reached the world with an old fencing number, and was refused. */
+  | (EffectBody & { readonly kind: "rejected" })
+  /** A caller is about to start a session; `spec` is what it passes, `client` the index of the process that it lives in. */
+  | {
+      readonly kind: "call";
+      readonly session: string;
+      readonly caller: string;
+      readonly spec: SessionSpec;
+      readonly client?: number;
+    }
+  /** The caller's start was acknowledged, or failed (then the session may or may not exist). */
+  | { readonly kind: "started"; readonly session: string; readonly caller: string }
+  | {
+      readonly kind: "start-failed";
+      readonly session: string;
+      readonly caller: string;
+      readonly error: string;
+    }
+  /** The caller got the lifecycle's result, or an error instead. */
+  | {
+      readonly kind: "result";
+      readonly session: string;
+      readonly caller: string;
+      readonly result: SessionResult;
+    }
+  | {
+      readonly kind: "result-failed";
+      readonly session: string;
+      readonly caller: string;
+      readonly error: string;
+    }
+  /** Life of worker processes. `exited` is written when the operating system reported the exit. */
+  | { readonly kind: "spawned" | "ready"; readonly worker: Incarnation }
+  | {
+      readonly kind: "exited";
+      readonly worker: Incarnation;
+      readonly signal: string | null;
+      readonly code: number | null;
+    }
+  /** The harness is about to inject a fault into these workers; into none of them where it is done to something else. */
+  | {
+      readonly kind: "fault";
+      readonly fault: string;
+      readonly faultKind: FaultKind;
+      readonly workers: readonly Incarnation[];
+      /** Of a partition: what becomes of the bytes. */
+      readonly how?: "stop" | "delay" | "cut" | "swallow-reply";
+      /** Of a partition between a client and the store: the client's index. */
+      readonly client?: number;
+      /** Of a fault that is done to a session itself, and was armed before the run: that session. */
+      readonly hits?: string;
+    }
+  /** A fault that lasts is over: what was stopped runs again, the link carries everything, the store answers. */
+  | { readonly kind: "fault-ended"; readonly fault: string }
+  /** The last fault is over: every worker slot is occupied by a ready process that reaches a store which answers. */
+  | { readonly kind: "healed" }
+  /** A worker's event loop turns, and its store and the world answer it; written {@link beatsPerLease} times per lease. */
+  | {
+      readonly kind: "alive";
+      readonly worker: Incarnation;
+      /** How long its store took to answer, as the worker saw it, ms. */
+      readonly tookMs?: number;
+    }
+  /** What was left in the world or in the store once everything had ended; empty `residue` means nothing. */
+  | { readonly kind: "inspected"; readonly place: "world" | "store"; readonly residue: readonly Residue[] };
+
+/** Something that should be gone. `session` is null where it cannot be attributed. */
+export interface Residue {
+  readonly session: string | null;
+  readonly what: string;
+}
+
+/** An entry with its place in the total order (`seq`, a Redis stream id) and its time, ms on the world's clock. */
+export type Entry = EntryBody & { readonly seq: string; readonly at: number };
+export type EntryOf<Kind extends Entry["kind"]> = Extract<Entry, { readonly kind: Kind }>;

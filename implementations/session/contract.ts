@@ -1,0 +1,64 @@
+/**
+ * All that an implementation must provide, in one file.
+ *
+ * An implementation is a folder with two modules: `worker.ts` exports {@link StartWorker} as `startWorker`,
+ * `client.ts` exports {@link ConnectClient} as `connectClient`. Workers execute lifecycles and are killed;
+ * clients start them and wait. Both run in processes of their own and share nothing but the store. What types cannot say
+ * stands in `implementations/README.md`, and `npm run conform` puts it to the test.
+ */
+import type { SessionResult, SessionSpec } from "./spec.ts";
+import type { World } from "./world.ts";
+
+/** Where the store listens. `url` carries no secret; `secret` is a password or a bearer token, empty where the store asks for none. */
+export interface StoreAddress {
+  /** Its scheme says what kind of store it is: `redis:`, `rediss:`, `http:`, `https:`, `postgres:`. */
+  readonly url: string;
+  readonly secret: string;
+  /** Begins the names of all that a run makes in a store that others use too; absent where the store is the run's own. */
+  readonly prefix?: string;
+}
+
+/** What workers and clients of one target have in common. */
+export interface Deployment {
+  readonly store: StoreAddress;
+  /** Name of the queue or worker group; lifecycles of different groups never meet. */
+  readonly group: string;
+  /** How long a dead worker's work waits until another worker takes it over, ms; null leaves it to the engine's own default. */
+  readonly leaseMs: number | null;
+  /** Constant delay between a step's failure and its retry, ms. */
+  readonly retryDelayMs: number;
+}
+
+export interface WorkerSettings extends Deployment {
+  /** The outside world; all side effects of a step go through it. */
+  readonly world: World;
+  /** Name of this life of the worker process. */
+  readonly incarnation: string;
+  /** How many lifecycles may run in this worker at once, where the engine has such a bound. */
+  readonly concurrency: number;
+}
+
+/** Resolves when the worker takes work; until the store can be reached, it waits. */
+export type StartWorker = (settings: WorkerSettings) => Promise<RunningWorker>;
+
+export interface RunningWorker {
+  /** Takes no new work, lets go of what it holds as gracefully as the engine can, and resolves. */
+  stop(): Promise<void>;
+}
+
+/** Resolves when the client can start sessions. */
+export type ConnectClient = (settings: Deployment) => Promise<SessionClient>;
+
+export interface SessionClient {
+  /**
+   * Starts the lifecycle of `spec.sessionId`, or joins the one that exists, whatever else `spec` says.
+   * Resolves once the lifecycle is durable; when it rejects, the lifecycle may or may not exist.
+   */
+  start(spec: SessionSpec): Promise<SessionHandle>;
+  close(): Promise<void>;
+}
+
+export interface SessionHandle {
+  /** Resolves with the lifecycle's result, the same for every caller. */
+  result(): Promise<SessionResult>;
+}
