@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execaSync } from "execa";
 import { expect, test } from "vitest";
+import { reportOf } from "../harness/experiments/report-of.ts";
+import { readResults } from "../harness/experiments/results.ts";
 import { withReferenceTables } from "../harness/report/reference-tables.ts";
-import { readResults } from "../harness/report/results-file.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -12,7 +13,7 @@ test("the README's tables are those of the reference results", async () => {
   const results = await readResults(join(root, "results/reference/results.json"));
   const readme = readFileSync(join(root, "README.md"), "utf8");
   expect(readme).toContain("<!-- reference: ");
-  expect(withReferenceTables(readme, results)).toBe(readme);
+  expect(withReferenceTables(readme, reportOf(results))).toBe(readme);
 });
 
 test("a run that lacks a format is not published beside the older run's file of it", () => {

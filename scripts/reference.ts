@@ -6,9 +6,10 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { tell, UsageError } from "../harness/errors.ts";
+import { reportOf } from "../harness/experiments/report-of.ts";
+import { readResults } from "../harness/experiments/results.ts";
 import { startChromium } from "../harness/report/page/chromium.ts";
 import { withReferenceTables } from "../harness/report/reference-tables.ts";
-import { readResults } from "../harness/report/results-file.ts";
 
 const root = join(import.meta.dirname, "..");
 const reference = join(root, "results/reference");
@@ -23,7 +24,7 @@ try {
     await paint();
   }
   const results = await readResults(join(reference, "results.json"));
-  writeFileSync(readme, withReferenceTables(readFileSync(readme, "utf8"), results));
+  writeFileSync(readme, withReferenceTables(readFileSync(readme, "utf8"), reportOf(results)));
 } catch (thrown) {
   const { lines, exitCode } = tell(thrown);
   console.error(lines.join("\n"));

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { analysisOf } from "../history/analysis.ts";
 import { type EffectEntry, indexHistory } from "../history/history.ts";
 import { leaseMs } from "../testing/hand-written.ts";
 import type { Entry } from "../world/entry.ts";
@@ -20,7 +21,7 @@ const idempotent = dimensions.map((drawn): Dimensions => ({ ...drawn, mode: "ide
 function verdictsOn(entries: readonly Entry[]): readonly Verdict[] {
   const history = indexHistory(entries);
   const sessions = [...history.sessions.keys()].map((sessionId) => ({ sessionId }));
-  return judge(history, sessions, { faultsInjected: false, leaseMs });
+  return judge(analysisOf(history, { leaseMs }), sessions, { faultsInjected: false });
 }
 
 function failedOn(entries: readonly Entry[]): readonly Verdict[] {
@@ -114,9 +115,9 @@ describe("the invariants on generated histories", () => {
         const only = `s${index % drawn.sessions}`;
         const isOthers = (entry: Entry): boolean => "session" in entry && entry.session !== only;
         const alone = indexHistory(entries.filter((entry) => !isOthers(entry)));
-        const settings = { faultsInjected: true, leaseMs };
-        expect(judge(alone, [{ sessionId: only }], settings)).toEqual(
-          judge(indexHistory(entries), [{ sessionId: only }], settings),
+        const settings = { faultsInjected: true };
+        expect(judge(analysisOf(alone, { leaseMs }), [{ sessionId: only }], settings)).toEqual(
+          judge(analysisOf(indexHistory(entries), { leaseMs }), [{ sessionId: only }], settings),
         );
       }),
     );

@@ -6,7 +6,14 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { SessionResult, SessionSpec } from "../../implementations/session/spec.ts";
-import { type Effect, effectsOf, type Step, stepsOf } from "../../implementations/session/steps.ts";
+import {
+  type Effect,
+  effectsOf,
+  isRecordStep,
+  recordIndex,
+  type Step,
+  stepsOf,
+} from "../../implementations/session/steps.ts";
 import type { EffectPayload } from "../../implementations/session/world.ts";
 import type { SessionMode } from "../plan/plan-schema.ts";
 import { beatsPerLease, type Entry, type EntryBody } from "../world/entry.ts";
@@ -203,8 +210,8 @@ function takeOver(lives: readonly Life[], now: number, draw: Draw): [Life, numbe
 }
 
 function payloadOf(step: Step, effect: Effect, spec: SessionSpec): EffectPayload {
-  if (effect !== "append-activity") return { userId: spec.userId };
-  const index = Number(step.slice("record:".length));
+  if (effect !== "append-activity" || !isRecordStep(step)) return { userId: spec.userId };
+  const index = recordIndex(step);
   const activity = spec.activities[index];
   return activity === undefined ? { userId: spec.userId } : { userId: spec.userId, index, activity };
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { analysisOf } from "../history/analysis.ts";
 import { handWritten, leaseMs, spec } from "../testing/hand-written.ts";
 import { judge, judgeOne } from "./judge.ts";
 import { loginOnce } from "./login-once.ts";
 import { timerKept } from "./timer-kept.ts";
 import { type Invariant, invariantIds, mergeVerdicts } from "./verdict.ts";
 
-const settings = { faultsInjected: true, leaseMs };
+const settings = { faultsInjected: true };
 
 /** Three sessions interrupted in login by one fault, and `violated` of them left with two tokens. */
 function interrupted(violated: number) {
@@ -23,17 +24,19 @@ function interrupted(violated: number) {
 describe("judge", () => {
   it("gives one verdict per invariant, in their order", () => {
     const run = handWritten().workers("w1#1").lives("w1#1").inspected("world").inspected("store");
-    const verdicts = judge(run.history(), [{ sessionId: "s1" }], { ...settings, faultsInjected: false });
+    const verdicts = judge(analysisOf(run.history(), { leaseMs }), [{ sessionId: "s1" }], {
+      faultsInjected: false,
+    });
     expect(verdicts.map(({ invariant }) => invariant)).toEqual(invariantIds);
     expect(mergeVerdicts(verdicts.map(({ verdict }) => verdict))).toBe("pass");
   });
 
   it("passes nothing where a planned session left nothing in the history", () => {
     const run = handWritten().workers("w1#1").lives("w1#1").inspected("world").inspected("store");
-    const faultFree = { ...settings, faultsInjected: false };
+    const faultFree = { faultsInjected: false };
     const verdicts = (...ids: string[]) =>
       judge(
-        run.history(),
+        analysisOf(run.history(), { leaseMs }),
         ids.map((sessionId) => ({ sessionId })),
         faultFree,
       ).map(({ verdict }) => verdict);
@@ -48,7 +51,7 @@ describe("judge", () => {
       .begins("login", "w1#1")
       .lands("issue-token")
       .lands("issue-token");
-    for (const verdict of judge(run.history(), [{ sessionId: "s1" }], settings)) {
+    for (const verdict of judge(analysisOf(run.history(), { leaseMs }), [{ sessionId: "s1" }], settings)) {
       expect(verdict).toMatchObject({ verdict: "unknown", violations: [], upper95: null });
       expect(verdict.reason).toContain("issue-token landed twice in execution x1 of session s1");
     }
@@ -137,7 +140,7 @@ describe("judgeOne", () => {
 
   it("calls it unknown when a session has no call that says what it should do", () => {
     const uncalled = handWritten().workers("w1#1").runs("mark-idle", "w1#1").case();
-    const verdicts = judge(uncalled.history, [{ sessionId: "s1" }], settings);
+    const verdicts = judge(analysisOf(uncalled.history, { leaseMs }), [{ sessionId: "s1" }], settings);
     const verdict = verdicts.find(({ invariant }) => invariant === "timer-kept");
     expect(verdict).toMatchObject({ verdict: "unknown", reason: expect.stringContaining("has no call") });
   });

@@ -3,8 +3,7 @@
  * contradicts itself, a checker that could not tell, or faults that hit nobody.
  */
 
-import { exposureOf } from "../history/exposure.ts";
-import type { History } from "../history/history.ts";
+import type { Analysis } from "../history/analysis.ts";
 import type { PlannedSession } from "../plan/plan-schema.ts";
 import { upperBound95 } from "./binomial.ts";
 import { invariants } from "./invariants.ts";
@@ -13,7 +12,6 @@ import type { Case, Finding, Invariant, JudgedSession, Verdict } from "./verdict
 export interface JudgeSettings {
   /** Whether the run injected faults; then an invariant that none of them put to the test is `unknown`. */
   readonly faultsInjected: boolean;
-  readonly leaseMs: number;
 }
 
 /**
@@ -21,27 +19,25 @@ export interface JudgeSettings {
  * them left nothing in the history, nothing passes. Pure; never throws.
  */
 export function judge(
-  history: History,
+  analysis: Analysis,
   sessions: readonly Pick<PlannedSession, "sessionId">[],
-  settings: JudgeSettings,
+  { faultsInjected }: JudgeSettings,
 ): readonly Verdict[] {
-  const judged = caseOf(history, sessions, settings.leaseMs);
+  const judged = caseOf(analysis, sessions);
   const missing = sessions.length - judged.sessions.length;
   const reason = `${missing} of ${sessions.length} planned sessions left nothing in the history: it is not whole`;
   return invariants
-    .map((invariant) => judgeOne(invariant, judged, settings.faultsInjected))
+    .map((invariant) => judgeOne(invariant, judged, faultsInjected))
     .map((verdict) =>
       missing > 0 && verdict.verdict === "pass" ? { ...verdict, verdict: "unknown", reason } : verdict,
     );
 }
 
-/** What is put before the checkers: `sessions` as they are in the history, with what hit them. Pure; linear. */
+/** What is put before the checkers: `sessions` as they are in the history, with what hit them. Pure; linear in the sessions. */
 export function caseOf(
-  history: History,
+  { history, exposure: { hits }, settings: { leaseMs } }: Analysis,
   sessions: readonly Pick<PlannedSession, "sessionId">[],
-  leaseMs: number,
 ): Case {
-  const { hits } = exposureOf(history, leaseMs);
   const judged = sessions.flatMap(({ sessionId }): readonly JudgedSession[] => {
     const session = history.sessions.get(sessionId);
     return session === undefined ? [] : [{ ...session, hits: hits.get(sessionId) ?? [] }];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { analysisOf } from "../history/analysis.ts";
 import { handWritten, leaseMs, spec } from "../testing/hand-written.ts";
 import { caseOf } from "./judge.ts";
 import { NotInspectedError, noResidue } from "./no-residue.ts";
@@ -46,7 +47,9 @@ describe("no-residue", () => {
       .lives("w1#1")
       .inspected("world", token)
       .inspected("store");
-    const { violations } = noResidue.check(caseOf(both.history(), [{ sessionId: "s2" }], leaseMs));
+    const { violations } = noResidue.check(
+      caseOf(analysisOf(both.history(), { leaseMs }), [{ sessionId: "s2" }]),
+    );
     expect(violations).toEqual([]);
   });
 

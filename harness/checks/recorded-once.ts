@@ -1,8 +1,8 @@
 /** The promise that people mean by "exactly once": no activity of the user is lost, and none is there twice. */
-import { recordStep } from "../../implementations/session/steps.ts";
+import { isRecordStep, recordStep } from "../../implementations/session/steps.ts";
 import { effectsNotLandedOnce } from "./landed-once.ts";
 import { interruptedIn, sessionBySession } from "./session-by-session.ts";
-import { isRecordStep, specsThatMayHaveRun } from "./spec-that-ran.ts";
+import { specsThatMayHaveRun } from "./spec-that-ran.ts";
 import type { Invariant, JudgedSession, Violation } from "./verdict.ts";
 
 export const recordedOnce: Invariant = sessionBySession({

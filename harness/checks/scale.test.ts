@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
+import { analysisOf } from "../history/analysis.ts";
 import { indexHistory } from "../history/history.ts";
 import { leaseMs } from "../testing/hand-written.ts";
 import type { Entry } from "../world/entry.ts";
@@ -26,7 +27,7 @@ function judgingMs(entries: readonly Entry[]): number {
   const before = process.threadCpuUsage();
   const history = indexHistory(entries);
   const sessions = [...history.sessions.keys()].map((sessionId) => ({ sessionId }));
-  const verdicts = judge(history, sessions, { faultsInjected: true, leaseMs });
+  const verdicts = judge(analysisOf(history, { leaseMs }), sessions, { faultsInjected: true });
   const { user, system } = process.threadCpuUsage(before);
   expect(mergeVerdicts(verdicts.map(({ verdict }) => verdict))).toBe("pass");
   return (user + system) / 1_000;

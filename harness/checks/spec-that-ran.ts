@@ -3,7 +3,7 @@
  * wins, and only the effects tell which. Every rule about activities or idle time asks here.
  */
 import type { SessionSpec } from "../../implementations/session/spec.ts";
-import type { Step } from "../../implementations/session/steps.ts";
+import { isRecordStep, recordIndex } from "../../implementations/session/steps.ts";
 import type { EffectEntry, SessionHistory } from "../history/history.ts";
 
 /** A lifecycle ran that the ledger saw nobody call: either the ledger is incomplete, or the implementation invents sessions. */
@@ -33,10 +33,6 @@ export function specsThatMayHaveRun(session: SessionHistory): readonly SessionSp
   return fitting.length > 0 ? fitting : passed;
 }
 
-export function isRecordStep(step: Step): boolean {
-  return step.startsWith("record:");
-}
-
 function effectFits(spec: SessionSpec, { payload }: EffectEntry): boolean {
   if (payload.userId !== undefined && payload.userId !== spec.userId) return false;
   if (payload.index === undefined) return true;
@@ -49,7 +45,7 @@ function countFits(activityCount: number, { begins }: SessionHistory): boolean {
   let begun = 0;
   let pastRecording = false;
   for (const { step } of begins) {
-    if (isRecordStep(step)) begun = Math.max(begun, Number(step.slice("record:".length)) + 1);
+    if (isRecordStep(step)) begun = Math.max(begun, recordIndex(step) + 1);
     else if (step !== "login") pastRecording = true;
   }
   return pastRecording ? begun === activityCount : begun <= activityCount;

@@ -1,6 +1,8 @@
 /** Whether a replay says what the run said that it replays: the same plan may meet other times, and other versions. */
+
+import type { VerdictRow } from "../experiments/chaos/rows.ts";
+import type { Results } from "../experiments/results.ts";
 import { counted } from "../report/numbers.ts";
-import type { Results, VerdictRow } from "../report/results-schema.ts";
 
 type Compared = Pick<Results, "verdicts" | "versions">;
 

@@ -1,39 +1,45 @@
-/** The flags that several commands share, each in one place, and how their values are read. */
-import { InvalidArgumentError, Option } from "commander";
-import { type ProfileName, profiles } from "../experiments/profiles.ts";
-import { plannedFaultKinds } from "../plan/fault-schema.ts";
+/** The flags that several commands share, each in one place, and how the flags of experiments become commander's. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Experiment, type Flag, type ProfileName, profileNames } from "../experiments/experiment.ts";
 import { formats } from "../report/formats/formats.ts";
 import { durabilities } from "../stores/store.ts";
 import { targets } from "../targets/targets.ts";
 
-export function profileOption(usual: ProfileName): Option {
-  return new Option("--profile <name>", "size of the run").choices(Object.keys(profiles)).default(usual);
+/** Adds to a command all flags of an experiment, those that it shares with others behind its own. */
+export function addFlagsOf(command: Command, { flags, shared }: Experiment): Command {
+  if (shared.profile !== undefined) command.addOption(profileOption(shared.profile));
+  if (shared.draws !== undefined) command.addOption(seedOption(shared.draws));
+  for (const flag of flags) command.addOption(optionOf(flag));
+  if (shared.atOnce) command.addOption(atOnceOption());
+  if (shared.remoteWorkers) command.addOption(worldOption()).addOption(workersElsewhereOption());
+  if (shared.targets) command.addOption(targetsOption());
+  if (shared.durability) command.addOption(durabilityOption());
+  return command;
 }
 
-/** What a plan is drawn from. */
-export function planOptions(): readonly Option[] {
-  const number = (flags: string, description: string, from: number, to: number) =>
-    new Option(flags, description).argParser(integer(from, to));
-  const sized = (flags: string, what: string, from: number, to: number) =>
-    number(flags, `${what} (default: the profile's)`, from, to);
-  return [
-    seedOption("workload and faults"),
-    sized("--sessions <count>", "sessions started on each target", 1, 100_000),
-    sized("--arrivals <seconds>", "how long arrivals are spread over", 1, 86_400),
-    sized("--workers <count>", "worker processes of each target", 1, 64),
-    sized("--clients <count>", "client processes of each target", 1, 64),
-    new Option(
-      "--faults <list>",
-      `kinds of fault to draw, with weights, as many as the arrivals have room for: kill:5,pause or all (default: the profile's kills and kill-alls); known: ${plannedFaultKinds.join(", ")}`,
-    ),
-    sized("--kills <count>", "SIGKILLs of one worker", 0, 100_000),
-    sized("--kill-alls <count>", "SIGKILLs of all workers at once", 0, 100_000),
-    sized("--lease <ms>", "time until a dead worker's work is taken over", 200, 600_000),
-    sized("--retry-delay <ms>", "constant delay before a failed step is retried", 1, 600_000),
-  ];
+/** The flags of whatever opens a run: where it listens, and what it writes. */
+export function addRunFlags(command: Command): Command {
+  return command
+    .addOption(portOption())
+    .addOption(resultsOption())
+    .addOption(formatOption("files to write beside results.json", "all"));
 }
 
-export function seedOption(drawn: string): Option {
+/** A flag as commander has it. */
+export function optionOf({ flag, says, integer: bounds, isList, byDefault, variable }: Flag): Option {
+  const option = new Option(flag, says);
+  if (bounds !== undefined && isList) option.argParser(integers(...bounds));
+  else if (bounds !== undefined) option.argParser(integer(...bounds));
+  if (byDefault !== undefined) option.default(byDefault);
+  if (variable !== undefined) option.env(variable);
+  return option;
+}
+
+function profileOption(usual: ProfileName): Option {
+  return new Option("--profile <name>", "size of the run").choices(profileNames).default(usual);
+}
+
+function seedOption(drawn: string): Option {
   const description = `draws ${drawn}; drawn anew when left out`;
   return new Option("--seed <integer>", description).argParser(integer(0, 2 ** 31 - 1));
 }
@@ -77,7 +83,7 @@ export function worldOption(): Option {
   return new Option("--world-url <url>", description).env("KILLPROOF_WORLD_URL");
 }
 
-export function workersElsewhereOption(): Option {
+function workersElsewhereOption(): Option {
   const description =
     "workers of each target that are started by hand with `npm run worker`, besides the run's own";
   return new Option("--workers-elsewhere <count>", description).argParser(integer(0, 64));
@@ -104,13 +110,7 @@ export function portOption(): Option {
   return new Option("--port <number>", description).argParser(integer(1024, 65_000));
 }
 
-export function shrinkOption(): Option {
-  const description =
-    "how long to look for the smallest plan that fails, where a guarantee is violated; 0 does not look";
-  return new Option("--shrink <seconds>", description).argParser(integer(0, 86_400)).default(90);
-}
-
-export function resultsOption(): Option {
+function resultsOption(): Option {
   return new Option("--results <folder>", "where the run's files go").default("results");
 }
 
@@ -120,7 +120,7 @@ export function formatOption(what: string, byDefault: string): Option {
 }
 
 /** A parser for whole numbers between bounds, both included. */
-export function integer(from: number, to: number): (text: string) => number {
+function integer(from: number, to: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= from && value <= to) return value;
@@ -129,7 +129,7 @@ export function integer(from: number, to: number): (text: string) => number {
 }
 
 /** A parser for several of them, separated by commas. */
-export function integers(from: number, to: number): (text: string) => readonly number[] {
+function integers(from: number, to: number): (text: string) => readonly number[] {
   const one = integer(from, to);
   return (text) => [...new Set(text.split(",").map((each) => one(each.trim())))];
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { expect, test } from "vitest";
-import { readResults } from "../report/results-file.ts";
+import { readResults } from "../experiments/results.ts";
 
 const cli = fileURLToPath(new URL("../cli.ts", import.meta.url));
 

@@ -2,11 +2,14 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UsageError } from "../errors.ts";
+import { pageOf } from "../experiments/page-of.ts";
+import { reportOf } from "../experiments/report-of.ts";
+import { readResults, writeResults } from "../experiments/results.ts";
+import { assumedOf } from "../experiments/settings.ts";
 import { comparisonOf } from "../report/compare.ts";
 import { formats, formatsNamed, writeFormats } from "../report/formats/formats.ts";
 import { renderTable, renderTerminal } from "../report/formats/terminal.ts";
 import { printable } from "../report/printable.ts";
-import { readResults, writeResults } from "../report/results-file.ts";
 import { style } from "../run/run-experiments.ts";
 import { judgeAgain } from "./rejudge.ts";
 
@@ -33,11 +36,16 @@ export async function runReport(file: string | undefined, options: ReportOptions
   if (force) throw new UsageError("--force is given without --compare.", "Name two results: --compare A B.");
   const path = resultsFileAt(file ?? join("results", "latest"));
   const wanted = format === undefined ? (judge ? formats : []) : formatsNamed(format);
-  const results = judge ? await judgeAgain(path) : await readResults(path);
+  const folder = dirname(path);
+  const kept = await readResults(path);
+  const assumed = assumedOf(kept);
+  if (assumed !== null && (judge || wanted.length > 0)) console.error(`Warning: ${printable(assumed)}`);
+  const results = judge ? await judgeAgain(kept, folder) : kept;
   if (judge) await writeResults(path, results);
-  await writeFormats(wanted, results, dirname(path));
-  console.log(renderTerminal(results, style()));
-  return results.run.exitCode;
+  const report = reportOf(results);
+  await writeFormats(wanted, { report, page: () => pageOf(results, folder) }, folder);
+  console.log(renderTerminal(report, style()));
+  return report.facts.run.exitCode;
 }
 
 /** @throws UsageError where performance would be compared across machines or versions; what may be compared is shown before. */
@@ -49,7 +57,10 @@ async function compareResults(files: readonly string[], force: boolean): Promise
       "Name two results files, or folders of runs: --compare A B.",
     );
   }
-  const [ofA, ofB] = [await readResults(resultsFileAt(a)), await readResults(resultsFileAt(b))];
+  const [ofA, ofB] = [
+    reportOf(await readResults(resultsFileAt(a))),
+    reportOf(await readResults(resultsFileAt(b))),
+  ];
   const { agreement, findings, performance, obstacles } = comparisonOf(ofA, ofB);
   const isRefused = performance.length > 0 && obstacles.length > 0 && !force;
   const shown = isRefused ? findings : [...findings, ...performance];

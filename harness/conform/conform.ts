@@ -5,12 +5,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import pLimit from "p-limit";
 import { HarnessError } from "../errors.ts";
-import { caseTiming } from "../experiments/profiles.ts";
 import { dismiss } from "../processes/dismiss.ts";
 import type { Child } from "../processes/reaper.ts";
 import { Trial } from "../run/case.ts";
 import { Stage } from "../run/environment.ts";
 import type { Run } from "../run/run.ts";
+import { timing } from "../run/timing.ts";
 import type { Target } from "../targets/targets.ts";
 import { crashRules } from "./crash-rules.ts";
 import { lifecycleRules } from "./lifecycle-rules.ts";
@@ -60,7 +60,7 @@ export async function conform(
 }
 
 function openStage(run: Run, target: Target, experiment: string): Promise<Stage> {
-  const { leaseMs, retryDelayMs } = caseTiming;
+  const { leaseMs, retryDelayMs } = timing;
   return Stage.open({ run, experiment, target, leaseMs, retryDelayMs, clientsMayEnd: true });
 }
 
@@ -85,8 +85,8 @@ async function playRule(rule: Rule, run: Run, target: Target, stage: Stage): Pro
 /** What one rule has opened. */
 class RuleScene implements Scene {
   readonly stage: Stage;
-  readonly leaseMs = caseTiming.leaseMs;
-  readonly retryDelayMs = caseTiming.retryDelayMs;
+  readonly leaseMs = timing.leaseMs;
+  readonly retryDelayMs = timing.retryDelayMs;
   private readonly run: Run;
   private readonly target: Target;
   private readonly trials: Trial[] = [];

@@ -1,8 +1,8 @@
 /** The rules that hold when workers die or leave: others take over, timers stay, and nothing is done twice with keys. */
 import { setTimeout as delay } from "node:timers/promises";
 import { stepsOf } from "../../implementations/session/steps.ts";
-import { landingsOf } from "../experiments/claims/observe.ts";
 import type { History } from "../history/history.ts";
+import { landingsOf } from "../history/observe.ts";
 import { plainSpec } from "../run/sample-session.ts";
 import { type Rule, repeated, unanswered, violationsIn } from "./rule.ts";
 

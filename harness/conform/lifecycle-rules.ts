@@ -1,7 +1,7 @@
 /** The rules that hold while nobody dies: one lifecycle for each id, in order, and steps that are tried again. */
 import { setTimeout as delay } from "node:timers/promises";
 import { effectsOf, stepsOf } from "../../implementations/session/steps.ts";
-import { executionsOf, landingsOf } from "../experiments/claims/observe.ts";
+import { executionsOf, landingsOf } from "../history/observe.ts";
 import { plainSpec } from "../run/sample-session.ts";
 import type { Entry } from "../world/entry.ts";
 import { type Rule, repeated, unanswered, violationsIn } from "./rule.ts";

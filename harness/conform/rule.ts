@@ -5,8 +5,9 @@
 
 import type { SessionSpec } from "../../implementations/session/spec.ts";
 import { judge } from "../checks/judge.ts";
-import { mostExecutions } from "../experiments/claims/observe.ts";
+import { analysisOf } from "../history/analysis.ts";
 import type { History } from "../history/history.ts";
+import { mostExecutions } from "../history/observe.ts";
 import type { Child } from "../processes/reaper.ts";
 import type { Trial } from "../run/case.ts";
 import type { Stage } from "../run/environment.ts";
@@ -39,7 +40,7 @@ export function violationsIn(
   specs: readonly SessionSpec[],
   leaseMs: number,
 ): readonly string[] {
-  return judge(history, specs, { faultsInjected: false, leaseMs })
+  return judge(analysisOf(history, { leaseMs }), specs, { faultsInjected: false })
     .flatMap(({ invariant, violations }) => violations.map((violation) => ({ invariant, ...violation })))
     .map(({ invariant, session, what }) => `${invariant}, session ${session}: ${what}`);
 }

@@ -1,7 +1,7 @@
 /**
  * The place of steps and effects in the lifecycle, as numbers that can be compared.
  */
-import { type Effect, effectsOf, type Step } from "../../implementations/session/steps.ts";
+import { type Effect, effectsOf, recordIndex, type Step } from "../../implementations/session/steps.ts";
 
 const firstStepAfterRecording = 1e9;
 const effectsPerStepAtMost = 4;
@@ -18,7 +18,7 @@ export function stepRank(step: Step): number {
     case "cleanup":
       return firstStepAfterRecording + 2;
     default:
-      return 1 + Number(step.slice("record:".length));
+      return 1 + recordIndex(step);
   }
 }
 

@@ -148,9 +148,12 @@ export class Reaper {
     return { pid, exited, ...talkWith(subprocess, { name, exited, logPath }) };
   }
 
-  /** Has what begins with the address's prefix taken out of a store that others use too, once the run has ended. */
-  sweepAtEnd(address: StoreAddress): void {
-    this.order({ kind: "sweep", address });
+  /**
+   * Has what begins with the address's prefix taken out of a store that others use too, once the run has ended, by the
+   * function `sweep` of a module, given by its URL.
+   */
+  sweepAtEnd(address: StoreAddress, module: string): void {
+    this.order({ kind: "sweep", module, address });
   }
 
   /** Ends the run: whatever still runs is killed, the folder is removed, and stores that were given are swept. */

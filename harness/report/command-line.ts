@@ -1,11 +1,11 @@
 /** The command that makes a run again, so that every finding can be seen by whoever doubts it. */
-import type { Results } from "./results-schema.ts";
+import type { RunFacts } from "./run-facts.ts";
 
 /** `npm run chaos -- --seed 4711 --sessions 90`, quoted for a POSIX shell. Pure. */
 export function commandLineOf({
   command,
   arguments: words,
-}: Pick<Results["run"], "command" | "arguments">): string {
+}: Pick<RunFacts["run"], "command" | "arguments">): string {
   return [`npm run ${command}`, ...(words.length > 0 ? ["--", ...words.map(quoted)] : [])].join(" ");
 }
 

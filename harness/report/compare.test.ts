@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { reportOf } from "../experiments/report-of.ts";
+import type { Results } from "../experiments/results.ts";
 import { sampleResults } from "../testing/sample-results.ts";
-import { comparisonOf, intervalsOverlap } from "./compare.ts";
+import { comparisonOf as comparisonOfReports, intervalsOverlap } from "./compare.ts";
 import { renderTable } from "./formats/terminal.ts";
-import type { Results } from "./results-schema.ts";
 
 const sample = sampleResults;
+const comparisonOf = (a: Results, b: Results) => comparisonOfReports(reportOf(a), reportOf(b));
 const titles = (of: readonly { readonly title: string }[]) => of.map(({ title }) => title);
 
 /** The sample with its first row of load twice as fast, its interval included. */

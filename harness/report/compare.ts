@@ -3,9 +3,9 @@
  * same versions (fairness rule 6), so that the reasons against it are part of the answer.
  */
 import type { FigureRow } from "./figure-row.ts";
-import { figuresOf } from "./long-form.ts";
 import { bytes, counted, gibibytes, notMeasured, percent, percentRange, significant } from "./numbers.ts";
-import type { Results } from "./results-schema.ts";
+import type { Report } from "./report.ts";
+import type { RunFacts } from "./run-facts.ts";
 import type { Table } from "./table.ts";
 
 export interface Comparison {
@@ -25,12 +25,15 @@ interface Pair {
   readonly b: FigureRow;
 }
 
+/** What of a report is compared. */
+type Compared = Pick<Report, "facts" | "figures">;
+
 /** What changed from `a` to `b`. Pure. */
-export function comparisonOf(a: Results, b: Results): Comparison {
-  const [ofA, ofB] = [figuresOf(a), figuresOf(b)];
+export function comparisonOf(a: Compared, b: Compared): Comparison {
+  const [ofA, ofB] = [a.figures, b.figures];
   const pairs = pairsOf(ofA, ofB);
   const verdicts = pairs.filter((pair) => pair.a.kind === "verdict");
-  const obstacles = obstaclesOf(a, b);
+  const obstacles = obstaclesOf(a.facts, b.facts);
   const only = (rows: readonly FigureRow[]) =>
     rows.filter(({ kind }) => kind === "verdict").length - verdicts.length;
   return {
@@ -39,7 +42,7 @@ export function comparisonOf(a: Results, b: Results): Comparison {
         ? "Nothing was judged in both."
         : `${verdicts.length - verdicts.filter(differs).length} of ${counted(verdicts.length, "verdict")} are the same in both; ${only(ofA)} only in A, ${only(ofB)} only in B.`,
     findings: filled([
-      runsTable(a, b, obstacles),
+      runsTable(a.facts, b.facts, obstacles),
       verdictTable(verdicts),
       rateTable(pairs),
       sizeTable(pairs),
@@ -56,7 +59,7 @@ export function intervalsOverlap(a: FigureRow["interval95"], b: FigureRow["inter
 }
 
 /** What of the machine and the versions differs. A version that only one of them knows does not. */
-function obstaclesOf(a: Results, b: Results): readonly string[] {
+function obstaclesOf(a: RunFacts, b: RunFacts): readonly string[] {
   const differing = (what: string, then: string, now: string) =>
     then === now ? [] : [`${what} is ${then} in A, ${now} in B`];
   return [
@@ -89,8 +92,8 @@ function differs({ a, b }: Pair): boolean {
   return a.value !== b.value;
 }
 
-function runsTable(a: Results, b: Results, obstacles: readonly string[]): Table {
-  const rows: readonly (readonly [string, (results: Results) => string])[] = [
+function runsTable(a: RunFacts, b: RunFacts, obstacles: readonly string[]): Table {
+  const rows: readonly (readonly [string, (facts: RunFacts) => string])[] = [
     ["command", ({ run }) => [run.command, ...run.arguments].join(" ")],
     ["started", ({ run }) => run.startedAt],
     ["profile", ({ run }) => run.profile],

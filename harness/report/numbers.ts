@@ -1,7 +1,11 @@
 /** How a report writes a number. A figure that was not measured is a dash, never a zero. */
-import type { Estimate } from "./performance-schema.ts";
+import type { VerdictValue } from "../checks/verdict.ts";
+import type { Estimate } from "./schema-parts.ts";
 
 export const notMeasured = "–";
+
+/** How a report writes a verdict. */
+export const glyphs: Readonly<Record<VerdictValue, string>> = { pass: "✓", fail: "✗", unknown: "?" };
 
 /** `0.0421` → `4.2 %`. */
 export function percent(rate: number): string {

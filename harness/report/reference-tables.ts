@@ -3,20 +3,18 @@
  * the results, so that the page never says what no run has shown.
  */
 import { HarnessError } from "../errors.ts";
-import { briefTablesOf } from "./brief-tables.ts";
 import { drawMarkdownTable } from "./formats/markdown.ts";
-import { headlineTable } from "./headline-table.ts";
-import type { Results } from "./results-schema.ts";
-import { tablesOf } from "./tables.ts";
+import type { Report } from "./report.ts";
 
 const place = /(<!-- reference: (.+?) -->\n)[\s\S]*?(<!-- end of reference -->)/g;
 
 /**
- * The page with every table that it names written from the results; all else stays as it is. Pure.
- * @throws HarnessError for a table that the results do not have.
+ * The page with every table that it names written from the report; all else stays as it is. Pure.
+ * @throws HarnessError for a table that the report does not have.
  */
-export function withReferenceTables(page: string, results: Results): string {
-  const tables = [headlineTable(results), ...briefTablesOf(results), ...tablesOf(results)];
+export function withReferenceTables(page: string, report: Report): string {
+  const { headline, brief, overviews, details } = report;
+  const tables = [...(headline === null ? [] : [headline]), ...brief, ...overviews, ...details];
   return page.replaceAll(place, (_, begin: string, title: string, end: string) => {
     const table = tables.find((each) => each.title === title);
     if (table === undefined) {

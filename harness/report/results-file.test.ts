@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { HarnessError, UnreadableResultsError } from "../errors.ts";
+import type { Results } from "../experiments/results.ts";
+import { readResults, writeResults } from "../experiments/results.ts";
 import { sampleResults } from "../testing/sample-results.ts";
-import { readResults, writeResults } from "./results-file.ts";
-import type { Results } from "./results-schema.ts";
 
 let folder: string;
 let path: string;

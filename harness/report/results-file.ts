@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { HarnessError, UnreadableResultsError } from "../errors.ts";
-import { type Results, resultsSchema, resultsSchemaVersion } from "./results-schema.ts";
+import { resultsSchemaVersion } from "./run-facts.ts";
 import { writeWholeFile } from "./whole-file.ts";
 
 const anyVersionSchema = z.looseObject({ schemaVersion: z.int() });
@@ -13,7 +13,10 @@ const anyVersionSchema = z.looseObject({ schemaVersion: z.int() });
 const runAgain = "Write it again with a run, or name another file.";
 
 /** @throws UnreadableResultsError when the file is missing, damaged, or of another schema version. */
-export async function readResults(path: string): Promise<Results> {
+export async function readResultsFile<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     const what =
       error.code === "ENOENT" ? "does not exist" : `cannot be read (${error.code ?? error.message})`;
@@ -29,7 +32,7 @@ export async function readResults(path: string): Promise<Results> {
       "Read it with the commit that wrote it, or run again.",
     );
   }
-  const results = resultsSchema.safeParse(value);
+  const results = schema.safeParse(value);
   if (!results.success) {
     throw new UnreadableResultsError(
       `${path} is not a results file: ${firstIssue(results.error)}.`,
@@ -44,8 +47,8 @@ export async function readResults(path: string): Promise<Results> {
  * Writes the file, whole or not at all.
  * @throws HarnessError when `results` does not fit the schema; nothing is written then.
  */
-export async function writeResults(path: string, results: Results): Promise<void> {
-  const valid = resultsSchema.safeParse(results);
+export async function writeResultsFile(path: string, results: unknown, schema: z.ZodType): Promise<void> {
+  const valid = schema.safeParse(results);
   if (!valid.success) {
     throw new HarnessError(
       `The results do not fit their schema: ${firstIssue(valid.error)}.`,

@@ -2,12 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { reportOf } from "../experiments/report-of.ts";
 import { sampleResults } from "../testing/sample-results.ts";
 import { renderMarkdown } from "./formats/markdown.ts";
 import { appendStepSummary, fitted } from "./step-summary.ts";
 
 const mebibyte = 1024 * 1024;
-const report = renderMarkdown(sampleResults);
+const report = renderMarkdown(reportOf(sampleResults));
 
 describe("fitted", () => {
   test("what fits stays as it is", () => {

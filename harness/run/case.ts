@@ -28,9 +28,14 @@ export interface TrialWorker {
 /** How long a session's services take, by step: before the first effect and after the last, ms. */
 type WorkMs = PlannedSession["workMs"];
 
+/** The group that a worker of a trial belongs to, by its name. Pure. */
+export function groupOf(worker: string): string {
+  return worker.slice(0, worker.lastIndexOf("#"));
+}
+
 /** Whether an entry is about one of the sessions, or about workers, of the trial in this group. Pure. */
-export function isOfTrial(group: string, sessions: ReadonlySet<string>, entry: Entry): boolean {
-  const isOwn = (worker: string) => worker.startsWith(`${group}#`);
+function isOfTrial(group: string, sessions: ReadonlySet<string>, entry: Entry): boolean {
+  const isOwn = (worker: string) => groupOf(worker) === group;
   if ("session" in entry) return sessions.has(entry.session);
   if ("worker" in entry) return isOwn(entry.worker);
   return entry.kind === "fault" && entry.workers.some(isOwn);

@@ -2,6 +2,7 @@
  * What one target needs to be played on: its store, its side of the world with a recorder on the ledger, and the
  * means to start its workers and clients. Opened by each experiment for each target.
  */
+
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -10,6 +11,7 @@ import { HarnessError } from "../errors.ts";
 import { type Link, openLink } from "../faults/network-proxy/proxy.ts";
 import type { Child } from "../processes/reaper.ts";
 import type { Durability, Store } from "../stores/store.ts";
+import { sweepModule } from "../stores/sweep.ts";
 import type { Target } from "../targets/targets.ts";
 import { elsewhere, type PublishedDeployment } from "../workers/by-hand.ts";
 import {
@@ -88,8 +90,9 @@ export class Stage {
         onStoreProcess?.(child);
         return child;
       },
-      sweepAtEnd: (address) => run.reaper.sweepAtEnd(address),
+      sweepAtEnd: (address) => run.reaper.sweepAtEnd(address, sweepModule),
     });
+    run.storeVersions.set(target.name, store.version);
     return new Stage(settings, name, store, await Witness.connect(run.world, worldPrefix(run.world, name)));
   }
 

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { cpus, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import type { Results } from "../report/results-schema.ts";
+import type { RunFacts } from "../report/run-facts.ts";
 import { repositoryRoot } from "../repository.ts";
 
-export function machine(): Results["machine"] {
+export function machine(): RunFacts["machine"] {
   const processors = cpus();
   return {
     cpu: processors[0]?.model.trim() || "unknown",
@@ -25,6 +25,7 @@ export function versions(): Record<string, string> {
     resonateSdk: installed("@resonatehq/sdk"),
     bullmq: installed("bullmq"),
     ioredis: installed("ioredis"),
+    pg: installed("pg"),
   };
 }
 

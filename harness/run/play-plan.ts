@@ -1,11 +1,14 @@
 /**
  * Plays one plan on one target: starts its store, workers and clients, lets the arrivals come and the faults
  * happen, waits until everything has ended, and looks at what is left. What it returns is a history; it judges nothing.
+ * On several targets, as many play at the same time as the machine has cores, so that what disturbs one disturbs another too.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { completionBoundMs } from "../checks/completed.ts";
 import { armFaults, injectFaults } from "../faults/inject.ts";
 import { Links } from "../faults/network-proxy/proxies.ts";
+import { type Analysis, analysisOf } from "../history/analysis.ts";
+import { indexHistory } from "../history/history.ts";
 import { callsOf } from "../plan/calls.ts";
 import type { Plan, PlannedCall } from "../plan/plan-schema.ts";
 import { dismiss } from "../processes/dismiss.ts";
@@ -15,12 +18,17 @@ import type { ClientOrder } from "../workers/client-main.ts";
 import { Supervisor } from "../workers/supervisor.ts";
 import type { Entry } from "../world/entry.ts";
 import { Stage } from "./environment.ts";
+import { withProgress } from "./progress.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Run } from "./run.ts";
 
-export interface Performance {
-  readonly entries: readonly Entry[];
-  readonly storeVersion: string;
+/** What became of a plan on one target. */
+export interface PlayedPlan {
+  /** Names the ledger. */
+  readonly experiment: string;
+  readonly target: string;
+  readonly plan: Plan;
+  readonly analysis: Analysis;
 }
 
 interface PlanToPlay {
@@ -38,8 +46,45 @@ const drainLeases = 5;
 /** The queue or worker group of a plan's sessions. */
 const group = "sessions";
 
-/** @throws HarnessError when a process could not be started or died by itself. */
-export async function playPlan({ run, experiment, target, plan, watch }: PlanToPlay): Promise<Performance> {
+/**
+ * Two targets that restart all their workers at the same instant would measure the machine's cores, not the engines.
+ * In the profiles a kill-all and what follows from it take about twice as long as this.
+ */
+const staggerMs = 3000;
+
+/** Plays the plan on the targets and shows how far each is. Resolves with what became of it on each, in order. */
+export function playOnTargets(
+  run: Run,
+  plan: Plan,
+  targets: readonly Target[],
+  experiment: string,
+): Promise<readonly PlayedPlan[]> {
+  return withProgress(plan, targets, run.targetsAtOnce, async (target, index, watch) => {
+    await delay((index % run.targetsAtOnce) * staggerMs);
+    return playedPlan(await playPlan({ run, experiment, target, plan, watch }), {
+      experiment,
+      target: target.name,
+      plan,
+    });
+  });
+}
+
+/** The ledger of a plan's run, read. Pure. */
+export function playedPlan(
+  entries: readonly Entry[],
+  of: Pick<PlayedPlan, "experiment" | "target" | "plan">,
+): PlayedPlan {
+  return { ...of, analysis: analysisOf(indexHistory(entries), { leaseMs: of.plan.leaseMs }) };
+}
+
+/** Resolves with the whole ledger. @throws HarnessError when a process could not be started or died by itself. */
+export async function playPlan({
+  run,
+  experiment,
+  target,
+  plan,
+  watch,
+}: PlanToPlay): Promise<readonly Entry[]> {
   const { leaseMs, retryDelayMs } = plan;
   const stage = await Stage.open({ run, experiment, target, leaseMs, retryDelayMs });
   const { witness, recorder } = stage;
@@ -70,7 +115,7 @@ export async function playPlan({ run, experiment, target, plan, watch }: PlanToP
   if (workersElsewhere > 0) await stage.dismissWorkersElsewhere();
   await Promise.all([supervisor.stop(drainMs), ...clients.map((client) => dismiss(client))]);
   await links.close();
-  return { entries: await stage.close(), storeVersion: stage.store.version };
+  return stage.close();
 }
 
 /** Resolves when whoever called last has had as long as `completed` grants, however many calls were never answered. */

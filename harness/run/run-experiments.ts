@@ -1,10 +1,10 @@
 /**
  * What every command that runs experiments has in common: it opens a run, shows what is found as soon as it is known,
- * writes the run's files, and says what the process exits with.
+ * writes the run's files, and says what the process exits with. Which experiments there are is not known here.
  */
 import { join, relative, resolve } from "node:path";
 import { withoutSecrets } from "../report/command-line.ts";
-import { exitCodeOf } from "../report/exit-code.ts";
+import { exitCodeOf } from "../report/decision.ts";
 import { formats, formatsNamed, writeFormats } from "../report/formats/formats.ts";
 import { renderMarkdown } from "../report/formats/markdown.ts";
 import {
@@ -14,8 +14,8 @@ import {
   styleFor,
   type TerminalStyle,
 } from "../report/formats/terminal.ts";
-import { writeResults } from "../report/results-file.ts";
-import { type Results, resultsSchemaVersion } from "../report/results-schema.ts";
+import type { Report } from "../report/report.ts";
+import { type RunFacts, resultsSchemaVersion } from "../report/run-facts.ts";
 import { appendStepSummary } from "../report/step-summary.ts";
 import type { StoreOptions } from "../stores/kinds.ts";
 import { anyFreePorts, portsFrom } from "../stores/ports.ts";
@@ -25,6 +25,7 @@ import { endOnInterruption } from "./interruption.ts";
 import { commit, machine, versions } from "./machine.ts";
 import { Run } from "./run.ts";
 
+/** What the flags of every run say. */
 export interface RunOptions extends StoreOptions {
   readonly targets: string;
   readonly durability: Durability;
@@ -38,29 +39,43 @@ export interface RunOptions extends StoreOptions {
   readonly format?: string;
 }
 
-export interface Conducted {
+export interface RunRequest {
   readonly command: string;
   readonly profile: string;
   /** Null where nothing is drawn. */
   readonly seed: number | null;
+  /** Of each experiment, by name: what it was told, as JSON. */
+  readonly settings: NonNullable<RunFacts["run"]["settings"]>;
   readonly targets: readonly Target[];
   /** Asked for, and not to be had on this machine. */
-  readonly unavailable?: LineUp["unavailable"];
+  readonly unavailable: LineUp["unavailable"];
   readonly options: RunOptions;
 }
 
-/** What an experiment found; what it did not measure is absent. */
-export interface Found extends Partial<Results> {
-  /** Of each target, in order; absent where no store was started. */
-  readonly storeVersions?: readonly string[];
+/** Arrays of `results.json`, by their keys; what was not measured is absent. */
+export type FoundRows = Readonly<Record<string, readonly unknown[]>>;
+
+/** A part of a run that has the machine to itself: an experiment, a piece of one, or several that share it. */
+export type Part = (run: Run) => Promise<FoundRows>;
+
+/** What rows are made into. */
+export interface ResultsForm<Results> {
+  /** All rows that a run found; arrays that it did not fill are empty. */
+  resultsOf(facts: RunFacts, rows: FoundRows): Results;
+  reportOf(results: Results): Report;
+  /** The page; the run's history is read from its folder. */
+  pageOf(results: Results, runFolder: string): Promise<string>;
+  /** @throws HarnessError when the results do not fit their schema. */
+  write(path: string, results: Results): Promise<void>;
 }
 
-/** One experiment, or several that share the machine. */
-export type Experiment = (run: Run) => Promise<Found>;
-
-/** Opens a run, lets its experiments happen one after another, and writes and shows what they found. Resolves with the exit code. */
-export async function conduct(conducted: Conducted, experiments: readonly Experiment[]): Promise<number> {
-  const { profile, seed, targets, unavailable = [], options } = conducted;
+/** Opens a run, lets its parts happen one after another, and writes and shows what they found. Resolves with the exit code. */
+export async function runExperiments<Results>(
+  request: RunRequest,
+  parts: readonly Part[],
+  form: ResultsForm<Results>,
+): Promise<number> {
+  const { profile, seed, targets, unavailable, options } = request;
   const { durability, port, worldUrl, workersElsewhere, atOnce } = options;
   const wanted = options.format === undefined ? formats : formatsNamed(options.format);
   const ports = port === undefined ? anyFreePorts : portsFrom(port);
@@ -71,36 +86,44 @@ export async function conduct(conducted: Conducted, experiments: readonly Experi
     const drawn = seed === null ? "" : `Seed ${seed}, `;
     console.log(`${drawn}profile ${profile}, files in ${run.folder}`);
     for (const { name, reason } of unavailable) console.log(`${name} is unavailable: ${reason}`);
-    let found: Found = {};
-    for (const experiment of targets.length === 0 ? [] : experiments) {
-      const more = await Promise.race([experiment(run), run.reaper.failed]);
+    let found: FoundRows = {};
+    const facts = await factsOf(request, run, 0);
+    for (const part of targets.length === 0 ? [] : parts) {
+      const more = await Promise.race([part(run), run.reaper.failed]);
       found = joined(found, more);
-      if (experiments.length > 1) console.log(`${renderOverview(more, style())}\n`);
+      if (parts.length === 1) continue;
+      const overview = form.reportOf(form.resultsOf(facts, more));
+      console.log(`${renderOverview(overview, style())}\n`);
     }
-    const results = await resultsOf(conducted, run, found);
-    await writeResults(join(run.folder, "results.json"), results);
-    await writeFormats(wanted, results, run.folder);
+    const results = await withExitCode(form, found, (exitCode) => factsOf(request, run, exitCode));
+    const report = form.reportOf(results);
+    await form.write(join(run.folder, "results.json"), results);
+    await writeFormats(wanted, { report, page: () => form.pageOf(results, run.folder) }, run.folder);
     run.publish();
     const stepSummary = process.env.GITHUB_STEP_SUMMARY ?? "";
-    if (stepSummary !== "") await appendStepSummary(stepSummary, renderMarkdown(results));
-    console.log(
-      experiments.length > 1 ? renderConclusion(results, style()) : renderTerminal(results, style()),
-    );
-    return results.run.exitCode;
+    if (stepSummary !== "") await appendStepSummary(stepSummary, renderMarkdown(report));
+    console.log(parts.length > 1 ? renderConclusion(report, style()) : renderTerminal(report, style()));
+    return report.facts.run.exitCode;
   } finally {
     isOver();
     await run.close();
   }
 }
 
-/** What two experiments found; rows of the selftest, which has several, stand one after another. */
-function joined(found: Found, more: Found): Found {
-  return {
-    ...found,
-    ...more,
-    selftest: [...(found.selftest ?? []), ...(more.selftest ?? [])],
-    falseAlarms: [...(found.falseAlarms ?? []), ...(more.falseAlarms ?? [])],
-  };
+/** The results with the exit code that follows from them. */
+export async function withExitCode<Results>(
+  form: ResultsForm<Results>,
+  rows: FoundRows,
+  factsFor: (exitCode: number) => RunFacts | Promise<RunFacts>,
+): Promise<Results> {
+  const draft = form.reportOf(form.resultsOf(await factsFor(0), rows));
+  return form.resultsOf(await factsFor(exitCodeOf(draft)), rows);
+}
+
+/** What two parts found; rows of one kind stand one after another. */
+export function joined(found: FoundRows, more: FoundRows): FoundRows {
+  const keys = new Set([...Object.keys(found), ...Object.keys(more)]);
+  return Object.fromEntries([...keys].map((key) => [key, [...(found[key] ?? []), ...(more[key] ?? [])]]));
 }
 
 /** Colour as this terminal bears it. */
@@ -108,40 +131,33 @@ export function style(): TerminalStyle {
   return styleFor(process.stdout, process.env);
 }
 
-async function resultsOf(conducted: Conducted, run: Run, found: Found): Promise<Results> {
-  const { command, profile, seed, targets, unavailable = [] } = conducted;
-  const { storeVersions = [], ...rows } = found;
-  const stores = targets.map(({ name }, index) => [`store of ${name}`, storeVersions[index] ?? null]);
-  const figures: Omit<Results, "run"> = {
+async function factsOf(request: RunRequest, run: Run, exitCode: number): Promise<RunFacts> {
+  const { command, profile, seed, settings, targets, unavailable } = request;
+  const stores = targets.map(({ name }) => [`store of ${name}`, run.storeVersions.get(name) ?? null]);
+  return {
     schemaVersion: resultsSchemaVersion,
+    run: {
+      command,
+      arguments: argumentsOf(request, run),
+      profile,
+      seed,
+      settings,
+      startedAt: run.startedAt.toISOString(),
+      wallMs: Date.now() - run.startedAt.getTime(),
+      exitCode,
+      commit: await commit(),
+    },
     machine: machine(),
     versions: { ...versions(), ...Object.fromEntries(stores) },
     targets: [
       ...targets.map(({ name }) => ({ name, status: "ran", reason: null }) as const),
       ...unavailable.map((each) => ({ ...each, status: "unavailable" }) as const),
     ],
-    ...{ verdicts: [], faults: [], smallestPlans: [], recovery: [], crashMatrix: [], claims: [] },
-    ...{ durability: [], codeSize: [] },
-    ...{ footprint: [], load: [], loadRatios: [], idleScale: [], cost: [], selftest: [], falseAlarms: [] },
-    ...rows,
-  };
-  return {
-    ...figures,
-    run: {
-      command,
-      arguments: argumentsOf(conducted, run),
-      profile,
-      seed,
-      startedAt: run.startedAt.toISOString(),
-      wallMs: Date.now() - run.startedAt.getTime(),
-      exitCode: exitCodeOf(command, figures),
-      commit: await commit(),
-    },
   };
 }
 
 /** What makes the same run again: the words that were given, with the seed that was drawn; of a replay, its own plan. */
-function argumentsOf({ command, seed }: Conducted, run: Run): readonly string[] {
+function argumentsOf({ command, seed }: RunRequest, run: Run): readonly string[] {
   if (command === "replay") return [relative(process.cwd(), run.folder)];
   const given = withoutSecrets(process.argv.slice(3));
   const isToAdd = seed !== null && !given.some((word) => word.startsWith("--seed"));

@@ -2,6 +2,7 @@
  * What every experiment of one run shares: the reaper, the world, the folder of results and the history.
  * Opened once; closing it, in whatever way, leaves no process, port or temporary folder behind.
  */
+
 import { randomBytes } from "node:crypto";
 import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -15,6 +16,7 @@ import type { Ports } from "../stores/ports.ts";
 import { startRedisServer } from "../stores/redis.ts";
 import { whyRedisIsAway } from "../stores/redis-given.ts";
 import type { Durability } from "../stores/store.ts";
+import { sweepModule } from "../stores/sweep.ts";
 
 export interface RunSettings {
   /** Names the folder; null where nothing is drawn. */
@@ -39,6 +41,8 @@ export class Run {
   readonly history: HistoryFile;
   readonly reaper: Reaper;
   readonly world: StoreAddress;
+  /** Name and version of each target's store, once it has been started. */
+  readonly storeVersions = new Map<string, string>();
   /** Signs the tokens of this run's world. */
   readonly tokenKey = randomBytes(32).toString("hex");
 
@@ -109,7 +113,7 @@ async function openWorld({ worldUrl, ports }: RunSettings, reaper: Reaper): Prom
   if (why !== null)
     throw new UsageError(`The world at ${given.url} cannot be used (${why}).`, "Start it, or name another.");
   const address = { ...given, prefix: drawPrefix() };
-  reaper.sweepAtEnd(address);
+  reaper.sweepAtEnd(address, sweepModule);
   return address;
 }
 

@@ -6,10 +6,8 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import { HarnessError } from "../errors.ts";
-import type { Child } from "../processes/reaper.ts";
 import { residueIn } from "./redis-residue.ts";
 import { RedisVisits } from "./redis-visits.ts";
 import type { Durability, StartStore, Store, StoreSettings } from "./store.ts";
@@ -81,7 +79,11 @@ export async function startRedisServer(
     visits.startOver();
     return settings.spawn({ name: settings.name, file, args: [configuration] });
   };
-  const lives = await startStoreProcess(begin, (child) => untilReady(visits, child, settings.name));
+  const lives = await startStoreProcess({
+    name: settings.name,
+    begin,
+    ask: () => visits.visit((redis) => redis.ping()),
+  });
   return { address, version, visits, ...lives };
 }
 
@@ -97,21 +99,6 @@ async function redisProgram(): Promise<{ file: string; version: string }> {
     `${named ?? "redis-server"} was not found.`,
     "Install it: `npm run setup`, `apt-get install redis-server` or `brew install redis`.",
   );
-}
-
-async function untilReady(visits: RedisVisits, child: Child, name: string): Promise<void> {
-  const exited = child.exited.then(() => "exited" as const);
-  for (let attempt = 0; attempt < 400; attempt++) {
-    const answered = await visits
-      .visit((redis) => redis.ping())
-      .then(
-        () => true,
-        () => false,
-      );
-    if (answered) return;
-    if ((await Promise.race([exited, delay(25)])) === "exited") break;
-  }
-  throw new HarnessError(`${name} did not start.`, `Its last words: ${child.lastWords() || "none"}`);
 }
 
 /** Size of the append-only files. A rewrite may remove one while it is looked at. */

@@ -2,19 +2,35 @@
  * One life after another of a store's process, always from the same command, so that each finds the data, the port
  * and the secret of the one before. Every store that the harness starts is ended here.
  */
+import { setTimeout as delay } from "node:timers/promises";
+import { HarnessError } from "../errors.ts";
 import type { Child } from "../processes/reaper.ts";
 import type { Store } from "./store.ts";
 
+interface StoreProcess {
+  /** Of the program, for whoever reads that it did not start. */
+  readonly name: string;
+  readonly begin: () => Child;
+  /** Asks the store anything; rejects until it answers. */
+  readonly ask: (child: Child) => Promise<unknown>;
+  /** What ends it in good order. */
+  readonly stopSignal?: NodeJS.Signals;
+}
+
+const askAgainMs = 25;
+/** How long a store may take from its start to its first answer, ms. */
+const longestStartMs = 30_000;
+
 /**
- * Starts a life with `begin` and resolves when `untilReady` does, which rejects when the process cannot answer.
- * `stopSignal` ends it in good order.
- * @throws what these two throw, at once and at each restart.
+ * Starts a life and resolves when the store answers.
+ * @throws HarnessError when it does not, at once and at each restart, and what `begin` throws.
  */
-export async function startStoreProcess(
-  begin: () => Child,
-  untilReady: (child: Child) => Promise<void>,
-  stopSignal: NodeJS.Signals = "SIGTERM",
-): Promise<Pick<Store, "kill" | "restart" | "stop">> {
+export async function startStoreProcess({
+  name,
+  begin,
+  ask,
+  stopSignal = "SIGTERM",
+}: StoreProcess): Promise<Pick<Store, "kill" | "restart" | "stop">> {
   let child: Child;
   let running = false;
   async function start(): Promise<void> {
@@ -25,7 +41,7 @@ export async function startStoreProcess(
     void mine.exited.then(() => {
       running = false;
     });
-    await untilReady(mine);
+    await untilReady(name, mine, ask);
   }
   async function end(signal: NodeJS.Signals): Promise<void> {
     child.kill(signal);
@@ -33,4 +49,18 @@ export async function startStoreProcess(
   }
   await start();
   return { kill: () => end("SIGKILL"), restart: start, stop: () => end(stopSignal) };
+}
+
+async function untilReady(name: string, child: Child, ask: StoreProcess["ask"]): Promise<void> {
+  const exited = child.exited.then(() => "exited" as const);
+  const until = performance.now() + longestStartMs;
+  while (performance.now() < until) {
+    const answered = await ask(child).then(
+      () => true,
+      () => false, // not there yet, or reading its log
+    );
+    if (answered) return;
+    if ((await Promise.race([exited, delay(askAgainMs)])) === "exited") break;
+  }
+  throw new HarnessError(`${name} did not start.`, `Its last words: ${child.lastWords() || "none"}`);
 }

@@ -8,15 +8,16 @@ import { keysUnder } from "./redis-residue.ts";
 import { RedisVisits } from "./redis-visits.ts";
 import { searchAll, send } from "./resonate-server/requests.ts";
 
-/** Sweeps each store; says on the error output what could not be taken away, since nobody is there any more to be told otherwise. */
-export async function sweep(given: readonly StoreAddress[]): Promise<void> {
-  for (const address of given) {
-    try {
-      await sweepOne(address);
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      console.error(`What begins with ${address.prefix} could not be taken out of ${address.url}: ${why}`);
-    }
+/** Where the reaper finds {@link sweep}. */
+export const sweepModule = import.meta.url;
+
+/** Sweeps a store; says on the error output what could not be taken away, since nobody is there any more to be told otherwise. */
+export async function sweep(address: StoreAddress): Promise<void> {
+  try {
+    await sweepOne(address);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    console.error(`What begins with ${address.prefix} could not be taken out of ${address.url}: ${why}`);
   }
 }
 

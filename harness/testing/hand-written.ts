@@ -3,10 +3,18 @@
  * the whole history it judges. One session is in focus at a time; every entry comes 1 ms after the one before.
  */
 import type { SessionResult, SessionSpec } from "../../implementations/session/spec.ts";
-import { type Effect, effectsOf, type Step, stepsOf } from "../../implementations/session/steps.ts";
+import {
+  type Effect,
+  effectsOf,
+  isRecordStep,
+  recordIndex,
+  type Step,
+  stepsOf,
+} from "../../implementations/session/steps.ts";
 import type { EffectPayload, Order } from "../../implementations/session/world.ts";
 import { caseOf } from "../checks/judge.ts";
 import type { Case, Invariant, Violation } from "../checks/verdict.ts";
+import { analysisOf } from "../history/analysis.ts";
 import { type FaultEntry, type History, indexHistory } from "../history/history.ts";
 import type { Entry, EntryBody, FaultKind, Residue } from "../world/entry.ts";
 
@@ -159,7 +167,7 @@ export class HandWritten {
   case(): Case {
     const history = this.history();
     const sessions = [...history.sessions.keys()].map((sessionId) => ({ sessionId }));
-    return caseOf(history, sessions, leaseMs);
+    return caseOf(analysisOf(history, { leaseMs }), sessions);
   }
 
   /** What an invariant finds broken. */
@@ -179,7 +187,7 @@ export class HandWritten {
   #effect(kind: "landed" | "suppressed", effect: Effect, payload: EffectPayload): this {
     if (this.#running === null) throw new Error("an effect needs an execution: write begins() first");
     const { step } = this.#running;
-    const index = step.startsWith("record:") ? Number(step.slice("record:".length)) : undefined;
+    const index = isRecordStep(step) ? recordIndex(step) : undefined;
     const activity = index === undefined ? undefined : this.#spec.activities[index];
     const recorded = index === undefined || activity === undefined ? {} : { index, activity };
     return this.write({

@@ -1,5 +1,5 @@
 /** The sample of results again, with text in it that tries to break out; the renderers' tests read it. */
-import type { Results } from "../report/results-schema.ts";
+import type { Results } from "../experiments/results.ts";
 import { sampleResults, verdictRow } from "./sample-results.ts";
 
 const embedded = "resonate@embedded";

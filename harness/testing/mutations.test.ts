@@ -4,6 +4,7 @@ import { type Effect, effectsOf, type Step, stepsOf } from "../../implementation
 import { type Dimensions, generatedLedger } from "../checks/generated.ts";
 import { judge } from "../checks/judge.ts";
 import { type InvariantId, invariantIds } from "../checks/verdict.ts";
+import { analysisOf } from "../history/analysis.ts";
 import { type EffectEntry, indexHistory } from "../history/history.ts";
 import type { Entry } from "../world/entry.ts";
 import { leaseMs } from "./hand-written.ts";
@@ -22,7 +23,7 @@ const drawn = fc.record({
 function brokenIn(entries: readonly Entry[]): Readonly<Record<string, readonly string[]>> {
   const history = indexHistory(entries);
   const sessions = [...history.sessions.keys()].map((sessionId) => ({ sessionId }));
-  const broken = judge(history, sessions, { faultsInjected: false, leaseMs }).filter(
+  const broken = judge(analysisOf(history, { leaseMs }), sessions, { faultsInjected: false }).filter(
     ({ violations }) => violations.length > 0,
   );
   return Object.fromEntries(

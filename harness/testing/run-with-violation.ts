@@ -4,17 +4,23 @@
  */
 import { join } from "node:path";
 import pLimit from "p-limit";
+import { resultsForm, settingsByName } from "../commands/run.ts";
 import { chaos } from "../experiments/chaos/chaos.ts";
+import { chaosSettingsOf } from "../experiments/chaos/settings.ts";
 import { crashMatrix } from "../experiments/crash-matrix/crash-matrix.ts";
 import { crashPointsNamed } from "../experiments/crash-matrix/crash-points.ts";
+import { playCrashMatrix } from "../experiments/crash-matrix/play.ts";
+import { judgePlan } from "../experiments/parts.ts";
+import type { Results } from "../experiments/results.ts";
 import { writeEditedCopy } from "../experiments/selftest/edited-copy.ts";
 import { redisBullmqVariants } from "../experiments/selftest/variants/redis-bullmq.ts";
 import { drawPlan } from "../plan/draw-plan.ts";
 import { type Plan, type PlannedSession, planSchema } from "../plan/plan-schema.ts";
-import { exitCodeOf } from "../report/exit-code.ts";
-import { type Results, resultsSchemaVersion } from "../report/results-schema.ts";
+import { type RunFacts, resultsSchemaVersion } from "../report/run-facts.ts";
 import { machine, versions } from "../run/machine.ts";
+import { playOnTargets } from "../run/play-plan.ts";
 import type { Run } from "../run/run.ts";
+import { type FoundRows, joined, withExitCode } from "../run/run-experiments.ts";
 import { type Target, targetsNamed } from "../targets/targets.ts";
 import { samplePerformance } from "./sample-of-every-chart.ts";
 import { sampleResults } from "./sample-results.ts";
@@ -30,33 +36,36 @@ const longestIdleMs = 1500;
 export async function playRunWithViolation(run: Run): Promise<Results> {
   const plan = planWithViolation();
   const targets = [...targetsNamed("resonate@embedded"), targetWithoutKeys(run)];
-  const points = crashPointsNamed(["record:1"]);
-  const settings = { ...timing, depth: 1, points, inLane: pLimit(2) };
-  const [rows, matrix] = await Promise.all([
-    Promise.all(targets.map((target, index) => chaos(run, plan, target, index, () => {}))),
-    Promise.all(targets.map((target) => crashMatrix(run, target, settings, () => {}))),
+  const points = crashPointsNamed(["record:1"]).map(({ id }) => id);
+  const matrixSettings = { ...timing, depth: 1, points };
+  const [played, matrix] = await Promise.all([
+    playOnTargets(run, plan, targets, "chaos"),
+    Promise.all(targets.map((target) => playCrashMatrix(run, target, matrixSettings, pLimit(2), () => {}))),
   ]);
-  const found = {
-    ...{ targets: targets.map(({ name }) => ({ name, status: "ran", reason: null }) as const) },
-    verdicts: rows.flatMap(({ verdicts }) => verdicts),
-    crashMatrix: matrix.flatMap((each) => each.rows),
-    claims: sampleResults.claims.filter(({ target }) => targets.some(({ name }) => name === target)),
+  const isOfRun = ({ target }: { readonly target: string }) => targets.some(({ name }) => name === target);
+  const { claims, falseAlarms, selftest, codeSize } = sampleResults;
+  const rows = {
+    ...{ falseAlarms, selftest, codeSize, ...samplePerformance },
+    ...played.map(judgePlan).reduce<FoundRows>(joined, {}),
+    crashMatrix: matrix.flat(),
+    claims: claims.filter(isOfRun),
   };
-  const { falseAlarms, selftest, codeSize } = sampleResults;
-  return {
+  const factsFor = (exitCode: number): RunFacts => ({
     schemaVersion: resultsSchemaVersion,
-    ...found,
-    ...{ falseAlarms, selftest, codeSize, smallestPlans: [], machine: machine(), versions: versions() },
-    ...samplePerformance,
-    faults: rows.flatMap(({ faults }) => faults),
-    recovery: rows.flatMap(({ recovery }) => recovery),
+    ...{ machine: machine(), versions: versions() },
+    targets: targets.map(({ name }) => ({ name, status: "ran", reason: null }) as const),
     run: {
       ...{ command: "compare", arguments: ["--seed", String(seed)], profile: "quick", seed, commit: null },
+      settings: settingsByName([
+        { experiment: chaos, settings: chaosSettingsOf(plan, 0) },
+        { experiment: crashMatrix, settings: matrixSettings },
+      ]),
       startedAt: run.startedAt.toISOString(),
       wallMs: Date.now() - run.startedAt.getTime(),
-      exitCode: exitCodeOf("compare", found),
+      exitCode,
     },
-  };
+  });
+  return withExitCode(resultsForm, rows, factsFor);
 }
 
 /** The baseline without keys: whatever is executed twice lands twice. */

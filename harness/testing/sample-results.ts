@@ -1,5 +1,7 @@
 /** A small hand-written set of results, with one of everything that a report must show; the renderers' tests read it. */
-import type { Results, VerdictRow } from "../report/results-schema.ts";
+
+import type { VerdictRow } from "../experiments/chaos/rows.ts";
+import type { Results } from "../experiments/results.ts";
 import { samplePerformance } from "./sample-performance.ts";
 
 const embedded = "resonate@embedded";

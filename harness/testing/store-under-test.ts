@@ -1,8 +1,10 @@
 /** A store as an experiment starts it, for the tests that kill it or look at what it has done. */
+
 import { join } from "node:path";
 import type { Child, Reaper } from "../processes/reaper.ts";
 import { anyFreePorts } from "../stores/ports.ts";
 import type { Durability, StartStore, Store } from "../stores/store.ts";
+import { sweepModule } from "../stores/sweep.ts";
 
 /** The store, and its processes in the order in which they were started. */
 export async function startUnderTest(
@@ -22,7 +24,7 @@ export async function startUnderTest(
       children.push(child);
       return child;
     },
-    sweepAtEnd: (address) => reaper.sweepAtEnd(address),
+    sweepAtEnd: (address) => reaper.sweepAtEnd(address, sweepModule),
   });
   return { store, children };
 }

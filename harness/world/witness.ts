@@ -6,13 +6,15 @@ import type { Redis } from "ioredis";
 import type { StoreAddress } from "../../implementations/session/contract.ts";
 import type { Step } from "../../implementations/session/steps.ts";
 import type { Order, WorldMode } from "../../implementations/session/world.ts";
-import type { PlannedSession } from "../plan/plan-schema.ts";
 import type { Entry, EntryBody, Residue } from "./entry.ts";
 import { connectWorldRedis, note } from "./redis-world.ts";
 import { worldKeys } from "./scripts.ts";
 
-interface RegisteredSession extends Pick<PlannedSession, "sessionId" | "workMs"> {
+interface RegisteredSession {
+  readonly sessionId: string;
   readonly mode: WorldMode;
+  /** How long the services behind each step take: before its first effect, and after its last. */
+  readonly workMs: Readonly<Record<string, readonly [beforeMs: number, afterMs: number]>>;
 }
 
 export class Witness {

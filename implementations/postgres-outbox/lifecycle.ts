@@ -5,7 +5,7 @@
 
 import { cleanup, expire, login, markIdle, recordActivity } from "../session/operations.ts";
 import type { SessionResult } from "../session/spec.ts";
-import { type Step, stepsOf } from "../session/steps.ts";
+import { recordIndex, type Step, stepsOf } from "../session/steps.ts";
 import type { World } from "../session/world.ts";
 import { untilAnswered } from "./connection.ts";
 import type { Hold, SessionTable, State } from "./session-table.ts";
@@ -43,7 +43,7 @@ export async function runSession(world: World, table: SessionTable, hold: Hold, 
         break;
       }
       default:
-        await recordActivity(world, spec, Number(step.slice("record:".length)), key, fence);
+        await recordActivity(world, spec, recordIndex(step), key, fence);
     }
     const isOurs = await untilAnswered(() => table.mark(hold, step, state, until), stopping); // what a step has brought is not thrown away
     if (until !== undefined) return;

@@ -6,7 +6,7 @@
 import type { Processor } from "bullmq";
 import { cleanup, expire, login, markIdle, recordActivity } from "../session/operations.ts";
 import type { SessionResult, SessionSpec } from "../session/spec.ts";
-import { recordStep } from "../session/steps.ts";
+import { recordIndex, recordStep } from "../session/steps.ts";
 import type { World } from "../session/world.ts";
 import { idempotencyKey } from "./idempotency.ts";
 import { waitUntil } from "./idle-timer.ts";
@@ -53,7 +53,7 @@ export function sessionProcessor(world: World, rows: SessionRows): Processor<Ses
           break;
         }
         default: {
-          const index = Number(step.slice("record:".length));
+          const index = recordIndex(step);
           await recordActivity(world, spec, index, key, fence);
           await advance(afterRecords(index + 1));
         }

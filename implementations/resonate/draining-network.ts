@@ -4,7 +4,7 @@
  * step, to be repeated elsewhere once the lease has run out.
  */
 import type { Network, Recv, Send } from "@resonatehq/sdk";
-import type { StoreNetwork } from "./network.ts";
+import type { StoreNetwork } from "./store-network.ts";
 
 export class DrainingNetwork implements Network {
   private readonly network: StoreNetwork;

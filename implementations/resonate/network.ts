@@ -1,23 +1,7 @@
 /** Which of the SDK's networks reaches the store: the scheme of its address says so. The one place where that is decided. */
-import { HttpNetwork, type Logger, type Network, PollMessageSource } from "@resonatehq/sdk";
-import type { StoreAddress } from "../session/contract.ts";
+import { HttpNetwork, PollMessageSource } from "@resonatehq/sdk";
+import type { NetworkSettings, StoreNetwork } from "./store-network.ts";
 import { TableNetwork } from "./table-network.ts";
-
-export interface NetworkSettings {
-  readonly store: StoreAddress;
-  /** Who is meant by a message to the group. */
-  readonly group: string;
-  /** Who is meant by a message to this process alone. */
-  readonly pid: string;
-  readonly logger: Logger;
-  /** How long a request may take, ms; undefined leaves it to the SDK, which waits for 10 s. */
-  readonly timeoutMs: number | undefined;
-}
-
-/** A network that can stop listening for work before it stops sending. */
-export interface StoreNetwork extends Network {
-  hearNoMore(): Promise<void>;
-}
 
 export function networkTo(settings: NetworkSettings): StoreNetwork {
   const { protocol } = new URL(settings.store.url);

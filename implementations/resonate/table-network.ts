@@ -7,7 +7,7 @@ import { ResonateTimeoutException, type Send } from "@resonatehq/sdk";
 import { PostgresNetwork } from "@resonatehq/sdk/postgres";
 import type { Pool } from "pg";
 import type { StoreAddress } from "../session/contract.ts";
-import type { NetworkSettings, StoreNetwork } from "./network.ts";
+import type { NetworkSettings, StoreNetwork } from "./store-network.ts";
 
 /** How often a process looks for due timers and for messages that nobody announced, ms. The SDK's 250 would be what a timer is late by. */
 const tickMs = 50;

@@ -3,7 +3,9 @@
  * in order. Both implementations use them as checkpoints; the checkers use them as the law.
  */
 
-export type Step = "login" | `record:${number}` | "mark-idle" | "expire" | "cleanup";
+type RecordStep = `record:${number}`;
+
+export type Step = "login" | RecordStep | "mark-idle" | "expire" | "cleanup";
 
 export type Effect =
   | "issue-token"
@@ -15,8 +17,17 @@ export type Effect =
   | "clear-cache"
   | "write-audit";
 
-export function recordStep(index: number): Step {
+export function recordStep(index: number): RecordStep {
   return `record:${index}`;
+}
+
+export function isRecordStep(step: Step): step is RecordStep {
+  return step.startsWith("record:");
+}
+
+/** Which of the session's activities the step records, from 0. */
+export function recordIndex(step: RecordStep): number {
+  return Number(step.slice("record:".length));
 }
 
 /** All steps of a session with this many activities, in lifecycle order. The wait lies between `mark-idle` and `expire`. */

@@ -1,119 +1,107 @@
-/**
- * The experiment `chaos`: random faults from a plan over many concurrent sessions. Targets play the same
- * plan at the same time on the same machine, as many as it has cores, so that what disturbs one disturbs another too.
- */
-import { setTimeout as delay } from "node:timers/promises";
-import { rateInterval } from "../../checks/binomial.ts";
-import { isGuaranteed } from "../../checks/guarantees.ts";
-import { judge } from "../../checks/judge.ts";
-import type { Verdict } from "../../checks/verdict.ts";
-import { type Exposure, exposureOf, idleKinds } from "../../history/exposure.ts";
-import { indexHistory } from "../../history/history.ts";
-import { recoveriesOf } from "../../history/recovery.ts";
-import { type Plan, type SessionMode, sessionModeSchema } from "../../plan/plan-schema.ts";
-import type { Results, VerdictRow } from "../../report/results-schema.ts";
-import { playPlan } from "../../run/play-plan.ts";
-import type { Run } from "../../run/run.ts";
-import type { Target } from "../../targets/targets.ts";
-import type { Entry } from "../../world/entry.ts";
-import { recoveryRow } from "../recovery/row.ts";
+/** The experiment `chaos`: random faults from a plan over many concurrent sessions: do the invariants hold? */
+import { invariants } from "../../checks/invariants.ts";
+import { drawPlan } from "../../plan/draw-plan.ts";
+import { plannedFaultKinds } from "../../plan/fault-schema.ts";
+import { playedPlan } from "../../run/play-plan.ts";
+import { refuseToReachNobody } from "../../run/remote-workers.ts";
+import { type FoundRows, joined } from "../../run/run-experiments.ts";
+import { refuseFaultsNotTaken } from "../../targets/targets.ts";
+import type { Experiment } from "../experiment.ts";
+import { guaranteesInBrief, withoutKeysInBrief } from "./brief.ts";
+import { verdictClause, verdictDecisions, verdictRemarks } from "./decisions.ts";
+import { faultTable } from "./fault-table.ts";
+import { chaosFigures } from "./figures.ts";
+import { judgePlan } from "./judge.ts";
+import { playChaos } from "./play.ts";
+import { type ChaosRows, chaosRowSchemas } from "./rows.ts";
+import {
+  type ChaosFlags,
+  type ChaosSettings,
+  chaosFlags,
+  chaosSettingsFrom,
+  chaosSettingsSchema,
+} from "./settings.ts";
+import { verdictTables } from "./tables.ts";
 
-/** The rows of `results.json` that this experiment fills, of one target. */
-export interface ChaosRows extends Pick<Results, "verdicts" | "faults" | "recovery"> {
-  readonly storeVersion: string;
-}
-
-/**
- * Two targets that restart all their workers at the same instant would measure the machine's cores, not the engines.
- * In the profiles a kill-all and what follows from it take about twice as long as this.
- */
-const staggerMs = 3000;
-/** A report shows so many violations of one verdict; the count is always whole. */
-const violationsShown = 10;
-
-/** Plays the plan on one of the targets of a comparison, the `index`th, and judges what happened. */
-export async function chaos(
-  run: Run,
-  plan: Plan,
-  target: Target,
-  index: number,
-  watch: (entry: Entry) => void,
-  experiment = "chaos",
-): Promise<ChaosRows> {
-  await delay((index % run.targetsAtOnce) * staggerMs);
-  const { entries, storeVersion } = await playPlan({ run, experiment, target, plan, watch });
-  return { storeVersion, ...judgeChaos(entries, plan, target.name, experiment) };
-}
-
-/** From the ledger of one target to its rows. Pure. */
-export function judgeChaos(
-  entries: readonly Entry[],
-  plan: Plan,
-  target: string,
-  experiment: string,
-): Omit<ChaosRows, "storeVersion"> {
-  const history = indexHistory(entries);
-  const exposure = exposureOf(history, plan.leaseMs);
-  const settings = { faultsInjected: plan.faults.length > 0, leaseMs: plan.leaseMs };
-  const faultKinds = [...new Set(plan.faults.map(({ kind }) => kind))];
-  const verdicts = sessionModeSchema.options.flatMap((mode) => {
-    const sessions = plan.sessions.filter((session) => session.mode === mode);
-    return judge(history, sessions, settings).map((judged) => {
-      const verdict = unlessIdle(judged, exposure);
-      // Without any fault there is nothing to be excused by: everything is guaranteed, in both modes.
-      const guaranteed = faultKinds.every((fault) => isGuaranteed(verdict.invariant, target, fault, mode));
-      return verdictRow(verdict, { target, experiment, mode, guaranteed, exposure });
-    });
-  });
-  const faults = exposure.faults.map(({ fault, effective, interrupted, leftWaiting }) => ({
-    target,
-    id: fault.fault,
-    kind: fault.faultKind,
-    effective,
-    interrupted: interrupted.length,
-    leftWaiting: leftWaiting.length,
-  }));
-  const recovery = [...recoveriesOf(history, exposure)].map(([faultKind, recoveries]) =>
-    recoveryRow(recoveries, { target, faultKind, leaseMs: plan.leaseMs, leaseIsDefault: false }),
-  );
-  return { verdicts, faults, recovery };
-}
-
-/** Nothing passes in a run of which a kind of fault hit nobody at all: it was to show that this kind is survived. */
-function unlessIdle(verdict: Verdict, exposure: Exposure): Verdict {
-  const [idle] = idleKinds(exposure);
-  if (idle === undefined || verdict.verdict !== "pass") return verdict;
-  return { ...verdict, verdict: "unknown", reason: `no ${idle} of this run hit anybody` };
-}
-
-interface RowContext {
-  readonly target: string;
-  readonly experiment: string;
-  readonly mode: SessionMode;
-  readonly guaranteed: boolean;
-  readonly exposure: Exposure;
-}
-
-function verdictRow(
-  verdict: Verdict,
-  { target, experiment, mode, guaranteed, exposure }: RowContext,
-): VerdictRow {
-  const { violations, ...figures } = verdict;
-  const { exposed, violatingExposed } = figures;
-  const interval = guaranteed || exposed === 0 ? null : rateInterval(violatingExposed, exposed);
-  return {
-    target,
-    experiment,
-    mode,
-    guaranteed,
-    ...figures,
-    faultsInjected: exposure.faults.length,
-    faultsEffective: exposure.faults.filter(({ effective }) => effective).length,
-    violationCount: violations.length,
-    violations: violations.slice(0, violationsShown).map((violation) => ({
-      ...violation,
-      evidence: violation.evidence.map((entry) => ({ ...entry })),
+export const chaos: Experiment<ChaosRows, ChaosSettings, ChaosFlags> = {
+  name: "chaos",
+  summary: "random faults from a plan over many concurrent sessions: do the invariants hold?",
+  flags: chaosFlags,
+  shared: {
+    draws: "workload and faults",
+    profile: "quick",
+    targets: true,
+    durability: true,
+    atOnce: true,
+    remoteWorkers: true,
+    inCompareToo: true,
+  },
+  inCompare: true,
+  injectsFaults: true,
+  rows: chaosRowSchemas,
+  settings: chaosSettingsSchema,
+  settingsFrom: chaosSettingsFrom,
+  refuse(targets, { faults }, options) {
+    const kinds = plannedFaultKinds.filter((kind) => (faults[kind] ?? 0) > 0);
+    refuseFaultsNotTaken(
+      targets,
+      kinds.map((kind) => ({ kind })),
+    );
+    refuseToReachNobody(targets, options);
+  },
+  play: {
+    kind: "alone",
+    parts(context, { arrivalsMs, shrinkS, ...shape }) {
+      const plan = drawPlan(context.seed ?? 0, { ...shape, arrivalsMs: arrivalsMs ?? 0 });
+      // Whoever started workers by hand did so for one play of the plan.
+      return [(run) => playChaos(context, plan, run.settings.workersElsewhere ? 0 : shrinkS)(run)];
+    },
+  },
+  judgePlan,
+  judgeAgain({ targets, plan, entriesOf, judgePlan }) {
+    if (plan === null) return {};
+    return targets
+      .map(({ name: target }) => {
+        const entries = entriesOf("chaos", target);
+        return judgePlan(playedPlan(entries, { experiment: "chaos", target, plan }));
+      })
+      .reduce<FoundRows>(joined, {});
+  },
+  overviews: (rows) => [...verdictTables(rows), faultTable(rows)],
+  brief: (rows) => [guaranteesInBrief(rows), withoutKeysInBrief(rows)],
+  figures: chaosFigures,
+  decisions: verdictDecisions,
+  headline: [
+    {
+      what: () => "guarantees that held",
+      of: ({ verdicts }, target) => {
+        const own = verdicts.filter((row) => row.guaranteed && row.target === target);
+        const held = own.filter(({ verdict }) => verdict === "pass").length;
+        return own.length === 0 ? null : `${held} of ${own.length}`;
+      },
+    },
+    {
+      what: () => "faults that hit a session",
+      of: ({ faults }, target) => {
+        const own = faults.filter((row) => row.target === target);
+        const effective = own.filter((row) => row.effective).length;
+        return own.length === 0 ? null : `${effective} of ${own.length}`;
+      },
+    },
+  ],
+  clause: verdictClause,
+  remarks: verdictRemarks,
+  drawn: ({ verdicts }, settings) => ({
+    runs: [...new Set(verdicts.map(({ target }) => target))].map((target) => ({
+      experiment: "chaos",
+      target,
+      leaseMs: settings?.leaseMs ?? null,
     })),
-    rate95: interval === null ? null : [interval.low, interval.high],
-  };
-}
+    violated: verdicts.flatMap(({ experiment, target, invariant, guaranteed, violations }) =>
+      violations.map(({ session }) => ({ experiment, target, session, invariant, guaranteed })),
+    ),
+  }),
+  pageExtras: async () => ({
+    sentences: Object.fromEntries(invariants.map(({ id, sentence }) => [id, sentence])),
+  }),
+};

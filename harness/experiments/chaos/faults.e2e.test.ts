@@ -2,11 +2,13 @@
  * Each fault alone, small, on both targets. What is proved here is that the fault happened, from the ledger: a harness that
  * injects nothing would let every invariant pass. Most of each test is waiting, so they run side by side, two at a time.
  */
+
 import { expect, test } from "vitest";
 import type { SessionSpec } from "../../../implementations/session/spec.ts";
 import { isGuaranteed } from "../../checks/guarantees.ts";
 import { judge } from "../../checks/judge.ts";
 import type { InvariantId } from "../../checks/verdict.ts";
+import { analysisOf } from "../../history/analysis.ts";
 import { exposureOf } from "../../history/exposure.ts";
 import { type FaultEntry, type History, indexHistory } from "../../history/history.ts";
 import { drawPlan } from "../../plan/draw-plan.ts";
@@ -72,7 +74,7 @@ async function playAlone(
   const histories = await Promise.all(
     targets.map(async (target) => {
       const experiment = `alone-${++played}`;
-      const { entries } = await playPlan({
+      const entries = await playPlan({
         run: current.run,
         experiment,
         target,
@@ -107,7 +109,7 @@ function violated(
 ): readonly string[] {
   return (["idempotent", "naive"] as const).flatMap((mode) => {
     const judged = sessions.filter((session) => session.mode === mode);
-    return judge(history, judged, { faultsInjected: true, leaseMs })
+    return judge(analysisOf(history, { leaseMs }), judged, { faultsInjected: true })
       .filter(({ invariant }) => !timeBounds.includes(invariant))
       .filter(({ invariant }) => faults.every(({ kind }) => isGuaranteed(invariant, name, kind, mode)))
       .flatMap(({ invariant, violations }) => violations.map(({ what }) => `${name} ${invariant}: ${what}`));

@@ -6,12 +6,11 @@ import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type Plan, planSchema } from "../../plan/plan-schema.ts";
 import { shrinkPlan } from "../../plan/shrink-plan.ts";
-import type { Results, VerdictRow } from "../../report/results-schema.ts";
+import { playedPlan, playPlan } from "../../run/play-plan.ts";
 import type { Run } from "../../run/run.ts";
 import type { Target } from "../../targets/targets.ts";
-import { chaos } from "./chaos.ts";
-
-type SmallestPlans = Results["smallestPlans"];
+import { judgePlan } from "./judge.ts";
+import type { SmallestPlanRow, VerdictRow } from "./rows.ts";
 
 /**
  * Plays ever smaller plans on each target that violated a guarantee, one target after another, for at most `budgetMs`
@@ -23,13 +22,13 @@ export async function smallestPlans(
   plan: Plan,
   verdicts: readonly VerdictRow[],
   budgetMs: number,
-): Promise<SmallestPlans> {
+): Promise<readonly SmallestPlanRow[]> {
   const violated = targets.flatMap((target) => {
     const rows = verdicts.filter((each) => each.target === target.name && isViolated(each));
     const [row] = rows.toSorted((a, b) => b.violatingExposed - a.violatingExposed);
     return row === undefined ? [] : [{ target, row }];
   });
-  const found: SmallestPlans[number][] = [];
+  const found: SmallestPlanRow[] = [];
   for (const [index, { target, row }] of violated.entries()) {
     const { invariant, mode } = row;
     console.log(`Looking for a smaller plan that violates ${invariant} on ${target.name} too …`);
@@ -54,7 +53,8 @@ async function search(run: Run, target: Target, plan: Plan, row: VerdictRow, bud
   let tried = 0;
   const fails = async (candidate: Plan) => {
     const experiment = `smaller-plan-${++tried}`;
-    const { verdicts } = await chaos(run, candidate, target, 0, () => {}, experiment);
+    const entries = await playPlan({ run, experiment, target, plan: candidate, watch: () => {} });
+    const { verdicts } = judgePlan(playedPlan(entries, { experiment, target: target.name, plan: candidate }));
     return verdicts.some((each) => each.invariant === row.invariant && isViolated(each));
   };
   const mayGoOn = () => performance.now() < until;

@@ -2,10 +2,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { stepsOf } from "../../../implementations/session/steps.ts";
 import { isGuaranteed } from "../../checks/guarantees.ts";
 import { judge } from "../../checks/judge.ts";
-import { exposureOf } from "../../history/exposure.ts";
+import { analysisOf } from "../../history/analysis.ts";
+import { answers } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, expected, measured } from "./claim.ts";
-import { answers } from "./observe.ts";
 
 const workers = 2;
 const waiting = 4;
@@ -46,10 +46,11 @@ export const allWorkersDown: Claim = {
       await Promise.all(specs.map(({ sessionId }) => trial.answered(sessionId)));
       const history = await trial.close();
 
-      const { hits } = exposureOf(history, leaseMs);
+      const analysis = analysisOf(history, { leaseMs });
+      const { hits } = analysis.exposure;
       const hitAs = (kind: string) => [...hits.values()].flat().filter((hit) => hit.kind === kind).length;
       const target = stage.targetName;
-      const violations = judge(history, specs, { faultsInjected: true, leaseMs })
+      const violations = judge(analysis, specs, { faultsInjected: true })
         .filter(({ invariant }) => isGuaranteed(invariant, target, "kill-all", "idempotent"))
         .flatMap((verdict) => verdict.violations);
       return [

@@ -4,10 +4,10 @@
  */
 import type { VerdictValue } from "../../checks/verdict.ts";
 import type { Child } from "../../processes/reaper.ts";
-import type { ClaimRow } from "../../report/results-schema.ts";
 import type { Trial } from "../../run/case.ts";
 import type { Stage } from "../../run/environment.ts";
 import type { Target } from "../../targets/targets.ts";
+import type { ClaimRow } from "./rows.ts";
 
 /** `measured`: nothing is promised, the figures are the answer. */
 export type Outcome = ClaimRow["declared"];

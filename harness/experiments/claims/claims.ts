@@ -1,50 +1,120 @@
-/** All claims, in the order of a report: retries, crashes, starts, cleanup, and what it costs. */
+/** The experiment `claims`: the failure modes that durable execution says it covers, each provoked, each with evidence. */
 import { UsageError } from "../../errors.ts";
-import { allWorkersDown } from "./all-workers-down.ts";
-import type { Claim } from "./claim.ts";
-import { cleanupOnce } from "./cleanup-once.ts";
-import { crashAfterEffect } from "./crash-after-effect.ts";
-import { crashBetweenSteps } from "./crash-between-steps.ts";
-import { crashInIdle } from "./crash-in-idle.ts";
-import { embeddedDefault } from "./embedded-default.ts";
-import { inProcessStart } from "./in-process-start.ts";
-import { lateStart } from "./late-start.ts";
-import { longStep } from "./long-step.ts";
-import { manyCrashes } from "./many-crashes.ts";
-import { racingStarts } from "./racing-starts.ts";
-import { replayCost } from "./replay-cost.ts";
-import { rollingDeploy } from "./rolling-deploy.ts";
-import { throwRetriesOne } from "./throw-retries-one.ts";
-import { zombieEffects } from "./zombie-effects.ts";
+import type { Decision } from "../../report/decision.ts";
+import { type FigureRow, plain } from "../../report/figure-row.ts";
+import { counted, notMeasured } from "../../report/numbers.ts";
+import { timing } from "../../run/timing.ts";
+import type { Target } from "../../targets/targets.ts";
+import type { Experiment } from "../experiment.ts";
+import { declaredOn } from "./claim.ts";
+import { claimsNamed } from "./list.ts";
+import { playClaims } from "./play.ts";
+import { type ClaimRow, type ClaimRows, claimRowSchemas } from "./rows.ts";
+import { type ClaimSettings, claimSettingsSchema } from "./settings.ts";
+import { claimTable, evidenceTables } from "./tables.ts";
 
-const claims: readonly Claim[] = [
-  throwRetriesOne,
-  crashBetweenSteps,
-  crashInIdle,
-  racingStarts,
-  lateStart,
-  cleanupOnce,
-  crashAfterEffect,
-  allWorkersDown,
-  rollingDeploy,
-  inProcessStart,
-  embeddedDefault,
-  longStep,
-  manyCrashes,
-  zombieEffects,
-  replayCost,
-];
-
-/** All claims, or those with these ids. @throws UsageError for an id that there is not. */
-export function claimsNamed(ids?: readonly string[]): readonly Claim[] {
-  return ids === undefined ? claims : [...new Set(ids)].flatMap(claimNamed);
+interface ClaimFlags {
+  readonly claim: readonly string[];
 }
 
-function claimNamed(id: string): Claim {
-  const found = claims.find((claim) => claim.id === id);
-  if (found !== undefined) return found;
-  throw new UsageError(
-    `There is no claim "${id}".`,
-    `Choose from: ${claims.map((claim) => claim.id).join(", ")}.`,
-  );
+export const claims: Experiment<ClaimRows, ClaimSettings, ClaimFlags> = {
+  name: "claims",
+  summary: "the failure modes that durable execution says it covers, each provoked, each with evidence",
+  flags: [{ flag: "--claim <ids...>", says: "only these claims, such as crash-in-idle" }],
+  shared: { targets: true, durability: true, atOnce: true },
+  inCompare: true,
+  injectsFaults: true,
+  rows: claimRowSchemas,
+  settings: claimSettingsSchema,
+  settingsFrom: ({ claim }) => ({ claims: claimsNamed(claim).map(({ id }) => id), ...timing }),
+  refuse(targets, settings) {
+    const unconcerned = targets.find((target) => countOf(target, settings) === 0);
+    if (unconcerned === undefined) return;
+    throw new UsageError(
+      `${unconcerned.name} is not concerned by ${settings.claims.join(", ")}.`,
+      "Leave that target out with --targets.",
+    );
+  },
+  play: {
+    kind: "in lanes",
+    comesFirst: true,
+    countOf,
+    play: async (run, target, settings, inLane, onCase) => ({
+      claims: await playClaims(run, target, settings, inLane, onCase),
+    }),
+  },
+  overviews: (rows) => [claimTable(rows)],
+  details: (rows) => evidenceTables(rows),
+  figures: ({ claims: rows }) => rows.flatMap(figuresOf),
+  decisions: ({ claims: rows }) => rows.map(decisionOf),
+  headline: [
+    {
+      what: () => "claims that turned out as declared",
+      of: ({ claims: rows }, target) => {
+        const own = rows.filter((row) => row.target === target);
+        const passed = own.filter(({ verdict }) => verdict === "pass").length;
+        return own.length === 0 ? null : `${passed} of ${own.length}`;
+      },
+    },
+  ],
+  clause: clauseOf,
+};
+
+function countOf(target: Target, settings: ClaimSettings): number {
+  return claimsNamed(settings.claims).filter((claim) => declaredOn(claim, target) !== undefined).length;
+}
+
+function figuresOf({ id, target, verdict, observed, evidence }: ClaimRow): readonly FigureRow[] {
+  const place = { experiment: "claims", target, mode: null, subject: id };
+  return [
+    plain(place, "verdict", "verdict", verdict),
+    plain(place, "text", "observed", observed),
+    ...evidence.flatMap((each): readonly FigureRow[] =>
+      each.kind === "quote"
+        ? []
+        : [
+            {
+              ...plain(place, "case", each.what, each.value),
+              unit: each.unit === "count" ? "" : each.unit,
+            },
+          ],
+    ),
+  ];
+}
+
+function decisionOf(row: ClaimRow): Decision {
+  return {
+    suite: `claims on ${row.target}`,
+    name: row.id,
+    target: row.target,
+    verdict: row.verdict,
+    unknownDecides: true,
+    found: `declared: ${row.declared}; observed: ${row.observed ?? "it was not put to the test"}`,
+    evidence: [
+      `Claimed: ${row.sentence}`,
+      `Provoked: ${row.provocation}`,
+      ...row.evidence.map(evidenceLine),
+      `Meaning: ${row.meaning}`,
+      `This claim alone: npm run claims -- --claim ${row.id} --targets ${row.target}`,
+    ],
+    anchor: "claims",
+  };
+}
+
+function evidenceLine(each: ClaimRow["evidence"][number]): string {
+  if (each.kind === "quote") return `${each.source}: "${each.text}"`;
+  const { what, value, unit, expected } = each;
+  const bounds = expected === null ? "" : `, to hold: ${expected[0]} to ${expected[1] ?? "any"}`;
+  return `${what}: ${value ?? notMeasured} (${unit}${bounds})`;
+}
+
+function clauseOf({ claims: rows }: ClaimRows, target: string): string | null {
+  const own = rows.filter((row) => row.target === target);
+  if (own.length === 0) return null;
+  const others = own.filter(({ verdict }) => verdict !== "pass");
+  const found =
+    others.length === 0
+      ? "all turned out as declared"
+      : `not as declared: ${others.map(({ id }) => id).join(", ")}`;
+  return `of ${counted(own.length, "claim")}, ${found}`;
 }

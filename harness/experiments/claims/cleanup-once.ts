@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { effectsOf } from "../../../implementations/session/steps.ts";
+import { deaths, executionsOf, ifProvoked, landingsOf } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
-import { deaths, executionsOf, ifProvoked, landingsOf } from "./observe.ts";
 
 const replays = 3;
 

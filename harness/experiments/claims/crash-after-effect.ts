@@ -1,7 +1,7 @@
+import { deaths, executionsOf, ifProvoked, landingsOf } from "../../history/observe.ts";
 import type { SessionMode } from "../../plan/plan-schema.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
-import { deaths, executionsOf, ifProvoked, landingsOf } from "./observe.ts";
 
 const step = "record:1";
 

@@ -1,7 +1,7 @@
-import { recordStep } from "../../../implementations/session/steps.ts";
+import { isRecordStep, recordIndex, recordStep } from "../../../implementations/session/steps.ts";
+import { deaths, executionsOf, ifProvoked, landingsOf } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, expected, measured } from "./claim.ts";
-import { deaths, executionsOf, ifProvoked, landingsOf } from "./observe.ts";
 
 const crashedBefore = 2;
 
@@ -36,7 +36,7 @@ export const crashBetweenSteps: Claim = {
         measured("workers that died there", ifProvoked(deaths(history), 1)),
         expected(
           "index of the activity that the next worker began with",
-          first?.step.startsWith("record:") ? Number(first.step.slice("record:".length)) : -1,
+          first !== undefined && isRecordStep(first.step) ? recordIndex(first.step) : -1,
           crashedBefore,
         ),
         expected("recorded activities that were executed again", again.length, 0),

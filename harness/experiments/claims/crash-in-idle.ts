@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { History } from "../../history/history.ts";
+import { deaths, ifProvoked, landingsOf } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
-import { deaths, ifProvoked, landingsOf } from "./observe.ts";
 
 const idleTimeoutMs = 5_000;
 const killedAt = [0.2, 0.5, 0.9];

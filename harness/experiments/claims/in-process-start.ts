@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { answers, deaths, executionsOf, ifProvoked, landingsOf } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
-import { answers, deaths, executionsOf, ifProvoked, landingsOf } from "./observe.ts";
 
 const step = "record:1";
 const leases = 2.5;

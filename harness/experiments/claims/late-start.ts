@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { answers, differentAnswers } from "../../history/observe.ts";
 import { dismiss } from "../../processes/dismiss.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, expected, measured } from "./claim.ts";
-import { answers, differentAnswers } from "./observe.ts";
 
 export const lateStart: Claim = {
   id: "late-start",

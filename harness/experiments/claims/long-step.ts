@@ -1,6 +1,6 @@
+import { executionsOf, ifProvoked, landingsOf, staff } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, expected, measured } from "./claim.ts";
-import { executionsOf, ifProvoked, landingsOf, staff } from "./observe.ts";
 
 const step = "record:1";
 const leases = 3;

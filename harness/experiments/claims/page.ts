@@ -1,13 +1,13 @@
 /** Claims: each a sentence that opens onto how it was provoked, what was counted, and what that means. */
 
-import type { PageContent } from "../../report/formats/html.ts";
 import { h } from "../../report/page/element.ts";
 import type { Section } from "../../report/page/page-view.ts";
 import { tableView } from "../../report/page/table-view.ts";
-import type { ClaimRow } from "../../report/results-schema.ts";
+import type { PageContent } from "../../report/page-content.ts";
+import type { ClaimRow, ClaimRows } from "./rows.ts";
 import { claimTable, evidenceTables, outcomeIn } from "./tables.ts";
 
-export function claims(content: PageContent): Section | null {
+export function claims(content: PageContent<ClaimRows>): Section | null {
   const { claims: rows } = content.results;
   if (rows.length === 0) return null;
   const evidence = evidenceTables({ claims: rows });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { targets } from "../../targets/targets.ts";
 import { runForTests } from "../../testing/run-for-tests.ts";
 import { declaredOn } from "./claim.ts";
-import { claimsNamed } from "./claims.ts";
+import { claimsNamed } from "./list.ts";
 import { playClaims } from "./play.ts";
 
 const current = runForTests();
@@ -13,12 +13,7 @@ const settings = { leaseMs: 1000, retryDelayMs: 200 };
 test.each(targets)("claims on $name are provoked, and turn out as declared", async (target) => {
   const ids = ["throw-retries-one", "racing-starts", "embedded-default", "replay-cost"];
   const claims = claimsNamed(ids);
-  const { rows } = await playClaims(
-    current.run,
-    target,
-    { ...settings, claims, inLane: pLimit(4) },
-    () => {},
-  );
+  const rows = await playClaims(current.run, target, { ...settings, claims: ids }, pLimit(4), () => {});
   expect(rows.filter(({ verdict }) => verdict !== "pass")).toEqual([]);
   const concerned = claims.filter((claim) => declaredOn(claim, target) !== undefined);
   expect(rows.map(({ id }) => id)).toEqual(concerned.map(({ id }) => id));

@@ -1,39 +1,35 @@
 /**
- * The experiment `claims`: each failure mode that durable execution says it covers, provoked, with evidence in figures.
- * Which outcome is declared stands with the claim; only a deviation from it is a finding.
+ * Plays claims: each failure mode that durable execution says it covers, provoked, with evidence in figures. Which outcome
+ * is declared stands with the claim; only a deviation from it is a finding.
  */
-
 import { dismiss } from "../../processes/dismiss.ts";
-import type { ClaimRow } from "../../report/results-schema.ts";
 import { Trial } from "../../run/case.ts";
 import { Stage } from "../../run/environment.ts";
 import type { Run } from "../../run/run.ts";
 import type { Target } from "../../targets/targets.ts";
-import { type Claim, declaredOn, judgeClaim, measured, type Scene } from "./claim.ts";
+import type { InLane } from "../experiment.ts";
+import { declaredOn, judgeClaim, measured, type Scene } from "./claim.ts";
+import { claimsNamed } from "./list.ts";
+import type { ClaimRow } from "./rows.ts";
+import type { ClaimSettings } from "./settings.ts";
 
 const experiment = "claims";
-
-export interface ClaimsSettings {
-  readonly claims: readonly Claim[];
-  readonly leaseMs: number;
-  readonly retryDelayMs: number;
-  readonly inLane: Scene["inLane"];
-}
 
 /** Plays the claims that concern a target and resolves with one row for each, in order. */
 export async function playClaims(
   run: Run,
   target: Target,
-  { claims, leaseMs, retryDelayMs, inLane }: ClaimsSettings,
+  { claims, leaseMs, retryDelayMs }: ClaimSettings,
+  inLane: InLane,
   onClaim: () => void,
-): Promise<{ rows: readonly ClaimRow[]; storeVersion: string }> {
+): Promise<readonly ClaimRow[]> {
   const stage = await Stage.open({ run, experiment, target, leaseMs, retryDelayMs });
   const client = stage.spawnClient("client", "none");
   await client.firstMessage();
   const openStage: Scene["openStage"] = (own) =>
     Stage.open({ run, target, retryDelayMs, leaseMs: own.leaseMs, experiment: `${experiment}-${own.name}` });
 
-  const concerned = claims.filter((claim) => declaredOn(claim, target) !== undefined);
+  const concerned = claimsNamed(claims).filter((claim) => declaredOn(claim, target) !== undefined);
   const rows = await Promise.all(
     concerned.map(async (claim): Promise<ClaimRow> => {
       const { id, sentence, provocation, meaning } = claim;
@@ -55,5 +51,5 @@ export async function playClaims(
   );
   await dismiss(client);
   await stage.close();
-  return { rows, storeVersion: stage.store.version };
+  return rows;
 }

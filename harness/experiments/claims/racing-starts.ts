@@ -1,11 +1,11 @@
 import type { History } from "../../history/history.ts";
+import { answers, differentAnswers, ifProvoked, landingsOf, mostExecutions } from "../../history/observe.ts";
 import { dismiss } from "../../processes/dismiss.ts";
 import type { Child } from "../../processes/reaper.ts";
 import type { Trial } from "../../run/case.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import type { Entry } from "../../world/entry.ts";
 import { type Claim, type Evidence, expected, measured } from "./claim.ts";
-import { answers, differentAnswers, ifProvoked, landingsOf, mostExecutions } from "./observe.ts";
 
 const processes = 4;
 const crowds = [2, 10, 50];

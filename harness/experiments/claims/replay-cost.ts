@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type LinkTraffic, linkedAddress } from "../../faults/network-proxy/proxy.ts";
+import { deaths, executionsOf, ifProvoked, landingsOf } from "../../history/observe.ts";
 import { dismiss } from "../../processes/dismiss.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, type Evidence, measured, type Scene } from "./claim.ts";
-import { deaths, executionsOf, ifProvoked, landingsOf } from "./observe.ts";
 
 const recordedSteps = [5, 20, 100];
 /** Login and mark-idle are recorded steps too. */

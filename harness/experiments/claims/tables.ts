@@ -1,13 +1,12 @@
 /** Claims: one table of outcomes, and for each claim a table of its evidence, a figure a row, a target a column. */
-import { notMeasured } from "../../report/numbers.ts";
-import type { ClaimRow, Results } from "../../report/results-schema.ts";
+import { glyphs, notMeasured } from "../../report/numbers.ts";
 import type { Table } from "../../report/table.ts";
-import { glyphs } from "../verdicts/tables.ts";
+import type { ClaimRow, ClaimRows } from "./rows.ts";
 
 type Figure = Extract<ClaimRow["evidence"][number], { readonly kind: "figure" }>;
 
 /** How each claim turned out on each target. */
-export function claimTable({ claims }: Pick<Results, "claims">): Table {
+export function claimTable({ claims }: ClaimRows): Table {
   const targets = targetsOf(claims);
   return {
     title: "Claims",
@@ -23,7 +22,7 @@ export function claimTable({ claims }: Pick<Results, "claims">): Table {
 }
 
 /** What the outcomes rest on. */
-export function evidenceTables({ claims }: Pick<Results, "claims">): readonly Table[] {
+export function evidenceTables({ claims }: ClaimRows): readonly Table[] {
   return [...Map.groupBy(claims, (row) => row.id).values()].map(evidenceTable);
 }
 

@@ -1,7 +1,7 @@
+import { executionsOf, ifProvoked, landingsOf, mostExecutions } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
 import { type EngineWords, retriesOf } from "./engine-words.ts";
-import { executionsOf, ifProvoked, landingsOf, mostExecutions } from "./observe.ts";
 
 const failures = 3;
 const step = "record:1";

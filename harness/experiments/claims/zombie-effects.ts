@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { WorldMode } from "../../../implementations/session/world.ts";
 import type { History } from "../../history/history.ts";
+import { answers, executionsOf } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
-import { answers, executionsOf } from "./observe.ts";
 
 const pausedLeases = 3;
 const modes: readonly WorldMode[] = ["idempotent", "naive", "fenced"];

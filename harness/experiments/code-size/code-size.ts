@@ -1,72 +1,68 @@
-/**
- * How much an engineer has to write and keep for each architecture: every file of both implementations, by
- * the concern that it serves. What both sides share is listed apart and belongs to neither sum.
- */
-import { readdir, readFile } from "node:fs/promises";
-import { dirname, join, relative, sep } from "node:path";
-import type { CodeSizeRow } from "../../report/results-schema.ts";
-import { repositoryRoot } from "../../repository.ts";
-import { countSource } from "./source-count.ts";
-import { anotherStore } from "./tables.ts";
+/** The experiment `code-size`: lines by file and concern, counted by the TypeScript scanner. It reads and runs nothing. */
+import { z } from "zod";
+import { type FigureRow, plain } from "../../report/figure-row.ts";
+import type { Experiment } from "../experiment.ts";
+import { codeSizeInBrief } from "./brief.ts";
+import { countCode } from "./count.ts";
+import { footprint } from "./footprint.ts";
+import { lifecyclesOf } from "./lifecycle-source.ts";
+import { type CodeSizeRow, type CodeSizeRows, codeSizeRowSchemas, type FootprintRow } from "./rows.ts";
+import { anotherStore, codeSizeFilesTable, codeSizeTable, footprintTable } from "./tables.ts";
 
-/** The concern that a file serves, by its name: the same name means the same on both sides. */
-const concerns: ReadonlyMap<string, string> = new Map([
-  ["lifecycle.ts", "lifecycle"],
-  ["session-row.ts", "state store"],
-  ["session-table.ts", "state store"],
-  ["idle-timer.ts", "timer"],
-  ["idempotency.ts", "idempotency"],
-  ["worker.ts", "wiring"],
-  ["client.ts", "wiring"],
-  ["connection.ts", "wiring"],
-  ["connection-log.ts", "wiring"],
-  ["draining-network.ts", "wiring"],
-  ["network.ts", "wiring"],
-  ["table-network.ts", anotherStore],
-  ["single-run.ts", "retry and recovery"],
-  ["spec.ts", "vocabulary"],
-  ["steps.ts", "vocabulary"],
-  ["operations.ts", "operations"],
-  ["contract.ts", "contract"],
-  ["world.ts", "contract"],
-]);
+export const codeSize: Experiment<CodeSizeRows, Record<string, never>, object> = {
+  name: "code-size",
+  summary: "lines by file and concern, counted by the TypeScript scanner, with the rule",
+  flags: [],
+  shared: { targets: false, durability: false, atOnce: false },
+  inCompare: true,
+  injectsFaults: false,
+  rows: codeSizeRowSchemas,
+  settings: z.strictObject({}),
+  settingsFrom: () => ({}),
+  play: {
+    kind: "read",
+    read: async () => ({ codeSize: await countCode(), footprint: footprint() }),
+  },
+  overviews: (rows) => [...(rows.codeSize.length > 0 ? [codeSizeTable(rows)] : []), footprintTable(rows)],
+  details: (rows) => [codeSizeFilesTable(rows)],
+  brief: (rows) => [codeSizeInBrief(rows)],
+  figures: ({ codeSize: files, footprint: footprints }) => [
+    ...files.flatMap(ofFile),
+    ...footprints.flatMap(ofFootprint),
+  ],
+  headline: [
+    {
+      what: () => "code lines of the implementation",
+      of: ({ codeSize: files }, target) => {
+        // What reaches another store than the default one is PostgreSQL's, and needed there only.
+        const own = files.filter(
+          ({ implementation, concern }) =>
+            target.startsWith(`${implementation}@`) &&
+            (concern !== anotherStore || target.endsWith("@postgres")),
+        );
+        return own.length === 0 ? null : String(own.reduce((sum, { codeLines }) => sum + codeLines, 0));
+      },
+    },
+  ],
+  pageExtras: async ({ targets }) => ({ lifecycles: await lifecyclesOf(targets.map(({ name }) => name)) }),
+};
 
-interface CountedFolder {
-  readonly implementation: string;
-  /** From the repository's root. */
-  readonly folder: string;
+function ofFile(row: CodeSizeRow): readonly FigureRow[] {
+  const place = { experiment: "code-size", target: row.implementation, mode: null, subject: row.file };
+  return [
+    plain(place, "size", "code lines", row.codeLines),
+    plain(place, "size", "comment lines", row.commentLines),
+    plain(place, "size", "statements", row.statements),
+    { ...plain(place, "size", "gzip", row.gzipBytes), unit: "bytes" },
+  ];
 }
 
-const countedFolders: readonly CountedFolder[] = [
-  { implementation: "resonate", folder: "implementations/resonate" },
-  { implementation: "redis-bullmq", folder: "implementations/redis-bullmq" },
-  { implementation: "postgres-outbox", folder: "implementations/postgres-outbox" },
-  { implementation: "shared", folder: "implementations/session" },
-];
-
-/** Counts both implementations and what they share, one row per file, in a fixed order. */
-export async function codeSize(): Promise<CodeSizeRow[]> {
-  const rows: CodeSizeRow[] = [];
-  for (const { implementation, folder } of countedFolders) {
-    for (const file of await filesIn(folder)) rows.push(await rowOf(implementation, file));
-  }
-  return rows;
-}
-
-async function filesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(join(repositoryRoot, folder), { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.name.endsWith(".test.ts"))
-    .map((entry) => relative(repositoryRoot, join(entry.parentPath, entry.name)).split(sep).join("/"))
-    .sort();
-}
-
-async function rowOf(implementation: string, file: string): Promise<CodeSizeRow> {
-  const text = await readFile(join(repositoryRoot, file), "utf8");
-  return { implementation, file, concern: concernOf(file), ...countSource(text) };
-}
-
-/** `other` for a file that nobody has given a concern. */
-export function concernOf(file: string): string {
-  return concerns.get(file.slice(dirname(file).length + 1)) ?? "other";
+function ofFootprint(row: FootprintRow): readonly FigureRow[] {
+  const place = { experiment: "code-size", target: row.implementation, mode: null, subject: "footprint" };
+  return [
+    plain(place, "size", "services", row.services.length),
+    plain(place, "size", "direct packages", row.packages.length),
+    plain(place, "size", "packages in all", row.packagesInAll),
+    plain(place, "size", "concepts", row.concepts.length),
+  ];
 }

@@ -5,9 +5,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import type { FootprintRow } from "../../report/performance-schema.ts";
 import { repositoryRoot } from "../../repository.ts";
-import { concernOf } from "./code-size.ts";
+import { concernOf } from "./count.ts";
+import type { FootprintRow } from "./rows.ts";
 import { anotherStore } from "./tables.ts";
 
 /** A concept, and the word by which the code shows that it uses it. */

@@ -2,8 +2,11 @@
  * The lifecycle of an implementation as source text in which every line knows the step of the session that it is about,
  * so that a reader finds the same step on both sides. The steps are found in the syntax tree, never by eye.
  */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import ts from "typescript";
 import { type Phase, phases } from "../../report/phase.ts";
+import { repositoryRoot } from "../../repository.ts";
 
 export interface LifecycleSource {
   readonly implementation: string;
@@ -83,4 +86,16 @@ function phaseOfClause(clause: ts.CaseOrDefaultClause): Phase | null {
   if (!ts.isCaseClause(clause) || !ts.isStringLiteral(clause.expression)) return null;
   const { text } = clause.expression;
   return phases.find((phase) => phase === text) ?? null;
+}
+
+/** The lifecycles of the implementations of some targets, as they are in this checkout; one that has no such file has none. */
+export async function lifecyclesOf(targets: readonly string[]): Promise<readonly LifecycleSource[]> {
+  const implementations = [...new Set(targets.map((name) => name.split("@")[0] ?? name))];
+  const read = implementations.map(async (implementation) => {
+    if (!/^[\w-]+$/.test(implementation)) return [];
+    const file = `implementations/${implementation}/lifecycle.ts`;
+    const text = await readFile(join(repositoryRoot, file), "utf8").catch(() => null);
+    return text === null ? [] : [lifecycleSource(implementation, file, text)];
+  });
+  return (await Promise.all(read)).flat();
 }

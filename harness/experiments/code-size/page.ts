@@ -1,14 +1,14 @@
 /** What each side took to write: lines by concern, what must be there beside the code, and the lifecycles side by side. */
 import * as Plot from "@observablehq/plot";
-import type { PageContent } from "../../report/formats/html.ts";
 import { h } from "../../report/page/element.ts";
 import { chartFigure, keyList } from "../../report/page/figure.ts";
 import { colourOf, keysOf, phaseColour, phaseNames, type Section } from "../../report/page/page-view.ts";
 import { tableView } from "../../report/page/table-view.ts";
+import type { PageContent } from "../../report/page-content.ts";
 import { phases } from "../../report/phase.ts";
-import { footprintTable } from "../cost/tables.ts";
 import type { LifecycleSource } from "./lifecycle-source.ts";
-import { anotherStore, codeSizeFilesTable, codeSizeTable } from "./tables.ts";
+import type { CodeSizeRow, CodeSizeRows } from "./rows.ts";
+import { anotherStore, codeSizeFilesTable, codeSizeTable, footprintTable } from "./tables.ts";
 
 /** The lines of one concern on one side. */
 interface Bar {
@@ -17,7 +17,7 @@ interface Bar {
   readonly codeLines: number;
 }
 
-export function codeSize(content: PageContent): Section | null {
+export function codeSize(content: PageContent<CodeSizeRows>): Section | null {
   const { codeSize: rows, footprint } = content.results;
   const own = rows.filter(({ implementation }) => implementation !== "shared");
   if (own.length === 0 && footprint.length === 0) return null;
@@ -40,7 +40,7 @@ export function codeSize(content: PageContent): Section | null {
   };
 }
 
-function sizeChart(content: PageContent, own: PageContent["results"]["codeSize"]): HTMLElement {
+function sizeChart(content: PageContent, own: readonly CodeSizeRow[]): HTMLElement {
   const implementations = [...new Set(own.map(({ implementation }) => implementation))];
   const isBeside = (concern: string) => concern === anotherStore;
   const concerns = [...new Set(own.map(({ concern }) => concern))].sort(
@@ -102,7 +102,13 @@ function sizeChart(content: PageContent, own: PageContent["results"]["codeSize"]
   });
 }
 
-export function lifecycles({ lifecycles: sources }: PageContent): Section | null {
+/** What is embedded for this section. */
+export interface LifecycleExtras {
+  readonly lifecycles: readonly LifecycleSource[];
+}
+
+export function lifecycles({ extras }: PageContent<unknown, LifecycleExtras>): Section | null {
+  const { lifecycles: sources } = extras;
   if (sources.length === 0) return null;
   return {
     id: "lifecycles",

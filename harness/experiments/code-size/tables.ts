@@ -1,14 +1,14 @@
 /** How much code each architecture takes, side by side by concern, and file by file. */
 
-import type { CodeSizeRow, Results } from "../../report/results-schema.ts";
 import type { Table } from "../../report/table.ts";
+import type { CodeSizeRow, CodeSizeRows } from "./rows.ts";
 import { codeSizeRule } from "./rule.ts";
 
 /** The concern of what an implementation needs for another store than the one that it is compared on by default. No sum has it in it. */
 export const anotherStore = "another store";
 
 /** A concern a row; lines, statements and bytes of each implementation as columns. What is shared stays out of it. */
-export function codeSizeTable({ codeSize }: Pick<Results, "codeSize">): Table {
+export function codeSizeTable({ codeSize }: Pick<CodeSizeRows, "codeSize">): Table {
   const own = codeSize.filter((row) => row.implementation !== "shared");
   const implementations = [...new Set(own.map((row) => row.implementation))];
   const summed = own.filter((row) => row.concern !== anotherStore);
@@ -34,7 +34,7 @@ export function codeSizeTable({ codeSize }: Pick<Results, "codeSize">): Table {
 }
 
 /** Every counted file, the shared ones included. */
-export function codeSizeFilesTable({ codeSize }: Pick<Results, "codeSize">): Table {
+export function codeSizeFilesTable({ codeSize }: Pick<CodeSizeRows, "codeSize">): Table {
   return {
     title: "Code size by file",
     headers: ["file", "concern", "code lines", "comment lines", "statements", "gzip bytes"],
@@ -53,4 +53,26 @@ function figuresOf(rows: readonly CodeSizeRow[]): readonly string[] {
   const sum = (pick: (row: CodeSizeRow) => number) =>
     String(rows.reduce((total, row) => total + pick(row), 0));
   return [sum((row) => row.codeLines), sum((row) => row.statements), sum((row) => row.gzipBytes)];
+}
+
+/** An implementation a row; what the numbers stand for is named below. */
+export function footprintTable({ footprint }: Pick<CodeSizeRows, "footprint">): Table {
+  return {
+    title: "What it takes beside the code",
+    headers: ["implementation", "services", "direct packages", "packages in all", "concepts"],
+    rows: footprint.map((row) => [
+      row.implementation,
+      String(row.services.length),
+      String(row.packages.length),
+      String(row.packagesInAll),
+      String(row.concepts.length),
+    ]),
+    note: [
+      "Services are processes to run beside the workers; concepts, what the code uses of the engine, or builds on it, by a name that a reader must know.",
+      ...footprint.map(
+        ({ implementation, services, packages, concepts }) =>
+          `${implementation}: services ${services.join(", ") || "none"}; packages ${packages.join(", ") || "none"}; concepts ${concepts.join(", ") || "none"}.`,
+      ),
+    ].join(" "),
+  };
 }

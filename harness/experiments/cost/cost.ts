@@ -1,161 +1,92 @@
-/**
- * The experiment `cost`: what one session takes from store, network, disk and processors, as a function of how many
- * activities it records. No witness, no fault, and no hurry: what is measured is work, not speed.
- */
-import { linkedAddress } from "../../faults/network-proxy/proxy.ts";
-import { dismiss } from "../../processes/dismiss.ts";
-import type { Child } from "../../processes/reaper.ts";
-import { cpuMsOf, watchMemory } from "../../processes/usage.ts";
-import type { CostRow } from "../../report/performance-schema.ts";
-import { Stage } from "../../run/environment.ts";
-import { withCaseCounts } from "../../run/progress.ts";
-import type { Run } from "../../run/run.ts";
-import type { Experiment } from "../../run/run-experiments.ts";
-import { plainSpec } from "../../run/sample-session.ts";
-import type { Traffic } from "../../stores/store.ts";
-import type { Target } from "../../targets/targets.ts";
-import type { LoadOrder, LoadRound, Pace } from "../../workers/load-client-main.ts";
-import { unhurried } from "../profiles.ts";
+/** The experiment `cost`: what one session takes, by its number of activities. No fault, no witness and no hurry. */
+import { counts, type FigureRow, measured } from "../../report/figure-row.ts";
+import { notMeasured, significant } from "../../report/numbers.ts";
+import type { Table } from "../../report/table.ts";
+import type { Experiment } from "../experiment.ts";
+import { playCost } from "./play.ts";
+import { type CostRow, type CostRows, costRowSchemas } from "./rows.ts";
+import { type CostFlags, type CostSettings, costSettingsFrom, costSettingsSchema } from "./settings.ts";
+import { costGrowthTable, costTable, requestTables } from "./tables.ts";
 
-export interface CostShape {
-  /** How many activities the sessions record; each number is a row of its own. */
-  readonly activities: readonly number[];
-  readonly sessions: number;
-}
-
-const callers = 8;
-/** A wait, so that its timer is among the costs. */
-const idleTimeoutMs = 50;
-const warmUpSessions = 20;
-/** Round trips are counted with one session at a time: with several, their requests share their ways. */
-const sessionsOneByOne = 10;
-const longestMs = 120_000;
-
-/** Measures one target after another. Nothing else may run beside it. */
-export function cost(targets: readonly Target[], shape: CostShape): Experiment {
-  return async (run) => {
-    const all = { name: "cost, one target after another" };
-    const total = targets.length * shape.activities.length;
-    const rows: CostRow[] = [];
-    const versions = new Map<Target, string>();
-    await withCaseCounts(
-      [all],
-      () => total,
-      async (_, onCase) => {
-        for (const activities of shape.activities) {
-          for (const target of targets) {
-            const { row, storeVersion } = await costOf(run, target, activities, shape.sessions);
-            rows.push(row);
-            versions.set(target, storeVersion);
-            onCase();
-          }
-        }
+export const cost: Experiment<CostRows, CostSettings, CostFlags> = {
+  name: "cost",
+  summary:
+    "what one session takes: requests, round trips, bytes, CPU time, memory, by its number of activities",
+  flags: [
+    {
+      flag: "--activities <counts>",
+      says: "activities of a session, such as 1,20 (default: the profile's)",
+      integer: [0, 10_000],
+      isList: true,
+    },
+    {
+      flag: "--sessions <count>",
+      says: "sessions of each row (default: the profile's)",
+      integer: [1, 100_000],
+    },
+  ],
+  shared: { profile: "standard", targets: true, durability: true, atOnce: false },
+  inCompare: true,
+  injectsFaults: false,
+  rows: costRowSchemas,
+  settings: costSettingsSchema,
+  settingsFrom: costSettingsFrom,
+  play: { kind: "alone", parts: ({ targets }, settings) => [playCost(targets, settings)] },
+  overviews: (rows) => [costTable(rows), costGrowthTable(rows)],
+  details: (rows) => requestTables(rows),
+  brief: (rows) => [costInBrief(rows)],
+  figures: ({ cost: rows }) => rows.flatMap(figuresOf),
+  headline: [
+    {
+      what: () => "round trips of a session with the fewest activities measured",
+      of: (rows, target) => {
+        const row = smallestOf(rows, target);
+        return row === undefined ? null : significant(row.roundTripsPerSession);
       },
-    );
-    return { cost: rows, storeVersions: targets.map((target) => versions.get(target) ?? "") };
-  };
+    },
+    {
+      what: () => "worker's processor time for it",
+      of: (rows, target) => {
+        const row = smallestOf(rows, target);
+        if (row === undefined) return null;
+        const { workerCpuMsPerSession } = row;
+        return workerCpuMsPerSession === null ? notMeasured : `${significant(workerCpuMsPerSession)} ms`;
+      },
+    },
+  ],
+};
+
+/** The row of a target's sessions with the fewest activities. */
+function smallestOf({ cost: rows }: CostRows, target: string): CostRow | undefined {
+  return rows.filter((row) => row.target === target).toSorted((a, b) => a.activities - b.activities)[0];
 }
 
-async function costOf(run: Run, target: Target, activities: number, sessions: number) {
-  const experiment = `cost-${activities}`;
-  const stores: Child[] = [];
-  const stage = await Stage.open({
-    ...{ run, experiment, target, ...unhurried },
-    onStoreProcess: (store) => stores.push(store),
-  });
-  const row = {
-    ...{ target: target.name, activities, sessions },
-    ...(await costInCrowd(stage, stores, activities, sessions)),
-    roundTripsPerSession: await roundTripsOf(stage, activities),
-  };
-  await stage.close();
-  return { row, storeVersion: stage.store.version };
-}
-
-/** What several sessions at once take from everything, each. */
-async function costInCrowd(stage: Stage, stores: readonly Child[], activities: number, sessions: number) {
-  const staff = await Staff.of(stage, "crowd");
-  await staff.play("warm-up", activities, warmUpSessions, { kind: "closed", callers });
-  const look = async () => ({
-    traffic: await stage.store.traffic(),
-    workerCpuMs: await cpuMsOf([staff.worker]),
-    storeCpuMs: await cpuMsOf(stores),
-  });
-  const watches = [staff.worker, ...stores.slice(0, 1)].map(watchMemory);
-  const before = await look();
-  await staff.play("crowd", activities, sessions, { kind: "closed", callers });
-  const after = await look();
-  const [workerPeakBytes = null, storePeakBytes = null] = await Promise.all(
-    watches.map((watch) => watch.stop()),
-  );
-  await staff.leave();
-  const spent = (from: number | null, to: number | null) =>
-    from === null || to === null ? null : Math.max(0, to - from) / sessions;
+/** Of sessions with the fewest activities that were measured, and with the most. */
+function costInBrief({ cost: rows }: CostRows): Table {
+  const sizes = rows.map(({ activities }) => activities);
+  const ends = [Math.min(...sizes), Math.max(...sizes)];
   return {
-    requests: requestsBetween(before.traffic, after.traffic, sessions),
-    wireBytesPerSession: spent(wireBytesOf(before.traffic), wireBytesOf(after.traffic)),
-    diskBytesPerSession: spent(before.traffic.diskBytes, after.traffic.diskBytes),
-    workerCpuMsPerSession: spent(before.workerCpuMs, after.workerCpuMs),
-    storeCpuMsPerSession: spent(before.storeCpuMs, after.storeCpuMs),
-    ...{ workerPeakBytes, storePeakBytes },
+    ...costTable({ cost: rows.filter(({ activities }) => ends.includes(activities)) }),
+    title: "Cost of a session, in brief",
   };
 }
 
-function wireBytesOf({ bytesReceived, bytesSent }: Traffic): number | null {
-  return bytesReceived === null || bytesSent === null ? null : bytesReceived + bytesSent;
-}
-
-/** By kind, the most frequent first; null where the store does not say. Pure. */
-function requestsBetween(before: Traffic, after: Traffic, sessions: number): CostRow["requests"] {
-  const { requests: earlier } = before;
-  if (earlier === null || after.requests === null) return null;
-  return Object.entries(after.requests)
-    .map(([kind, count]) => ({ kind, perSession: (count - (earlier[kind] ?? 0)) / sessions }))
-    .filter(({ perSession }) => perSession > 0)
-    .sort((a, b) => b.perSession - a.perSession);
-}
-
-/** How often worker and client wait for the store in the course of one session; null where no link can be put between. */
-async function roundTripsOf(stage: Stage, activities: number): Promise<number | null> {
-  if (!stage.takesLinks) return null;
-  const links = [await stage.openLink(), await stage.openLink()] as const;
-  const [worker, client] = links.map((link) => linkedAddress(stage.store.address, link));
-  const staff = await Staff.of(stage, "one-by-one", worker, client);
-  const pace: Pace = { kind: "closed", callers: 1 };
-  await staff.play("first", activities, 1, pace); // connections greet each other, scripts are loaded
-  const before = links.map(({ traffic }) => traffic.roundTrips);
-  await staff.play("one-by-one", activities, sessionsOneByOne, pace);
-  const made = links.map(({ traffic }, index) => traffic.roundTrips - (before[index] ?? 0));
-  await staff.leave();
-  await Promise.all(links.map((link) => link.close()));
-  return made.reduce((sum, count) => sum + count, 0) / sessionsOneByOne;
-}
-
-/** A worker and a client. */
-class Staff {
-  readonly worker: Child;
-  private readonly client: Child;
-
-  private constructor(worker: Child, client: Child) {
-    this.worker = worker;
-    this.client = client;
-  }
-
-  static async of(stage: Stage, group: string, workerStore = stage.store.address, clientStore = workerStore) {
-    const kind = { implementation: stage.implementation, witnessed: false };
-    const worker = stage.spawnLoadWorker(`${group}#1`, group, kind, workerStore);
-    const client = stage.spawnLoadClient(`${group}-client`, group, kind, clientStore);
-    await Promise.all([worker.firstMessage(), client.firstMessage()]);
-    return new Staff(worker, client);
-  }
-
-  async play(name: string, activities: number, sessions: number, pace: Pace): Promise<LoadRound> {
-    const spec = plainSpec(name, { activities, idleTimeoutMs });
-    const order: LoadOrder = { kind: "round", spec, forMs: longestMs, sessions, pace };
-    return (await this.client.ask(order)) as LoadRound; // the client's only kind of answer
-  }
-
-  async leave(): Promise<void> {
-    await Promise.all([dismiss(this.client), dismiss(this.worker)]);
-  }
+function figuresOf(row: CostRow): readonly FigureRow[] {
+  const subject = `${row.activities} activities`;
+  const place = { experiment: "cost", target: row.target, mode: null, subject };
+  return [
+    measured(place, "round trips per session", row.roundTripsPerSession),
+    measured(place, "wire per session", row.wireBytesPerSession, "bytes"),
+    measured(place, "disk per session", row.diskBytesPerSession, "bytes"),
+    measured(place, "worker CPU per session", row.workerCpuMsPerSession, "ms"),
+    measured(place, "store CPU per session", row.storeCpuMsPerSession, "ms"),
+    measured(place, "worker memory, peak", row.workerPeakBytes, "bytes"),
+    measured(place, "store memory, peak", row.storePeakBytes, "bytes"),
+    ...counts(place, {
+      ...Object.fromEntries(
+        (row.requests ?? []).map(({ kind, perSession }) => [`requests per session: ${kind}`, perSession]),
+      ),
+      sessions: row.sessions,
+    }),
+  ];
 }

@@ -1,11 +1,8 @@
-/** What one session takes, how that grows with its activities, and what a reader must have and know beside the code. */
+/** What one session takes, and how that grows with its activities. */
 import { bytes, notMeasured, significant } from "../../report/numbers.ts";
-import type { CostRow } from "../../report/performance-schema.ts";
-import type { Results } from "../../report/results-schema.ts";
 import type { Table } from "../../report/table.ts";
 import { growthOf } from "./growth.ts";
-
-type Cost = Pick<Results, "cost">;
+import type { CostRow, CostRows } from "./rows.ts";
 
 interface CostFigure {
   readonly name: string;
@@ -24,7 +21,7 @@ const perSession: readonly CostFigure[] = [
 ];
 
 /** A target and number of activities a row. */
-export function costTable({ cost }: Cost): Table {
+export function costTable({ cost }: CostRows): Table {
   return {
     title: "Cost of a session",
     headers: [
@@ -48,7 +45,7 @@ export function costTable({ cost }: Cost): Table {
 }
 
 /** How each figure grows: a target a row, a figure a column. */
-export function costGrowthTable({ cost }: Cost): Table {
+export function costGrowthTable({ cost }: CostRows): Table {
   const groups = [...Map.groupBy(cost, (row) => row.target)].filter(([, rows]) => rows.length > 1);
   return {
     title: "Cost by number of activities",
@@ -68,7 +65,7 @@ function growthCell(rows: readonly CostRow[], { of, drawn }: CostFigure): string
 }
 
 /** Which requests they are: a kind a row, a target and number of activities a column. */
-export function requestTables({ cost }: Cost): readonly Table[] {
+export function requestTables({ cost }: CostRows): readonly Table[] {
   return [...Map.groupBy(cost, (row) => row.target)].map(([target, rows]) => ({
     title: `Requests per session of ${target}`,
     headers: ["request", ...rows.map(({ activities }) => `activities: ${activities}`)],
@@ -84,26 +81,4 @@ export function requestTables({ cost }: Cost): readonly Table[] {
     ),
     note: null,
   }));
-}
-
-/** An implementation a row; what the numbers stand for is named below. */
-export function footprintTable({ footprint }: Pick<Results, "footprint">): Table {
-  return {
-    title: "What it takes beside the code",
-    headers: ["implementation", "services", "direct packages", "packages in all", "concepts"],
-    rows: footprint.map((row) => [
-      row.implementation,
-      String(row.services.length),
-      String(row.packages.length),
-      String(row.packagesInAll),
-      String(row.concepts.length),
-    ]),
-    note: [
-      "Services are processes to run beside the workers; concepts, what the code uses of the engine, or builds on it, by a name that a reader must know.",
-      ...footprint.map(
-        ({ implementation, services, packages, concepts }) =>
-          `${implementation}: services ${services.join(", ") || "none"}; packages ${packages.join(", ") || "none"}; concepts ${concepts.join(", ") || "none"}.`,
-      ),
-    ].join(" "),
-  };
 }

@@ -1,137 +1,124 @@
-/**
- * The experiment `crash-matrix`: one kill at every crash point, exhaustively. Each case has a group and workers of its
- * own, so that one kill explains one outcome; cases run side by side in lanes, because most of a case is waiting.
- */
-import { effectsOf, stepsOf } from "../../../implementations/session/steps.ts";
-import { isGuaranteed } from "../../checks/guarantees.ts";
-import { judge } from "../../checks/judge.ts";
+/** The experiment `crash-matrix`: one kill at every crash point, exhaustively. */
 import type { VerdictValue } from "../../checks/verdict.ts";
-import { type History, indexHistory } from "../../history/history.ts";
 import { sessionModeSchema } from "../../plan/plan-schema.ts";
-import { dismiss } from "../../processes/dismiss.ts";
-import type { CrashMatrixRow } from "../../report/results-schema.ts";
-import { isOfTrial } from "../../run/case.ts";
-import { Stage } from "../../run/environment.ts";
-import type { Run } from "../../run/run.ts";
-import type { Target } from "../../targets/targets.ts";
-import { completionDeathsOf } from "../../workers/completion-crash.ts";
-import type { Entry } from "../../world/entry.ts";
-import { type CrashCase, caseOf, playCase } from "./crash-case.ts";
-import type { CrashPoint } from "./crash-points.ts";
+import type { Decision } from "../../report/decision.ts";
+import { type FigureRow, plain } from "../../report/figure-row.ts";
+import { counted, milliseconds } from "../../report/numbers.ts";
+import { timing } from "../../run/timing.ts";
+import type { Experiment, ProfileName } from "../experiment.ts";
+import { crashPointsNamed } from "./crash-points.ts";
+import { crashMatrixRows } from "./judge.ts";
+import { casesOf, crashMatrixLedger, playCrashMatrix } from "./play.ts";
+import { type CrashMatrixRow, type CrashMatrixRows, crashMatrixRowSchemas } from "./rows.ts";
+import { type CrashMatrixSettings, crashMatrixSettingsSchema } from "./settings.ts";
+import { crashMatrixTables } from "./tables.ts";
 
-const experiment = "crash-matrix";
-
-export interface CrashMatrixSettings {
-  readonly points: readonly CrashPoint[];
-  /** How many lives of a session die at the point: the first, and its retries. */
+interface CrashMatrixFlags {
   readonly depth: number;
-  readonly leaseMs: number;
-  readonly retryDelayMs: number;
-  /** Waits for a free lane, so that no more cases are under way than the machine bears. */
-  readonly inLane: <T>(playCase: () => Promise<T>) => Promise<T>;
+  readonly only: readonly string[];
 }
 
-/** Plays every case on one target and resolves with one row for each, in the order of the points. */
-export async function crashMatrix(
-  run: Run,
-  target: Target,
-  settings: CrashMatrixSettings,
-  onCase: () => void,
-): Promise<{ rows: readonly CrashMatrixRow[]; storeVersion: string }> {
-  const { leaseMs, retryDelayMs, points, inLane } = settings;
-  const stage = await Stage.open({ run, experiment, target, leaseMs, retryDelayMs });
-  const client = stage.spawnClient("client", "none");
-  await client.firstMessage();
+const depths: Readonly<Record<ProfileName, number>> = { quick: 1, standard: 3 };
 
-  const cases = casesOf(target, points, settings.depth);
-  await Promise.all(
-    cases.map((crashCase) => inLane(() => playCase(crashCase, stage, client, settings)).then(onCase)),
-  );
-  await stage.inspect(cases.map(({ sessionId }) => sessionId));
-  await dismiss(client);
-  return {
-    rows: crashMatrixRows(await stage.close(), target, { cases, leaseMs }),
-    storeVersion: stage.store.version,
-  };
-}
-
-/** A case for each point and mode, in the order of the points. Pure. */
-export function casesOf(
-  { implementation }: Pick<Target, "implementation">,
-  points: readonly CrashPoint[],
-  depth: number,
-): readonly CrashCase[] {
-  return points.flatMap((crashPoint) => {
-    const deaths = crashPoint.how.kind === "completion" ? completionDeathsOf(implementation, depth) : depth;
-    return sessionModeSchema.options.map((mode) => caseOf(crashPoint, mode, deaths));
-  });
-}
-
-/** One row for each case, from the ledger of one target, in which all cases are. Pure. */
-export function crashMatrixRows(
-  entries: readonly Entry[],
-  { name }: Pick<Target, "name">,
-  { cases, leaseMs }: { readonly cases: readonly CrashCase[]; readonly leaseMs: number },
-): readonly CrashMatrixRow[] {
-  return cases.map((crashCase) => {
-    // Cases share a store, but no session and no worker: what befell the workers of one is no excuse for another.
-    const { sessionId } = crashCase;
-    const sessions = new Set([sessionId]);
-    const own = entries.filter(
-      (entry) => entry.kind === "inspected" || isOfTrial(sessionId, sessions, entry),
-    );
-    return rowOf(crashCase, indexHistory(own), name, leaseMs);
-  });
-}
-
-/** What the history says of one case. Pure. */
-function rowOf(
-  { crashPoint, mode, sessionId, spec, depth }: CrashCase,
-  history: History,
-  target: string,
-  leaseMs: number,
-): CrashMatrixRow {
-  const { row, point, step, effect } = crashPoint;
-  const session = history.sessions.get(sessionId);
-  const work = session?.work ?? [];
-  const count = (kind: Entry["kind"]) =>
-    work.filter(
-      (entry) => entry.kind === kind && "effect" in entry && entry.effect === effect && entry.step === step,
-    ).length;
-  const idle = session?.landed.find((entry) => entry.effect === "set-idle");
-  const waitEndsAt = (idle?.at ?? Number.NaN) + spec.idleTimeoutMs;
-  const crashes = [...history.workers.values()].filter(
-    ({ exited, killedBy }) =>
-      killedBy !== null &&
-      exited?.signal === "SIGKILL" &&
-      (crashPoint.how.kind !== "sleep" || exited.at < waitEndsAt),
-  );
-  const crashedAt = crashes.at(-1)?.exited?.at;
-  // After the last checkpoint no step runs again; the first sign of life is then the result.
-  const signsOfLife = [...work, ...(session?.results ?? [])];
-  const next = signsOfLife.find((entry) => crashedAt !== undefined && entry.at > crashedAt);
-  const violated = judge(history, [{ sessionId }], { faultsInjected: false, leaseMs }).filter(
-    ({ invariant, verdict }) => verdict === "fail" && isGuaranteed(invariant, target, "crash-point", mode),
-  );
-  const whole = stepsOf(spec.activities.length).every((each) =>
-    effectsOf(each).every((wanted) =>
-      session?.landed.some((entry) => entry.effect === wanted && entry.step === each),
-    ),
-  );
-  const held = whole && (session?.results.length ?? 0) > 0 && violated.length === 0;
-  const verdict: VerdictValue = held && crashes.length < depth ? "unknown" : held ? "pass" : "fail";
-  return {
-    ...{
-      target,
-      session: sessionId,
-      mode,
-      step: row,
-      point,
-      landed: count("landed"),
-      suppressed: count("suppressed"),
+export const crashMatrix: Experiment<CrashMatrixRows, CrashMatrixSettings, CrashMatrixFlags> = {
+  name: "crash-matrix",
+  summary: "one kill at every crash point, on every target and in both modes",
+  flags: [
+    {
+      flag: "--depth <count>",
+      says: "how many lives of a session die at the point: 1, or its retries too",
+      integer: [1, 10],
+      byDefault: depths.quick,
     },
-    executions: work.filter((entry) => entry.kind === "begin" && entry.step === step).length,
-    recoveredMs: crashedAt === undefined || next === undefined ? null : next.at - crashedAt,
-    verdict,
+    {
+      flag: "--only <points...>",
+      says: "only these points, such as record:1/after, or these rows of the matrix",
+    },
+  ],
+  shared: { targets: true, durability: true, atOnce: true },
+  inCompare: true,
+  injectsFaults: true,
+  rows: crashMatrixRowSchemas,
+  settings: crashMatrixSettingsSchema,
+  settingsFrom: ({ only, depth }, profile) => ({
+    points: crashPointsNamed(only).map(({ id }) => id),
+    depth: depth ?? depths[profile],
+    ...timing,
+  }),
+  play: {
+    kind: "in lanes",
+    comesFirst: false,
+    countOf: (_target, { points }) => points.length * sessionModeSchema.options.length,
+    play: async (run, target, settings, inLane, onCase) => ({
+      crashMatrix: await playCrashMatrix(run, target, settings, inLane, onCase),
+    }),
+  },
+  judgeAgain: ({ targets, settings, entriesOf }) => ({
+    crashMatrix: targets.flatMap((target) =>
+      crashMatrixRows(entriesOf(crashMatrixLedger, target.name), target.name, {
+        cases: casesOf(target, settings),
+        leaseMs: settings.leaseMs,
+      }),
+    ),
+  }),
+  overviews: (rows) => crashMatrixTables(rows),
+  figures: ({ crashMatrix: cells }) => cells.flatMap(figuresOf),
+  decisions: ({ crashMatrix: cells }) => cells.map(decisionOf),
+  headline: [
+    {
+      what: () => "cells of the crash matrix that passed",
+      of: ({ crashMatrix: cells }, target) => {
+        const own = cells.filter((cell) => cell.target === target);
+        return own.length === 0
+          ? null
+          : `${own.filter(({ verdict }) => verdict === "pass").length} of ${own.length}`;
+      },
+    },
+  ],
+  clause: clauseOf,
+  drawn: ({ crashMatrix: cells }) => ({
+    cases: cells.map(({ target, session }) => ({ experiment: crashMatrixLedger, target, session })),
+  }),
+};
+
+function figuresOf(row: CrashMatrixRow): readonly FigureRow[] {
+  const { target, mode, step, point } = row;
+  const place = { experiment: "crash-matrix", target, mode, subject: `${step}/${point}` };
+  return [
+    plain(place, "verdict", "verdict", row.verdict),
+    plain(place, "case", "landed", row.landed),
+    plain(place, "case", "suppressed", row.suppressed),
+    plain(place, "case", "executions", row.executions),
+    { ...plain(place, "case", "recovered after", row.recoveredMs), unit: "ms" },
+  ];
+}
+
+function decisionOf(row: CrashMatrixRow): Decision {
+  const point = row.step === "completion" ? row.step : `${row.step}/${row.point}`;
+  return {
+    suite: `crash-matrix on ${row.target}`,
+    name: `${point}, ${row.mode}`,
+    target: row.target,
+    verdict: row.verdict,
+    unknownDecides: true,
+    found:
+      row.verdict === "unknown" ? "the crash did not happen" : "something was lost, or a guarantee broken",
+    evidence: [
+      `Landed ${row.landed}, suppressed ${row.suppressed}, executions ${row.executions}, recovered after ${milliseconds(row.recoveredMs)}.`,
+      `This case alone: npm run crash-matrix -- --only ${point} --targets ${row.target}`,
+    ],
+    anchor: "crash-matrix",
   };
+}
+
+function clauseOf({ crashMatrix: cells }: CrashMatrixRows, target: string): string | null {
+  const own = cells.filter((cell) => cell.target === target);
+  if (own.length === 0) return null;
+  const of = (verdict: VerdictValue) => own.filter((cell) => cell.verdict === verdict).length;
+  const others = [
+    ...(of("fail") > 0 ? [`${of("fail")} failed`] : []),
+    ...(of("unknown") > 0 ? [`${of("unknown")} unknown`] : []),
+  ];
+  const found = others.length === 0 ? "all passed" : others.join(" and ");
+  return `of ${counted(own.length, "cell")} of the crash matrix, ${found}`;
 }

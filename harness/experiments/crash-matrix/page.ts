@@ -1,15 +1,14 @@
 /** The crash matrix as heat maps, one for each target: each cell is a place where a worker died, and opens the timeline of its case. */
 
-import type { PageContent } from "../../report/formats/html.ts";
-import { seconds } from "../../report/numbers.ts";
+import { glyphs, seconds } from "../../report/numbers.ts";
 import { showInDialog } from "../../report/page/dialog.ts";
 import { h } from "../../report/page/element.ts";
 import { type Section, targetsIn } from "../../report/page/page-view.ts";
 import { sessionStory } from "../../report/page/session-story.ts";
 import { tableView } from "../../report/page/table-view.ts";
-import type { CrashMatrixRow } from "../../report/results-schema.ts";
+import type { PageContent } from "../../report/page-content.ts";
 import type { CaseTimeline } from "../../report/timeline/timeline-schema.ts";
-import { glyphs } from "../verdicts/tables.ts";
+import type { CrashMatrixRow, CrashMatrixRows } from "./rows.ts";
 import { crashMatrixTables } from "./tables.ts";
 
 const modes = ["idempotent", "naive"] as const;
@@ -19,7 +18,7 @@ const sides = [
   { name: "after", points: ["after", "late"] },
 ] as const;
 
-export function crashMatrix(content: PageContent): Section | null {
+export function crashMatrix(content: PageContent<CrashMatrixRows>): Section | null {
   const { crashMatrix: cells } = content.results;
   if (cells.length === 0) return null;
   const { timeline } = content;

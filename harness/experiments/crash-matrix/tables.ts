@@ -1,14 +1,14 @@
 /** The crash matrix: one table for each target, a place of the lifecycle a row, a point and mode a column. */
-import type { CrashMatrixRow, Results } from "../../report/results-schema.ts";
+import { glyphs } from "../../report/numbers.ts";
 import type { Table } from "../../report/table.ts";
-import { glyphs } from "../verdicts/tables.ts";
+import type { CrashMatrixRow, CrashMatrixRows } from "./rows.ts";
 
 const columns = (["idempotent", "naive"] as const).flatMap((mode) => [
   { mode, header: `${mode}: before, early`, points: ["before", "early"] },
   { mode, header: `${mode}: after, late`, points: ["after", "late"] },
 ]);
 
-export function crashMatrixTables({ crashMatrix }: Pick<Results, "crashMatrix">): readonly Table[] {
+export function crashMatrixTables({ crashMatrix }: CrashMatrixRows): readonly Table[] {
   return [...Map.groupBy(crashMatrix, (row) => row.target)].map(([target, cells]) => ({
     title: `Crash matrix of ${target}`,
     headers: ["killed at", ...columns.map(({ header }) => header)],

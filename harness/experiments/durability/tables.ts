@@ -1,9 +1,9 @@
 /** What surviving power loss costs: a target and durability a row. */
 import { notMeasured } from "../../report/numbers.ts";
-import type { Results } from "../../report/results-schema.ts";
 import type { Table } from "../../report/table.ts";
+import type { DurabilityRows } from "./rows.ts";
 
-export function durabilityTable({ durability }: Pick<Results, "durability">): Table {
+export function durabilityTable({ durability }: DurabilityRows): Table {
   return {
     title: "Durability",
     headers: [

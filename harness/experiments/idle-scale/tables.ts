@@ -1,12 +1,9 @@
 /** Many sleeping sessions: what they take while they sleep, and how late they wake. */
 import { bytes, milliseconds, notMeasured, seconds, significant } from "../../report/numbers.ts";
-import type { IdleScaleRow } from "../../report/performance-schema.ts";
-import type { Results } from "../../report/results-schema.ts";
 import type { Table } from "../../report/table.ts";
+import type { IdleScaleRow, IdleScaleRows } from "./rows.ts";
 
-type IdleScale = Pick<Results, "idleScale">;
-
-export function sleeperTable({ idleScale }: IdleScale): Table {
+export function sleeperTable({ idleScale }: IdleScaleRows): Table {
   return {
     title: "Sleepers",
     headers: [
@@ -33,7 +30,7 @@ export function sleeperTable({ idleScale }: IdleScale): Table {
   };
 }
 
-export function latenessTable({ idleScale }: IdleScale): Table {
+export function latenessTable({ idleScale }: IdleScaleRows): Table {
   const stopped = idleScale.filter((row) => row.stopped !== null);
   return {
     title: "Sleepers that wake",

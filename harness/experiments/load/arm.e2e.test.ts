@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { HarnessError } from "../../errors.ts";
 import { Stage } from "../../run/environment.ts";
+import { longLease } from "../../run/timing.ts";
 import { targetsNamed } from "../../targets/targets.ts";
 import { runForTests } from "../../testing/run-for-tests.ts";
-import { unhurried } from "../profiles.ts";
 import { Arm } from "./arm.ts";
 
 const current = runForTests();
@@ -11,7 +11,7 @@ const current = runForTests();
 async function openStage(experiment: string): Promise<Stage> {
   const [target] = targetsNamed("redis-bullmq@redis");
   if (target === undefined) throw new Error("there is such a target");
-  return Stage.open({ run: current.run, experiment, target, ...unhurried });
+  return Stage.open({ run: current.run, experiment, target, ...longLease });
 }
 
 test("a witnessed round starts no session that its world does not know, however fast its callers are", async () => {

@@ -5,11 +5,11 @@
 
 import { dismiss } from "../../processes/dismiss.ts";
 import type { Child } from "../../processes/reaper.ts";
-import type { LoadRow, loadWorks, loadWorlds } from "../../report/performance-schema.ts";
 import type { Stage } from "../../run/environment.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import type { Traffic } from "../../stores/store.ts";
 import type { LoadOrder, LoadRound, Pace } from "../../workers/load-client-main.ts";
+import type { LoadRow, loadWorks, loadWorlds } from "./rows.ts";
 
 /** How many sessions a witnessed round may start for each of its milliseconds: so many are made known to the world before it. */
 const registeredPerMs = 3;

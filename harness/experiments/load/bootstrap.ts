@@ -1,6 +1,6 @@
 /** What several rounds say about the figure behind them: its median, an interval for it, and whether it moved meanwhile. */
 import { drawsOf } from "../../plan/draw.ts";
-import type { Estimate } from "../../report/performance-schema.ts";
+import type { Estimate } from "../../report/schema-parts.ts";
 
 const resamples = 2_000;
 /** Rounds drift when those of the second half lie so far above or below those of the first. */

@@ -1,236 +1,79 @@
-/**
- * The experiment `load`: how many sessions per second each target carries, and how long each takes, at rising
- * concurrency and without any fault. The targets, and beside each the least that its engine can do, work in turns, a
- * short round each, so that whatever the machine does meanwhile it does to all of them.
- */
-import { availableParallelism, cpus } from "node:os";
-import { setTimeout as delay } from "node:timers/promises";
-import { stepsOf } from "../../../implementations/session/steps.ts";
-import type { LoadRatioRow, LoadRow, loadWarnings } from "../../report/performance-schema.ts";
-import { Stage } from "../../run/environment.ts";
-import { percentilesOf } from "../../run/percentiles.ts";
-import { withCaseCounts } from "../../run/progress.ts";
-import type { Run } from "../../run/run.ts";
-import type { Experiment, Found } from "../../run/run-experiments.ts";
-import type { Target } from "../../targets/targets.ts";
-import type { Pace } from "../../workers/load-client-main.ts";
-import { unhurried } from "../profiles.ts";
-import { Arm, type ArmKind, type Measured } from "./arm.ts";
-import { drifts, estimateOf, medianOf } from "./bootstrap.ts";
+/** The experiment `load`: sessions/s and latency at rising concurrency, without any fault. */
+import { counts, estimated, type FigureRow, measured, percentiles } from "../../report/figure-row.ts";
+import { estimateRange, milliseconds } from "../../report/numbers.ts";
+import type { Experiment } from "../experiment.ts";
+import { loadInBrief } from "./brief.ts";
+import { playLoad } from "./play.ts";
+import { type LoadRatioRow, type LoadRow, type LoadRows, loadRowSchemas } from "./rows.ts";
+import {
+  type LoadFlags,
+  type LoadSettings,
+  loadFlags,
+  loadSettingsFrom,
+  loadSettingsSchema,
+} from "./settings.ts";
+import { latencyTable, loadRatioTable, loadTable } from "./tables.ts";
 
-export interface LoadShape {
-  /** Worker processes of each target; each number is a setting of its own. */
-  readonly workers: readonly number[];
-  /** Callers at a time, each number with each of the workers. */
-  readonly clients: readonly number[];
-  /** Of each arm at each setting, after one that is not counted. */
-  readonly rounds: number;
-  readonly roundMs: number;
-  /** How long each arm works before anything of it is measured: compilers and connections take their time. */
-  readonly warmUpMs: number;
-  /** Whether the witness's cost is measured, and latency at a fixed rate: with the last number of workers but the greatest. */
-  readonly extras: boolean;
+export const load: Experiment<LoadRows, LoadSettings, LoadFlags> = {
+  name: "load",
+  summary: "sessions/s and latency at rising concurrency, fault-free, targets in turns",
+  flags: loadFlags,
+  shared: { profile: "standard", targets: true, durability: true, atOnce: false },
+  inCompare: true,
+  injectsFaults: false,
+  rows: loadRowSchemas,
+  settings: loadSettingsSchema,
+  settingsFrom: loadSettingsFrom,
+  play: { kind: "alone", parts: ({ targets }, settings) => [playLoad(targets, settings)] },
+  overviews: (rows) => [loadTable(rows), loadRatioTable(rows), latencyTable(rows)],
+  brief: (rows) => [loadInBrief(rows)],
+  figures: ({ load: rows, loadRatios }) => [...rows.flatMap(ofLoad), ...loadRatios.map(ofRatio)],
+  headline: [
+    {
+      what: () => "sessions per second at the most, with 95 % interval",
+      of: (rows, target) => {
+        const own = unwitnessed(rows, target).filter(({ clients }) => clients !== null);
+        const [best] = own.toSorted((a, b) => b.sessionsPerSecond.value - a.sessionsPerSecond.value);
+        return best === undefined ? null : estimateRange(best.sessionsPerSecond);
+      },
+    },
+    {
+      what: () => "a session alone, from start to result, p50",
+      of: (rows, target) => {
+        const row = unwitnessed(rows, target).find(({ clients }) => clients === 1);
+        return row === undefined ? null : milliseconds(row.p50Ms);
+      },
+    },
+  ],
+};
+
+function unwitnessed({ load: rows }: LoadRows, target: string): readonly LoadRow[] {
+  return rows.filter((row) => row.target === target && row.work === "lifecycle" && row.world === "no-op");
 }
 
-const stepsPerSession = stepsOf(1).length;
-/** The rate at which all targets are compared is this share of what the slowest of them carries. */
-const shareOfSlowest = 0.5;
-/** Clients that the witness is measured with. */
-const witnessedCallers = 16;
-const warmUpCallers = 16;
-const probeMs = 300;
-const busyTolerated = 0.15;
-
-/** Measures all targets in turns. Nothing else may run beside it. */
-export function load(targets: readonly Target[], shape: LoadShape): Experiment {
-  const all = { name: "load, all targets in turns" };
-  const settings = shape.workers.length * shape.clients.length + (shape.extras ? 1 : 0);
-  return async (run) => {
-    const [found] = await withCaseCounts(
-      [all],
-      () => settings,
-      (_, onSetting) => measureAll(run, targets, shape, onSetting),
-    );
-    return found ?? {};
-  };
-}
-
-async function measureAll(
-  run: Run,
-  targets: readonly Target[],
-  shape: LoadShape,
-  onSetting: () => void,
-): Promise<Found> {
-  const found: Comparison[] = [];
-  let storeVersions: readonly string[] = [];
-  for (const [index, workers] of shape.workers.entries()) {
-    const stages = await Promise.all(targets.map((target) => openStage(run, target, workers)));
-    storeVersions = stages.map(({ store }) => store.version);
-    const hasExtras = shape.extras && index === Math.max(0, shape.workers.length - 2);
-    found.push(...(await measure(stages, workers, shape, hasExtras, onSetting)));
-    await Promise.all(stages.map((stage) => stage.close()));
-  }
-  return { storeVersions, ...rowsOf(found) };
-}
-
-function openStage(run: Run, target: Target, workers: number): Promise<Stage> {
-  return Stage.open({ run, experiment: `load-${workers}`, target, ...unhurried });
-}
-
-/** What one setting found of each arm, in rounds that were taken in turns. */
-interface Comparison {
-  readonly setting: Pick<LoadRow, "clients" | "workers" | "ratePerSecond">;
-  readonly arms: readonly { readonly kind: ArmKind; readonly measured: readonly Measured[] }[];
-  readonly wasBusy: boolean;
-}
-
-async function measure(
-  stages: readonly Stage[],
-  workers: number,
-  { clients, rounds, roundMs, warmUpMs }: LoadShape,
-  hasExtras: boolean,
-  onSetting: () => void,
-): Promise<Comparison[]> {
-  const arms = await openArms(stages, workers, hasExtras);
-  for (const arm of arms) await arm.round({ kind: "closed", callers: warmUpCallers }, warmUpMs);
-  const found: Comparison[] = [];
-  const compare = async (chosen: readonly Arm[], setting: Comparison["setting"], pace: Pace) => {
-    found.push({ setting, ...(await inTurns(chosen, pace, rounds, roundMs)) });
-    onSetting();
-  };
-  const unwitnessed = arms.filter(({ kind }) => kind.world !== "witnessed");
-  for (const callers of clients) {
-    const pace: Pace = callers === 1 ? { kind: "one by one" } : { kind: "closed", callers };
-    const chosen = hasExtras && callers === witnessedCallers ? arms : unwitnessed;
-    await compare(chosen, { clients: callers, workers, ratePerSecond: null }, pace);
-  }
-  if (hasExtras) {
-    const lifecycles = arms.filter(({ kind }) => kind.work === "lifecycle" && kind.world === "no-op");
-    const perSecond = Math.max(1, Math.floor(shareOfSlowest * slowestOf(found)));
-    const setting = { clients: null, workers, ratePerSecond: perSecond };
-    await compare(lifecycles, setting, { kind: "rate", perSecond });
-  }
-  await Promise.all(arms.map((arm) => arm.close()));
-  return found;
-}
-
-async function openArms(stages: readonly Stage[], workers: number, witnessed: boolean): Promise<Arm[]> {
-  const kinds: readonly Omit<ArmKind, "target">[] = [
-    { work: "lifecycle", world: "no-op" },
-    { work: "engine-ceiling", world: "none" },
-    ...(witnessed ? ([{ work: "lifecycle", world: "witnessed" }] as const) : []),
+function ofLoad(row: LoadRow): readonly FigureRow[] {
+  const { target, work, world, clients, ratePerSecond, workers } = row;
+  // A fixed rate follows from what the run measured: two runs have the same one by chance, and else nothing in common.
+  const pace = clients === null ? `${ratePerSecond} per second` : `clients ${clients}`;
+  const subject = `${work}, world ${world}, ${pace}, workers ${workers}`;
+  const place = { experiment: "load", target, mode: null, subject };
+  return [
+    estimated(place, "sessions per second", row.sessionsPerSecond, "1/s"),
+    measured(place, "steps per second", row.stepsPerSecond, "1/s"),
+    measured(place, "requests per session", row.requestsPerSession),
+    measured(place, "share of the ceiling", row.shareOfCeiling, "share"),
+    ...percentiles(place, row),
+    ...counts(place, { rounds: row.rounds, sessions: row.sessions }),
   ];
-  const arms: Arm[] = [];
-  for (const kind of kinds) {
-    arms.push(
-      ...(await Promise.all(
-        stages.map((stage) => Arm.open({ ...kind, target: stage.targetName }, stage, workers)),
-      )),
-    );
-  }
-  return arms;
 }
 
-/** A B, A B, …: every arm has one round, then every arm has its next. */
-async function inTurns(
-  arms: readonly Arm[],
-  pace: Pace,
-  rounds: number,
-  roundMs: number,
-): Promise<Omit<Comparison, "setting">> {
-  for (const arm of arms) await arm.round(pace, roundMs); // not counted: the setting is new to it
-  const wasBusy = (await busyShare()) > busyTolerated;
-  const measured = new Map(arms.map((arm) => [arm, [] as Measured[]]));
-  for (let round = 0; round < rounds; round++) {
-    for (const arm of arms) measured.get(arm)?.push(await arm.round(pace, roundMs));
-  }
-  return { wasBusy, arms: [...measured].map(([{ kind }, each]) => ({ kind, measured: each })) };
-}
-
-/** Sessions per second of the slowest lifecycle, at the setting at which it was best. */
-function slowestOf(found: readonly Comparison[]): number {
-  const best = new Map<string, number>();
-  for (const { arms } of found) {
-    for (const { kind, measured } of arms) {
-      if (kind.work !== "lifecycle" || kind.world !== "no-op") continue;
-      const rate = medianOf(measured.map(({ sessionsPerSecond }) => sessionsPerSecond));
-      best.set(kind.target, Math.max(rate, best.get(kind.target) ?? 0));
-    }
-  }
-  return Math.min(...best.values());
-}
-
-/** The share of its processors that the machine spends while nothing of ours works. */
-async function busyShare(): Promise<number> {
-  const spentMs = () =>
-    cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
-  const before = spentMs();
-  const startedAt = performance.now();
-  await delay(probeMs);
-  return (spentMs() - before) / ((performance.now() - startedAt) * availableParallelism());
-}
-
-/** From rounds to the rows of `results.json`. Pure. */
-function rowsOf(found: readonly Comparison[]): { load: LoadRow[]; loadRatios: LoadRatioRow[] } {
-  return {
-    load: found.flatMap((comparison) => comparison.arms.map(({ kind }) => loadRowOf(kind, comparison))),
-    loadRatios: found.flatMap(ratiosOf),
-  };
-}
-
-function loadRowOf(kind: ArmKind, { setting, arms }: Comparison): LoadRow {
-  const measured = measuredOf(arms, kind);
-  const sessionsPerSecond = estimateOf(measured.map((round) => round.sessionsPerSecond));
-  const requestsPerSession = medianOrNull(measured.map((round) => round.requestsPerSession));
-  const ceiling = measuredOf(arms, { ...kind, work: "engine-ceiling", world: "none" });
-  const isLifecycle = kind.work === "lifecycle";
-  const requestsPerSecond = (rounds: readonly Measured[]) =>
-    medianOrNull(
-      rounds.map((round) => round.requestsPerSession && round.requestsPerSession * round.sessionsPerSecond),
-    );
-  const [reached, possible] = [requestsPerSecond(measured), requestsPerSecond(ceiling)];
-  return {
-    ...{ ...kind, ...setting, sessionsPerSecond, requestsPerSession },
-    rounds: measured.length,
-    sessions: measured.reduce((sum, { latenciesMs }) => sum + latenciesMs.length, 0),
-    stepsPerSecond: isLifecycle ? stepsPerSession * sessionsPerSecond.value : null,
-    shareOfCeiling: isLifecycle && reached !== null && possible !== null ? reached / possible : null,
-    ...percentilesOf(measured.flatMap(({ latenciesMs }) => latenciesMs)),
-  };
-}
-
-/** Null where nothing was measured, or part of it was not. */
-function medianOrNull(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 || known.length < values.length ? null : medianOf(known);
-}
-
-function measuredOf(arms: Comparison["arms"], wanted: ArmKind): readonly Measured[] {
-  const found = arms.find(
-    ({ kind }) => kind.target === wanted.target && kind.work === wanted.work && kind.world === wanted.world,
+function ofRatio(row: LoadRatioRow): FigureRow {
+  const { target, against, world, clients, workers } = row;
+  const subject = `against ${against}, world ${world}, clients ${clients}, workers ${workers}`;
+  return estimated(
+    { experiment: "load", target, mode: null, subject },
+    "sessions per second, ratio",
+    row.ratio,
+    "ratio",
   );
-  return found?.measured ?? [];
-}
-
-/** Each target's lifecycle against the first one's, pair by pair; at a fixed rate there is nothing to compare. */
-function ratiosOf({ setting, arms, wasBusy }: Comparison): LoadRatioRow[] {
-  const { clients, workers } = setting;
-  if (clients === null) return [];
-  const lifecycles = arms.filter(({ kind }) => kind.work === "lifecycle");
-  return lifecycles.flatMap(({ kind, measured }) => {
-    const against = lifecycles.find((other) => other.kind.world === kind.world);
-    if (against === undefined || against.kind.target === kind.target) return [];
-    const rates = measured.map(({ sessionsPerSecond }) => sessionsPerSecond);
-    const others = against.measured.map(({ sessionsPerSecond }) => sessionsPerSecond);
-    const ratio = estimateOf(rates.map((rate, pair) => rate / (others[pair] ?? Number.NaN)));
-    const warnings: (typeof loadWarnings)[number][] = [
-      ...(ratio.low95 <= 1 && 1 <= ratio.high95 ? (["interval includes 1"] as const) : []),
-      ...(drifts(rates) || drifts(others) ? (["rounds drift"] as const) : []),
-      ...(wasBusy ? (["machine was busy"] as const) : []),
-    ];
-    const { target, world } = kind;
-    return [
-      { target, against: against.kind.target, world, clients, workers, pairs: rates.length, ratio, warnings },
-    ];
-  });
 }

@@ -1,10 +1,9 @@
 /** Load: how many sessions per second, how long each took, and how the targets compare in rounds taken in turn. */
 import { estimateRange, milliseconds, notMeasured, percent, significant } from "../../report/numbers.ts";
-import type { LoadRow } from "../../report/performance-schema.ts";
-import type { Results } from "../../report/results-schema.ts";
 import type { Table } from "../../report/table.ts";
+import type { LoadRow, LoadRows } from "./rows.ts";
 
-type Load = Pick<Results, "load">;
+type Load = Pick<LoadRows, "load">;
 
 const worlds: Readonly<Record<LoadRow["world"], string>> = {
   "no-op": "no-op world",
@@ -64,7 +63,7 @@ export function latencyTable({ load }: Load): Table {
 }
 
 /** Pairs of targets at the same size of load. */
-export function loadRatioTable({ loadRatios }: Pick<Results, "loadRatios">): Table {
+export function loadRatioTable({ loadRatios }: Pick<LoadRows, "loadRatios">): Table {
   return {
     title: "Load, one target against the other",
     headers: ["target and world", "against", "clients", "workers", "pairs", "sessions/s, ratio", "warnings"],

@@ -3,16 +3,16 @@
  * default, which takes as long as that default.
  */
 import { stepsOf } from "../../../implementations/session/steps.ts";
-import { exposureOf } from "../../history/exposure.ts";
+import { analysisOf } from "../../history/analysis.ts";
 import { recoveriesOf } from "../../history/recovery.ts";
 import { dismiss } from "../../processes/dismiss.ts";
-import type { RecoveryRow } from "../../report/results-schema.ts";
 import { Trial } from "../../run/case.ts";
 import { Stage } from "../../run/environment.ts";
 import type { Run } from "../../run/run.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import type { Target } from "../../targets/targets.ts";
 import { recoveryRow } from "./row.ts";
+import type { RecoveryRow } from "./rows.ts";
 
 const sessionCount = 20;
 const workers = 2;
@@ -21,15 +21,22 @@ const stepMs = 5_000;
 /** Whatever is not back after so many leases never comes back. */
 const patienceLeases = 4;
 
+/** The name of its ledger. */
+export const defaultLeaseLedger = "recovery-default-lease";
+
 /** Kills one of two workers in the middle of its sessions' steps, and waits until others have taken all of them over. */
-export async function recoverAtDefaultLease(
+export async function playAtDefaultLease(
   run: Run,
   target: Target,
   retryDelayMs: number,
 ): Promise<RecoveryRow> {
   const leaseMs = target.defaultLeaseMs;
-  const experiment = "recovery-default-lease";
-  const stage = await Stage.open({ run, experiment, target, leaseMs, leaseIsDefault: true, retryDelayMs });
+  const stage = await Stage.open({
+    ...{ run, target, experiment: defaultLeaseLedger },
+    leaseMs,
+    leaseIsDefault: true,
+    retryDelayMs,
+  });
   const client = stage.spawnClient("client", "default-lease");
   await client.firstMessage();
   const trial = new Trial(stage, "default-lease");
@@ -52,6 +59,6 @@ export async function recoverAtDefaultLease(
   const history = await trial.close();
   await dismiss(client);
   await stage.close();
-  const recoveries = recoveriesOf(history, exposureOf(history, leaseMs)).get("kill") ?? [];
+  const recoveries = recoveriesOf(history, analysisOf(history, { leaseMs }).exposure).get("kill") ?? [];
   return recoveryRow(recoveries, { target: target.name, faultKind: "kill", leaseMs, leaseIsDefault: true });
 }

@@ -1,7 +1,7 @@
 /** From the recoveries of a run to what its results say of them. Pure. */
 import type { Recovery } from "../../history/recovery.ts";
-import type { RecoveryRow } from "../../report/results-schema.ts";
 import { percentilesOf } from "../../run/percentiles.ts";
+import type { RecoveryRow } from "./rows.ts";
 
 /** Percentiles over the intervals that no other fault cut short; null where there is none. */
 function figuresOf(recoveries: readonly Recovery[]) {

@@ -2,11 +2,12 @@
 import { generatedLedger } from "../../checks/generated.ts";
 import { judge } from "../../checks/judge.ts";
 import { mergeVerdicts } from "../../checks/verdict.ts";
+import { analysisOf } from "../../history/analysis.ts";
 import { indexHistory } from "../../history/history.ts";
 import { gibibytes } from "../../report/numbers.ts";
-import { caseTiming } from "../profiles.ts";
+import { timing } from "../../run/timing.ts";
 
-const { leaseMs } = caseTiming;
+const { leaseMs } = timing;
 
 /** One sentence: how fast all invariants judge a long ledger. */
 export function checkerSpeed(): string {
@@ -16,7 +17,7 @@ export function checkerSpeed(): string {
   const cpuBefore = process.threadCpuUsage();
   const history = indexHistory(entries);
   const sessions = [...history.sessions.keys()].map((sessionId) => ({ sessionId }));
-  const verdicts = judge(history, sessions, { faultsInjected: true, leaseMs });
+  const verdicts = judge(analysisOf(history, { leaseMs }), sessions, { faultsInjected: true });
   const tookMs = performance.now() - startedAt;
   const { user, system } = process.threadCpuUsage(cpuBefore);
   const cpuMs = (user + system) / 1_000; // what it takes on a machine that has nothing else to do

@@ -4,8 +4,8 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SelftestRow } from "../../report/results-schema.ts";
 import { repositoryRoot } from "../../repository.ts";
+import type { SelftestRow } from "./rows.ts";
 import type { Variant } from "./variant.ts";
 
 interface Defence {

@@ -7,16 +7,16 @@ import { isGuaranteed } from "../../checks/guarantees.ts";
 import { judge } from "../../checks/judge.ts";
 import { wasStarved } from "../../checks/starved.ts";
 import { type InvariantId, invariantIds } from "../../checks/verdict.ts";
-import { exposureOf } from "../../history/exposure.ts";
+import { type Analysis, analysisOf } from "../../history/analysis.ts";
 import { type History, indexHistory } from "../../history/history.ts";
 import { drawPlan, type PlanShape } from "../../plan/draw-plan.ts";
 import { isTimed, type PlannedFault } from "../../plan/fault-schema.ts";
 import { type Plan, sessionModeSchema } from "../../plan/plan-schema.ts";
-import type { FalseAlarmRow } from "../../report/results-schema.ts";
 import { playPlan } from "../../run/play-plan.ts";
 import type { Run } from "../../run/run.ts";
 import type { Target } from "../../targets/targets.ts";
 import type { Entry, FaultKind } from "../../world/entry.ts";
+import type { FalseAlarmRow } from "./rows.ts";
 
 export interface Runs {
   readonly seed: number;
@@ -84,15 +84,16 @@ export async function playRuns(
   watch: (entry: Entry) => void,
 ): Promise<FalseAlarmRow> {
   const experiment = plan.faults.length > 0 ? "false-alarms-faults" : "false-alarms";
-  const { entries } = await playPlan({ run, experiment, target, plan, watch });
+  const entries = await playPlan({ run, experiment, target, plan, watch });
   return judgeRuns(indexHistory(entries), plan, target.name);
 }
 
 /** What was found in each run. Pure. */
 export function judgeRuns(history: History, plan: Plan, target: string): FalseAlarmRow {
+  const analysis = analysisOf(history, { leaseMs: plan.leaseMs });
   const runs = Map.groupBy(plan.sessions, ({ sessionId }) => sessionId.slice(0, sessionId.indexOf("-")));
-  const found = [...runs.values()].map((sessions) => findIn(history, { ...plan, sessions }, target));
-  const faults = exposureOf(history, plan.leaseMs).faults.filter(({ effective }) => effective).length;
+  const found = [...runs.values()].map((sessions) => findIn(analysis, { ...plan, sessions }, target));
+  const faults = analysis.exposure.faults.filter(({ effective }) => effective).length;
   const alarms = found.filter(({ violated }) => violated.length > 0).length;
   const disturbed = found.filter(({ isDisturbed }) => isDisturbed).length;
   const isDoubtful = found.some(({ isWhole }) => !isWhole) || (plan.faults.length > 0 && faults === 0);
@@ -116,15 +117,15 @@ interface FoundInRun {
   readonly isDisturbed: boolean;
 }
 
-function findIn(history: History, { sessions, faults, leaseMs }: Plan, target: string): FoundInRun {
-  const isDisturbed = hasStall(history, sessions, leaseMs);
+function findIn(analysis: Analysis, { sessions, faults, leaseMs }: Plan, target: string): FoundInRun {
+  const isDisturbed = hasStall(analysis.history, sessions, leaseMs);
   const kinds = new Set<FaultKind>(faults.map(({ kind }) => kind));
   if (isDisturbed) kinds.add("kill"); // to its sessions a worker that stood still is as good as killed
   const verdicts = sessionModeSchema.options.flatMap((mode) =>
     judge(
-      history,
+      analysis,
       sessions.filter((session) => session.mode === mode),
-      { faultsInjected: false, leaseMs },
+      { faultsInjected: false },
     )
       .filter(({ invariant }) => [...kinds].every((kind) => isGuaranteed(invariant, target, kind, mode)))
       .filter(({ invariant }) => !(isDisturbed && invariant === "timer-kept")),

@@ -4,11 +4,26 @@
  */
 import { join } from "node:path";
 import pLimit from "p-limit";
-import { readResults } from "../../report/results-file.ts";
-import type { SelftestRow } from "../../report/results-schema.ts";
+import { z } from "zod";
+import { readResultsFile } from "../../report/results-file.ts";
+import { verdictValue } from "../../report/schema-parts.ts";
 import type { Run } from "../../run/run.ts";
 import { writeEditedCopy } from "./edited-copy.ts";
+import type { SelftestRow } from "./rows.ts";
 import { type HarnessVariant, smallChaos } from "./variants/harness.ts";
+
+/** What of a copy's results is read. */
+const saidInResults = z.looseObject({
+  verdicts: z.array(
+    z.looseObject({
+      invariant: z.string(),
+      guaranteed: z.boolean(),
+      verdict: verdictValue,
+      reason: z.string().nullable(),
+    }),
+  ),
+  faults: z.array(z.unknown()),
+});
 
 /** What a command had to say, line by line. */
 interface Said {
@@ -79,7 +94,8 @@ async function runCopy(
   });
   const { code } = await child.exited;
   const wallMs = performance.now() - startedAt;
-  const found = await readResults(join(results, "latest", "results.json")).catch(() => null);
+  const file = join(results, "latest", "results.json");
+  const found = await readResultsFile(file, saidInResults).catch(() => null);
   if (found === null) return { code, lines: child.log().slice(-2), faults: 0, wallMs };
   const doubtful = found.verdicts.filter((row) => row.guaranteed && row.verdict !== "pass");
   return {

@@ -1,186 +1,144 @@
-/**
- * The experiment `selftest`: a verifier that has never failed proves nothing. Each broken variant of an implementation is
- * provoked and must be caught by the invariant that names its defect; its correct original goes through the same and must
- * raise nothing. The rates of both are what a defence is worth.
- */
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { rateInterval } from "../../checks/binomial.ts";
-import { judge } from "../../checks/judge.ts";
-import { type InvariantId, invariantIds } from "../../checks/verdict.ts";
-import { indexHistory } from "../../history/history.ts";
-import type { FalseAlarmRow, SelftestRow } from "../../report/results-schema.ts";
-import { Stage } from "../../run/environment.ts";
-import type { Run } from "../../run/run.ts";
-import { type Target, targetsNamed } from "../../targets/targets.ts";
-import { defenceOf } from "./defences.ts";
-import { writeEditedCopy } from "./edited-copy.ts";
-import { type Provocation, specsFor } from "./provocation.ts";
-import type { Variant } from "./variant.ts";
+/** The experiment `selftest`: a verifier that has never failed proves nothing. */
+import type { Decision } from "../../report/decision.ts";
+import { counts, type FigureRow, plain } from "../../report/figure-row.ts";
+import { counted } from "../../report/numbers.ts";
+import { timing } from "../../run/timing.ts";
+import type { Experiment } from "../experiment.ts";
+import { checkerSpeed } from "./checker-speed.ts";
+import { selftestParts } from "./play.ts";
+import { type FalseAlarmRow, type SelftestRow, type SelftestRows, selftestRowSchemas } from "./rows.ts";
+import { type SelftestSettings, selftestSettingsSchema } from "./settings.ts";
+import { defenceTable, falseAlarmTable, selftestTable } from "./tables.ts";
+import { variantsNamed } from "./variants/variants.ts";
 
-export interface SelftestSettings {
-  /** How many sessions each provocation is played on. */
+interface SelftestFlags {
+  readonly variant: string;
+  readonly runs: number;
   readonly samples: number;
-  readonly leaseMs: number;
-  readonly retryDelayMs: number;
-  /** Waits until another stage may be open, which costs a store and a client. */
-  readonly onStage: <T>(provocation: () => Promise<T>) => Promise<T>;
-  /** Waits for a free lane, so that no more trials are under way than the machine bears. */
-  readonly inLane: <T>(trial: () => Promise<T>) => Promise<T>;
+  readonly checkers: true;
 }
 
-/** What became of one session of a provocation. */
-interface Sample {
-  /** Null where it was not provoked. */
-  readonly faults: number | null;
-  readonly violated: readonly InvariantId[];
-}
+const usualRuns = 50;
+const usualSamples = 6;
+/** Of one variant alone, which is wanted soon. */
+const samplesOfOne = 4;
 
-/** What became of a provocation on one target. */
-interface Outcome {
-  readonly samples: readonly Sample[];
-  readonly wallMs: number;
-}
+export const selftest: Experiment<SelftestRows, SelftestSettings, SelftestFlags> = {
+  name: "selftest",
+  summary: "broken variants, each of which must be caught, and correct targets, which must raise nothing",
+  flags: [
+    {
+      flag: "--variant <name>",
+      says: "one variant and its original, such as no-keys; no other runs of the correct targets",
+    },
+    {
+      flag: "--runs <count>",
+      says: "fault-free runs of each correct target, 20 sessions each; two fifths as many with kills; 0 for none",
+      integer: [0, 10_000],
+      byDefault: usualRuns,
+    },
+    {
+      flag: "--samples <count>",
+      says: `sessions that each variant is provoked on (default: ${usualSamples}, or ${samplesOfOne} of one variant alone)`,
+      integer: [1, 100],
+    },
+    { flag: "--checkers", says: "only measure the checkers, in ledger entries per second" },
+  ],
+  shared: { draws: "the runs of the correct targets", targets: false, durability: true, atOnce: false },
+  inCompare: false,
+  injectsFaults: false,
+  rows: selftestRowSchemas,
+  settings: selftestSettingsSchema,
+  settingsFrom: ({ variant, runs = usualRuns, samples }) => ({
+    variant: variant ?? null,
+    runs,
+    samples: samples ?? (variant === undefined ? usualSamples : samplesOfOne),
+    ...timing,
+  }),
+  answer: ({ checkers }) => (checkers ? checkerSpeed() : null),
+  refuse: (_targets, { variant }) => void variantsNamed(variant ?? undefined),
+  play: { kind: "alone", parts: selftestParts },
+  overviews: (rows) => [selftestTable(rows), defenceTable(rows), falseAlarmTable(rows)],
+  figures: ({ selftest: variants, falseAlarms }) => [
+    ...variants.flatMap(ofVariant),
+    ...falseAlarms.flatMap(ofCorrectRuns),
+  ],
+  decisions: ({ selftest: variants, falseAlarms }) => [
+    ...variants.map(variantDecision),
+    ...falseAlarms.map(correctRunsDecision),
+  ],
+  sentences: sentencesOf,
+};
 
-/** Plays the variants of one target, and their original, and resolves with a row for each variant and each provocation. */
-export async function playVariants(
-  run: Run,
-  target: Target,
-  variants: readonly Variant[],
-  settings: SelftestSettings,
-  onCase: () => void,
-): Promise<{ selftest: readonly SelftestRow[]; falseAlarms: readonly FalseAlarmRow[] }> {
-  const provocations = new Map(variants.map(({ provocation }) => [provocation.sentence, provocation]));
-  const originals = new Map<string, Promise<Outcome>>();
-  for (const [index, provocation] of [...provocations.values()].entries()) {
-    const outcome = provoke(run, target, `original-${index}`, provocation, settings);
-    originals.set(provocation.sentence, outcome);
-    void outcome.then(onCase, () => {}); // whoever awaits it below is told
-  }
-  const selftest = await Promise.all(
-    variants.map(async (variant) => {
-      const outcome = await provoke(
-        run,
-        brokenTarget(run, variant),
-        variant.name,
-        variant.provocation,
-        settings,
-      );
-      onCase();
-      const original = await originals.get(variant.provocation.sentence);
-      return rowOf(variant, outcome, original ?? outcome);
+function ofVariant(row: SelftestRow): readonly FigureRow[] {
+  const place = { experiment: "selftest", target: row.of, mode: null, subject: row.variant };
+  return [
+    plain(place, "verdict", "verdict", row.verdict),
+    plain(place, "text", "caught by", row.caughtBy.join(", ")),
+    ...counts(place, {
+      "sessions provoked": row.provoked,
+      "sessions violating": row.violating,
+      "sessions of the original provoked": row.originalProvoked,
+      "sessions of the original violating": row.originalViolating,
     }),
-  );
-  const falseAlarms = await Promise.all(
-    [...originals].map(async ([sentence, outcome]) => alarmRowOf(target.name, sentence, await outcome)),
-  );
-  return { selftest, falseAlarms };
+  ];
 }
 
-/** How many cases {@link playVariants} plays. */
-export function casesOf(variants: readonly Variant[]): number {
-  return variants.length + new Set(variants.map(({ provocation }) => provocation.sentence)).size;
+function ofCorrectRuns(row: FalseAlarmRow): readonly FigureRow[] {
+  const place = { experiment: "selftest", target: row.target, mode: null, subject: `correct, ${row.what}` };
+  return [
+    plain(place, "verdict", "verdict", row.verdict),
+    ...counts(place, { runs: row.runs, sessions: row.sessions, faults: row.faults, alarms: row.alarms }),
+  ];
 }
 
-/** The target with a copy of its implementation in which the variant's edits are made. */
-function brokenTarget(run: Run, { name, of, edits, startStore }: Variant): Target {
-  const [original] = targetsNamed(of);
-  if (original === undefined) throw new Error(`variant ${name} names no target`);
-  const folder = join(run.reaper.folder, "variants", name);
-  writeEditedCopy(folder, edits);
-  const [implementation] = of.split("@");
+function variantDecision(row: SelftestRow): Decision {
+  const caughtBy = row.caughtBy.length === 0 ? "nothing" : row.caughtBy.join(", ");
   return {
-    ...original,
-    implementation: `${pathToFileURL(join(folder, "implementations", implementation ?? "")).href}/`,
-    startStore: startStore ?? original.startStore,
+    suite: `selftest of ${row.of}`,
+    name: row.variant,
+    target: null,
+    verdict: row.verdict,
+    unknownDecides: true,
+    found: `to be caught by ${row.expected}; caught by ${caughtBy}`,
+    evidence: [
+      `Defect: ${row.defect}`,
+      `Provoked: ${row.provocation}`,
+      `Violated by ${row.violating} of ${row.provoked} sessions; of the original, by ${row.originalViolating} of ${row.originalProvoked}.`,
+      `This variant alone: npm run selftest -- --variant ${row.variant}`,
+    ],
+    anchor: "selftest",
   };
 }
 
-/** Plays a provocation on a stage of its own and judges each of its sessions by all invariants. */
-async function provoke(
-  run: Run,
-  target: Target,
-  name: string,
-  provocation: Provocation,
-  { samples, leaseMs, retryDelayMs, inLane, onStage }: SelftestSettings,
-): Promise<Outcome> {
-  return onStage(async () => {
-    const startedAt = performance.now();
-    const experiment = `selftest-${name}`;
-    const stage = await Stage.open({ run, target, leaseMs, retryDelayMs, experiment });
-    const client = stage.spawnClient("client", "none");
-    await client.firstMessage();
-    const specs = specsFor(provocation, samples);
-    const played = await provocation.play({ stage, client, leaseMs, inLane }, specs);
-    await stage.inspect(specs.map(({ sessionId }) => sessionId));
-    client.kill("SIGKILL"); // one that waits for a lost session would not leave
-    await client.exited;
-    const inspected = (await stage.close()).filter(({ kind }) => kind === "inspected");
-    return {
-      samples: played.map(({ faults, history }, index) => {
-        const whole = indexHistory([...history.entries, ...inspected]);
-        const verdicts = judge(whole, specs.slice(index, index + 1), { faultsInjected: false, leaseMs });
-        const failed = verdicts.filter(({ verdict }) => verdict === "fail");
-        return { faults, violated: failed.map(({ invariant }) => invariant) };
-      }),
-      wallMs: performance.now() - startedAt,
-    };
-  });
-}
-
-function rowOf(variant: Variant, outcome: Outcome, original: Outcome): SelftestRow {
-  const { name, of, defect, expected, provocation } = variant;
-  const caughtBy = violatedIn(outcome);
-  const [provoked, violating] = [provokedIn(outcome), violatingIn(outcome, expected)];
-  const interval = provoked === 0 ? null : rateInterval(violating, provoked);
+function correctRunsDecision(row: FalseAlarmRow): Decision {
   return {
-    variant: name,
-    of,
-    defect,
-    provocation: provocation.sentence,
-    expected,
-    caughtBy,
-    verdict: caughtBy.includes(expected) ? "pass" : provoked === 0 ? "unknown" : "fail",
-    provoked,
-    violating,
-    rate95: interval === null ? null : [interval.low, interval.high],
-    originalProvoked: provokedIn(original),
-    originalViolating: violatingIn(original, expected),
-    faults: faultsIn(outcome),
-    wallMs: Math.round(outcome.wallMs),
-    defence: defenceOf(variant),
+    suite: `false alarms on ${row.target}`,
+    name: row.what,
+    target: null,
+    verdict: row.verdict,
+    unknownDecides: true,
+    found: `${row.alarms} alarms in ${row.runs} runs: ${row.violated.join(", ") || "none"}`,
+    evidence: [`${row.sessions} sessions, ${row.faults} faults, ${row.disturbed} runs disturbed.`],
+    anchor: "selftest",
   };
 }
 
-function alarmRowOf(target: string, what: string, outcome: Outcome): FalseAlarmRow {
-  const violated = violatedIn(outcome);
-  return {
-    target,
-    what,
-    runs: 1,
-    sessions: outcome.samples.length,
-    faults: faultsIn(outcome),
-    disturbed: 0,
-    alarms: violated.length > 0 ? 1 : 0,
-    violated,
-    verdict: violated.length > 0 ? "fail" : provokedIn(outcome) === 0 ? "unknown" : "pass",
-  };
-}
-
-/** The invariants that any session broke, in the order of a report. */
-function violatedIn({ samples }: Outcome): readonly InvariantId[] {
-  return invariantIds.filter((invariant) => samples.some(({ violated }) => violated.includes(invariant)));
-}
-
-function provokedIn({ samples }: Outcome): number {
-  return samples.filter(({ faults }) => faults !== null).length;
-}
-
-/** The provoked sessions that broke an invariant. */
-function violatingIn({ samples }: Outcome, invariant: InvariantId): number {
-  return samples.filter(({ faults, violated }) => faults !== null && violated.includes(invariant)).length;
-}
-
-function faultsIn({ samples }: Outcome): number {
-  return samples.reduce((sum, { faults }) => sum + (faults ?? 0), 0);
+/** What the harness proved about itself. */
+function sentencesOf({ selftest: variants, falseAlarms }: SelftestRows): readonly string[] {
+  const missed = variants.filter(({ verdict }) => verdict !== "pass").map(({ variant }) => variant);
+  const caught = missed.length === 0 ? "all were caught" : `not caught as expected: ${missed.join(", ")}`;
+  const sum = (pick: (row: FalseAlarmRow) => number) =>
+    falseAlarms.reduce((total, row) => total + pick(row), 0);
+  const alarms = sum((row) => row.alarms);
+  const runs = sum((row) => row.runs);
+  const sessions = sum((row) => row.sessions);
+  return [
+    ...(variants.length > 0 ? [`Of ${counted(variants.length, "broken variant")}, ${caught}.`] : []),
+    ...(falseAlarms.length > 0
+      ? [
+          `${counted(alarms, "false alarm")} in ${counted(runs, "run")} of correct targets, ${counted(sessions, "session")}.`,
+        ]
+      : []),
+  ];
 }

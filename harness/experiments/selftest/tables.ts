@@ -1,10 +1,9 @@
 /** The selftest: which broken variant was caught by what, what each defence is worth, and what raised a false alarm. */
-import { notMeasured, percent, percentRange, seconds } from "../../report/numbers.ts";
-import type { Results, SelftestRow } from "../../report/results-schema.ts";
+import { glyphs, notMeasured, percent, percentRange, seconds } from "../../report/numbers.ts";
 import type { Table } from "../../report/table.ts";
-import { glyphs } from "../verdicts/tables.ts";
+import type { SelftestRow, SelftestRows } from "./rows.ts";
 
-type Selftest = Pick<Results, "selftest">;
+type Selftest = Pick<SelftestRows, "selftest">;
 
 /** A broken variant a row. */
 export function selftestTable({ selftest }: Selftest): Table {
@@ -52,7 +51,7 @@ export function defenceTable({ selftest }: Selftest): Table {
 }
 
 /** What was played on correct targets, a row each. */
-export function falseAlarmTable({ falseAlarms }: Pick<Results, "falseAlarms">): Table {
+export function falseAlarmTable({ falseAlarms }: Pick<SelftestRows, "falseAlarms">): Table {
   return {
     title: "False alarms",
     headers: ["target", "runs", "played", "sessions", "faults", "disturbed", "alarms"],

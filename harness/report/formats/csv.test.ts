@@ -1,25 +1,25 @@
 import { describe, expect, test } from "vitest";
+import { reportOf } from "../../experiments/report-of.ts";
 import { formulas, hostileResults } from "../../testing/hostile-results.ts";
 import { sampleResults } from "../../testing/sample-results.ts";
-import { figuresOf } from "../long-form.ts";
 import { renderCsv } from "./csv.ts";
 
 describe("renderCsv", () => {
   test("shows every figure of a run", async () => {
-    await expect(renderCsv(sampleResults)).toMatchFileSnapshot("snapshots/results.csv");
+    await expect(renderCsv(reportOf(sampleResults))).toMatchFileSnapshot("snapshots/results.csv");
   });
 
   test("is one line for each figure, with as many cells as the header, whatever a session wrote", () => {
-    const lines = renderCsv(hostileResults).split("\n");
+    const lines = renderCsv(reportOf(hostileResults)).split("\n");
     expect(lines.at(-1)).toBe("");
-    expect(lines).toHaveLength(figuresOf(hostileResults).length + 2);
+    expect(lines).toHaveLength(reportOf(hostileResults).figures.length + 2);
     const widths = new Set(lines.slice(0, -1).map((line) => cellsOf(line).length));
     expect([...widths]).toEqual([14]);
     expect(lines.join("\n")).not.toMatch(/[^\P{C}\n]/u);
   });
 
   test("no text is a formula, be it that a spreadsheet ends cells at another character", () => {
-    const csv = renderCsv(hostileResults);
+    const csv = renderCsv(reportOf(hostileResults));
     const cells = csv.split("\n").flatMap((line) => [...cellsOf(line), ...line.split(/[,;|"\t]/)]);
     const computed = cells.filter((cell) => /^\s*[=+\-@]/.test(cell) && Number.isNaN(Number(cell)));
     expect(computed).toEqual([]);
@@ -27,11 +27,11 @@ describe("renderCsv", () => {
   });
 
   test("a negative number is a number", () => {
-    expect(renderCsv(sampleResults)).toMatch(/,lateness p50,-0\.4,ms,/);
+    expect(renderCsv(reportOf(sampleResults))).toMatch(/,lateness p50,-0\.4,ms,/);
   });
 
   test("what was not measured is empty, and never 0", () => {
-    expect(renderCsv(sampleResults)).toMatch(/"10000 sleepers, all at once",lateness p99,,ms,,/);
+    expect(renderCsv(reportOf(sampleResults))).toMatch(/"10000 sleepers, all at once",lateness p99,,ms,,/);
   });
 });
 

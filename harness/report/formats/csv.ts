@@ -1,9 +1,8 @@
 /** `results.csv`: every figure a row, for a spreadsheet; the run stands in each row, so that several files can be put together. */
 import { stringify } from "csv-stringify/sync";
 import type { FigureRow } from "../figure-row.ts";
-import { figuresOf } from "../long-form.ts";
 import { printable } from "../printable.ts";
-import type { Results } from "../results-schema.ts";
+import type { Report } from "../report.ts";
 
 const columns = [
   ...["kind", "experiment", "target", "mode", "subject", "figure", "value", "unit", "low95", "high95"],
@@ -11,9 +10,9 @@ const columns = [
 ];
 
 /** The whole file, as RFC 4180 has it but for the line ends. Pure. No cell with text is one that a spreadsheet would compute. */
-export function renderCsv(results: Results): string {
-  const { command, seed, startedAt, commit } = results.run;
-  const rows = figuresOf(results).map((row) => [...cellsOf(row), command, seed, startedAt, commit]);
+export function renderCsv({ facts, figures }: Pick<Report, "facts" | "figures">): string {
+  const { command, seed, startedAt, commit } = facts.run;
+  const rows = figures.map((row) => [...cellsOf(row), command, seed, startedAt, commit]);
   return stringify(rows, {
     header: true,
     columns,

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { UsageError } from "../../errors.ts";
+import { pageOf } from "../../experiments/page-of.ts";
+import { reportOf } from "../../experiments/report-of.ts";
 import { sampleResults } from "../../testing/sample-results.ts";
 import { formats, formatsNamed, writeFormats } from "./formats.ts";
 import { renderMarkdown } from "./markdown.ts";
@@ -23,9 +25,10 @@ test.each(["pdf", "", "md,,csv"])("%j is refused with the names that there are",
 test("each format is a file of its own", async () => {
   const folder = await mkdtemp(join(tmpdir(), "killproof-formats-"));
   try {
-    await writeFormats(formats, sampleResults, folder);
+    const report = reportOf(sampleResults);
+    await writeFormats(formats, { report, page: () => pageOf(sampleResults, folder) }, folder);
     expect((await readdir(folder)).sort()).toEqual(formats.map(({ file }) => file).sort());
-    expect(await readFile(join(folder, "report.md"), "utf8")).toBe(renderMarkdown(sampleResults));
+    expect(await readFile(join(folder, "report.md"), "utf8")).toBe(renderMarkdown(report));
   } finally {
     await rm(folder, { recursive: true });
   }

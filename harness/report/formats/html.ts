@@ -3,38 +3,18 @@
  * the code in `page/` draws it in the browser, and a policy in the page lets nothing else run there.
  */
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { invariants } from "../../checks/invariants.ts";
 import { HarnessError } from "../../errors.ts";
-import { type LifecycleSource, lifecycleSource } from "../../experiments/code-size/lifecycle-source.ts";
 import { repositoryRoot } from "../../repository.ts";
-import { type Results, resultsSchema } from "../results-schema.ts";
-import { type Timeline, timelineSchema } from "../timeline/timeline-schema.ts";
-
-/** What is embedded in the page. */
-export interface PageContent {
-  readonly results: Results;
-  /** Null where the run's history was not at hand. */
-  readonly timeline: Timeline | null;
-  readonly lifecycles: readonly LifecycleSource[];
-  /** The sentence that each invariant puts to the test. */
-  readonly sentences: Readonly<Record<string, string>>;
-}
+import type { PageContent } from "../page-content.ts";
 
 /**
- * The whole page. The two lifecycles are read from this checkout.
+ * The whole page. `pageModule` is the path of the code that draws it, which is bundled into it.
  * @throws HarnessError when the page's code cannot be bundled.
  */
-export async function renderHtml(results: Results, timeline: Timeline | null): Promise<string> {
-  const content: PageContent = {
-    results: resultsSchema.parse(results),
-    timeline: timelineSchema.nullable().parse(timeline),
-    lifecycles: await lifecyclesOf(results),
-    sentences: Object.fromEntries(invariants.map(({ id, sentence }) => [id, sentence])),
-  };
-  const { script, style } = await bundle();
+export async function renderPage(content: PageContent, pageModule: string): Promise<string> {
+  const { script, style } = await bundle(pageModule);
   return documentOf(content, script, style);
 }
 
@@ -70,9 +50,9 @@ function documentOf(content: PageContent, script: string, style: string): string
 }
 
 /** The page's code and style sheet, each as one text that can stand in an element. */
-async function bundle(): Promise<{ readonly script: string; readonly style: string }> {
+async function bundle(pageModule: string): Promise<{ readonly script: string; readonly style: string }> {
   const { outputFiles } = await build({
-    entryPoints: ["page.ts", "page.css"].map((file) => join(repositoryRoot, "harness/report/page", file)),
+    entryPoints: { page: pageModule, style: join(repositoryRoot, "harness/report/page/page.css") },
     outdir: "page",
     bundle: true,
     write: false,
@@ -98,16 +78,4 @@ async function bundle(): Promise<{ readonly script: string; readonly style: stri
       "This is a defect of Killproof: please report it.",
     );
   return { script, style };
-}
-
-/** The lifecycles of the implementations that ran; one that has no such file has none. */
-async function lifecyclesOf({ targets }: Results): Promise<readonly LifecycleSource[]> {
-  const implementations = [...new Set(targets.map(({ name }) => name.split("@")[0] ?? name))];
-  const read = implementations.map(async (implementation) => {
-    if (!/^[\w-]+$/.test(implementation)) return [];
-    const file = `implementations/${implementation}/lifecycle.ts`;
-    const text = await readFile(join(repositoryRoot, file), "utf8").catch(() => null);
-    return text === null ? [] : [lifecycleSource(implementation, file, text)];
-  });
-  return (await Promise.all(read)).flat();
 }

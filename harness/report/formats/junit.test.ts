@@ -1,18 +1,18 @@
 import { describe, expect, test } from "vitest";
+import { reportOf } from "../../experiments/report-of.ts";
+import type { Results } from "../../experiments/results.ts";
 import { hostileResults } from "../../testing/hostile-results.ts";
 import { sampleResults } from "../../testing/sample-results.ts";
-import { exitCodeOf } from "../exit-code.ts";
-import { junitCasesOf } from "../junit-cases.ts";
-import type { Results } from "../results-schema.ts";
+import { exitCodeOf } from "../decision.ts";
 import { renderJunit } from "./junit.ts";
 
 describe("renderJunit", () => {
   test("shows everything that decides the exit code", async () => {
-    await expect(renderJunit(sampleResults)).toMatchFileSnapshot("snapshots/junit.xml");
+    await expect(renderJunit(reportOf(sampleResults))).toMatchFileSnapshot("snapshots/junit.xml");
   });
 
   test("what a session wrote stays text, and the file well-formed", () => {
-    const xml = renderJunit(hostileResults);
+    const xml = renderJunit(reportOf(hostileResults));
     expect(xml).not.toMatch(/[^\P{C}\n]/u); // neither control characters, lone surrogates nor noncharacters
     const markup = xml.replace(/<!\[CDATA\[[\s\S]*?\]\]>/g, "");
     expect(markup).not.toContain("<img");
@@ -20,16 +20,22 @@ describe("renderJunit", () => {
   });
 });
 
-describe("junitCasesOf", () => {
+describe("the cases", () => {
+  /** Of each case: how it ended. */
+  const outcomesIn = (xml: string) =>
+    [...xml.matchAll(/<testcase [^>]*?(?:\/>|>([\s\S]*?)<\/testcase>)/g)].map(
+      ([, body = ""]) => /<(failure|error|skipped)/.exec(body)?.[1] ?? "passed",
+    );
+  const outcomesOf = (results: Results) => outcomesIn(renderJunit(reportOf(results)));
+
   test("what is measured without a guarantee is no case", () => {
     const measured = sampleResults.verdicts.filter(({ guaranteed }) => !guaranteed);
-    expect(junitCasesOf({ ...only({ verdicts: measured }), targets: [] })).toEqual([]);
+    expect(outcomesOf({ ...only({ verdicts: measured }), targets: [] })).toEqual([]);
   });
 
   test("a violation comes with its ledger entries and the command that makes it again", () => {
-    const failed = junitCasesOf(sampleResults).find(({ outcome }) => outcome === "failed");
-    expect(failed?.proof.join("\n")).toMatch(
-      /Session s-17: activity 1 landed twice\n.*"seq":"1-0".*\n.*"seq":"9-0".*\n.*more violations.*\n.*smallest-plan-1\.json.*\nThe same again: npm run chaos -- --seed 4711$/,
+    expect(renderJunit(reportOf(sampleResults))).toMatch(
+      /Session s-17: activity 1 landed twice\n.*"seq":"1-0".*\n.*"seq":"9-0".*\n.*more violations.*\n.*smallest-plan-1\.json.*\nThe same again: npm run chaos -- --seed 4711\]/,
     );
   });
 
@@ -38,8 +44,8 @@ describe("junitCasesOf", () => {
       ({ guaranteed, verdict }) => guaranteed && verdict === "unknown",
     );
     const outcomeIn = (experiment: string) =>
-      junitCasesOf(only({ verdicts: unknown.map((row) => ({ ...row, experiment })) })).at(-1)?.outcome;
-    expect([outcomeIn("chaos"), outcomeIn("load")]).toEqual(["error", "skipped"]);
+      outcomesOf(only({ verdicts: unknown.map((row) => ({ ...row, experiment })) })).at(-1);
+    expect([outcomeIn("chaos"), outcomeIn("recovery-from-kill")]).toEqual(["error", "skipped"]);
   });
 
   const { verdicts, crashMatrix, claims, selftest, falseAlarms, targets } = sampleResults;
@@ -56,10 +62,10 @@ describe("junitCasesOf", () => {
   ])("of %s, the cases say what the exit code says", (_what, rows) => {
     for (const command of ["chaos", "load"]) {
       const results = only(rows);
-      const run = { ...results.run, command };
-      const outcomes = junitCasesOf({ ...results, run }).map(({ outcome }) => outcome);
-      const said = outcomes.includes("failed") ? 1 : outcomes.includes("error") ? 2 : 0;
-      expect(said).toBe(exitCodeOf(command, results));
+      const report = reportOf({ ...results, run: { ...results.run, command } });
+      const outcomes = outcomesIn(renderJunit(report));
+      const said = outcomes.includes("failure") ? 1 : outcomes.includes("error") ? 2 : 0;
+      expect(said).toBe(exitCodeOf(report));
     }
   });
 });

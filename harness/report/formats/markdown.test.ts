@@ -1,25 +1,26 @@
 import { describe, expect, test } from "vitest";
+import { reportOf } from "../../experiments/report-of.ts";
 import { hostileResults } from "../../testing/hostile-results.ts";
 import { sampleResults } from "../../testing/sample-results.ts";
 import { renderMarkdown } from "./markdown.ts";
 
 describe("renderMarkdown", () => {
   test("shows everything that a run found", async () => {
-    await expect(renderMarkdown(sampleResults)).toMatchFileSnapshot("snapshots/report.md");
+    await expect(renderMarkdown(reportOf(sampleResults))).toMatchFileSnapshot("snapshots/report.md");
   });
 
   test("leaves out the sections of what did not run", () => {
     const nothing = {
-      ...{ verdicts: [], faults: [], recovery: [], crashMatrix: [], claims: [] },
+      ...{ verdicts: [], faults: [], smallestPlans: [], recovery: [], crashMatrix: [], claims: [] },
       ...{ durability: [], codeSize: [], selftest: [], falseAlarms: [] },
       ...{ load: [], loadRatios: [], idleScale: [], cost: [], footprint: [] },
     };
-    const report = renderMarkdown({ ...sampleResults, ...nothing });
+    const report = renderMarkdown(reportOf({ ...sampleResults, ...nothing }));
     expect(report.match(/^## .*/gm)).toEqual(["## How it ran"]);
   });
 
   test("lets no text from outside become markup, HTML, a cell or a line of its own", () => {
-    const report = renderMarkdown(hostileResults);
+    const report = renderMarkdown(reportOf(hostileResults));
     const prose = report.replace(/^```json\n[\s\S]*?^```$/gm, "");
     expect(prose).not.toMatch(/<img|<\/td>/);
     expect(prose).not.toMatch(/(?<!\\)\[a\]|(?<!\\)\*\*b/);
@@ -33,7 +34,7 @@ describe("renderMarkdown", () => {
     if (row === undefined) throw new Error("the sample has no verdict");
     const evidence = [{ seq: "1-0", at: 1, kind: "landed", session: "```\n# out" }];
     const verdicts = [{ ...row, violations: [{ session: "s", what: "w", evidence }] }];
-    const fences = renderMarkdown({ ...hostileResults, verdicts }).match(/```/g) ?? [];
+    const fences = renderMarkdown(reportOf({ ...hostileResults, verdicts })).match(/```/g) ?? [];
     // The command, the evidence, the command again.
     expect(fences).toHaveLength(6);
   });
@@ -43,6 +44,6 @@ describe("renderMarkdown", () => {
       ...row,
       violationCount: row.violationCount * 100,
     }));
-    expect(renderMarkdown({ ...sampleResults, verdicts })).toContain("… and 299 more violations");
+    expect(renderMarkdown(reportOf({ ...sampleResults, verdicts }))).toContain("… and 299 more violations");
   });
 });

@@ -1,43 +1,32 @@
 /** `report.md`: a run for people, complete enough to be judged without the machine that it ran on. */
 import { markdownTable } from "markdown-table";
-import { smallestPlanSentences } from "../../experiments/chaos/smallest-plans.ts";
-import { proofOf } from "../../experiments/verdicts/evidence.ts";
-import { legend } from "../../experiments/verdicts/legend.ts";
-import { foundIn, unknownReasons } from "../../experiments/verdicts/tables.ts";
 import { commandLineOf } from "../command-line.ts";
-import { headlineTable } from "../headline-table.ts";
 import { gibibytes, seconds } from "../numbers.ts";
 import { markdownCode, markdownText } from "../printable.ts";
-import type { Results, VerdictRow } from "../results-schema.ts";
-import { summarize } from "../summary.ts";
+import type { Report, ViolatedGuarantee } from "../report.ts";
+import type { RunFacts } from "../run-facts.ts";
 import { alignmentOf, type Table } from "../table.ts";
-import { tablesOf } from "../tables.ts";
 
 /** The whole report as GitHub-flavoured Markdown. Pure. Text that came from a session is escaped. */
-export function renderMarkdown(results: Results): string {
+export function renderMarkdown(report: Report): string {
+  const { facts, sentences, headline, overviews, details, unknown, legend } = report;
   const blocks = [
-    `# Killproof: ${markdownText(results.run.command)}`,
-    list(summarize(results)),
-    ...headline(results),
+    `# Killproof: ${markdownText(facts.run.command)}`,
+    list(sentences.map(({ text }) => text)),
+    ...(headline === null ? [] : section(headline.title, [drawMarkdownTable(headline)])),
     ...section("How it ran", [
-      list(circumstances(results)),
+      list(circumstances(facts)),
       "The same again:",
-      fenced("sh", [commandLineOf(results.run)]),
+      fenced("sh", [commandLineOf(facts.run)]),
     ]),
-    ...tablesOf(results).flatMap((table) =>
+    ...[...overviews, ...details].flatMap((table) =>
       section(table.title, [drawMarkdownTable(table), ...noteOf(table)]),
     ),
-    ...section("What stayed unknown", [list(unknownReasons(results))]),
-    ...section("Violated guarantees", violationBlocks(results)),
-    ...section("How to read this", results.verdicts.length > 0 ? [list(legend)] : []),
+    ...section("What stayed unknown", [list(unknown)]),
+    ...section("Violated guarantees", violationBlocks(report)),
+    ...section("How to read this", [list(legend)]),
   ];
   return `${blocks.join("\n\n")}\n`;
-}
-
-/** Only where several experiments have something to say: of one, its own table says it. */
-function headline(results: Results): readonly string[] {
-  const table = headlineTable(results);
-  return results.run.command === "compare" ? section(table.title, [drawMarkdownTable(table)]) : [];
 }
 
 /** A heading and what stands under it; nothing where nothing does. */
@@ -46,7 +35,7 @@ function section(title: string, blocks: readonly string[]): readonly string[] {
   return filled.length === 0 ? [] : [`## ${markdownText(title)}`, ...filled];
 }
 
-function circumstances({ run, machine, versions }: Results): readonly string[] {
+function circumstances({ run, machine, versions }: RunFacts): readonly string[] {
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version ?? "not known"}`);
   return [
     `Machine: ${machine.cpu}, ${machine.cores} cores, ${gibibytes(machine.memoryBytes)}, ${machine.os}`,
@@ -66,22 +55,19 @@ function noteOf({ note }: Table): readonly string[] {
   return note === null ? [] : [markdownText(note)];
 }
 
-function violationBlocks(results: Results): readonly string[] {
-  const violated = results.verdicts.filter((row) => row.guaranteed && row.verdict === "fail");
+function violationBlocks({ facts, violated, smallestPlans }: Report): readonly string[] {
   if (violated.length === 0) return [];
   return [
     ...violated.flatMap(violationsOf),
     "Replay them:",
-    fenced("sh", [commandLineOf(results.run)]),
-    ...(results.smallestPlans.length > 0 ? [list(smallestPlanSentences(results))] : []),
+    fenced("sh", [commandLineOf(facts.run)]),
+    ...(smallestPlans.length > 0 ? [list(smallestPlans)] : []),
   ];
 }
 
-function violationsOf(row: VerdictRow): readonly string[] {
-  const { shown, hidden } = proofOf(row);
-  const heading = `${row.invariant} on ${row.target}, ${row.mode}: ${foundIn(row)}`;
+function violationsOf({ where, found, shown, hidden }: ViolatedGuarantee): readonly string[] {
   return [
-    `### ${markdownText(heading)}`,
+    `### ${markdownText(`${where}: ${found}`)}`,
     ...shown.flatMap(({ session, what, entries, hiddenEntries }) => [
       `Session ${markdownText(session)}: ${markdownText(what)}`,
       fenced("json", entries),

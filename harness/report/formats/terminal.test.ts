@@ -1,30 +1,36 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
+import { reportOf } from "../../experiments/report-of.ts";
+import { factsAndRowsOf, resultsOf } from "../../experiments/results.ts";
 import { hostileResults } from "../../testing/hostile-results.ts";
 import { sampleResults } from "../../testing/sample-results.ts";
 import { renderOverview, renderTerminal, styleFor } from "./terminal.ts";
 
 describe("renderTerminal", () => {
   test("shows everything that a run found", async () => {
-    await expect(renderTerminal(sampleResults, { colour: false })).toMatchFileSnapshot(
+    await expect(renderTerminal(reportOf(sampleResults), { colour: false })).toMatchFileSnapshot(
       "snapshots/terminal.txt",
     );
   });
 
   test("shows what is known before a run has ended, and nothing else", () => {
-    const text = renderOverview({ codeSize: sampleResults.codeSize }, { colour: false });
+    const { facts } = factsAndRowsOf(sampleResults);
+    const { codeSize } = sampleResults;
+    const text = renderOverview(reportOf(resultsOf(facts, { codeSize })), { colour: false });
     expect(text.split("\n")[0]).toBe("Code size by concern");
     expect(text).not.toContain("How to read this");
   });
 
   test("colour changes nothing but the colour", () => {
-    const coloured = renderTerminal(sampleResults, { colour: true });
+    const coloured = renderTerminal(reportOf(sampleResults), { colour: true });
     expect(coloured).toContain("\u001b[31m✗");
-    expect(stripVTControlCharacters(coloured)).toBe(renderTerminal(sampleResults, { colour: false }));
+    expect(stripVTControlCharacters(coloured)).toBe(
+      renderTerminal(reportOf(sampleResults), { colour: false }),
+    );
   });
 
   test("lets no control character from outside reach the terminal", () => {
-    expect(renderTerminal(hostileResults, { colour: false })).not.toMatch(/[^\P{C}\n]/u);
+    expect(renderTerminal(reportOf(hostileResults), { colour: false })).not.toMatch(/[^\P{C}\n]/u);
   });
 });
 

@@ -1,16 +1,11 @@
 /** A run for the person who waits at the terminal: the sentences, the tables, and what was violated. */
 import { styleText } from "node:util";
 import CliTable from "cli-table3";
-import { smallestPlanSentences } from "../../experiments/chaos/smallest-plans.ts";
-import { legend } from "../../experiments/verdicts/legend.ts";
-import { glyphs, unknownReasons } from "../../experiments/verdicts/tables.ts";
 import { commandLineOf } from "../command-line.ts";
-import { headlineTable } from "../headline-table.ts";
+import { glyphs } from "../numbers.ts";
 import { printable } from "../printable.ts";
-import type { Results, VerdictRow } from "../results-schema.ts";
-import { summarize } from "../summary.ts";
+import type { Report } from "../report.ts";
 import { alignmentOf, type Table } from "../table.ts";
-import { overviewTablesOf, tablesOf } from "../tables.ts";
 
 const shownViolations = 5;
 
@@ -27,29 +22,31 @@ export function styleFor(
 }
 
 /** All that a run found as text for a terminal. Pure. Control characters that came from a session are gone. */
-export function renderTerminal(results: Results, style: TerminalStyle): string {
-  return joined([
-    ...tablesOf(results).map((table) => renderTable(table, style)),
-    renderConclusion(results, style),
-  ]);
+export function renderTerminal(report: Report, style: TerminalStyle): string {
+  const tables = [...report.overviews, ...report.details];
+  return joined([...tables.map((table) => renderTable(table, style)), renderConclusion(report, style)]);
 }
 
 /** The tables of what is known so far. Pure. */
-export function renderOverview(results: Partial<Results>, style: TerminalStyle): string {
-  return joined(overviewTablesOf(results).map((table) => renderTable(table, style)));
+export function renderOverview({ overviews }: Pick<Report, "overviews">, style: TerminalStyle): string {
+  return joined(overviews.map((table) => renderTable(table, style)));
 }
 
 /** What stands below the tables: how to read them, what is wrong, and, last, what a reader takes away. Pure. */
-export function renderConclusion(results: Results, style: TerminalStyle): string {
-  const { verdicts, run } = results;
+export function renderConclusion(report: Report, style: TerminalStyle): string {
+  const { facts, headline, legend, unknown, violated, smallestPlans, sentences } = report;
   return joined([
-    run.command === "compare" ? renderTable(headlineTable(results), style) : "",
-    titled("How to read this", verdicts.length > 0 ? legend : [], style),
-    titled("What stayed unknown", unknownReasons({ verdicts }), style),
-    titled("Violated guarantees", violationLines(verdicts), style),
-    titled("Smallest plans that fail", smallestPlanSentences(results), style),
-    titled("In short", summarize(results), style),
-    `The same again: ${printable(commandLineOf(run))}`,
+    headline === null ? "" : renderTable(headline, style),
+    titled("How to read this", legend, style),
+    titled("What stayed unknown", unknown, style),
+    titled("Violated guarantees", violationLines(violated), style),
+    titled("Smallest plans that fail", smallestPlans, style),
+    titled(
+      "In short",
+      sentences.map(({ text }) => text),
+      style,
+    ),
+    `The same again: ${printable(commandLineOf(facts.run))}`,
   ]);
 }
 
@@ -74,15 +71,13 @@ function headOf(header: string): string {
   return printable(header).replace(/[,:] /, "\n");
 }
 
-function violationLines(verdicts: readonly VerdictRow[]): readonly string[] {
-  const violated = verdicts.filter((row) => row.guaranteed && row.verdict === "fail");
-  return violated.flatMap((row) => {
-    const shown = row.violations.slice(0, shownViolations);
-    const where = `${row.invariant} on ${row.target}, ${row.mode}`;
-    const hidden = row.violationCount - shown.length;
+function violationLines(violated: Report["violated"]): readonly string[] {
+  return violated.flatMap(({ where, shown, hidden }) => {
+    const listed = shown.slice(0, shownViolations);
+    const left = hidden + shown.length - listed.length;
     return [
-      ...shown.map(({ session, what }) => `${glyphs.fail} ${where}: session ${session}: ${what}`),
-      ...(hidden > 0 ? [`${glyphs.fail} ${where}: ${hidden} more in results.json`] : []),
+      ...listed.map(({ session, what }) => `${glyphs.fail} ${where}: session ${session}: ${what}`),
+      ...(left > 0 ? [`${glyphs.fail} ${where}: ${left} more in results.json`] : []),
     ];
   });
 }

@@ -1,5 +1,7 @@
 /** A choice of one among a few, as buttons of which one is pressed in. */
-import { anchorOf, h } from "./element.ts";
+
+import { anchorOf } from "../anchor.ts";
+import { h } from "./element.ts";
 
 interface Option<Value> {
   readonly name: string;

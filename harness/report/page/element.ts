@@ -33,11 +33,3 @@ export function append(parent: Element, children: readonly Child[]): void {
     else parent.append(printable(String(child)));
   }
 }
-
-/** A name for `id` and `href` out of any text. */
-export function anchorOf(...words: readonly (string | number)[]): string {
-  return words
-    .join("-")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-");
-}

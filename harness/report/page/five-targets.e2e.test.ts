@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { pageOf } from "../../experiments/page-of.ts";
+import type { Results } from "../../experiments/results.ts";
 import { fiveTargets, onFiveTargets } from "../../testing/five-targets.ts";
 import { samplePerformance } from "../../testing/sample-of-every-chart.ts";
 import { sampleResults } from "../../testing/sample-results.ts";
-import { renderHtml } from "../formats/html.ts";
-import type { Results } from "../results-schema.ts";
 import { startChromium } from "./chromium.ts";
 
 const laptop = { width: 1280, height: 900 };
@@ -38,7 +38,7 @@ let folder: string;
 let page: Page;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "killproof-five-targets-"));
-  await writeFile(join(folder, "report.html"), await renderHtml(results, null));
+  await writeFile(join(folder, "report.html"), await pageOf(results, null));
   browser = await startChromium();
 }, 60_000);
 afterAll(async () => {

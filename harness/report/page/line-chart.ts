@@ -1,6 +1,6 @@
 /** Lines over one figure, a line a side, with intervals where there are any: the shape of most of what costs something. */
 import * as Plot from "@observablehq/plot";
-import type { PageContent } from "../formats/html.ts";
+import type { PageContent } from "../page-content.ts";
 import type { Table } from "../table.ts";
 import { chartFigure } from "./figure.ts";
 import { colourOf } from "./page-view.ts";

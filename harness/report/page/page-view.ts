@@ -1,5 +1,5 @@
 /** What the parts of the page share: what is shown, its colours, and the shape of a section. */
-import type { PageContent } from "../formats/html.ts";
+import type { PageContent } from "../page-content.ts";
 import type { Phase } from "../phase.ts";
 import type { Child } from "./element.ts";
 import type { Key } from "./figure.ts";
@@ -13,7 +13,9 @@ export interface Section {
 }
 
 /** Draws a section, or nothing where its experiment did not run. */
-export type SectionOf = (content: PageContent) => Section | null;
+export type SectionOf<Rows = unknown, Extras = unknown> = (
+  content: PageContent<Rows, Extras>,
+) => Section | null;
 
 /** As many as there are targets. */
 const seriesColours = 5;

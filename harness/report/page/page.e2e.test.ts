@@ -5,10 +5,12 @@ import { pathToFileURL } from "node:url";
 import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { pageOf } from "../../experiments/page-of.ts";
+import { reportOf } from "../../experiments/report-of.ts";
+import type { Results } from "../../experiments/results.ts";
 import { runForTests } from "../../testing/run-for-tests.ts";
 import { hostileId, playRunWithViolation } from "../../testing/run-with-violation.ts";
 import { formatsNamed, writeFormats } from "../formats/formats.ts";
-import type { Results } from "../results-schema.ts";
 import { startChromium } from "./chromium.ts";
 
 const current = runForTests();
@@ -27,7 +29,9 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 function writePage(): Promise<void> {
-  return writeFormats(formatsNamed("html"), results, current.run.folder);
+  const { folder } = current.run;
+  const drawable = { report: reportOf(results), page: () => pageOf(results, folder) };
+  return writeFormats(formatsNamed("html"), drawable, folder);
 }
 
 /** What the page should not have done. */
@@ -74,7 +78,7 @@ test("opens from disk without a word on the console, and asks the network for no
 
 test("leads from the top line to the guilty ledger entries", async () => {
   await open();
-  await page.getByRole("link", { name: /recorded-once, idempotent.*see the ledger entries/ }).click();
+  await page.getByRole("link", { name: /recorded-once, idempotent.*see the evidence/ }).click();
   const guilty = section("violations").locator("section.violation", { hasText: hostileId });
   await guilty.first().waitFor();
   const rows = await guilty.first().locator("tbody tr", { hasText: "append-activity" }).allTextContents();
@@ -198,7 +202,7 @@ test("can be read with the keyboard alone", async () => {
   };
   await press("Tab", (text) => text === "Skip to the content");
   await page.keyboard.press("Enter");
-  await press("Tab", (text) => text.includes("see the ledger entries"));
+  await press("Tab", (text) => text.includes("see the evidence"));
   await page.keyboard.press("Enter");
   await section("violations").locator("details[open] section.violation").first().waitFor();
   await press("Tab", (text) => text.includes("Death before record:1"));

@@ -1,4 +1,5 @@
 /** Quantiles of measured values, as a chart draws them. Pure. */
+import { milliseconds, notMeasured } from "../numbers.ts";
 
 /** The smallest value that at least this share of the values does not exceed (nearest rank); null of nothing. */
 export function quantile(values: readonly number[], share: number): number | null {
@@ -18,4 +19,22 @@ export function stepsOfShare(
   return sorted.flatMap((value, index) =>
     index % every === 0 || index >= sorted.length - 20 ? [{ value, share: (index + 1) / sorted.length }] : [],
   );
+}
+
+/** The quantiles of several series, a series a row. */
+export function quantileTable(
+  series: readonly { readonly name: string; readonly values: readonly number[] }[],
+  first: string,
+) {
+  return {
+    headers: [first, "count", "p50", "p95", "p99", "max"],
+    rows: series.map(({ name, values }) => [
+      name,
+      String(values.length),
+      ...[0.5, 0.95, 0.99, 1].map((share) =>
+        values.length === 0 ? notMeasured : milliseconds(quantile(values, share)),
+      ),
+    ]),
+    note: null,
+  };
 }

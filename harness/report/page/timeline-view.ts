@@ -3,8 +3,8 @@
  * zoomed into. Whoever cannot point at a bar finds the same sessions in the table below it.
  */
 import type * as Plot from "@observablehq/plot";
-import type { PageContent } from "../formats/html.ts";
 import { counted } from "../numbers.ts";
+import type { PageContent } from "../page-content.ts";
 import { phases } from "../phase.ts";
 import type { RunTimeline, SessionTimeline } from "../timeline/timeline-schema.ts";
 import { choice } from "./choice.ts";
@@ -34,9 +34,9 @@ const clickPx = 4;
 const tableRows = 100;
 
 export function timelineSection(content: PageContent): Section | null {
-  const { timeline, results } = content;
+  const { timeline, decisions } = content;
   if (timeline === null) {
-    if (results.verdicts.length === 0) return null;
+    if (decisions.length === 0) return null;
     return {
       id: "timeline",
       title: "Timeline",

@@ -1,12 +1,8 @@
 /** The top of the page: the question, a verdict in one sentence per side, and how to see it for oneself. */
-
-import { idOfVerdict } from "../../experiments/verdicts/page/violations.ts";
-import { foundIn } from "../../experiments/verdicts/tables.ts";
 import { commandLineOf } from "../command-line.ts";
-import type { PageContent } from "../formats/html.ts";
-import { counted, gibibytes, seconds } from "../numbers.ts";
-import type { Results, VerdictRow } from "../results-schema.ts";
-import { summarize } from "../summary.ts";
+import { counted, gibibytes, glyphs, seconds } from "../numbers.ts";
+import type { PageContent, ShownDecision } from "../page-content.ts";
+import type { RunFacts } from "../run-facts.ts";
 import { commandLine } from "./copy.ts";
 import { h } from "./element.ts";
 import { colourOf } from "./page-view.ts";
@@ -24,12 +20,8 @@ const enginesOf: Readonly<Record<string, readonly (readonly [key: string, name: 
 };
 
 export function top(content: PageContent): HTMLElement {
-  const { results } = content;
+  const { results, sentences } = content;
   const { command, seed } = results.run;
-  const sentences = summarize(results);
-  const ofTargets = sentences.filter((sentence) =>
-    results.targets.some(({ name }) => isAbout(sentence, name)),
-  );
   return h(
     "header",
     { class: "top" },
@@ -38,32 +30,19 @@ export function top(content: PageContent): HTMLElement {
     h(
       "div",
       { class: "sides" },
-      results.targets.map((target) =>
-        side(
-          content,
-          target,
-          ofTargets.find((each) => isAbout(each, target.name)),
-        ),
-      ),
+      results.targets.map((target) => side(content, target)),
     ),
-    sentences.filter((sentence) => !ofTargets.includes(sentence)).map((sentence) => h("p", {}, sentence)),
+    sentences.filter(({ target }) => target === null).map(({ text }) => h("p", {}, text)),
     commandLine(seed === null ? "The same again" : "The same plan again", commandLineOf(results.run)),
     circumstances(results),
   );
 }
 
-function isAbout(sentence: string, target: string): boolean {
-  return sentence.startsWith(`${target}:`) || sentence.startsWith(`${target} is`);
-}
-
-function side(
-  content: PageContent,
-  { name, status }: Results["targets"][number],
-  sentence: string | undefined,
-): HTMLElement {
-  const { verdicts } = content.results;
-  const violated = verdicts.filter((row) => row.target === name && row.guaranteed && row.verdict === "fail");
-  const state = status === "unavailable" ? "unknown" : stateOf(name, content.results);
+function side(content: PageContent, { name, status }: RunFacts["targets"][number]): HTMLElement {
+  const { sentences, decisions } = content;
+  const own = decisions.filter(({ target }) => target === name);
+  const state = status === "unavailable" ? "unknown" : stateOf(own);
+  const sentence = sentences.find(({ target }) => target === name);
   return h(
     "section",
     { class: `side ${state}`, style: `--series: ${colourOf(content, name)}`, "aria-label": name },
@@ -74,64 +53,46 @@ function side(
       : h(
           "p",
           { class: "verdict" },
-          h("span", { class: `glyph ${state}`, "aria-hidden": "true" }, glyphOf[state]),
-          withoutNames(sentence),
+          h(
+            "span",
+            { class: `glyph ${state}`, "aria-hidden": "true" },
+            state === "none" ? "·" : glyphs[state],
+          ),
+          withoutNames(sentence.text, name),
         ),
-    h("ul", { class: "guilty" }, violated.map(guilty), failedElsewhere(name, content.results)),
+    h("ul", { class: "guilty" }, failedOf(own)),
   );
 }
 
 /** The sentence without the target, which stands above it, and the invariants, which are listed below. */
-function withoutNames(sentence: string): string {
-  const rest = sentence.replace(/^[^ ]+?(: | (?=is ))/, "").replace(/(violated|unknown) \([^)]*\)/g, "$1");
-  return rest.charAt(0).toUpperCase() + rest.slice(1);
+function withoutNames(sentence: string, target: string): string {
+  const rest = sentence.slice(target.length).replace(/^: |^ (?=is )/, "");
+  const short = rest.replace(/(violated|unknown) \([^)]*\)/g, "$1");
+  return short.charAt(0).toUpperCase() + short.slice(1);
 }
 
-const glyphOf = { pass: "✓", fail: "✗", unknown: "?", none: "·" } as const;
-
-/** What failed beside the invariants has a place of its own on the page. */
-function failedElsewhere(target: string, { crashMatrix, claims }: Results): readonly HTMLElement[] {
-  const failed = (rows: readonly { readonly target: string; readonly verdict: string }[]) =>
-    rows.filter((row) => row.target === target && row.verdict === "fail").length;
-  const [cells, others] = [failed(crashMatrix), failed(claims)];
-  return [
-    ...(cells > 0
-      ? [
-          h(
-            "li",
-            {},
-            h("a", { href: "#crash-matrix" }, `${counted(cells, "cell")} of the crash matrix failed`),
-          ),
-        ]
-      : []),
-    ...(others > 0
-      ? [
-          h(
-            "li",
-            {},
-            h("a", { href: "#claims" }, `${counted(others, "claim")} turned out other than declared`),
-          ),
-        ]
-      : []),
-  ];
-}
-
-function guilty(row: VerdictRow): HTMLElement {
-  const words = `${row.invariant}, ${row.mode}: ${foundIn(row)}`;
-  return h("li", {}, h("a", { href: `#${idOfVerdict(row)}` }, `${words}: see the ledger entries`));
+/** What failed, each with a link to where it is shown; several that one place shows are counted. */
+function failedOf(own: readonly ShownDecision[]): readonly HTMLElement[] {
+  const failed = own.filter(({ verdict }) => verdict === "fail");
+  return [...Map.groupBy(failed, ({ anchor }) => anchor)].map(([anchor, decisions]) => {
+    const [first, ...others] = decisions;
+    const words =
+      others.length > 0
+        ? `${counted(decisions.length, "failure")} of ${first?.suite}`
+        : `${first?.name}: ${first?.found}: see the evidence`;
+    return h("li", {}, h("a", { href: `#${anchor}` }, words));
+  });
 }
 
 /** What decides about a target, boiled down: a violation outranks ignorance, and that outranks success. */
-function stateOf(target: string, { verdicts, crashMatrix, claims }: Results): keyof typeof glyphOf {
-  const decisive = [...verdicts.filter((row) => row.guaranteed), ...crashMatrix, ...claims]
-    .filter((row) => row.target === target)
-    .map(({ verdict }) => verdict);
-  if (decisive.length === 0) return "none";
-  if (decisive.includes("fail")) return "fail";
-  return decisive.includes("unknown") ? "unknown" : "pass";
+function stateOf(own: readonly ShownDecision[]): "pass" | "fail" | "unknown" | "none" {
+  const verdicts = new Set(own.map(({ verdict }) => verdict));
+  if (verdicts.size === 0) return "none";
+  if (verdicts.has("fail")) return "fail";
+  return verdicts.has("unknown") ? "unknown" : "pass";
 }
 
-function versionsOf(target: string, { versions }: Results): string {
+function versionsOf(target: string, { versions }: RunFacts): string {
   const engines = enginesOf[target.split("@")[0] ?? ""] ?? [];
   const store = versions[`store of ${target}`];
   return [
@@ -140,7 +101,7 @@ function versionsOf(target: string, { versions }: Results): string {
   ].join(", ");
 }
 
-function circumstances({ run, machine, versions }: Results): HTMLElement {
+function circumstances({ run, machine, versions }: RunFacts): HTMLElement {
   const facts: readonly (readonly [name: string, text: string])[] = [
     ["Machine", `${machine.cpu}, ${machine.cores} cores, ${gibibytes(machine.memoryBytes)}, ${machine.os}`],
     [

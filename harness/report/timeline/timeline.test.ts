@@ -2,21 +2,20 @@ import { describe, expect, test } from "vitest";
 import { generatedLedger } from "../../checks/generated.ts";
 import type { Ledger } from "../../history/history-file.ts";
 import { handWritten, spec } from "../../testing/hand-written.ts";
-import { sampleResults, verdictRow } from "../../testing/sample-results.ts";
-import { timelineOf } from "./timeline.ts";
+import { type Drawn, timelineOf } from "./timeline.ts";
 import { timelineSchema } from "./timeline-schema.ts";
 
 const target = "resonate@embedded";
 const leaseMs = 1000;
-const found = { verdicts: sampleResults.verdicts, recovery: sampleResults.recovery, crashMatrix: [] };
+const drawn: Drawn = { runs: [{ experiment: "chaos", target, leaseMs }], cases: [], violated: [] };
 
 function ledgerOf(sessions: number, faults: number): Ledger {
   const entries = generatedLedger({ seed: 5, mode: "idempotent", sessions, faults, leaseMs });
   return { experiment: "chaos", target, entries };
 }
 
-function runOf(ledger: Ledger, verdicts = found.verdicts) {
-  const [run] = timelineOf([ledger], { ...found, verdicts }).runs;
+function runOf(ledger: Ledger, violated: Drawn["violated"] = []) {
+  const [run] = timelineOf([ledger], { ...drawn, violated }).runs;
   if (run === undefined) throw new Error("no run was distilled");
   return run;
 }
@@ -43,19 +42,9 @@ describe("the timeline of a run", () => {
     const ledger = ledgerOf(2000, 10);
     const last = ledger.entries.findLast((entry) => entry.kind === "call");
     if (last?.kind !== "call") throw new Error("nobody called");
-    const violations = [{ session: last.session, what: "landed twice", evidence: [] }];
-    const row = verdictRow({
-      target,
-      mode: "idempotent",
-      invariant: "recorded-once",
-      verdict: "fail",
-      violationCount: 1,
-      violations,
-    });
-    const run = runOf(ledger, [row]);
-    expect(run.sessions.find(({ session }) => session === last.session)?.violated).toEqual([
-      { invariant: "recorded-once", guaranteed: true },
-    ]);
+    const broke = { invariant: "recorded-once", guaranteed: true };
+    const run = runOf(ledger, [{ experiment: "chaos", target, session: last.session, ...broke }]);
+    expect(run.sessions.find(({ session }) => session === last.session)?.violated).toEqual([broke]);
     expect(run.sampled.violating).toEqual({ kept: 1, of: 1 });
   });
 
@@ -87,7 +76,7 @@ describe("the timeline of a run", () => {
   });
 
   test("has no run of what was not judged", () => {
-    expect(timelineOf([{ ...ledgerOf(5, 0), experiment: "selftest-no-keys" }], found).runs).toEqual([]);
+    expect(timelineOf([{ ...ledgerOf(5, 0), experiment: "selftest-no-keys" }], drawn).runs).toEqual([]);
   });
 });
 
@@ -111,13 +100,9 @@ test("a case of the crash matrix has its own session and its own workers, and no
     { ...at(241), kind: "exited", worker: "a#1", signal: "SIGKILL", code: null },
     { ...at(900), kind: "spawned", worker: "a#2" },
   ];
-  const [cell] = sampleResults.crashMatrix;
-  if (cell === undefined) throw new Error("the sample has no cell");
-  const crashMatrix = [{ ...cell, session: "a", target }];
-  const [story] = timelineOf([{ experiment: "crash-matrix", target, entries }], {
-    ...found,
-    crashMatrix,
-  }).cases;
+  const experiment = "crash-matrix";
+  const cases = [{ experiment, target, session: "a" }];
+  const [story] = timelineOf([{ experiment, target, entries }], { ...drawn, cases }).cases;
   expect(story?.workers.map(({ worker, spawnedMs, exitedMs }) => [worker, spawnedMs, exitedMs])).toEqual([
     ["a#1", 0, 41],
     ["a#2", 700, null],

@@ -1,40 +1,70 @@
 /** From the ledgers of a run to what the page draws of them. Pure. */
 import { specsThatMayHaveRun } from "../../checks/spec-that-ran.ts";
-import { exposureOf } from "../../history/exposure.ts";
-import { type History, indexHistory, type SessionHistory } from "../../history/history.ts";
+import { type Analysis, analysisOf } from "../../history/analysis.ts";
+import { indexHistory, type SessionHistory } from "../../history/history.ts";
 import type { Ledger } from "../../history/history-file.ts";
 import { recoveriesOf } from "../../history/recovery.ts";
-import type { Results } from "../results-schema.ts";
 import { distilFault, distilSession, distilWorker } from "./distil-session.ts";
 import { type Ranked, sampleOf } from "./sample.ts";
 import type { CaseTimeline, RunTimeline, SessionTimeline, Timeline } from "./timeline-schema.ts";
 
+/** A ledger that is drawn as a whole. */
+export interface DrawnRun {
+  readonly experiment: string;
+  readonly target: string;
+  /** Null where it is not known; then nobody can say whom a pause or a partition hit. */
+  readonly leaseMs: number | null;
+}
+
+/** A session that has a ledger's workers to itself, and is drawn with them. */
+export interface DrawnCase {
+  readonly experiment: string;
+  readonly target: string;
+  readonly session: string;
+}
+
+/** A session that broke an invariant. */
+interface Violating extends DrawnCase {
+  readonly invariant: string;
+  readonly guaranteed: boolean;
+}
+
+/** What of a run's ledgers is drawn. */
+export interface Drawn {
+  readonly runs: readonly DrawnRun[];
+  readonly cases: readonly DrawnCase[];
+  readonly violated: readonly Violating[];
+}
+
 /** On the whole page, whatever the number of runs: what a browser opens at once. */
 const sessionsShown = 480;
 
-type Found = Pick<Results, "verdicts" | "recovery" | "crashMatrix">;
-
-/** What the page shows of the history: the runs that were judged or measured, and the cases of the crash matrix. */
-export function timelineOf(ledgers: readonly Ledger[], found: Found): Timeline {
-  const judged = new Set(found.verdicts.map(({ experiment }) => experiment));
-  const runs = ledgers.filter(
-    ({ experiment }) => judged.has(experiment) || experiment.startsWith("recovery-"),
-  );
+export function timelineOf(ledgers: readonly Ledger[], { runs, cases, violated }: Drawn): Timeline {
+  const isOf =
+    ({ experiment, target }: Ledger) =>
+    (each: Pick<DrawnRun, "experiment" | "target">) =>
+      each.experiment === experiment && each.target === target;
+  const whole = ledgers.flatMap((ledger) => {
+    const run = runs.find(isOf(ledger));
+    return run === undefined ? [] : [{ ledger, leaseMs: run.leaseMs }];
+  });
   return {
-    runs: runs.map((ledger) => runTimeline(ledger, found, Math.floor(sessionsShown / runs.length))),
-    cases: ledgers
-      .filter(({ experiment }) => experiment === "crash-matrix")
-      .flatMap((ledger) => caseTimelines(ledger, found)),
+    runs: whole.map(({ ledger, leaseMs }) =>
+      runTimeline(ledger, leaseMs, violated.filter(isOf(ledger)), Math.floor(sessionsShown / whole.length)),
+    ),
+    cases: ledgers.flatMap((ledger) => caseTimelines(ledger, cases.filter(isOf(ledger)))),
   };
 }
 
-function runTimeline({ experiment, target, entries }: Ledger, found: Found, size: number): RunTimeline {
-  const history = indexHistory(entries);
-  const leaseMs = leaseOf(experiment, target, found);
-  // Without a row of recovery no fault took a worker or the store away, and only of those the lease decides whom they hit.
-  const exposure = exposureOf(history, leaseMs ?? 0);
+function runTimeline(
+  { experiment, target, entries }: Ledger,
+  leaseMs: number | null,
+  violating: readonly Violating[],
+  size: number,
+): RunTimeline {
+  const { history, exposure } = analysisOf(indexHistory(entries), { leaseMs: leaseMs ?? 0 });
   const startedAt = entries[0]?.at ?? 0;
-  const violated = violatedBySession(experiment, target, found);
+  const violated = violatedBySession(violating);
   const sessions = [...history.sessions.values()];
   const isHit = (session: string) => exposure.hits.has(session);
   const ranked: Ranked<SessionHistory> = {
@@ -74,22 +104,16 @@ function runTimeline({ experiment, target, entries }: Ledger, found: Found, size
   };
 }
 
-function leaseOf(experiment: string, target: string, { recovery }: Found): number | null {
-  const isDefault = experiment === "recovery-default-lease";
-  return recovery.find((row) => row.target === target && row.leaseIsDefault === isDefault)?.leaseMs ?? null;
-}
-
 function violatedBySession(
-  experiment: string,
-  target: string,
-  { verdicts }: Found,
+  violating: readonly Violating[],
 ): ReadonlyMap<string, SessionTimeline["violated"]> {
-  const rows = verdicts.filter((row) => row.experiment === experiment && row.target === target);
-  const found = rows.flatMap(({ invariant, guaranteed, violations }) =>
-    violations.map(({ session }) => ({ session, violated: { invariant, guaranteed } })),
+  const bySession = Map.groupBy(violating, ({ session }) => session);
+  return new Map(
+    [...bySession].map(([session, rows]) => [
+      session,
+      rows.map(({ invariant, guaranteed }) => ({ invariant, guaranteed })),
+    ]),
   );
-  const bySession = Map.groupBy(found, ({ session }) => session);
-  return new Map([...bySession].map(([session, of]) => [session, of.map(({ violated }) => violated)]));
 }
 
 function splitBy(
@@ -133,19 +157,16 @@ function idleTimeoutOf(session: SessionHistory): number | null {
   return idleTimeoutMs === undefined || others.length > 0 ? null : idleTimeoutMs;
 }
 
-function caseTimelines({ target, entries }: Ledger, { crashMatrix }: Found): readonly CaseTimeline[] {
-  const history = indexHistory(entries);
-  const exposure = exposureOf(history, 0); // nothing lasts here: workers die
-  return crashMatrix
-    .filter((row) => row.target === target)
-    .flatMap(({ session }) => caseTimeline(target, session, history, exposure));
+function caseTimelines({ target, entries }: Ledger, cases: readonly DrawnCase[]): readonly CaseTimeline[] {
+  if (cases.length === 0) return [];
+  const analysis = analysisOf(indexHistory(entries), { leaseMs: 0 }); // nothing lasts here: workers die
+  return cases.flatMap(({ session }) => caseTimeline(target, session, analysis));
 }
 
 function caseTimeline(
   target: string,
   id: string,
-  history: History,
-  { faults, hits }: ReturnType<typeof exposureOf>,
+  { history, exposure: { faults, hits } }: Analysis,
 ): readonly CaseTimeline[] {
   const session = history.sessions.get(id);
   if (session === undefined) return [];

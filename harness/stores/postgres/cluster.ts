@@ -1,11 +1,10 @@
 /** A PostgreSQL of the run's own: its folder, its configuration, and the lives of its process. */
 import { appendFileSync, chmodSync, chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import type { StoreAddress } from "../../../implementations/session/contract.ts";
 import { HarnessError } from "../../errors.ts";
-import type { Child, SystemUser } from "../../processes/reaper.ts";
+import type { SystemUser } from "../../processes/reaper.ts";
 import type { Durability, Store, StoreSettings } from "../store.ts";
 import { startStoreProcess } from "../store-process.ts";
 import { withPostgres } from "./connection.ts";
@@ -40,7 +39,12 @@ export async function startCluster(
   const address: StoreAddress = { url: `postgres://${role}@127.0.0.1:${port}/postgres`, secret };
   const begin = () =>
     spawn({ name: "postgres", file: join(programs, "postgres"), args: ["-D", data], cwd: folder, user });
-  const { kill, ...lives } = await startStoreProcess(begin, (child) => untilReady(address, child), "SIGINT");
+  const { kill, ...lives } = await startStoreProcess({
+    name: "postgres",
+    begin,
+    ask: () => withPostgres(address, (client) => client.query("SELECT 1")),
+    stopSignal: "SIGINT",
+  });
   return {
     address,
     ...lives,
@@ -93,19 +97,6 @@ function configuration(port: number, kept: readonly string[]): string {
     ...kept,
   ];
   return `\n${lines.join("\n")}\n`;
-}
-
-async function untilReady(address: StoreAddress, child: Child): Promise<void> {
-  const exited = child.exited.then(() => "exited" as const);
-  for (let attempt = 0; attempt < 600; attempt++) {
-    const answered = await withPostgres(address, (client) => client.query("SELECT 1")).then(
-      () => true,
-      () => false, // not there yet, or reading its log: "the database system is starting up"
-    );
-    if (answered) return;
-    if ((await Promise.race([exited, delay(25)])) === "exited") break;
-  }
-  throw new HarnessError("postgres did not start.", `Its last words: ${child.lastWords() || "none"}`);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Message, PromiseRecord } from "@resonatehq/sdk";
 import { beforeEach, describe, expect, test } from "vitest";
 import { taskWindow } from "./connections.ts";
 import { Dispatcher, unblockOwedForMs } from "./dispatcher.ts";
-import type { Change } from "./engine.ts";
+import type { Change } from "./sdk-server.ts";
 
 const redeliverAfterMs = 1_000;
 let nowMs: number;

@@ -5,7 +5,8 @@
  */
 import { parseAddress } from "./address.ts";
 import { Connection, Connections, type Outlet } from "./connections.ts";
-import type { AddressedMessage, Change } from "./engine.ts";
+import type { AddressedMessage } from "./engine.ts";
+import type { Change } from "./sdk-server.ts";
 import { type Capacity, type Envelope, mailboxOf, WaitingRoom } from "./waiting-room.ts";
 
 export interface DispatcherSettings {

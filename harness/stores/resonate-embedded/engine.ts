@@ -5,10 +5,8 @@
 import { type DebugSnapRes, LocalNetwork, type Message, type Request, type Response } from "@resonatehq/sdk";
 import { indexServer } from "./indexes.ts";
 import { encodeLine, type JournalEntry } from "./journal-line.ts";
+import type { Change, Server } from "./sdk-server.ts";
 
-/** `server` is private to the SDK but is all of it that has no timers; an element access reads it. */
-export type Server = LocalNetwork["server"];
-export type Change = ReturnType<Server["apply"]>["changes"][number];
 export type TaskState = "pending" | "acquired" | "suspended" | "halted" | "fulfilled";
 
 /** A message and the address it should reach. */

@@ -4,8 +4,9 @@
  * few promises that can matter, and timers are kept by id; `indexes.test.ts` holds the two to the same
  * responses, changes and snapshots.
  */
-import type { Change, Server } from "./engine.ts";
+
 import { SdkUnfamiliar } from "./failure.ts";
+import type { Change, Server } from "./sdk-server.ts";
 
 type StoredPromise = NonNullable<ReturnType<Server["promises"]["get"]>>;
 type PromiseTimeout = Server["pTimeouts"][number];

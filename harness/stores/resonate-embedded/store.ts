@@ -44,7 +44,11 @@ export const startResonateEmbedded: StartStore = async ({ folder, port, durabili
       env: { [configVariable]: JSON.stringify(config) },
       ipc: true,
     });
-  const lives = await startStoreProcess(begin, async (child) => void (await child.firstMessage()));
+  const lives = await startStoreProcess({
+    name: "resonate-embedded",
+    begin,
+    ask: (child) => child.firstMessage(),
+  });
   return {
     address,
     version: `LocalNetwork of @resonatehq/sdk ${sdk.version}`,

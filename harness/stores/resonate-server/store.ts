@@ -2,11 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import type { StoreAddress } from "../../../implementations/session/contract.ts";
-import { HarnessError } from "../../errors.ts";
-import type { Child } from "../../processes/reaper.ts";
 import type { Residue } from "../../world/entry.ts";
 import { drawPrefix, notOurs } from "../given.ts";
 import { sessionOf } from "../promise-ids.ts";
@@ -65,7 +62,11 @@ export const startResonateServer: StartStore = async ({ folder, port, leaseMs, s
   };
   const args = ["serve", ...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)])];
   const begin = () => spawn({ name: "resonate-server", file: program(), args, cwd: folder });
-  const lives = await startStoreProcess(begin, (child) => untilReady(address, child));
+  const lives = await startStoreProcess({
+    name: "resonate-server",
+    begin,
+    ask: () => untilAnswered(address),
+  });
   return {
     address,
     version: `${(await serverVersion()) ?? "resonate"} on SQLite`,
@@ -102,19 +103,6 @@ export async function whyServerIsAway(given: StoreAddress): Promise<string | nul
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     return cause instanceof Error ? cause.message : String(cause);
   }
-}
-
-async function untilReady(address: StoreAddress, child: Child): Promise<void> {
-  const exited = child.exited.then(() => "exited" as const);
-  for (let attempt = 0; attempt < 400; attempt++) {
-    const isReady = await untilAnswered(address).then(
-      () => true,
-      () => false,
-    );
-    if (isReady) return;
-    if ((await Promise.race([exited, delay(25)])) === "exited") break;
-  }
-  throw new HarnessError("resonate-server did not start.", `Its last words: ${child.lastWords() || "none"}`);
 }
 
 /** Rejects unless the server says that it and its database are ready. */

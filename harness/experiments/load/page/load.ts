@@ -2,17 +2,18 @@
  * Load: throughput and latency at rising concurrency, and each side against the first one. One number of workers at a time:
  * all of them in one frame cannot be told apart.
  */
-import type { PageContent } from "../../../report/formats/html.ts";
+
 import { choice } from "../../../report/page/choice.ts";
 import { type Child, h } from "../../../report/page/element.ts";
 import { chartFigure } from "../../../report/page/figure.ts";
 import { type LineChart, lineChart } from "../../../report/page/line-chart.ts";
 import type { Section } from "../../../report/page/page-view.ts";
-import type { LoadRatioRow, LoadRow } from "../../../report/performance-schema.ts";
+import type { PageContent } from "../../../report/page-content.ts";
+import type { LoadRatioRow, LoadRow, LoadRows } from "../rows.ts";
 import { latencyTable, loadRatioTable, loadTable } from "../tables.ts";
 import { ratioChart } from "./ratio-chart.ts";
 
-export function load(content: PageContent): Section | null {
+export function load(content: PageContent<LoadRows>): Section | null {
   const { load: rows } = content.results;
   const workerCounts = [...new Set(rows.map(({ workers }) => workers))];
   const first = rows.find(({ world }) => world === "witnessed")?.workers ?? workerCounts[0];
@@ -45,7 +46,7 @@ function nameOfCount(workers: number): string {
 }
 
 /** All of one number of workers. */
-function chartsOf(content: PageContent, workers: number): readonly HTMLElement[] {
+function chartsOf(content: PageContent<LoadRows>, workers: number): readonly HTMLElement[] {
   const { load: rows, loadRatios } = content.results;
   const own = rows.filter((row) => row.workers === workers);
   const where = `, ${nameOfCount(workers)}`;

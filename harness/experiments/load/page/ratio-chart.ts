@@ -1,10 +1,10 @@
 /** How many times as fast other sides are as one: a row a size of load, in it a line a side, so that no two fall on one another. */
 import * as Plot from "@observablehq/plot";
-import type { PageContent } from "../../../report/formats/html.ts";
 import { estimateRange } from "../../../report/numbers.ts";
 import type { Chart } from "../../../report/page/figure.ts";
 import { colourOf, keysOf, targetsIn } from "../../../report/page/page-view.ts";
-import type { LoadRatioRow } from "../../../report/performance-schema.ts";
+import type { PageContent } from "../../../report/page-content.ts";
+import type { LoadRatioRow } from "../rows.ts";
 
 const ticks = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
 /** What is drawn of a ratio of nothing, which a logarithmic axis has no place for. */

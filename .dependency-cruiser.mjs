@@ -1,0 +1,84 @@
+/**
+ * Imports point downward: a room may import those of the floors below its own, and no other of its own floor. Tests, and
+ * what only they use, may import everything.
+ */
+
+/** From the bottom to the top; a room is a folder, or a file. */
+const floors = [
+  ["implementations/session"],
+  ["harness/errors.ts", "harness/repository.ts"],
+  ["harness/world"],
+  ["harness/history", "harness/processes"],
+  ["harness/plan"],
+  ["harness/checks"],
+  ["harness/stores"],
+  ["harness/targets"],
+  ["harness/workers"],
+  ["harness/faults"],
+  ["harness/report"],
+  ["harness/run"],
+  ["harness/conform"],
+  ["harness/experiments"],
+  ["harness/commands"],
+  ["harness/cli.ts"],
+];
+
+const onlyInTests = "\\.test\\.ts$|^harness/testing/";
+
+/** A regular expression for the files of a room. */
+const filesOf = (room) => (room.endsWith(".ts") ? `^${room}$` : `^${room}/`);
+
+const downward = floors.flatMap((floor, height) =>
+  floor.map((room) => ({
+    name: `${room} imports downward`,
+    severity: "error",
+    from: { path: filesOf(room), pathNot: onlyInTests },
+    to: {
+      path: floors
+        .slice(height)
+        .flat()
+        .filter((other) => other !== room)
+        .map(filesOf)
+        .concat("^harness/testing/"),
+    },
+  })),
+);
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    ...downward,
+    {
+      name: "an experiment imports no other experiment",
+      severity: "error",
+      from: { path: "^harness/experiments/([^/]+)/", pathNot: onlyInTests },
+      to: { path: "^harness/experiments/[^/]+/", pathNot: "^harness/experiments/$1/" },
+    },
+    {
+      name: "an implementation imports the ground floor, its engine, and nothing else of ours",
+      severity: "error",
+      from: { path: "^implementations/([^/]+)/", pathNot: onlyInTests },
+      to: { path: "^(implementations|harness)/", pathNot: "^implementations/(session|$1)/" },
+    },
+    {
+      name: "no circle of files",
+      severity: "error",
+      from: { pathNot: onlyInTests },
+      to: { circular: true },
+    },
+    {
+      name: "no circle of folders",
+      severity: "error",
+      scope: "folder",
+      from: {},
+      to: { circular: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: onlyInTests },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { extensions: [".ts"] },
+  },
+};

@@ -1,0 +1,61 @@
+/** What commands that run experiments do with their flags: who plays, what is drawn, what each is told. */
+import { randomInt } from "node:crypto";
+import type { Experiment, ProfileName } from "../experiments/experiment.ts";
+import { pageOf } from "../experiments/page-of.ts";
+import { type Chosen, judgePlan, partsOf } from "../experiments/parts.ts";
+import { reportOf } from "../experiments/report-of.ts";
+import { type Results, resultsOf, writeResults } from "../experiments/results.ts";
+import type { RunFacts } from "../report/run-facts.ts";
+import { type ResultsForm, type RunOptions, runExperiments } from "../run/run-experiments.ts";
+import { lineUp, targets as usualTargets } from "../targets/targets.ts";
+
+/** Rows as results, and results as a report and a page. */
+export const resultsForm: ResultsForm<Results> = { resultsOf, reportOf, pageOf, write: writeResults };
+
+/** What commander makes of the command line. */
+export interface CommandFlags extends RunOptions {
+  readonly profile?: ProfileName;
+  readonly seed?: number;
+}
+
+/** Sizes of a run whose command has no `--profile`. */
+const usualProfile: ProfileName = "quick";
+
+/** Runs the experiments that a command consists of, each told what `flagsOf` says. Resolves with the exit code. */
+export async function runChosen(
+  command: string,
+  wanted: readonly Experiment[],
+  flags: CommandFlags,
+  flagsOf: (experiment: Experiment) => object,
+): Promise<number> {
+  const profile = flags.profile ?? usualProfile;
+  const chosen = wanted.map((experiment) => ({
+    experiment,
+    settings: experiment.settingsFrom(flagsOf(experiment), profile),
+  }));
+  const takesTargets = wanted.some(({ shared }) => shared.targets);
+  const takesDurability = wanted.some(({ shared }) => shared.durability);
+  const options: RunOptions = {
+    ...flags,
+    targets: flags.targets ?? usualTargets.map(({ name }) => name).join(","),
+    durability: flags.durability ?? "process", // of what is not named otherwise
+  };
+  const { targets, unavailable } = await lineUp(options.targets, {
+    ...options,
+    ...(takesDurability && takesTargets ? {} : { durability: undefined }),
+  });
+  for (const { experiment, settings } of chosen) experiment.refuse?.(targets, settings, options);
+  const isDrawn = wanted.some(({ shared }) => shared.draws !== undefined);
+  const seed = isDrawn ? (flags.seed ?? randomInt(2 ** 31)) : null;
+  return runExperiments(
+    { command, profile, seed, settings: settingsByName(chosen), targets, unavailable, options },
+    partsOf(chosen, { targets, seed, judgePlan }),
+    resultsForm,
+  );
+}
+
+/** As they are stored with the results. */
+export function settingsByName(chosen: readonly Chosen[]): NonNullable<RunFacts["run"]["settings"]> {
+  const named = chosen.map(({ experiment, settings }) => [experiment.name, settings]);
+  return JSON.parse(JSON.stringify(Object.fromEntries(named)));
+}

@@ -1,0 +1,80 @@
+/** From the run of a plan to its rows: a verdict for each invariant and mode, and what each fault did. Pure. */
+import { rateInterval } from "../../checks/binomial.ts";
+import { isGuaranteed } from "../../checks/guarantees.ts";
+import { judge } from "../../checks/judge.ts";
+import type { Verdict } from "../../checks/verdict.ts";
+import { type Exposure, idleKinds } from "../../history/exposure.ts";
+import { type SessionMode, sessionModeSchema } from "../../plan/plan-schema.ts";
+import type { PlayedPlan } from "../../run/play-plan.ts";
+import type { ChaosRows, VerdictRow } from "./rows.ts";
+
+/** A report shows so many violations of one verdict; the count is always whole. */
+const violationsShown = 10;
+
+/** The rows of one target. */
+export function judgePlan({
+  experiment,
+  target,
+  plan,
+  analysis,
+}: PlayedPlan): Pick<ChaosRows, "verdicts" | "faults"> {
+  const { exposure } = analysis;
+  const faultKinds = [...new Set(plan.faults.map(({ kind }) => kind))];
+  const verdicts = sessionModeSchema.options.flatMap((mode) => {
+    const sessions = plan.sessions.filter((session) => session.mode === mode);
+    return judge(analysis, sessions, { faultsInjected: plan.faults.length > 0 }).map((judged) => {
+      const verdict = unlessIdle(judged, exposure);
+      // Without any fault there is nothing to be excused by: everything is guaranteed, in both modes.
+      const guaranteed = faultKinds.every((fault) => isGuaranteed(verdict.invariant, target, fault, mode));
+      return verdictRow(verdict, { target, experiment, mode, guaranteed, exposure });
+    });
+  });
+  const faults = exposure.faults.map(({ fault, effective, interrupted, leftWaiting }) => ({
+    target,
+    id: fault.fault,
+    kind: fault.faultKind,
+    effective,
+    interrupted: interrupted.length,
+    leftWaiting: leftWaiting.length,
+  }));
+  return { verdicts, faults };
+}
+
+/** Nothing passes in a run of which a kind of fault hit nobody at all: it was to show that this kind is survived. */
+function unlessIdle(verdict: Verdict, exposure: Exposure): Verdict {
+  const [idle] = idleKinds(exposure);
+  if (idle === undefined || verdict.verdict !== "pass") return verdict;
+  return { ...verdict, verdict: "unknown", reason: `no ${idle} of this run hit anybody` };
+}
+
+interface RowContext {
+  readonly target: string;
+  readonly experiment: string;
+  readonly mode: SessionMode;
+  readonly guaranteed: boolean;
+  readonly exposure: Exposure;
+}
+
+function verdictRow(
+  verdict: Verdict,
+  { target, experiment, mode, guaranteed, exposure }: RowContext,
+): VerdictRow {
+  const { violations, ...figures } = verdict;
+  const { exposed, violatingExposed } = figures;
+  const interval = guaranteed || exposed === 0 ? null : rateInterval(violatingExposed, exposed);
+  return {
+    target,
+    experiment,
+    mode,
+    guaranteed,
+    ...figures,
+    faultsInjected: exposure.faults.length,
+    faultsEffective: exposure.faults.filter(({ effective }) => effective).length,
+    violationCount: violations.length,
+    violations: violations.slice(0, violationsShown).map((violation) => ({
+      ...violation,
+      evidence: violation.evidence.map((entry) => ({ ...entry })),
+    })),
+    rate95: interval === null ? null : [interval.low, interval.high],
+  };
+}

@@ -1,0 +1,144 @@
+/** How large a plan is: by the profile, unless flags say otherwise. */
+import { z } from "zod";
+import type { PlanShape } from "../../plan/draw-plan.ts";
+import { faultCountsOf, faultMixOf } from "../../plan/fault-mix.ts";
+import { plannedFaultKinds } from "../../plan/fault-schema.ts";
+import type { Plan } from "../../plan/plan-schema.ts";
+import { count } from "../../report/schema-parts.ts";
+import { timing } from "../../run/timing.ts";
+import type { Flag, ProfileName } from "../experiment.ts";
+
+export const chaosSettingsSchema = z.strictObject({
+  sessions: z.int().positive(),
+  /** Null where the plan was given and not drawn. */
+  arrivalsMs: count.nullable(),
+  workers: z.int().positive(),
+  clients: z.int().positive(),
+  /** How many of each kind. */
+  faults: z.partialRecord(z.enum(plannedFaultKinds), count),
+  leaseMs: z.int().positive(),
+  retryDelayMs: count,
+  /** How long to look for a smaller plan that fails too, s. */
+  shrinkS: count,
+});
+
+export type ChaosSettings = Readonly<z.infer<typeof chaosSettingsSchema>>;
+
+const shapes: Readonly<Record<ProfileName, PlanShape>> = {
+  /** What a newcomer waits for: a table within two minutes on two cores. */
+  quick: {
+    sessions: 768, // a third of them naive: 256. More come too fast for two cores in a slow hour
+    arrivalsMs: 78_000,
+    workers: 2,
+    clients: 2,
+    faults: { kill: 35, "kill-all": 3 },
+    ...timing,
+  },
+  /** What is published. */
+  standard: {
+    sessions: 2000, // five a second: with every kind of fault among them, two cores need the time to catch up
+    arrivalsMs: 400_000,
+    workers: 2,
+    clients: 2,
+    faults: { kill: 200, "kill-all": 24 },
+    ...timing,
+  },
+};
+
+/** How long to look for a smaller plan where nobody says, s. */
+const usualShrinkS = 90;
+
+export interface ChaosFlags {
+  readonly sessions: number;
+  /** In seconds. */
+  readonly arrivals: number;
+  readonly workers: number;
+  readonly clients: number;
+  /** Kinds of fault with their weights. */
+  readonly faults: string;
+  readonly kills: number;
+  readonly killAlls: number;
+  readonly lease: number;
+  readonly retryDelay: number;
+  readonly shrink: number;
+}
+
+const ofProfile = (what: string) => `${what} (default: the profile's)`;
+
+export const shrinkFlag: Flag = {
+  flag: "--shrink <seconds>",
+  says: "how long to look for the smallest plan that fails, where a guarantee is violated; 0 does not look",
+  integer: [0, 86_400],
+  byDefault: usualShrinkS,
+};
+
+export const chaosFlags: readonly Flag[] = [
+  {
+    flag: "--sessions <count>",
+    says: ofProfile("sessions started on each target"),
+    integer: [1, 100_000],
+  },
+  {
+    flag: "--arrivals <seconds>",
+    says: ofProfile("how long arrivals are spread over"),
+    integer: [1, 86_400],
+  },
+  { flag: "--workers <count>", says: ofProfile("worker processes of each target"), integer: [1, 64] },
+  { flag: "--clients <count>", says: ofProfile("client processes of each target"), integer: [1, 64] },
+  {
+    flag: "--faults <list>",
+    says: `kinds of fault to draw, with weights, as many as the arrivals have room for: kill:5,pause or all (default: the profile's kills and kill-alls); known: ${plannedFaultKinds.join(", ")}`,
+  },
+  { flag: "--kills <count>", says: ofProfile("SIGKILLs of one worker"), integer: [0, 100_000] },
+  {
+    flag: "--kill-alls <count>",
+    says: ofProfile("SIGKILLs of all workers at once"),
+    integer: [0, 100_000],
+  },
+  {
+    flag: "--lease <ms>",
+    says: ofProfile("time until a dead worker's work is taken over"),
+    integer: [200, 600_000],
+  },
+  {
+    flag: "--retry-delay <ms>",
+    says: ofProfile("constant delay before a failed step is retried"),
+    integer: [1, 600_000],
+  },
+  shrinkFlag,
+];
+
+/** What flags and profile ask for. @throws UsageError for faults that do not exist. Pure. */
+export function chaosSettingsFrom(flags: Partial<ChaosFlags>, profile: ProfileName): ChaosSettings {
+  const shape = shapes[profile];
+  const arrivalsMs = flags.arrivals === undefined ? shape.arrivalsMs : flags.arrivals * 1000;
+  const leaseMs = flags.lease ?? shape.leaseMs;
+  return {
+    sessions: flags.sessions ?? shape.sessions,
+    arrivalsMs,
+    workers: flags.workers ?? shape.workers,
+    clients: flags.clients ?? shape.clients,
+    faults: {
+      ...(flags.faults === undefined
+        ? shape.faults
+        : faultCountsOf(faultMixOf(flags.faults), { arrivalsMs, leaseMs })),
+      ...(flags.kills === undefined ? {} : { kill: flags.kills }),
+      ...(flags.killAlls === undefined ? {} : { "kill-all": flags.killAlls }),
+    },
+    leaseMs,
+    retryDelayMs: flags.retryDelay ?? shape.retryDelayMs,
+    shrinkS: flags.shrink ?? usualShrinkS,
+  };
+}
+
+/** What a plan that was given asks for. Pure. */
+export function chaosSettingsOf(plan: Plan, shrinkS: number): ChaosSettings {
+  const { workers, clients, leaseMs, retryDelayMs } = plan;
+  const kinds = Map.groupBy(plan.faults, ({ kind }) => kind);
+  return {
+    sessions: plan.sessions.length,
+    arrivalsMs: null,
+    faults: Object.fromEntries([...kinds].map(([kind, { length }]) => [kind, length])),
+    ...{ workers, clients, leaseMs, retryDelayMs, shrinkS },
+  };
+}

@@ -1,0 +1,50 @@
+/** All claims, in the order of a report: retries, crashes, starts, cleanup, and what it costs. */
+import { UsageError } from "../../errors.ts";
+import { allWorkersDown } from "./all-workers-down.ts";
+import type { Claim } from "./claim.ts";
+import { cleanupOnce } from "./cleanup-once.ts";
+import { crashAfterEffect } from "./crash-after-effect.ts";
+import { crashBetweenSteps } from "./crash-between-steps.ts";
+import { crashInIdle } from "./crash-in-idle.ts";
+import { embeddedDefault } from "./embedded-default.ts";
+import { inProcessStart } from "./in-process-start.ts";
+import { lateStart } from "./late-start.ts";
+import { longStep } from "./long-step.ts";
+import { manyCrashes } from "./many-crashes.ts";
+import { racingStarts } from "./racing-starts.ts";
+import { replayCost } from "./replay-cost.ts";
+import { rollingDeploy } from "./rolling-deploy.ts";
+import { throwRetriesOne } from "./throw-retries-one.ts";
+import { zombieEffects } from "./zombie-effects.ts";
+
+const claims: readonly Claim[] = [
+  throwRetriesOne,
+  crashBetweenSteps,
+  crashInIdle,
+  racingStarts,
+  lateStart,
+  cleanupOnce,
+  crashAfterEffect,
+  allWorkersDown,
+  rollingDeploy,
+  inProcessStart,
+  embeddedDefault,
+  longStep,
+  manyCrashes,
+  zombieEffects,
+  replayCost,
+];
+
+/** All claims, or those with these ids. @throws UsageError for an id that there is not. */
+export function claimsNamed(ids?: readonly string[]): readonly Claim[] {
+  return ids === undefined ? claims : [...new Set(ids)].flatMap(claimNamed);
+}
+
+function claimNamed(id: string): Claim {
+  const found = claims.find((claim) => claim.id === id);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `There is no claim "${id}".`,
+    `Choose from: ${claims.map((claim) => claim.id).join(", ")}.`,
+  );
+}

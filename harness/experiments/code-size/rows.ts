@@ -1,0 +1,37 @@
+/** How much code each implementation takes, file by file, and what must be there beside it. */
+import { z } from "zod";
+import { count } from "../../report/schema-parts.ts";
+import type { RowsOf } from "../experiment.ts";
+import { codeSizeRule } from "./rule.ts";
+
+const codeSizeRowSchema = z
+  .strictObject({
+    /** Folder under `implementations/`, or `shared` for what both sides use. */
+    implementation: z.string(),
+    /** Path from the repository's root. */
+    file: z.string(),
+    concern: z.string(),
+    codeLines: count,
+    commentLines: count,
+    statements: count,
+    gzipBytes: count,
+  })
+  .describe(codeSizeRule);
+
+/** What a reader must have and know beside the code. */
+const footprintRowSchema = z.strictObject({
+  implementation: z.string(),
+  /** Processes to run beside the workers. */
+  services: z.array(z.string()).readonly(),
+  /** Direct npm dependencies, and how many packages they bring along. */
+  packages: z.array(z.string()).readonly(),
+  packagesInAll: count,
+  /** Named concepts of the engine that the code uses. */
+  concepts: z.array(z.string()).readonly(),
+});
+
+export const codeSizeRowSchemas = { codeSize: codeSizeRowSchema, footprint: footprintRowSchema };
+
+export type CodeSizeRows = RowsOf<typeof codeSizeRowSchemas>;
+export type CodeSizeRow = CodeSizeRows["codeSize"][number];
+export type FootprintRow = CodeSizeRows["footprint"][number];

@@ -1,0 +1,157 @@
+/**
+ * Measures what one session takes from store, network, disk and processors, as a function of how many
+ * activities it records. No witness, no fault, and no hurry: what is measured is work, not speed.
+ */
+import { linkedAddress } from "../../faults/network-proxy/proxy.ts";
+import { dismiss } from "../../processes/dismiss.ts";
+import type { Child } from "../../processes/reaper.ts";
+import { cpuMsOf, watchMemory } from "../../processes/usage.ts";
+import { Stage } from "../../run/environment.ts";
+import { withCaseCounts } from "../../run/progress.ts";
+import type { Run } from "../../run/run.ts";
+import type { Part } from "../../run/run-experiments.ts";
+import { plainSpec } from "../../run/sample-session.ts";
+import type { Traffic } from "../../stores/store.ts";
+import type { Target } from "../../targets/targets.ts";
+import type { LoadOrder, LoadRound, Pace } from "../../workers/load-client-main.ts";
+import type { CostRow } from "./rows.ts";
+import type { CostSettings } from "./settings.ts";
+
+const callers = 8;
+/** A wait, so that its timer is among the costs. */
+const idleTimeoutMs = 50;
+const warmUpSessions = 20;
+/** Round trips are counted with one session at a time: with several, their requests share their ways. */
+const sessionsOneByOne = 10;
+const longestMs = 120_000;
+
+/** Measures one target after another. Nothing else may run beside it. */
+export function playCost(targets: readonly Target[], settings: CostSettings): Part {
+  return async (run) => {
+    const all = { name: "cost, one target after another" };
+    const total = targets.length * settings.activities.length;
+    const rows: CostRow[] = [];
+    await withCaseCounts(
+      [all],
+      () => total,
+      async (_, onCase) => {
+        for (const activities of settings.activities) {
+          for (const target of targets) {
+            rows.push(await costOf(run, target, settings, activities));
+            onCase();
+          }
+        }
+      },
+    );
+    return { cost: rows };
+  };
+}
+
+async function costOf(
+  run: Run,
+  target: Target,
+  { sessions, leaseMs, retryDelayMs }: CostSettings,
+  activities: number,
+): Promise<CostRow> {
+  const experiment = `cost-${activities}`;
+  const stores: Child[] = [];
+  const stage = await Stage.open({
+    ...{ run, experiment, target, leaseMs, retryDelayMs },
+    onStoreProcess: (store) => stores.push(store),
+  });
+  const row = {
+    ...{ target: target.name, activities, sessions },
+    ...(await costInCrowd(stage, stores, activities, sessions)),
+    roundTripsPerSession: await roundTripsOf(stage, activities),
+  };
+  await stage.close();
+  return row;
+}
+
+/** What several sessions at once take from everything, each. */
+async function costInCrowd(stage: Stage, stores: readonly Child[], activities: number, sessions: number) {
+  const staff = await Staff.of(stage, "crowd");
+  await staff.play("warm-up", activities, warmUpSessions, { kind: "closed", callers });
+  const look = async () => ({
+    traffic: await stage.store.traffic(),
+    workerCpuMs: await cpuMsOf([staff.worker]),
+    storeCpuMs: await cpuMsOf(stores),
+  });
+  const watches = [staff.worker, ...stores.slice(0, 1)].map(watchMemory);
+  const before = await look();
+  await staff.play("crowd", activities, sessions, { kind: "closed", callers });
+  const after = await look();
+  const [workerPeakBytes = null, storePeakBytes = null] = await Promise.all(
+    watches.map((watch) => watch.stop()),
+  );
+  await staff.leave();
+  const spent = (from: number | null, to: number | null) =>
+    from === null || to === null ? null : Math.max(0, to - from) / sessions;
+  return {
+    requests: requestsBetween(before.traffic, after.traffic, sessions),
+    wireBytesPerSession: spent(wireBytesOf(before.traffic), wireBytesOf(after.traffic)),
+    diskBytesPerSession: spent(before.traffic.diskBytes, after.traffic.diskBytes),
+    workerCpuMsPerSession: spent(before.workerCpuMs, after.workerCpuMs),
+    storeCpuMsPerSession: spent(before.storeCpuMs, after.storeCpuMs),
+    ...{ workerPeakBytes, storePeakBytes },
+  };
+}
+
+function wireBytesOf({ bytesReceived, bytesSent }: Traffic): number | null {
+  return bytesReceived === null || bytesSent === null ? null : bytesReceived + bytesSent;
+}
+
+/** By kind, the most frequent first; null where the store does not say. Pure. */
+function requestsBetween(before: Traffic, after: Traffic, sessions: number): CostRow["requests"] {
+  const { requests: earlier } = before;
+  if (earlier === null || after.requests === null) return null;
+  return Object.entries(after.requests)
+    .map(([kind, count]) => ({ kind, perSession: (count - (earlier[kind] ?? 0)) / sessions }))
+    .filter(({ perSession }) => perSession > 0)
+    .sort((a, b) => b.perSession - a.perSession);
+}
+
+/** How often worker and client wait for the store in the course of one session; null where no link can be put between. */
+async function roundTripsOf(stage: Stage, activities: number): Promise<number | null> {
+  if (!stage.takesLinks) return null;
+  const links = [await stage.openLink(), await stage.openLink()] as const;
+  const [worker, client] = links.map((link) => linkedAddress(stage.store.address, link));
+  const staff = await Staff.of(stage, "one-by-one", worker, client);
+  const pace: Pace = { kind: "closed", callers: 1 };
+  await staff.play("first", activities, 1, pace); // connections greet each other, scripts are loaded
+  const before = links.map(({ traffic }) => traffic.roundTrips);
+  await staff.play("one-by-one", activities, sessionsOneByOne, pace);
+  const made = links.map(({ traffic }, index) => traffic.roundTrips - (before[index] ?? 0));
+  await staff.leave();
+  await Promise.all(links.map((link) => link.close()));
+  return made.reduce((sum, count) => sum + count, 0) / sessionsOneByOne;
+}
+
+/** A worker and a client. */
+class Staff {
+  readonly worker: Child;
+  private readonly client: Child;
+
+  private constructor(worker: Child, client: Child) {
+    this.worker = worker;
+    this.client = client;
+  }
+
+  static async of(stage: Stage, group: string, workerStore = stage.store.address, clientStore = workerStore) {
+    const kind = { implementation: stage.implementation, witnessed: false };
+    const worker = stage.spawnLoadWorker(`${group}#1`, group, kind, workerStore);
+    const client = stage.spawnLoadClient(`${group}-client`, group, kind, clientStore);
+    await Promise.all([worker.firstMessage(), client.firstMessage()]);
+    return new Staff(worker, client);
+  }
+
+  async play(name: string, activities: number, sessions: number, pace: Pace): Promise<LoadRound> {
+    const spec = plainSpec(name, { activities, idleTimeoutMs });
+    const order: LoadOrder = { kind: "round", spec, forMs: longestMs, sessions, pace };
+    return (await this.client.ask(order)) as LoadRound; // the client's only kind of answer
+  }
+
+  async leave(): Promise<void> {
+    await Promise.all([dismiss(this.client), dismiss(this.worker)]);
+  }
+}

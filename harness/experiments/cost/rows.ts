@@ -1,0 +1,29 @@
+/** What one session takes from store, network, disk and processors. */
+import { z } from "zod";
+import { count, figure, measured, targetName } from "../../report/schema-parts.ts";
+import type { RowsOf } from "../experiment.ts";
+
+const costRowSchema = z.strictObject({
+  target: targetName,
+  /** Activities that each session records. */
+  activities: count,
+  sessions: count,
+  /** Store requests (Resonate) or Redis commands (BullMQ), per session, the most frequent first. */
+  requests: z
+    .array(z.strictObject({ kind: z.string(), perSession: figure }))
+    .readonly()
+    .nullable(),
+  /** Requests that waited for an answer, per session. */
+  roundTripsPerSession: measured,
+  wireBytesPerSession: measured,
+  diskBytesPerSession: measured,
+  workerCpuMsPerSession: measured,
+  storeCpuMsPerSession: measured,
+  workerPeakBytes: measured,
+  storePeakBytes: measured,
+});
+
+export const costRowSchemas = { cost: costRowSchema };
+
+export type CostRows = RowsOf<typeof costRowSchemas>;
+export type CostRow = CostRows["cost"][number];

@@ -1,0 +1,52 @@
+/**
+ * Plays one kill at every crash point. Each case has a group and workers of its own, so that one kill explains one
+ * outcome; cases run side by side in lanes, because most of a case is waiting.
+ */
+import { sessionModeSchema } from "../../plan/plan-schema.ts";
+import { dismiss } from "../../processes/dismiss.ts";
+import { Stage } from "../../run/environment.ts";
+import type { Run } from "../../run/run.ts";
+import type { Target } from "../../targets/targets.ts";
+import { completionDeathsOf } from "../../workers/completion-crash.ts";
+import type { InLane } from "../experiment.ts";
+import { type CrashCase, caseOf, playCase } from "./crash-case.ts";
+import { type CrashPoint, crashPointsNamed } from "./crash-points.ts";
+import { crashMatrixRows } from "./judge.ts";
+import type { CrashMatrixRow } from "./rows.ts";
+import type { CrashMatrixSettings } from "./settings.ts";
+
+/** The name of its ledger. */
+export const crashMatrixLedger = "crash-matrix";
+
+/** Plays every case on one target and resolves with one row for each, in the order of the points. */
+export async function playCrashMatrix(
+  run: Run,
+  target: Target,
+  settings: CrashMatrixSettings,
+  inLane: InLane,
+  onCase: () => void,
+): Promise<readonly CrashMatrixRow[]> {
+  const { leaseMs, retryDelayMs } = settings;
+  const stage = await Stage.open({ run, experiment: crashMatrixLedger, target, leaseMs, retryDelayMs });
+  const client = stage.spawnClient("client", "none");
+  await client.firstMessage();
+
+  const cases = casesOf(target, settings);
+  await Promise.all(
+    cases.map((crashCase) => inLane(() => playCase(crashCase, stage, client, settings)).then(onCase)),
+  );
+  await stage.inspect(cases.map(({ sessionId }) => sessionId));
+  await dismiss(client);
+  return crashMatrixRows(await stage.close(), target.name, { cases, leaseMs });
+}
+
+/** A case for each point and mode, in the order of the points. Pure. */
+export function casesOf(
+  { implementation }: Pick<Target, "implementation">,
+  { points, depth }: Pick<CrashMatrixSettings, "points" | "depth">,
+): readonly CrashCase[] {
+  return crashPointsNamed(points).flatMap((crashPoint: CrashPoint) => {
+    const deaths = crashPoint.how.kind === "completion" ? completionDeathsOf(implementation, depth) : depth;
+    return sessionModeSchema.options.map((mode) => caseOf(crashPoint, mode, deaths));
+  });
+}

@@ -1,0 +1,61 @@
+/**
+ * How many sessions per second each target carries, and how the targets compare. Ratios come from rounds that were taken
+ * in turn, and carry their interval.
+ */
+import { z } from "zod";
+import { count, estimateSchema, measured, percentilesSchema, targetName } from "../../report/schema-parts.ts";
+import type { RowsOf } from "../experiment.ts";
+
+/** What a round of load consists of. */
+export const loadWorks = ["lifecycle", "engine-ceiling"] as const;
+
+/**
+ * `no-op`: a world that answers at once, so that the witness costs nothing; `witnessed`: the world of all other
+ * experiments; `none`: work that calls no world.
+ */
+export const loadWorlds = ["no-op", "witnessed", "none"] as const;
+
+const loadRowSchema = z.strictObject({
+  target: targetName,
+  /** Whole sessions, or the least that the engine can do, which bounds what any lifecycle can reach on it. */
+  work: z.enum(loadWorks),
+  world: z.enum(loadWorlds),
+  /** Callers, each of which starts the next session when its last one has ended; null where a rate is fixed instead. */
+  clients: z.int().positive().nullable(),
+  /** Sessions that are started per second, however many are under way; latencies then count from the time at which each was due. */
+  ratePerSecond: measured,
+  workers: z.int().positive(),
+  rounds: count,
+  /** Of all rounds. Of a ceiling: its units of work. */
+  sessions: count,
+  sessionsPerSecond: estimateSchema,
+  stepsPerSecond: measured,
+  /** Store requests (Resonate) or Redis commands (BullMQ) that one of them takes. */
+  requestsPerSession: measured,
+  /** Requests per second of this row ÷ requests per second of the ceiling with as many clients and workers; null in a ceiling's own row. */
+  shareOfCeiling: measured,
+  /** From the start of a session to its result; of a whole round's sessions. */
+  ...percentilesSchema.shape,
+});
+
+/** Why a ratio is weaker than its figures look. */
+export const loadWarnings = ["interval includes 1", "rounds drift", "machine was busy"] as const;
+
+const loadRatioRowSchema = z.strictObject({
+  /** Sessions per second of `target` ÷ those of `against`, of the same rounds. */
+  target: targetName,
+  against: targetName,
+  world: z.enum(loadWorlds),
+  clients: z.int().positive(),
+  workers: z.int().positive(),
+  /** Pairs of rounds, one of each side, taken one after the other. */
+  pairs: count,
+  ratio: estimateSchema,
+  warnings: z.array(z.enum(loadWarnings)).readonly(),
+});
+
+export const loadRowSchemas = { load: loadRowSchema, loadRatios: loadRatioRowSchema };
+
+export type LoadRows = RowsOf<typeof loadRowSchemas>;
+export type LoadRow = LoadRows["load"][number];
+export type LoadRatioRow = LoadRows["loadRatios"][number];

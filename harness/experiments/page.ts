@@ -1,0 +1,38 @@
+/** The sections of the page, in the order in which they are read. This is bundled into it, and the list beside it is not. */
+import type { SectionOf } from "../report/page/page-view.ts";
+import { drawPage } from "../report/page/shell.ts";
+import { timelineSection } from "../report/page/timeline-view.ts";
+import { faults } from "./chaos/page/faults.ts";
+import { guarantees } from "./chaos/page/guarantees.ts";
+import { latency } from "./chaos/page/latency.ts";
+import { type VerdictExtras, violations } from "./chaos/page/violations.ts";
+import { claims } from "./claims/page.ts";
+import { codeSize, type LifecycleExtras, lifecycles } from "./code-size/page.ts";
+import { cost } from "./cost/page.ts";
+import { crashMatrix } from "./crash-matrix/page.ts";
+import { durability } from "./durability/page.ts";
+import { idleScale } from "./idle-scale/page.ts";
+import type { Rows } from "./index.ts";
+import { load } from "./load/page/load.ts";
+import { recovery } from "./recovery/page.ts";
+import { selftest } from "./selftest/page.ts";
+
+const sections: readonly SectionOf<Rows, VerdictExtras & LifecycleExtras>[] = [
+  guarantees,
+  violations,
+  crashMatrix,
+  claims,
+  timelineSection,
+  faults,
+  recovery,
+  latency,
+  load,
+  idleScale,
+  cost,
+  durability,
+  codeSize,
+  lifecycles,
+  selftest,
+];
+
+drawPage(sections);

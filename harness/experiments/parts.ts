@@ -1,0 +1,40 @@
+/** From experiments and what they are told to the parts of a run, in order; neighbours that are played in lanes are one part. */
+
+import type { PlayedPlan } from "../run/play-plan.ts";
+import { type FoundRows, joined, type Part } from "../run/run-experiments.ts";
+import type { Experiment, PlayContext } from "./experiment.ts";
+import { type InLanes, playInLanes } from "./in-lanes.ts";
+import { experiments } from "./index.ts";
+
+/** An experiment, and what it is told. */
+export interface Chosen {
+  readonly experiment: Experiment;
+  readonly settings: unknown;
+}
+
+/** @throws UsageError where an experiment cannot do what it is told. */
+export function partsOf(chosen: readonly Chosen[], context: PlayContext): readonly Part[] {
+  const parts: Part[] = [];
+  let neighbours: InLanes[] = [];
+  const endLanes = () => {
+    if (neighbours.length > 0) parts.push(playInLanes(context.targets, neighbours));
+    neighbours = [];
+  };
+  for (const { experiment, settings } of chosen) {
+    const { play } = experiment;
+    if (play.kind === "in lanes") neighbours.push({ play, settings });
+    else {
+      endLanes();
+      parts.push(...(play.kind === "read" ? [() => play.read()] : play.parts(context, settings)));
+    }
+  }
+  endLanes();
+  return parts;
+}
+
+/** What the experiments read out of the run of a plan. Pure. */
+export function judgePlan(played: PlayedPlan): FoundRows {
+  return experiments
+    .map((experiment) => (experiment.judgePlan?.(played) ?? {}) as FoundRows) // absent keys are no undefined ones
+    .reduce<FoundRows>(joined, {});
+}

@@ -1,0 +1,21 @@
+/** From a fault to the next execution of the sessions that it interrupted. */
+import { z } from "zod";
+import { count, durationMs, percentilesSchema, targetName } from "../../report/schema-parts.ts";
+import type { RowsOf } from "../experiment.ts";
+
+const recoveryRowSchema = z.strictObject({
+  target: targetName,
+  faultKind: z.string(),
+  leaseMs: durationMs,
+  /** Whether that lease is what the engine takes where nobody asks for another. */
+  leaseIsDefault: z.boolean(),
+  /** Intervals measured whole, and intervals that another fault cut short; the figures are of the former. */
+  intervals: count,
+  censored: count,
+  ...percentilesSchema.shape,
+});
+
+export const recoveryRowSchemas = { recovery: recoveryRowSchema };
+
+export type RecoveryRows = RowsOf<typeof recoveryRowSchemas>;
+export type RecoveryRow = RecoveryRows["recovery"][number];

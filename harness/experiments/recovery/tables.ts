@@ -1,0 +1,33 @@
+/** How long sessions took to come back from the faults that interrupted them. */
+import { milliseconds, notMeasured } from "../../report/numbers.ts";
+import type { Table } from "../../report/table.ts";
+import type { RecoveryRows } from "./rows.ts";
+
+export function recoveryTable({ recovery }: RecoveryRows): Table {
+  return {
+    title: "Recovery",
+    headers: [
+      "target and fault",
+      "lease",
+      "intervals",
+      "censored",
+      "p50",
+      "p95",
+      "p99",
+      "max",
+      "p99 in leases",
+    ],
+    rows: recovery.map((row) => [
+      `${row.target}, ${row.faultKind}`,
+      `${milliseconds(row.leaseMs)}${row.leaseIsDefault ? ", the default" : ""}`,
+      String(row.intervals),
+      String(row.censored),
+      milliseconds(row.p50Ms),
+      milliseconds(row.p95Ms),
+      milliseconds(row.p99Ms),
+      milliseconds(row.maxMs),
+      row.p99Ms === null ? notMeasured : (row.p99Ms / row.leaseMs).toFixed(2),
+    ]),
+    note: "From the fault to the next execution of each interrupted session. Censored, and left out of the percentiles: intervals in which another fault left nobody, and sessions that never came back. A kill-all counts the time in which nobody is there.",
+  };
+}

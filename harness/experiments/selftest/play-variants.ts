@@ -1,0 +1,188 @@
+/**
+ * The experiment `selftest`: a verifier that has never failed proves nothing. Each broken variant of an implementation is
+ * provoked and must be caught by the invariant that names its defect; its correct original goes through the same and must
+ * raise nothing. The rates of both are what a defence is worth.
+ */
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { rateInterval } from "../../checks/binomial.ts";
+import { judge } from "../../checks/judge.ts";
+import { type InvariantId, invariantIds } from "../../checks/verdict.ts";
+import { analysisOf } from "../../history/analysis.ts";
+import { indexHistory } from "../../history/history.ts";
+import { Stage } from "../../run/environment.ts";
+import type { Run } from "../../run/run.ts";
+import { type Target, targetsNamed } from "../../targets/targets.ts";
+import { defenceOf } from "./defences.ts";
+import { writeEditedCopy } from "./edited-copy.ts";
+import { type Provocation, specsFor } from "./provocation.ts";
+import type { FalseAlarmRow, SelftestRow } from "./rows.ts";
+import type { Variant } from "./variant.ts";
+
+export interface SelftestSettings {
+  /** How many sessions each provocation is played on. */
+  readonly samples: number;
+  readonly leaseMs: number;
+  readonly retryDelayMs: number;
+  /** Waits until another stage may be open, which costs a store and a client. */
+  readonly onStage: <T>(provocation: () => Promise<T>) => Promise<T>;
+  /** Waits for a free lane, so that no more trials are under way than the machine bears. */
+  readonly inLane: <T>(trial: () => Promise<T>) => Promise<T>;
+}
+
+/** What became of one session of a provocation. */
+interface Sample {
+  /** Null where it was not provoked. */
+  readonly faults: number | null;
+  readonly violated: readonly InvariantId[];
+}
+
+/** What became of a provocation on one target. */
+interface Outcome {
+  readonly samples: readonly Sample[];
+  readonly wallMs: number;
+}
+
+/** Plays the variants of one target, and their original, and resolves with a row for each variant and each provocation. */
+export async function playVariants(
+  run: Run,
+  target: Target,
+  variants: readonly Variant[],
+  settings: SelftestSettings,
+  onCase: () => void,
+): Promise<{ selftest: readonly SelftestRow[]; falseAlarms: readonly FalseAlarmRow[] }> {
+  const provocations = new Map(variants.map(({ provocation }) => [provocation.sentence, provocation]));
+  const originals = new Map<string, Promise<Outcome>>();
+  for (const [index, provocation] of [...provocations.values()].entries()) {
+    const outcome = provoke(run, target, `original-${index}`, provocation, settings);
+    originals.set(provocation.sentence, outcome);
+    void outcome.then(onCase, () => {}); // whoever awaits it below is told
+  }
+  const selftest = await Promise.all(
+    variants.map(async (variant) => {
+      const outcome = await provoke(
+        run,
+        brokenTarget(run, variant),
+        variant.name,
+        variant.provocation,
+        settings,
+      );
+      onCase();
+      const original = await originals.get(variant.provocation.sentence);
+      return rowOf(variant, outcome, original ?? outcome);
+    }),
+  );
+  const falseAlarms = await Promise.all(
+    [...originals].map(async ([sentence, outcome]) => alarmRowOf(target.name, sentence, await outcome)),
+  );
+  return { selftest, falseAlarms };
+}
+
+/** How many cases {@link playVariants} plays. */
+export function casesOf(variants: readonly Variant[]): number {
+  return variants.length + new Set(variants.map(({ provocation }) => provocation.sentence)).size;
+}
+
+/** The target with a copy of its implementation in which the variant's edits are made. */
+function brokenTarget(run: Run, { name, of, edits, startStore }: Variant): Target {
+  const [original] = targetsNamed(of);
+  if (original === undefined) throw new Error(`variant ${name} names no target`);
+  const folder = join(run.reaper.folder, "variants", name);
+  writeEditedCopy(folder, edits);
+  const [implementation] = of.split("@");
+  return {
+    ...original,
+    implementation: `${pathToFileURL(join(folder, "implementations", implementation ?? "")).href}/`,
+    startStore: startStore ?? original.startStore,
+  };
+}
+
+/** Plays a provocation on a stage of its own and judges each of its sessions by all invariants. */
+async function provoke(
+  run: Run,
+  target: Target,
+  name: string,
+  provocation: Provocation,
+  { samples, leaseMs, retryDelayMs, inLane, onStage }: SelftestSettings,
+): Promise<Outcome> {
+  return onStage(async () => {
+    const startedAt = performance.now();
+    const experiment = `selftest-${name}`;
+    const stage = await Stage.open({ run, target, leaseMs, retryDelayMs, experiment });
+    const client = stage.spawnClient("client", "none");
+    await client.firstMessage();
+    const specs = specsFor(provocation, samples);
+    const played = await provocation.play({ stage, client, leaseMs, inLane }, specs);
+    await stage.inspect(specs.map(({ sessionId }) => sessionId));
+    client.kill("SIGKILL"); // one that waits for a lost session would not leave
+    await client.exited;
+    const inspected = (await stage.close()).filter(({ kind }) => kind === "inspected");
+    return {
+      samples: played.map(({ faults, history }, index) => {
+        const whole = indexHistory([...history.entries, ...inspected]);
+        const analysis = analysisOf(whole, { leaseMs });
+        const verdicts = judge(analysis, specs.slice(index, index + 1), { faultsInjected: false });
+        const failed = verdicts.filter(({ verdict }) => verdict === "fail");
+        return { faults, violated: failed.map(({ invariant }) => invariant) };
+      }),
+      wallMs: performance.now() - startedAt,
+    };
+  });
+}
+
+function rowOf(variant: Variant, outcome: Outcome, original: Outcome): SelftestRow {
+  const { name, of, defect, expected, provocation } = variant;
+  const caughtBy = violatedIn(outcome);
+  const [provoked, violating] = [provokedIn(outcome), violatingIn(outcome, expected)];
+  const interval = provoked === 0 ? null : rateInterval(violating, provoked);
+  return {
+    variant: name,
+    of,
+    defect,
+    provocation: provocation.sentence,
+    expected,
+    caughtBy,
+    verdict: caughtBy.includes(expected) ? "pass" : provoked === 0 ? "unknown" : "fail",
+    provoked,
+    violating,
+    rate95: interval === null ? null : [interval.low, interval.high],
+    originalProvoked: provokedIn(original),
+    originalViolating: violatingIn(original, expected),
+    faults: faultsIn(outcome),
+    wallMs: Math.round(outcome.wallMs),
+    defence: defenceOf(variant),
+  };
+}
+
+function alarmRowOf(target: string, what: string, outcome: Outcome): FalseAlarmRow {
+  const violated = violatedIn(outcome);
+  return {
+    target,
+    what,
+    runs: 1,
+    sessions: outcome.samples.length,
+    faults: faultsIn(outcome),
+    disturbed: 0,
+    alarms: violated.length > 0 ? 1 : 0,
+    violated,
+    verdict: violated.length > 0 ? "fail" : provokedIn(outcome) === 0 ? "unknown" : "pass",
+  };
+}
+
+/** The invariants that any session broke, in the order of a report. */
+function violatedIn({ samples }: Outcome): readonly InvariantId[] {
+  return invariantIds.filter((invariant) => samples.some(({ violated }) => violated.includes(invariant)));
+}
+
+function provokedIn({ samples }: Outcome): number {
+  return samples.filter(({ faults }) => faults !== null).length;
+}
+
+/** The provoked sessions that broke an invariant. */
+function violatingIn({ samples }: Outcome, invariant: InvariantId): number {
+  return samples.filter(({ faults, violated }) => faults !== null && violated.includes(invariant)).length;
+}
+
+function faultsIn({ samples }: Outcome): number {
+  return samples.reduce((sum, { faults }) => sum + (faults ?? 0), 0);
+}
