@@ -18,6 +18,7 @@ import { runReport } from "./commands/report.ts";
 import { runWorker } from "./commands/worker.ts";
 import { tell, UsageError } from "./errors.ts";
 import { shrinkFlag } from "./experiments/chaos/settings.ts";
+import { commandLineOf } from "./report/command-line.ts";
 import { emptyStoreNames } from "./targets/targets.ts";
 
 const program = new Command("killproof")
@@ -101,6 +102,7 @@ function usageErrorOf({ message, exitCode }: CommanderError): unknown {
   if (exitCode === 0) process.exit(0); // --help
   if (message === "(outputHelp)") process.exit(64); // no command: the help has been shown
   const command = program.commands.find((candidate) => candidate.name() === process.argv[2])?.name();
-  const help = command === undefined ? "node harness/cli.ts --help" : `npm run ${command} -- --help`;
+  const help =
+    command === undefined ? "npm run killproof -- --help" : commandLineOf({ command, arguments: ["--help"] });
   return new UsageError(message.replace(/^error: /, "").replaceAll("\n", " "), `See what there is: ${help}`);
 }

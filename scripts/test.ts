@@ -1,6 +1,7 @@
 /**
- * What `npm test` runs: the chores (format and lint, types, dead code) and all tests. A step that fails does
- * not stop the next, and the last line counts every chore and every test as one.
+ * What `npm test` runs: the chores (format and lint, types, layers, dead code) and all tests; with the argument `unit`, which
+ * `npm run check` gives, only those tests that start no process. A step that fails does not stop the next, and the last line
+ * counts every chore and every test as one.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,6 +19,7 @@ const chores: readonly Chore[] = [
   { name: "format and lint", command: "biome", arguments: ["check", "--error-on-warnings", "."] },
   { name: "types", command: "tsc", arguments: ["-p", "."] },
   { name: "types of the page", command: "tsc", arguments: ["-p", "harness/report/page"] },
+  { name: "imports", command: "depcruise", arguments: ["harness", "implementations", "scripts"] },
   { name: "dead code", command: "knip", arguments: [] },
 ];
 
@@ -40,14 +42,17 @@ async function runChore(chore: Chore): Promise<boolean> {
   return !result.failed;
 }
 
-/** Runs all tests, their progress on the terminal; the counts come from Vitest's JSON reporter. */
-async function runTests(): Promise<TestCounts> {
+/** Runs all tests, or those of one of Vitest's projects, their progress on the terminal; the counts come from its JSON reporter. */
+async function runTests(project: string | undefined): Promise<TestCounts> {
   const folder = await mkdtemp(join(tmpdir(), "killproof-test-"));
   const reportPath = join(folder, "vitest.json");
   try {
     const result = await execa(
       "vitest",
-      ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${reportPath}`],
+      [
+        ...["run", "--reporter=default", "--reporter=json", `--outputFile.json=${reportPath}`],
+        ...(project === undefined ? [] : ["--project", project]),
+      ],
       {
         ...local,
         ...{ stdout: "inherit", stderr: "inherit", timeout: testsLimitMs },
@@ -62,15 +67,20 @@ async function runTests(): Promise<TestCounts> {
   }
 }
 
-// Only the tests of the page need a browser, so only the tests wait for one.
-const setup = await execa("sh", ["scripts/setup.sh", "chromium"], {
-  ...local,
-  stdin: "inherit", // where somebody can be asked for a password
-  stdout: "inherit",
-  stderr: "inherit",
-  timeout: setupLimitMs,
-});
-if (setup.failed) process.exit(setup.exitCode ?? 70);
+/** Only the tests of the page need a browser, so only the tests wait for one. Ends this process where it cannot be had. */
+async function bringBrowser(): Promise<void> {
+  const setup = await execa("sh", ["scripts/setup.sh", "chromium"], {
+    ...local,
+    stdin: "inherit", // where somebody can be asked for a password
+    stdout: "inherit",
+    stderr: "inherit",
+    timeout: setupLimitMs,
+  });
+  if (setup.failed) process.exit(setup.exitCode ?? 70);
+}
+
+const [project] = process.argv.slice(2);
+if (project === undefined) await bringBrowser();
 
 let passed = 0;
 let failed = 0;
@@ -78,7 +88,7 @@ for (const chore of chores) {
   if (await runChore(chore)) passed += 1;
   else failed += 1;
 }
-const tests = await runTests();
+const tests = await runTests(project);
 console.log(`${tests.failed === 0 ? "✓" : "✗"} tests`);
 if (tests.broken !== null) console.log(tests.broken);
 if (tests.skipped > 0) console.log(`${tests.skipped} skipped`);

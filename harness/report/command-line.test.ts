@@ -6,6 +6,7 @@ test.each([
   ["chaos", ["--seed", "4711"], "npm run chaos -- --seed 4711"],
   ["compare", ["--seed", "7", "--results", "my runs"], "npm run compare -- --seed 7 --results 'my runs'"],
   ["claims", [], "npm run claims"],
+  ["without-a-script", ["--seed", "7"], "npm run killproof -- without-a-script --seed 7"],
   ["replay", ["it's"], "npm run replay -- 'it'\\''s'"],
 ])("%s %s", (command, words, line) => {
   expect(commandLineOf({ ...sampleResults.run, command, arguments: words })).toBe(line);

@@ -1,12 +1,18 @@
 /** The command that makes a run again, so that every finding can be seen by whoever doubts it. */
+import packageJson from "../../package.json" with { type: "json" };
 import type { RunFacts } from "./run-facts.ts";
+
+/** The commands that npm knows by their own names; `npm run killproof -- NAME` knows all. */
+const scripts = new Set(Object.keys(packageJson.scripts));
 
 /** `npm run chaos -- --seed 4711 --sessions 90`, quoted for a POSIX shell. Pure. */
 export function commandLineOf({
   command,
   arguments: words,
 }: Pick<RunFacts["run"], "command" | "arguments">): string {
-  return [`npm run ${command}`, ...(words.length > 0 ? ["--", ...words.map(quoted)] : [])].join(" ");
+  const given = words.map(quoted);
+  if (!scripts.has(command)) return ["npm run killproof --", command, ...given].join(" ");
+  return [`npm run ${command}`, ...(given.length > 0 ? ["--", ...given] : [])].join(" ");
 }
 
 function quoted(word: string): string {
