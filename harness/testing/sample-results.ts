@@ -1,7 +1,9 @@
 /** A small hand-written set of results, with one of everything that a report must show; the renderers' tests read it. */
 
 import type { VerdictRow } from "../experiments/chaos/rows.ts";
-import type { Results } from "../experiments/results.ts";
+import type { Rows } from "../experiments/index.ts";
+import { type Results, resultsOf } from "../experiments/results.ts";
+import type { RunFacts } from "../report/run-facts.ts";
 import { samplePerformance } from "./sample-performance.ts";
 
 const embedded = "resonate@embedded";
@@ -29,7 +31,7 @@ export function verdictRow(
   };
 }
 
-export const sampleResults: Results = {
+const facts: RunFacts = {
   schemaVersion: 1,
   run: {
     command: "chaos",
@@ -48,6 +50,9 @@ export const sampleResults: Results = {
     { name: redis, status: "ran", reason: null },
     { name: "resonate@server", status: "unavailable", reason: "resonate was not found; set RESONATE_BIN." },
   ],
+};
+
+const rows: Partial<Rows> = {
   verdicts: [
     verdictRow({ target: embedded, mode: "idempotent", invariant: "recorded-once" }),
     verdictRow({
@@ -155,6 +160,8 @@ export const sampleResults: Results = {
     { ...quiet(embedded), alarms: 1, violated: ["timer-kept"], verdict: "fail" },
   ],
 };
+
+export const sampleResults: Results = resultsOf(facts, { ...rows });
 
 function broken(
   variant: string,
