@@ -29,7 +29,12 @@ export async function runReplay(run: string, options: ReplayFlags): Promise<numb
   const earlier = await readResults(earlierFile).catch(() => null); // now: `latest` will be another run
   const exitCode = await runExperiments(
     {
-      ...{ command: "replay", profile: "replay", seed: plan.seed, targets, unavailable, options },
+      command: "replay",
+      profile: "replay",
+      seed: plan.seed,
+      targets,
+      unavailable,
+      options,
       settings: settingsByName([{ experiment: chaos, settings }]),
     },
     [playChaos({ targets, seed: plan.seed, judgePlan }, plan, options.shrink)],

@@ -163,8 +163,14 @@ describe("exposureOf, where the victim lives on", () => {
   it("does not take what a zombie still does for the session's own work", () => {
     const run = paused().wait(1_100).runs("login", "w2#1").begins("record:0", "w2#1").ends("f1");
     run.write({
-      ...{ kind: "suppressed", session: "s1", step: "login", effect: "issue-token", worker: "w1#1" },
-      ...{ execution: "x1", key: "k", payload: {} },
+      kind: "suppressed",
+      session: "s1",
+      step: "login",
+      effect: "issue-token",
+      worker: "w1#1",
+      execution: "x1",
+      key: "k",
+      payload: {},
     } as const);
     run.begins("login", "w1#1").kills("f2", ["w1#1"]).wait(900);
     expect(hitsOn(run)).toMatchObject([{ fault: { fault: "f1" } }]);

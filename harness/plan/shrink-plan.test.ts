@@ -5,7 +5,12 @@ import { type Plan, planSchema } from "./plan-schema.ts";
 import { around, shrinkPlan } from "./shrink-plan.ts";
 
 const shape = {
-  ...{ sessions: 60, arrivalsMs: 30_000, workers: 2, clients: 2, leaseMs: 1000, retryDelayMs: 200 },
+  sessions: 60,
+  arrivalsMs: 30_000,
+  workers: 2,
+  clients: 2,
+  leaseMs: 1000,
+  retryDelayMs: 200,
   faults: { kill: 6, pause: 2, throw: 3, race: 2 },
 };
 const plans = fc.integer({ min: 0, max: 10_000 }).map((seed) => drawPlan(seed, shape));

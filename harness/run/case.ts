@@ -8,7 +8,7 @@ import type { Step } from "../../implementations/session/steps.ts";
 import type { WorldMode } from "../../implementations/session/world.ts";
 import { wasStarved } from "../checks/starved.ts";
 import { HarnessError } from "../errors.ts";
-import { type EffectEntry, type History, indexHistory } from "../history/history.ts";
+import { type BeginEntry, type EffectEntry, type History, indexHistory } from "../history/history.ts";
 import type { PlannedSession } from "../plan/plan-schema.ts";
 import { dismiss } from "../processes/dismiss.ts";
 import type { Child, Exit } from "../processes/reaper.ts";
@@ -116,17 +116,20 @@ export class Trial {
     await Promise.all(victims.map(async (victim) => this.bury(victim, await victim.child.exited)));
   }
 
-  /** The first entry that `matches`, past or to come; null when nothing has happened for as long as anybody would wait. */
+  /** The `count`th entry that `matches`, past or to come; null when nothing has happened for as long as anybody would wait. */
   async entry<E extends Entry>(
     matches: (entry: Entry) => entry is E,
     withinMs = patienceMs,
+    count = 1,
   ): Promise<E | null> {
     const { recorder } = this.stage;
-    const past = recorder.entries.find(matches);
-    if (past !== undefined) return past;
+    const past = recorder.entries.filter(matches);
+    const reached = past[count - 1];
+    if (reached !== undefined) return reached;
     const found = Promise.withResolvers<E>();
+    let seen = past.length;
     const unwatch = recorder.watch((entry) => {
-      if (matches(entry)) found.resolve(entry);
+      if (matches(entry) && ++seen === count) found.resolve(entry);
     });
     const first = await this.orPatience(found.promise, withinMs);
     unwatch();
@@ -145,14 +148,12 @@ export class Trial {
   }
 
   /** Waits until an execution of a step begins, the `count`th of them. */
-  async begun(sessionId: string, step: Step, count = 1): Promise<Entry | null> {
-    const seen = new Set<string>();
+  begun(sessionId: string, step: Step, count = 1): Promise<Entry | null> {
     return this.entry(
-      (entry): entry is Entry =>
-        entry.kind === "begin" &&
-        entry.session === sessionId &&
-        entry.step === step &&
-        seen.add(entry.execution).size === count,
+      (entry): entry is BeginEntry =>
+        entry.kind === "begin" && entry.session === sessionId && entry.step === step,
+      patienceMs,
+      count,
     );
   }
 

@@ -101,7 +101,9 @@ function onceOf(step: Step): readonly InvariantId[] {
 }
 
 const places = fc.record({
-  ...{ seed: fc.integer(), sessions: fc.integer({ min: 2, max: 8 }), faults: fc.integer({ min: 0, max: 4 }) },
+  seed: fc.integer(),
+  sessions: fc.integer({ min: 2, max: 8 }),
+  faults: fc.integer({ min: 0, max: 4 }),
   place: fc.constantFrom(
     ...stepsOf(2).flatMap((step) => effectsOf(step).map((effect): [Step, Effect] => [step, effect])),
   ),

@@ -45,17 +45,25 @@ export async function playRunWithViolation(run: Run): Promise<Results> {
   const isOfRun = ({ target }: { readonly target: string }) => targets.some(({ name }) => name === target);
   const { claims, falseAlarms, selftest, codeSize } = sampleResults;
   const rows = {
-    ...{ falseAlarms, selftest, codeSize, ...samplePerformance },
+    falseAlarms,
+    selftest,
+    codeSize,
+    ...samplePerformance,
     ...played.map(judgePlan).reduce<FoundRows>(joined, {}),
     crashMatrix: matrix.flat(),
     claims: claims.filter(isOfRun),
   };
   const factsFor = (exitCode: number): RunFacts => ({
     schemaVersion: resultsSchemaVersion,
-    ...{ machine: machine(), versions: versions() },
+    machine: machine(),
+    versions: versions(),
     targets: targets.map(({ name }) => ({ name, status: "ran", reason: null }) as const),
     run: {
-      ...{ command: "compare", arguments: ["--seed", String(seed)], profile: "quick", seed, commit: null },
+      command: "compare",
+      arguments: ["--seed", String(seed)],
+      profile: "quick",
+      seed,
+      commit: null,
       settings: settingsByName([
         { experiment: chaos, settings: chaosSettingsOf(plan, 0) },
         { experiment: crashMatrix, settings: matrixSettings },

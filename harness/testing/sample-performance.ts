@@ -61,26 +61,44 @@ export const samplePerformance: Pick<
     load(embedded, "lifecycle", "no-op", 98.44),
     {
       ...load(embedded, "engine-ceiling", "none", 1210),
-      ...{ stepsPerSecond: null, requestsPerSession: 4, shareOfCeiling: null },
+      stepsPerSecond: null,
+      requestsPerSession: 4,
+      shareOfCeiling: null,
     },
     load(redis, "lifecycle", "witnessed", 402.6),
     {
       ...load(redis, "lifecycle", "no-op", 49),
-      ...{ clients: null, ratePerSecond: 49, shareOfCeiling: null },
+      clients: null,
+      ratePerSecond: 49,
+      shareOfCeiling: null,
     },
     {
       ...load(redis, "lifecycle", "no-op", 512),
-      ...{ shareOfCeiling: null, p50Ms: null, p95Ms: null, p99Ms: null, maxMs: null },
+      shareOfCeiling: null,
+      p50Ms: null,
+      p95Ms: null,
+      p99Ms: null,
+      maxMs: null,
     },
   ],
   loadRatios: [
     {
-      ...{ target: embedded, against: redis, world: "no-op", clients: 50, workers: 2, pairs: 5 },
+      target: embedded,
+      against: redis,
+      world: "no-op",
+      clients: 50,
+      workers: 2,
+      pairs: 5,
       ratio: { value: 0.192, low95: 0.181, high95: 0.204 },
       warnings: [],
     },
     {
-      ...{ target: embedded, against: redis, world: "witnessed", clients: 200, workers: 2, pairs: 5 },
+      target: embedded,
+      against: redis,
+      world: "witnessed",
+      clients: 200,
+      workers: 2,
+      pairs: 5,
       ratio: { value: 0.97, low95: 0.88, high95: 1.06 },
       warnings: ["interval includes 1", "rounds drift"],
     },
@@ -89,8 +107,13 @@ export const samplePerformance: Pick<
     sleepers(embedded, 1000, "spread over 10 s", null),
     {
       ...sleepers(embedded, 10_000, "all at once", "it took longer than 20 s to build"),
-      ...{ buildMs: null, diskBytesPerSession: null, storeCpuMsPerSecond: null, workerCpuMsPerSecond: null },
-      ...{ latenessP50Ms: null, latenessP99Ms: null, latenessMaxMs: null },
+      buildMs: null,
+      diskBytesPerSession: null,
+      storeCpuMsPerSecond: null,
+      workerCpuMsPerSecond: null,
+      latenessP50Ms: null,
+      latenessP99Ms: null,
+      latenessMaxMs: null,
     },
     sleepers(redis, 1000, "spread over 10 s", null),
   ],
@@ -121,12 +144,22 @@ export const samplePerformance: Pick<
 
 function load(target: string, work: LoadRow["work"], world: LoadRow["world"], rate: number): LoadRow {
   return {
-    ...{ target, work, world, clients: 50, ratePerSecond: null, workers: 2, rounds: 5, sessions: 1500 },
+    target,
+    work,
+    world,
+    clients: 50,
+    ratePerSecond: null,
+    workers: 2,
+    rounds: 5,
+    sessions: 1500,
     sessionsPerSecond: { value: rate, low95: rate * 0.98, high95: rate * 1.03 },
     stepsPerSecond: rate * 7,
     requestsPerSession: 22,
     shareOfCeiling: 0.8412,
-    ...{ p50Ms: 481.2, p95Ms: 611, p99Ms: 702.9, maxMs: 840 },
+    p50Ms: 481.2,
+    p95Ms: 611,
+    p99Ms: 702.9,
+    maxMs: 840,
   };
 }
 
@@ -137,16 +170,26 @@ function sleepers(
   stopped: string | null,
 ): IdleScaleRow {
   return {
-    ...{ target, sleepers: count, due, stopped, buildMs: 8_420 },
-    ...{ storeBytesPerSession: 3_412.5, diskBytesPerSession: 1_804 },
-    ...{ storeCpuMsPerSecond: 12.4, workerCpuMsPerSecond: 0 },
-    ...{ latenessP50Ms: -0.4, latenessP99Ms: 38.2, latenessMaxMs: 61 },
+    target,
+    sleepers: count,
+    due,
+    stopped,
+    buildMs: 8_420,
+    storeBytesPerSession: 3_412.5,
+    diskBytesPerSession: 1_804,
+    storeCpuMsPerSecond: 12.4,
+    workerCpuMsPerSecond: 0,
+    latenessP50Ms: -0.4,
+    latenessP99Ms: 38.2,
+    latenessMaxMs: 61,
   };
 }
 
 function cost(target: string, activities: number, requests: number, wireBytes: number | null): CostRow {
   return {
-    ...{ target, activities, sessions: 50 },
+    target,
+    activities,
+    sessions: 50,
     requests: [
       { kind: "task.fence", perSession: requests - 4 },
       { kind: "promise.create", perSession: 4 },

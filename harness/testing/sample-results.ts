@@ -124,12 +124,22 @@ const rows: Partial<Rows> = {
   ],
   smallestPlans: [
     {
-      ...{ target: redis, invariant: "recorded-once", mode: "idempotent", file: "smallest-plan-1.json" },
-      ...{ sessions: 1, faults: 1, tried: 9 },
+      target: redis,
+      invariant: "recorded-once",
+      mode: "idempotent",
+      file: "smallest-plan-1.json",
+      sessions: 1,
+      faults: 1,
+      tried: 9,
     },
     {
-      ...{ target: embedded, invariant: "timer-kept", mode: "naive", file: null },
-      ...{ sessions: 900, faults: 38, tried: 2 },
+      target: embedded,
+      invariant: "timer-kept",
+      mode: "naive",
+      file: null,
+      sessions: 900,
+      faults: 38,
+      tried: 2,
     },
   ],
   crashMatrix: [

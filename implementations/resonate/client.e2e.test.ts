@@ -26,7 +26,10 @@ test("a result that came while the client was cut off is heard when it is back",
   const storePort = Number(new URL(store.address.url).port);
   const link = await openLink({ port: await anyFreePorts.next(), storePort });
   const client = await connectClient({
-    ...{ store: linkedAddress(store.address, link), group: "sessions", leaseMs: 1_000, retryDelayMs: 200 },
+    store: linkedAddress(store.address, link),
+    group: "sessions",
+    leaseMs: 1_000,
+    retryDelayMs: 200,
   });
   try {
     const spec = { sessionId: "one", userId: "user", activities: [], idleTimeoutMs: 0 };

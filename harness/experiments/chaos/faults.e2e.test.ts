@@ -31,8 +31,13 @@ const forMs = 1500;
 /** Sessions at work from the start until well after the fault, none of which idles for long. */
 const plan = planOf(
   drawPlan(3, {
-    ...{ sessions: 40, arrivalsMs: 3500, workers: 2, clients: 2, faults: {} },
-    ...{ leaseMs, retryDelayMs: 100 },
+    sessions: 40,
+    arrivalsMs: 3500,
+    workers: 2,
+    clients: 2,
+    faults: {},
+    leaseMs,
+    retryDelayMs: 100,
   }),
 );
 /** One with an activity and one caller, for what is done to a session. */
@@ -44,8 +49,13 @@ const sessionId =
 /** A single worker, and one activity that takes four leases. */
 const longSteps = planOf(
   drawPlan(3, {
-    ...{ sessions: 6, arrivalsMs: 500, workers: 1, clients: 1, faults: {} },
-    ...{ leaseMs: 500, retryDelayMs: 100 },
+    sessions: 6,
+    arrivalsMs: 500,
+    workers: 1,
+    clients: 1,
+    faults: {},
+    leaseMs: 500,
+    retryDelayMs: 100,
   }),
   { activities: [{ action: "upload", target: "/archive" }] },
   { "record:0": [1000, 1000] },
@@ -190,7 +200,10 @@ test.concurrent("pause of the only worker, in a step that outlasts the lease: th
 test.concurrent("partition: the worker begins nothing more, and goes on in the same life when its link carries again", () =>
   playAlone(
     {
-      ...{ kind: "partition", id: "f", atMs: 1500, between: { kind: "worker", slot: 0 } },
+      kind: "partition",
+      id: "f",
+      atMs: 1500,
+      between: { kind: "worker", slot: 0 },
       how: { kind: "stop", direction: "both", forMs },
     },
     ({ history, injected }) => {
@@ -202,7 +215,10 @@ test.concurrent("partition: the worker begins nothing more, and goes on in the s
 test.concurrent("partition of a client: no start is acknowledged there, until its link carries again", () =>
   playAlone(
     {
-      ...{ kind: "partition", id: "f", atMs: 1500, between: { kind: "client", client: 0 } },
+      kind: "partition",
+      id: "f",
+      atMs: 1500,
+      between: { kind: "client", client: 0 },
       how: { kind: "stop", direction: "both", forMs },
     },
     ({ history, injected }) => {

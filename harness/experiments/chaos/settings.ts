@@ -139,6 +139,10 @@ export function chaosSettingsOf(plan: Plan, shrinkS: number): ChaosSettings {
     sessions: plan.sessions.length,
     arrivalsMs: null,
     faults: Object.fromEntries([...kinds].map(([kind, { length }]) => [kind, length])),
-    ...{ workers, clients, leaseMs, retryDelayMs, shrinkS },
+    workers,
+    clients,
+    leaseMs,
+    retryDelayMs,
+    shrinkS,
   };
 }

@@ -39,7 +39,11 @@ export async function smallestPlans(
     const file = smallest === null ? null : relative(process.cwd(), path);
     const { sessions, faults } = smallest ?? plan;
     found.push({
-      ...{ target: target.name, invariant, mode, file, tried },
+      target: target.name,
+      invariant,
+      mode,
+      file,
+      tried,
       sessions: sessions.length,
       faults: faults.length,
     });

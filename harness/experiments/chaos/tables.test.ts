@@ -47,6 +47,8 @@ test("of more than two targets each mode has a table of its own, and each cell i
     ["Invariants under chaos, naive sessions", ["invariant", ...fiveTargets]],
   ]);
   expect(grids[1]?.verdictAt(0, 2)).toMatchObject({
-    ...{ target: fiveTargets[1], mode: "naive", invariant: "recorded-once" },
+    target: fiveTargets[1],
+    mode: "naive",
+    invariant: "recorded-once",
   });
 });

@@ -56,11 +56,17 @@ async function costOf(
   const experiment = `cost-${activities}`;
   const stores: Child[] = [];
   const stage = await Stage.open({
-    ...{ run, experiment, target, leaseMs, retryDelayMs },
+    run,
+    experiment,
+    target,
+    leaseMs,
+    retryDelayMs,
     onStoreProcess: (store) => stores.push(store),
   });
   const row = {
-    ...{ target: target.name, activities, sessions },
+    target: target.name,
+    activities,
+    sessions,
     ...(await costInCrowd(stage, stores, activities, sessions)),
     roundTripsPerSession: await roundTripsOf(stage, activities),
   };
@@ -93,7 +99,8 @@ async function costInCrowd(stage: Stage, stores: readonly Child[], activities: n
     diskBytesPerSession: spent(before.traffic.diskBytes, after.traffic.diskBytes),
     workerCpuMsPerSession: spent(before.workerCpuMs, after.workerCpuMs),
     storeCpuMsPerSession: spent(before.storeCpuMs, after.storeCpuMs),
-    ...{ workerPeakBytes, storePeakBytes },
+    workerPeakBytes,
+    storePeakBytes,
   };
 }
 

@@ -73,7 +73,11 @@ function at(row: string, step: Step, effect: Effect, when: "before" | "after", c
 
 function sleepPoints(): CrashPoint[] {
   const sleep = (point: "early" | "late", fraction: number, life: (depth: number) => number): CrashPoint => ({
-    ...{ id: `sleep/${point}`, row: "sleep", point, step: "expire", effect: "set-expired" },
+    id: `sleep/${point}`,
+    row: "sleep",
+    point,
+    step: "expire",
+    effect: "set-expired",
     how: { kind: "sleep", fraction, life },
   });
   // The first death is early, or the last one late.

@@ -70,15 +70,13 @@ function rowOf(
   const held = whole && (session?.results.length ?? 0) > 0 && violated.length === 0;
   const verdict: VerdictValue = held && crashes.length < depth ? "unknown" : held ? "pass" : "fail";
   return {
-    ...{
-      target,
-      session: sessionId,
-      mode,
-      step: row,
-      point,
-      landed: count("landed"),
-      suppressed: count("suppressed"),
-    },
+    target,
+    session: sessionId,
+    mode,
+    step: row,
+    point,
+    landed: count("landed"),
+    suppressed: count("suppressed"),
     executions: work.filter((entry) => entry.kind === "begin" && entry.step === step).length,
     recoveredMs: crashedAt === undefined || next === undefined ? null : next.at - crashedAt,
     verdict,

@@ -73,7 +73,12 @@ async function playRound(
   const experiment = `durability-${kept}-${name}`;
   let tracer: SyncTracer | null = null;
   const stage = await Stage.open({
-    ...{ run, experiment, target, leaseMs, retryDelayMs, durability: kept },
+    run,
+    experiment,
+    target,
+    leaseMs,
+    retryDelayMs,
+    durability: kept,
     onStoreProcess: (store) => {
       if (name === "syncs") tracer = traceSyncs(run, store, experiment);
     },

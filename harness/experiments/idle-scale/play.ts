@@ -67,7 +67,11 @@ async function sleepAndWake(
   const experiment = `idle-scale-${sleepers}-${due.replaceAll(" ", "-")}`;
   const stores: Child[] = [];
   const stage = await Stage.open({
-    ...{ run, experiment, target, leaseMs, retryDelayMs },
+    run,
+    experiment,
+    target,
+    leaseMs,
+    retryDelayMs,
     onStoreProcess: (store) => stores.push(store),
   });
   const workers = Array.from({ length: workerCount }, (_, index) =>

@@ -7,7 +7,12 @@ import { type LoadRows, loadRowSchemas } from "./rows.ts";
 
 const current = runForTests();
 const settings = {
-  ...{ workers: [1], clients: [1, 16], rounds: 3, roundMs: 150, warmUpMs: 150, extras: true },
+  workers: [1],
+  clients: [1, 16],
+  rounds: 3,
+  roundMs: 150,
+  warmUpMs: 150,
+  extras: true,
   ...longLease,
 };
 

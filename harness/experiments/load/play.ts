@@ -174,7 +174,10 @@ function loadRowOf(kind: ArmKind, { setting, arms }: Comparison): LoadRow {
     );
   const [reached, possible] = [requestsPerSecond(measured), requestsPerSecond(ceiling)];
   return {
-    ...{ ...kind, ...setting, sessionsPerSecond, requestsPerSession },
+    ...kind,
+    ...setting,
+    sessionsPerSecond,
+    requestsPerSession,
     rounds: measured.length,
     sessions: measured.reduce((sum, { latenciesMs }) => sum + latenciesMs.length, 0),
     stepsPerSecond: isLifecycle ? stepsPerSession * sessionsPerSecond.value : null,

@@ -32,7 +32,9 @@ export async function playAtDefaultLease(
 ): Promise<RecoveryRow> {
   const leaseMs = target.defaultLeaseMs;
   const stage = await Stage.open({
-    ...{ run, target, experiment: defaultLeaseLedger },
+    run,
+    target,
+    experiment: defaultLeaseLedger,
     leaseMs,
     leaseIsDefault: true,
     retryDelayMs,

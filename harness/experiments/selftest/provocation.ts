@@ -69,10 +69,8 @@ export async function untilAnswered(
   trial: Trial,
   callers = 1,
 ): Promise<void> {
-  const answered = new Set<string>();
   const isAnswer = (entry: Entry): entry is Entry =>
     (entry.kind === "result" || entry.kind === "result-failed" || entry.kind === "start-failed") &&
-    entry.session === sessionId &&
-    answered.add(entry.caller).size === callers;
-  await trial.entry(isAnswer, idleTimeoutMs + patienceLeases * leaseMs);
+    entry.session === sessionId;
+  await trial.entry(isAnswer, idleTimeoutMs + patienceLeases * leaseMs, callers);
 }

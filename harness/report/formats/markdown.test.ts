@@ -11,9 +11,21 @@ describe("renderMarkdown", () => {
 
   test("leaves out the sections of what did not run", () => {
     const nothing = {
-      ...{ verdicts: [], faults: [], smallestPlans: [], recovery: [], crashMatrix: [], claims: [] },
-      ...{ durability: [], codeSize: [], selftest: [], falseAlarms: [] },
-      ...{ load: [], loadRatios: [], idleScale: [], cost: [], footprint: [] },
+      verdicts: [],
+      faults: [],
+      smallestPlans: [],
+      recovery: [],
+      crashMatrix: [],
+      claims: [],
+      durability: [],
+      codeSize: [],
+      selftest: [],
+      falseAlarms: [],
+      load: [],
+      loadRatios: [],
+      idleScale: [],
+      cost: [],
+      footprint: [],
     };
     const report = renderMarkdown(reportOf({ ...sampleResults, ...nothing }));
     expect(report.match(/^## .*/gm)).toEqual(["## How it ran"]);

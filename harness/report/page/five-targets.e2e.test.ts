@@ -16,11 +16,17 @@ const laptop = { width: 1280, height: 900 };
 const phone = { width: 390, height: 844 };
 
 const concerns = ["another store", "retry and recovery"].map((concern, index) => ({
-  ...{ implementation: "resonate", file: `implementations/resonate/${index}.ts`, concern },
-  ...{ codeLines: 62, commentLines: 0, statements: 37, gzipBytes: 954 },
+  implementation: "resonate",
+  file: `implementations/resonate/${index}.ts`,
+  concern,
+  codeLines: 62,
+  commentLines: 0,
+  statements: 37,
+  gzipBytes: 954,
 }));
 const sample: Results = {
-  ...{ ...sampleResults, ...samplePerformance },
+  ...sampleResults,
+  ...samplePerformance,
   codeSize: [...sampleResults.codeSize, ...concerns],
 };
 const anotherNumberOfWorkers = {

@@ -71,7 +71,10 @@ export function timelinePlot(
   const layout = layoutOf(run, sessions, view);
   const { height } = layout;
   return {
-    ...{ height: height + marginTop + marginBottom, marginTop, marginBottom, marginLeft: 62 },
+    height: height + marginTop + marginBottom,
+    marginTop,
+    marginBottom,
+    marginLeft: 62,
     x: {
       label: "seconds after the start →",
       domain: [view.fromMs / 1000, view.toMs / 1000],

@@ -20,10 +20,19 @@ const guaranteed = { violated: [{ invariant: "in-order", guaranteed: true }] };
 function runWith(...sessions: readonly SessionTimeline[]): RunTimeline {
   const kept = { kept: 0, of: 0 };
   return {
-    ...{ experiment: "chaos", target: "a@b", startedAt: 0, lengthMs: limits.toMs, leaseMs: 1000 },
-    ...{ workers: [], faults: [], outages: [], recoveries: [], sessions },
+    experiment: "chaos",
+    target: "a@b",
+    startedAt: 0,
+    lengthMs: limits.toMs,
+    leaseMs: 1000,
+    workers: [],
+    faults: [],
+    outages: [],
+    recoveries: [],
+    sessions,
     sampled: { violating: kept, hit: kept, others: { kept: sessions.length, of: 900 } },
-    ...{ latenessMs: { hit: [], others: [] }, busyMs: { hit: [], others: [] } },
+    latenessMs: { hit: [], others: [] },
+    busyMs: { hit: [], others: [] },
   };
 }
 

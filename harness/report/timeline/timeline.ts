@@ -76,7 +76,11 @@ function runTimeline(
   const shown = new Set([...sample.violating, ...sample.hit, ...sample.others]);
   const kept = (rank: keyof Ranked<unknown>) => ({ kept: sample[rank].length, of: ranked[rank].length });
   return {
-    ...{ experiment, target, startedAt, leaseMs, lengthMs: history.endsAt - startedAt },
+    experiment,
+    target,
+    startedAt,
+    leaseMs,
+    lengthMs: history.endsAt - startedAt,
     workers: [...history.workers.values()].map((life) => distilWorker(life, startedAt)),
     faults: exposure.faults
       .filter(({ fault }) => fault.hits === undefined)
@@ -180,7 +184,9 @@ function caseTimeline(
   const lastAt = session.entries.at(-1)?.at ?? startedAt;
   return [
     {
-      ...{ target, startedAt, workers },
+      target,
+      startedAt,
+      workers,
       lengthMs: Math.max(lastAt - startedAt, ...workers.map(({ exitedMs }) => exitedMs ?? 0)),
       faults: mine.map((impact) => distilFault(impact, history, startedAt)),
       session: distilSession(session, hits.get(id) ?? [], [], startedAt),

@@ -20,8 +20,11 @@ export function ratioChart(
   const against = rows[0]?.against ?? "";
   const sizes = [...new Set(rows.map(sizeOf))];
   const shown = rows.map((row) => ({
-    ...{ target: row.target, size: sizeOf(row), value: Math.max(least, row.ratio.value) },
-    ...{ low: Math.max(least, row.ratio.low95), high: Math.max(least, row.ratio.high95) },
+    target: row.target,
+    size: sizeOf(row),
+    value: Math.max(least, row.ratio.value),
+    low: Math.max(least, row.ratio.low95),
+    high: Math.max(least, row.ratio.high95),
   }));
   const [from, to] = [
     Math.min(0.5, ...shown.map(({ low }) => low * 0.9)),
@@ -49,8 +52,13 @@ export function ratioChart(
         Plot.axisFy({ anchor: "left", label: null, fontSize: 12 }),
         Plot.ruleX([1], { stroke: "var(--muted)", strokeDasharray: "4 3" }),
         Plot.ruleY(shown, {
-          ...{ fy: "size", y: "target", x1: "low", x2: "high" },
-          ...{ stroke, strokeWidth: 2, strokeOpacity: 0.55 },
+          fy: "size",
+          y: "target",
+          x1: "low",
+          x2: "high",
+          stroke,
+          strokeWidth: 2,
+          strokeOpacity: 0.55,
         }),
         Plot.dot(shown, { fy: "size", y: "target", x: "value", fill: stroke, r: 4 }),
       ],
