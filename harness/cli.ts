@@ -6,6 +6,7 @@ import {
   addRunFlags,
   atOnceOption,
   durabilityOption,
+  engineOption,
   formatOption,
   optionOf,
   portOption,
@@ -19,7 +20,8 @@ import { runWorker } from "./commands/worker.ts";
 import { tell, UsageError } from "./errors.ts";
 import { shrinkFlag } from "./experiments/chaos/settings.ts";
 import { commandLineOf } from "./report/command-line.ts";
-import { emptyStoreNames } from "./targets/targets.ts";
+import { emptyStores } from "./stores/kinds.ts";
+import { loadEngine } from "./targets/targets.ts";
 
 const program = new Command("killproof")
   .description("One user-session lifecycle, three implementations, real SIGKILLs, an independent witness.")
@@ -68,21 +70,30 @@ program
 program
   .command("conform")
   .description("the contract's tests on any implementation, and what is missing")
-  .argument("<folder>", "folder of the implementation: worker.ts and client.ts")
+  .argument("[folder]", "folder of the implementation: worker.ts and client.ts")
   .addOption(
-    new Option("--store <kind>", "the store that it runs on").choices(emptyStoreNames).makeOptionMandatory(),
+    new Option("--store <kind>", "the empty store that the folder runs on").choices(Object.keys(emptyStores)),
   )
+  .addOption(engineOption("folder with a manifest too, in place of folder and store"))
   .addOption(portOption())
   .option("--history <folder>", "where the history of what was tried goes", "results")
-  .action(async (folder: string, options) => {
+  .action(async (folder: string | undefined, options) => {
     process.exitCode = await runConform(folder, options);
   });
 
-// What names targets also says where their stores are.
 for (const command of program.commands) {
-  if (command.options.some(({ long }) => long === "--targets" || long === "--target"))
-    for (const option of storeOptions()) command.addOption(option);
+  const has = (...flags: string[]) => command.options.some(({ long }) => long && flags.includes(long));
+  // What names targets also says where their stores are.
+  if (has("--targets", "--target")) for (const option of storeOptions()) command.addOption(option);
+  if (!has("--engine"))
+    command.addOption(
+      engineOption("folder of an engine that no list knows; its targets are run where none is named"),
+    );
 }
+program.hook("preAction", async (_, command) => {
+  const { engine } = command.opts();
+  if (engine !== undefined) await loadEngine(engine);
+});
 
 process.on("unhandledRejection", end); // when a run has failed, what it had under way fails too, perhaps before it
 try {

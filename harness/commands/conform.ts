@@ -1,32 +1,56 @@
 /** The command `conform` from the outside: a folder, a store, and one line for each rule of the contract. */
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import { conform, type RuleOutcome } from "../conform/conform.ts";
-import { implementationIn } from "../conform/modules.ts";
+import { UsageError } from "../errors.ts";
+import { commandLineOf } from "../report/command-line.ts";
 import { printable } from "../report/printable.ts";
 import { endOnInterruption } from "../run/interruption.ts";
 import { Run } from "../run/run.ts";
+import type { Target } from "../run/target.ts";
+import type { EmptyStoreName } from "../stores/kinds.ts";
 import { anyFreePorts, portsFrom } from "../stores/ports.ts";
-import { type emptyStoreNames, unlistedTarget } from "../targets/targets.ts";
+import { implementationIn, unlistedTarget, usualTargets } from "../targets/targets.ts";
 
 export interface ConformOptions {
-  readonly store: (typeof emptyStoreNames)[number];
+  /** Of the folder. */
+  readonly store?: EmptyStoreName;
+  /** An engine's folder, which is loaded. */
+  readonly engine?: string;
   readonly port?: number;
   readonly history: string;
 }
 
-/** Plays the contract's rules on the implementation in a folder. Resolves with the exit code. @throws UsageError for another folder. */
-export async function runConform(folder: string, { store, port, history }: ConformOptions): Promise<number> {
-  const target = unlistedTarget(implementationIn(folder), store);
+/**
+ * Plays the contract's rules on the implementation in a folder, or on each target of the engine that is loaded. Resolves
+ * with the exit code, the highest of all. @throws UsageError for another folder.
+ */
+export async function runConform(folder: string | undefined, options: ConformOptions): Promise<number> {
+  const codes: number[] = [];
+  for (const target of targetsIn(folder, options)) codes.push(await conformOf(target, options));
+  return Math.max(...codes);
+}
+
+function targetsIn(folder: string | undefined, { engine, store }: ConformOptions): readonly Target[] {
+  if (engine === undefined && folder !== undefined && store !== undefined)
+    return [unlistedTarget(implementationIn(folder), store)];
+  if (engine !== undefined && folder === undefined && store === undefined) return usualTargets();
+  throw new UsageError(
+    "conform wants a folder and the store that it runs on, or an engine.",
+    `Name them: ${commandLineOf({ command: "conform", arguments: ["FOLDER", "--store", "redis"] })}, or --engine FOLDER where it has a manifest.`,
+  );
+}
+
+async function conformOf(target: Target, { port, history }: ConformOptions): Promise<number> {
   const reason = await target.whyUnavailable();
   if (reason !== null) {
-    console.log(`${store} is unavailable: ${reason}`);
+    console.log(`${printable(target.name)} is unavailable: ${reason}`);
     return 2;
   }
   const ports = port === undefined ? anyFreePorts : portsFrom(port);
   const run = await Run.open({ seed: null, durability: "process", ports, resultsFolder: resolve(history) });
   const isOver = endOnInterruption(run);
   try {
-    console.log(`${printable(basename(resolve(folder)))} on ${store}, history in ${run.folder}\n`);
+    console.log(`${printable(target.name)}, history in ${run.folder}\n`);
     const tell = (outcome: RuleOutcome) => console.log(linesOf(outcome).map(printable).join("\n"));
     const outcomes = await Promise.race([conform(run, target, tell), run.reaper.failed]);
     console.log(`\n${conclusionOf(outcomes)}`);

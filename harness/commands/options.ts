@@ -2,8 +2,9 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Experiment, type Flag, type ProfileName, profileNames } from "../experiments/experiment.ts";
 import { formats } from "../report/formats/formats.ts";
+import { storeFlags } from "../stores/options.ts";
 import { durabilities } from "../stores/store.ts";
-import { targets } from "../targets/targets.ts";
+import { allTargetNames, usualTargetNames } from "../targets/targets.ts";
 
 /** Adds to a command all flags of an experiment, those that it shares with others behind its own. */
 export function addFlagsOf(command: Command, { flags, shared }: Experiment): Command {
@@ -45,35 +46,19 @@ function seedOption(drawn: string): Option {
 }
 
 export function targetsOption(): Option {
-  const names = targets.map((target) => target.name).join(",");
-  const description =
-    "targets to compare, separated by commas: resonate@embedded, resonate@server, resonate@postgres, redis-bullmq@redis, postgres-outbox@postgres";
-  return new Option("--targets <list>", description).default(names);
+  const byDefault = `${usualTargetNames.join(",")}, or those of --engine`;
+  const description = `targets to compare, separated by commas: ${allTargetNames.join(", ")} (default: ${byDefault})`;
+  return new Option("--targets <list>", description);
 }
 
-/** Where a store is that is running already, and what a store of the run's own needs besides its program. */
+/** A folder of anybody's as an engine. */
+export function engineOption(description: string): Option {
+  return new Option("--engine <folder>", description);
+}
+
+/** Where stores are that are running already. */
 export function storeOptions(): readonly Option[] {
-  const option = (flags: string, description: string, variable: string) =>
-    new Option(flags, description).env(`KILLPROOF_${variable}`);
-  return [
-    option(
-      "--redis-url <url>",
-      "store of redis-bullmq@redis that is running: rediss://user:password@host:6379/0",
-      "REDIS_URL",
-    ),
-    option("--resonate-url <url>", "store of resonate@server that is running", "RESONATE_URL"),
-    option("--resonate-token <token>", "bearer token for that server", "RESONATE_TOKEN"),
-    option(
-      "--postgres-url <url>",
-      "store of resonate@postgres that is running, with the schema in place",
-      "POSTGRES_URL",
-    ),
-    option(
-      "--resonate-sql <file>",
-      "resonate.sql of resonate-pg, for a PostgreSQL that the run starts",
-      "RESONATE_SQL",
-    ),
-  ];
+  return storeFlags.map(optionOf);
 }
 
 /** Where the world is, when workers on other hosts are to reach it. */

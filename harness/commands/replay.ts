@@ -9,9 +9,9 @@ import { readResults } from "../experiments/results.ts";
 import { readPlan } from "../plan/read-plan.ts";
 import { printable } from "../report/printable.ts";
 import { type RunOptions, runExperiments } from "../run/run-experiments.ts";
-import { lineUp } from "../targets/targets.ts";
+import { resolveTargets } from "../targets/targets.ts";
 import { agreementOf } from "./agreement.ts";
-import { resultsForm, settingsByName } from "./run.ts";
+import { packagesOfEngines, resultsForm, settingsByName } from "./run.ts";
 
 export interface ReplayFlags extends RunOptions {
   /** How long to look for a smaller plan that fails too, s. */
@@ -20,7 +20,7 @@ export interface ReplayFlags extends RunOptions {
 
 /** `run` is the folder of the earlier run, or its plan.json. Resolves with the exit code. */
 export async function runReplay(run: string, options: ReplayFlags): Promise<number> {
-  const { targets, unavailable } = await lineUp(options.targets, options);
+  const { targets, unavailable } = await resolveTargets(options.targets, options);
   const plan = readPlan(run);
   const settings = chaosSettingsOf(plan, options.shrink);
   chaos.refuse?.(targets, settings, options);
@@ -35,6 +35,7 @@ export async function runReplay(run: string, options: ReplayFlags): Promise<numb
       targets,
       unavailable,
       options,
+      packages: packagesOfEngines(),
       settings: settingsByName([{ experiment: chaos, settings }]),
     },
     [playChaos({ targets, seed: plan.seed, judgePlan }, plan, options.shrink)],

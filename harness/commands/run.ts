@@ -1,4 +1,5 @@
 /** What commands that run experiments do with their flags: who plays, what is drawn, what each is told. */
+
 import { randomInt } from "node:crypto";
 import type { Experiment, ProfileName } from "../experiments/experiment.ts";
 import { pageOf } from "../experiments/page-of.ts";
@@ -6,8 +7,9 @@ import { type Chosen, judgePlan, partsOf } from "../experiments/parts.ts";
 import { reportOf } from "../experiments/report-of.ts";
 import { type Results, resultsOf, writeResults } from "../experiments/results.ts";
 import type { RunFacts } from "../report/run-facts.ts";
+import type { ImportedPackage } from "../run/machine.ts";
 import { type ResultsForm, type RunOptions, runExperiments } from "../run/run-experiments.ts";
-import { lineUp, targets as usualTargets } from "../targets/targets.ts";
+import { knownEngines, resolveTargets } from "../targets/targets.ts";
 
 /** Rows as results, and results as a report and a page. */
 export const resultsForm: ResultsForm<Results> = { resultsOf, reportOf, pageOf, write: writeResults };
@@ -28,27 +30,31 @@ export async function runChosen(
   flags: CommandFlags,
   flagsOf: (experiment: Experiment) => object,
 ): Promise<number> {
+  const isKept = wanted.some(({ shared }) => shared.targets && shared.durability); // it says what the targets' stores keep
+  const options: RunOptions = { ...flags, durability: flags.durability ?? "process" };
+  const { targets, unavailable } = await resolveTargets(flags.targets, {
+    ...options,
+    durability: isKept ? options.durability : undefined,
+  });
   const profile = flags.profile ?? usualProfile;
   const chosen = wanted.map((experiment) => ({
     experiment,
-    settings: experiment.settingsFrom(flagsOf(experiment), profile),
+    settings: experiment.settingsFrom(flagsOf(experiment), profile), // once the engine is loaded: it may bring claims
   }));
-  const takesTargets = wanted.some(({ shared }) => shared.targets);
-  const takesDurability = wanted.some(({ shared }) => shared.durability);
-  const options: RunOptions = {
-    ...flags,
-    targets: flags.targets ?? usualTargets.map(({ name }) => name).join(","),
-    durability: flags.durability ?? "process", // of what is not named otherwise
-  };
-  const { targets, unavailable } = await lineUp(options.targets, {
-    ...options,
-    ...(takesDurability && takesTargets ? {} : { durability: undefined }),
-  });
   for (const { experiment, settings } of chosen) experiment.refuse?.(targets, settings, options);
   const isDrawn = wanted.some(({ shared }) => shared.draws !== undefined);
   const seed = isDrawn ? (flags.seed ?? randomInt(2 ** 31)) : null;
   return runExperiments(
-    { command, profile, seed, settings: settingsByName(chosen), targets, unavailable, options },
+    {
+      command,
+      profile,
+      seed,
+      settings: settingsByName(chosen),
+      targets,
+      unavailable,
+      packages: packagesOfEngines(),
+      options,
+    },
     partsOf(chosen, { targets, seed, judgePlan }),
     resultsForm,
   );
@@ -58,4 +64,12 @@ export async function runChosen(
 export function settingsByName(chosen: readonly Chosen[]): NonNullable<RunFacts["run"]["settings"]> {
   const named = chosen.map(({ experiment, settings }) => [experiment.name, settings]);
   return JSON.parse(JSON.stringify(Object.fromEntries(named)));
+}
+
+/** The engines' packages whose versions a report names, by the key that each has in results. */
+export function packagesOfEngines(): Readonly<Record<string, ImportedPackage>> {
+  const imported = knownEngines().flatMap(({ folder: from, versions }) =>
+    Object.entries(versions).map(([key, name]): [string, ImportedPackage] => [key, { name, from }]),
+  );
+  return Object.fromEntries(imported);
 }

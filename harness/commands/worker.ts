@@ -2,6 +2,7 @@
 import { UsageError } from "../errors.ts";
 import { addressOf } from "../stores/given.ts";
 import type { StoreOptions } from "../stores/kinds.ts";
+import { storeUrlFlags } from "../stores/options.ts";
 import { targetsNamed } from "../targets/targets.ts";
 import { workByHand } from "../workers/by-hand.ts";
 
@@ -18,7 +19,7 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
   if (target === undefined || target.given === null) {
     throw new UsageError(
       `The store of ${options.target} was not named.`,
-      "Name it as this host reaches it: --redis-url, --resonate-url or --postgres-url.",
+      `Name it as this host reaches it: ${storeUrlFlags.join(" or ")}.`,
     );
   }
   const world = addressOf({ flag: "--world-url", text: options.worldUrl, schemes: ["redis:", "rediss:"] });

@@ -3,15 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import type { Edit } from "../engines/edit.ts";
 import { UsageError } from "../errors.ts";
-import { type Edit, writeEditedCopy } from "../experiments/selftest/edited-copy.ts";
+import { writeEditedCopy } from "../experiments/selftest/edited-copy.ts";
 import { repositoryRoot } from "../repository.ts";
-import { type Target, unlistedTarget } from "../targets/targets.ts";
+import type { Target } from "../run/target.ts";
+import { implementationIn, unlistedTarget } from "../targets/targets.ts";
 import { runForTests } from "../testing/run-for-tests.ts";
 import { conform, type RuleOutcome } from "./conform.ts";
 import { crashRules } from "./crash-rules.ts";
 import { lifecycleRules } from "./lifecycle-rules.ts";
-import { implementationIn, missingModules } from "./modules.ts";
+import { missingModules } from "./modules.ts";
 
 const current = runForTests();
 const folder = mkdtempSync(join(tmpdir(), "killproof-test-"));
@@ -19,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const implementations = join(repositoryRoot, "implementations");
 const shipped = join(implementations, "redis-bullmq");
-const onPostgres = join(implementations, "postgres-outbox");
+const onPostgres = join(implementations, "postgres-queue");
 
 /** A copy of it with one defect, under a name of its own: what a run keeps goes by that. */
 function edited(name: string, edit: Edit): Target {

@@ -1,9 +1,6 @@
 /** What can be said of an implementation before anything of it runs: that its two modules are there, and export what they must. */
-import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { existsSync } from "node:fs";
 import { execa } from "execa";
-import { UsageError } from "../errors.ts";
 
 const modules = [
   { file: "worker.ts", name: "startWorker" },
@@ -14,19 +11,10 @@ export const modulesSentence = "worker.ts exports startWorker, and client.ts exp
 export const modulesFix =
   "Export each by that name, as a function of the type that implementations/session/contract.ts gives it; implementations/README.md shows how to begin.";
 
-const importMs = 20_000;
+/** As the processes have it that load an implementation. */
+const engineImports = new URL("../workers/engine-imports.ts", import.meta.url).href;
 
-/** The folder's URL, which ends in `/`. @throws UsageError for what is no folder, or holds neither module. */
-export function implementationIn(folder: string): string {
-  const isFolder = existsSync(folder) && statSync(folder).isDirectory();
-  if (!isFolder || modules.every(({ file }) => !existsSync(join(folder, file)))) {
-    throw new UsageError(
-      `${folder} is no implementation: ${isFolder ? "neither worker.ts nor client.ts is in it" : "there is no such folder"}.`,
-      "Name a folder such as implementations/redis-bullmq; implementations/README.md says what goes into one.",
-    );
-  }
-  return `${pathToFileURL(folder).href.replace(/\/$/, "")}/`;
-}
+const importMs = 20_000;
 
 /** What is missing of the modules. They are imported in a process of their own, since nobody knows what an import does. */
 export async function missingModules(implementation: string): Promise<readonly string[]> {
@@ -37,7 +25,7 @@ export async function missingModules(implementation: string): Promise<readonly s
       const script = `import(process.argv[1]).then((module) => { console.log("type:" + typeof module[${JSON.stringify(name)}]); process.exit(); })`;
       const { stdout, stderr, failed, shortMessage } = await execa(
         process.execPath,
-        ["--input-type=module", "--eval", script, url.href],
+        ["--import", engineImports, "--input-type=module", "--eval", script, url.href],
         { reject: false, timeout: importMs, stdin: "ignore" },
       );
       if (failed) {

@@ -8,30 +8,14 @@ import { judge } from "../checks/judge.ts";
 import { analysisOf } from "../history/analysis.ts";
 import type { History } from "../history/history.ts";
 import { mostExecutions } from "../history/observe.ts";
-import type { Child } from "../processes/reaper.ts";
-import type { Trial } from "../run/case.ts";
-import type { Stage } from "../run/environment.ts";
+import type { ScenarioContext } from "../scenarios/scenario.ts";
 
 export interface Rule {
   readonly sentence: string;
   /** What to do where it is broken, in one line. */
   readonly fix: string;
   /** Resolves with all that was wrong; nothing where the rule is kept. */
-  play(scene: Scene): Promise<readonly string[]>;
-}
-
-/** Where a rule is played. Whatever is opened here is closed when the rule has been played, or has taken too long. */
-export interface Scene {
-  /** Shared with other rules: none of them harms its store. */
-  readonly stage: Stage;
-  readonly leaseMs: number;
-  readonly retryDelayMs: number;
-  /** Opens a trial in a group of that name, which no other rule uses. */
-  openTrial(group: string, stage?: Stage): Trial;
-  /** Starts a client process for a trial; resolves when it is ready. */
-  openClient(trial: Trial, name?: string): Promise<Child>;
-  /** Opens a stage whose store may be killed. */
-  openStage(name: string): Promise<Stage>;
+  play(context: ScenarioContext): Promise<readonly string[]>;
 }
 
 /** What the invariants say of a trial's sessions, all of one mode, in which nothing was done that may break them. */

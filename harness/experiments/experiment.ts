@@ -13,7 +13,7 @@ import type { Drawn } from "../report/timeline/timeline.ts";
 import type { PlayedPlan } from "../run/play-plan.ts";
 import type { Run } from "../run/run.ts";
 import type { FoundRows, Part, RunOptions } from "../run/run-experiments.ts";
-import type { Target } from "../targets/targets.ts";
+import type { Target } from "../run/target.ts";
 import type { Entry } from "../world/entry.ts";
 
 /** The arrays of `results.json` whose rows have these schemas. */

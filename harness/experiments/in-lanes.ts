@@ -5,7 +5,7 @@
 import pLimit from "p-limit";
 import { withCaseCounts } from "../run/progress.ts";
 import { type FoundRows, joined, type Part } from "../run/run-experiments.ts";
-import type { Target } from "../targets/targets.ts";
+import type { Target } from "../run/target.ts";
 import type { Play } from "./experiment.ts";
 
 /** So many cases of each of two targets fit onto two cores side by side; of more targets, fewer. */

@@ -5,6 +5,7 @@ import { readHistory } from "../history/history-file.ts";
 import { renderPage } from "../report/formats/html.ts";
 import { type Drawn, timelineOf } from "../report/timeline/timeline.ts";
 import { timelineSchema } from "../report/timeline/timeline-schema.ts";
+import { knownEngines } from "../targets/targets.ts";
 import { experiments } from "./index.ts";
 import { reportOf } from "./report-of.ts";
 import { factsAndRowsOf, type Results, resultsSchema } from "./results.ts";
@@ -27,6 +28,7 @@ export async function pageOf(results: Results, runFolder: string | null): Promis
     {
       results: resultsSchema.parse(results),
       timeline: timelineSchema.nullable().parse(timeline),
+      packages: Object.fromEntries(knownEngines().map(({ name, versions }) => [name, versions])),
       sentences,
       decisions: decisions.map(({ evidence: _, ...shown }) => shown),
       extras: Object.assign({}, ...extras),

@@ -5,6 +5,7 @@
 import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import { currentName } from "../../implementations/former-names.ts";
 import { UnreadableResultsError } from "../errors.ts";
 import type { Entry } from "../world/entry.ts";
 
@@ -60,7 +61,8 @@ export async function readHistory(
       const line = lineIn(text);
       if (line === null) torn = lineNumber;
       else if (withBeats || line.kind !== "alive") {
-        const { experiment, target, ...entry } = line;
+        const { experiment, target: nameThen, ...entry } = line;
+        const target = currentName(nameThen);
         const name = `${experiment} ${target}`;
         const ledger = ledgers.get(name) ?? { experiment, target, entries: [] };
         ledgers.set(name, ledger);

@@ -13,7 +13,7 @@ const all: Record<PlannedFaultKind, number> = {
   terminate: 2,
   pause: 4,
   partition: 4,
-  "kill-store": 1, // it stops everybody, and on Resonate for seconds more than it lasts
+  "kill-store": 1, // it stops everybody, on some engines for seconds more than it lasts
   throw: 6,
   slow: 4,
   race: 6,

@@ -25,9 +25,9 @@ const hidden = "***";
 /** The words of a command line with every password and token in them replaced, so that they can be shown and kept. Pure. */
 export function withoutSecrets(words: readonly string[]): readonly string[] {
   return words.map((word, index) => {
-    if (words[index - 1] === "--resonate-token") return hidden;
+    if (/^--[\w-]*token$/.test(words[index - 1] ?? "")) return hidden;
     return word
-      .replace(/^(--resonate-token=).*/s, `$1${hidden}`)
+      .replace(/^(--[\w-]*token=).*/s, `$1${hidden}`)
       .replace(/^((?:--[a-z-]+=)?[a-z]+:\/\/[^:@/]*):[^/]*@/i, `$1:${hidden}@`)
       .replace(/([?&](?:password|token)=)[^&#]*/gi, `$1${hidden}`); // as the clients of Redis and PostgreSQL take it too
   });

@@ -12,6 +12,8 @@ export interface PageContent<Rows = unknown, Extras = unknown> {
   readonly results: RunFacts & Rows;
   readonly sentences: readonly Sentence[];
   readonly decisions: readonly ShownDecision[];
+  /** The packages of each engine, by the key that their versions have. */
+  readonly packages: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Null where the run's history was not at hand. */
   readonly timeline: Timeline | null;
   readonly extras: Extras;

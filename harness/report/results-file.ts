@@ -4,6 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { withCurrentNames } from "../../implementations/former-names.ts";
 import { HarnessError, UnreadableResultsError } from "../errors.ts";
 import { resultsSchemaVersion } from "./run-facts.ts";
 import { writeWholeFile } from "./whole-file.ts";
@@ -32,7 +33,7 @@ export async function readResultsFile<Schema extends z.ZodType>(
       "Read it with the commit that wrote it, or run again.",
     );
   }
-  const results = schema.safeParse(value);
+  const results = schema.safeParse(withCurrentNames(value));
   if (!results.success) {
     throw new UnreadableResultsError(
       `${path} is not a results file: ${firstIssue(results.error)}.`,

@@ -12,12 +12,11 @@ import { type Link, openLink } from "../faults/network-proxy/proxy.ts";
 import type { Child } from "../processes/reaper.ts";
 import type { Durability, Store } from "../stores/store.ts";
 import { sweepModule } from "../stores/sweep.ts";
-import type { Target } from "../targets/targets.ts";
 import { elsewhere, type PublishedDeployment } from "../workers/by-hand.ts";
 import {
   type ClientConfig,
-  type InProcessConfig,
   type LoadClientConfig,
+  type ProgramConfig,
   toEnvironment,
   type WorkerConfig,
 } from "../workers/process-config.ts";
@@ -25,8 +24,9 @@ import { beatsPerLease, type Entry } from "../world/entry.ts";
 import { Witness } from "../world/witness.ts";
 import { Recorder } from "./recorder.ts";
 import type { Run } from "./run.ts";
+import type { Target } from "./target.ts";
 
-/** Of the engine that has such a bound, BullMQ; far above what a profile lets a worker hold. The Resonate SDK has none. */
+/** For an engine that has such a bound; far above what a profile lets a worker hold. */
 const concurrency = 50;
 const maxLooks = 10;
 const lookAgainMs = 500;
@@ -105,8 +105,8 @@ export class Stage {
     return this.settings.target.implementation;
   }
 
-  get targetName(): string {
-    return this.settings.target.name;
+  get target(): Target {
+    return this.settings.target;
   }
 
   /** Starts a worker process for a group; its first message says that it is ready. `store` is where it finds the store. */
@@ -129,13 +129,9 @@ export class Stage {
     return this.spawn("client", id, this.shared(group, store), !this.clientsMayEnd);
   }
 
-  /** Starts a process that starts a lifecycle and executes it itself; its first message says that it is ready. */
-  spawnInProcess(
-    incarnation: string,
-    group: string,
-    start: Pick<InProcessConfig, "spec" | "hasStore">,
-  ): Child {
-    return this.spawn("in-process", incarnation, { ...this.shared(group), incarnation, ...start });
+  /** Starts a program of the engine's own as a worker, by its module's URL; its first message says that it is ready. */
+  spawnProgram(module: string, incarnation: string, group: string, given: unknown): Child {
+    return this.spawn(module, incarnation, { ...this.shared(group), incarnation, given });
   }
 
   /** Lets workers come to a group that somebody starts by hand; resolves when so many are ready. */
@@ -272,17 +268,21 @@ export class Stage {
     };
   }
 
+  /** `program` is one of `workers/*-main.ts`, by what stands before that, or the URL of a module. */
   private spawn(
-    role: "worker" | "client" | "load-client" | "in-process",
+    program: string,
     id: string,
-    config: WorkerConfig | ClientConfig | InProcessConfig | LoadClientConfig,
+    config: WorkerConfig | ClientConfig | ProgramConfig | LoadClientConfig,
     isVital = false,
   ): Child {
     const { reaper } = this.settings.run;
+    const module = program.startsWith("file:")
+      ? program
+      : new URL(`../workers/${program}-main.ts`, import.meta.url);
     const command = {
       name: `${this.name}-${id}`,
       file: process.execPath,
-      args: [fileURLToPath(new URL(`../workers/${role}-main.ts`, import.meta.url))],
+      args: [fileURLToPath(module)],
       env: toEnvironment(config),
       ipc: true,
     };

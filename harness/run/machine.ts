@@ -1,7 +1,7 @@
 /** What ran where: the machine, the versions and the commit, for results that may be compared only with their like. */
 import { readFileSync } from "node:fs";
+import { findPackageJSON } from "node:module";
 import { cpus, release, totalmem, type } from "node:os";
-import { join } from "node:path";
 import { execa } from "execa";
 import type { RunFacts } from "../report/run-facts.ts";
 import { repositoryRoot } from "../repository.ts";
@@ -16,16 +16,21 @@ export function machine(): RunFacts["machine"] {
   };
 }
 
-/** Versions of Node and of the engines' packages. */
-export function versions(): Record<string, string> {
-  const installed = (name: string): string =>
-    JSON.parse(readFileSync(join(repositoryRoot, "node_modules", name, "package.json"), "utf8")).version;
+/** A package, and the folder, a file URL, from which it is imported. */
+export interface ImportedPackage {
+  readonly name: string;
+  readonly from: string;
+}
+
+/** Versions of Node and of packages, by the key that each has in results; of one that is not installed, null. */
+export function versions(packages: Readonly<Record<string, ImportedPackage>>): Record<string, string | null> {
+  const installed = ({ name, from }: ImportedPackage): string | null => {
+    const file = findPackageJSON(name, from);
+    return file === undefined ? null : JSON.parse(readFileSync(file, "utf8")).version;
+  };
   return {
     node: process.versions.node,
-    resonateSdk: installed("@resonatehq/sdk"),
-    bullmq: installed("bullmq"),
-    ioredis: installed("ioredis"),
-    pg: installed("pg"),
+    ...Object.fromEntries(Object.entries(packages).map(([key, imported]) => [key, installed(imported)])),
   };
 }
 

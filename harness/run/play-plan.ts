@@ -13,7 +13,6 @@ import { callsOf } from "../plan/calls.ts";
 import type { Plan, PlannedCall } from "../plan/plan-schema.ts";
 import { dismiss } from "../processes/dismiss.ts";
 import type { Child } from "../processes/reaper.ts";
-import type { Target } from "../targets/targets.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
 import { Supervisor } from "../workers/supervisor.ts";
 import type { Entry } from "../world/entry.ts";
@@ -21,12 +20,13 @@ import { Stage } from "./environment.ts";
 import { withProgress } from "./progress.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Run } from "./run.ts";
+import type { Target } from "./target.ts";
 
 /** What became of a plan on one target. */
 export interface PlayedPlan {
   /** Names the ledger. */
   readonly experiment: string;
-  readonly target: string;
+  readonly target: Pick<Target, "name" | "guarantees">;
   readonly plan: Plan;
   readonly analysis: Analysis;
 }
@@ -63,7 +63,7 @@ export function playOnTargets(
     await delay((index % run.targetsAtOnce) * staggerMs);
     return playedPlan(await playPlan({ run, experiment, target, plan, watch }), {
       experiment,
-      target: target.name,
+      target,
       plan,
     });
   });

@@ -1,8 +1,8 @@
 /** Shows a comparison while it goes on: one line for each target, with live counts. */
 import { Listr } from "listr2";
 import type { Plan } from "../plan/plan-schema.ts";
-import type { Target } from "../targets/targets.ts";
 import type { Entry } from "../world/entry.ts";
+import type { Target } from "./target.ts";
 
 /** Without a terminal each update is a line of its own, so they come seldom. */
 const updateMs = process.stdout.isTTY ? 250 : 20_000;

@@ -1,8 +1,9 @@
 /** What a run asks and says where workers are started by hand on other hosts. */
 import { UsageError } from "../errors.ts";
-import type { Target } from "../targets/targets.ts";
+import { storeUrlFlags } from "../stores/options.ts";
 import type { Run } from "./run.ts";
 import type { RunOptions } from "./run-experiments.ts";
+import type { Target } from "./target.ts";
 
 /** @throws UsageError where workers are awaited from other hosts, which could not reach the world or a store. */
 export function refuseToReachNobody(
@@ -14,7 +15,7 @@ export function refuseToReachNobody(
   if (own === undefined) return;
   throw new UsageError(
     `Workers elsewhere cannot reach ${own}: what a run starts listens on loopback only.`,
-    "Name a world and a store that are running: --world-url, and --redis-url, --resonate-url or --postgres-url.",
+    `Name a world and a store that are running: --world-url, and ${storeUrlFlags.join(" or ")}.`,
   );
 }
 

@@ -20,14 +20,17 @@ import { appendStepSummary } from "../report/step-summary.ts";
 import type { StoreOptions } from "../stores/kinds.ts";
 import { anyFreePorts, portsFrom } from "../stores/ports.ts";
 import type { Durability } from "../stores/store.ts";
-import type { LineUp, Target } from "../targets/targets.ts";
 import { endOnInterruption } from "./interruption.ts";
-import { commit, machine, versions } from "./machine.ts";
+import { commit, type ImportedPackage, machine, versions } from "./machine.ts";
 import { Run } from "./run.ts";
+import type { Target } from "./target.ts";
 
 /** What the flags of every run say. */
 export interface RunOptions extends StoreOptions {
-  readonly targets: string;
+  /** Separated by commas; the usual ones where it is left out. */
+  readonly targets?: string;
+  /** Folder of an engine that no list knows. */
+  readonly engine?: string;
   readonly durability: Durability;
   readonly port?: number;
   readonly results: string;
@@ -48,7 +51,9 @@ export interface RunRequest {
   readonly settings: NonNullable<RunFacts["run"]["settings"]>;
   readonly targets: readonly Target[];
   /** Asked for, and not to be had on this machine. */
-  readonly unavailable: LineUp["unavailable"];
+  readonly unavailable: readonly { readonly name: string; readonly reason: string }[];
+  /** The engines' packages, by the key that the version of each has in results. */
+  readonly packages: Readonly<Record<string, ImportedPackage>>;
   readonly options: RunOptions;
 }
 
@@ -148,7 +153,7 @@ async function factsOf(request: RunRequest, run: Run, exitCode: number): Promise
       commit: await commit(),
     },
     machine: machine(),
-    versions: { ...versions(), ...Object.fromEntries(stores) },
+    versions: { ...versions(request.packages), ...Object.fromEntries(stores) },
     targets: [
       ...targets.map(({ name }) => ({ name, status: "ran", reason: null }) as const),
       ...unavailable.map((each) => ({ ...each, status: "unavailable" }) as const),

@@ -2,9 +2,10 @@
 import { existsSync } from "node:fs";
 import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { UsageError } from "../errors.ts";
+import { durabilityLimits } from "./durability-limits.ts";
 import { addressOf } from "./given.ts";
 import { postgresDurabilities } from "./postgres/cluster.ts";
-import { startOutboxStore } from "./postgres/outbox.ts";
+import { startEmptyPostgres } from "./postgres/empty.ts";
 import { postgresPrograms } from "./postgres/program.ts";
 import {
   givenResonateInPostgres,
@@ -13,6 +14,7 @@ import {
 } from "./postgres/resonate.ts";
 import { startRedisStore } from "./redis.ts";
 import { givenRedis, whyRedisIsAway } from "./redis-given.ts";
+import { startResonateEmbedded } from "./resonate-embedded/store.ts";
 import {
   givenResonateServer,
   serverDurabilities,
@@ -43,14 +45,36 @@ export interface StoreKind {
   whyUnavailable(): Promise<string | null>;
 }
 
+/** Every kind of store that there is, by the name that a manifest gives it; all are new ones, unless the options name one that is running. */
+export const storeKinds = {
+  redis: redisStore,
+  /** An empty one. */
+  postgres: () => emptyPostgresStore,
+  /** With the schema of resonate-pg. */
+  "resonate-postgres": resonateInPostgresStore,
+  "resonate-server": serverStore,
+  "resonate-embedded": () => embeddedStore,
+} as const satisfies Readonly<Record<string, (options: StoreOptions) => StoreKind>>;
+
+export type StoreKindName = keyof typeof storeKinds;
+
+/** The stores that an implementation of anybody's can be tried on: new ones, with nothing in them. */
+export const emptyStores = {
+  redis: "redis",
+  postgres: "postgres",
+  embedded: "resonate-embedded",
+} as const satisfies Readonly<Record<string, StoreKindName>>;
+
+export type EmptyStoreName = keyof typeof emptyStores;
+
 const own = { given: null } as const;
 const postgresKeeps = {
   durabilities: postgresDurabilities,
-  whyNoOthers: "PostgreSQL syncs each commit or none",
+  whyNoOthers: durabilityLimits.postgres,
 } as const;
 
 /** @throws UsageError for a URL that is none of Redis's. */
-export function redisStore({ redisUrl }: StoreOptions): StoreKind {
+function redisStore({ redisUrl }: StoreOptions): StoreKind {
   if (redisUrl === undefined) {
     // The world is a Redis too: where there is none, no run comes so far.
     return { ...own, durabilities, startStore: startRedisStore, whyUnavailable: async () => null };
@@ -65,12 +89,12 @@ export function redisStore({ redisUrl }: StoreOptions): StoreKind {
 }
 
 /** @throws UsageError for a URL that is none of HTTP's. */
-export function serverStore({ resonateUrl, resonateToken = "" }: StoreOptions): StoreKind {
+function serverStore({ resonateUrl, resonateToken = "" }: StoreOptions): StoreKind {
   if (resonateUrl === undefined) {
     return {
       ...own,
       durabilities: serverDurabilities,
-      whyNoOthers: "v0.9.8 syncs its SQLite at checkpoints only, and has no flag for it",
+      whyNoOthers: durabilityLimits.resonateServer,
       startStore: startResonateServer,
       whyUnavailable: async () =>
         (await serverVersion()) === null
@@ -89,7 +113,7 @@ export function serverStore({ resonateUrl, resonateToken = "" }: StoreOptions): 
 }
 
 /** @throws UsageError for a URL that is none of PostgreSQL's, and for a file that does not exist. */
-export function postgresStore({ postgresUrl, resonateSql }: StoreOptions): StoreKind {
+function resonateInPostgresStore({ postgresUrl, resonateSql }: StoreOptions): StoreKind {
   if (postgresUrl !== undefined) {
     const text = postgresUrl.replace(/^postgresql:/, "postgres:"); // two names of one scheme
     const address = addressOf({ flag: "--postgres-url", text, schemes: ["postgres:"] });
@@ -120,11 +144,18 @@ export function postgresStore({ postgresUrl, resonateSql }: StoreOptions): Store
 }
 
 /** An empty PostgreSQL of the run's own. */
-export const emptyPostgresStore: StoreKind = {
+const emptyPostgresStore: StoreKind = {
   ...own,
   ...postgresKeeps,
-  startStore: startOutboxStore,
+  startStore: startEmptyPostgres,
   whyUnavailable: async () => whyNoPostgres(),
+};
+
+const embeddedStore: StoreKind = {
+  ...own,
+  durabilities,
+  startStore: startResonateEmbedded,
+  whyUnavailable: async () => null,
 };
 
 function whyNoPostgres(): string | null {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { UsageError } from "../errors.ts";
-import { refuseFaultsNotTaken, targetsNamed } from "./targets.ts";
+import { refuseFaultsNotTaken } from "../run/target.ts";
+import { targetsNamed } from "./targets.ts";
 
 test("a fault that a target cannot take is refused by name", () => {
   const target = { name: "some@elsewhere", faults: ["kill", "pause"] } as const;

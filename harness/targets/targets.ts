@@ -1,119 +1,168 @@
-/** The targets that can be run: which implementation, on which store, and how that store starts. */
-import { UsageError } from "../errors.ts";
-import { type PlannedFault, type PlannedFaultKind, plannedFaultKinds } from "../plan/fault-schema.ts";
+/** The targets that can be run: every engine on each of its stores, and that of a folder that no list knows. */
+import { existsSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { currentName } from "../../implementations/former-names.ts";
+import { engines } from "../../implementations/index.ts";
+import type { Engine, EngineStore } from "../engines/engine.ts";
+import { HarnessError, UsageError } from "../errors.ts";
+import { faultsOn, type Target } from "../run/target.ts";
 import {
-  emptyPostgresStore,
-  postgresStore,
-  redisStore,
-  type StoreKind,
+  type EmptyStoreName,
+  emptyStores,
+  type StoreKindName,
   type StoreOptions,
-  serverStore,
+  storeKinds,
 } from "../stores/kinds.ts";
-import { startResonateEmbedded } from "../stores/resonate-embedded/store.ts";
-import { type Durability, durabilities } from "../stores/store.ts";
+import type { Durability } from "../stores/store.ts";
+import "../workers/engine-imports.ts";
 
-export interface Target extends StoreKind {
-  /** `implementation@store`. */
+/** An engine, and where it is. */
+export interface PlacedEngine {
   readonly name: string;
-  /** Folder of the implementation, a file URL that ends in `/`. */
-  readonly implementation: string;
-  /** The lease that the engine takes where nobody asks for another, ms. */
-  readonly defaultLeaseMs: number;
-  /** The faults that it can take. One whose store the run did not start itself cannot take those that harm the store. */
-  readonly faults: readonly PlannedFaultKind[];
+  /** A file URL that ends in `/`. */
+  readonly folder: string;
+  readonly manifest: Engine;
+  /** The manifest's packages, by the key that the version of each has in results: nobody else has it. */
+  readonly versions: Readonly<Record<string, string>>;
 }
 
-const embeddedStore: StoreKind = {
-  startStore: startResonateEmbedded,
-  given: null,
-  durabilities,
-  whyUnavailable: async () => null,
-};
+const listed: readonly PlacedEngine[] = [...engines].map(([name, manifest]) => ({
+  name,
+  folder: new URL(`../../implementations/${name}/`, import.meta.url).href,
+  manifest,
+  versions: manifest.versions ?? {},
+}));
 
-/** `ttl` of the SDK's constructor. */
-const resonateLeaseMs = 60_000;
-/** `lockDuration` of a Worker; stalled jobs are looked for as seldom. */
-const bullmqLeaseMs = 30_000;
-/** `defaultLeaseMs` of its worker. */
-const outboxLeaseMs = 30_000;
+/** Every engine: those of the list, and the one that {@link loadEngine} has brought. */
+let known = listed;
 
-/** Those that are run where none is named, on stores of the run's own. */
-export const targets: readonly Target[] = [
-  target("resonate@embedded", embeddedStore, resonateLeaseMs),
-  target("redis-bullmq@redis", redisStore({}), bullmqLeaseMs),
-];
-
-/** All that there are, on the stores that the options name. @throws UsageError for an option that makes no sense. */
-function allTargets(options: StoreOptions): readonly Target[] {
-  return [
-    target("resonate@embedded", embeddedStore, resonateLeaseMs),
-    target("resonate@server", serverStore(options), resonateLeaseMs),
-    target("resonate@postgres", postgresStore(options), resonateLeaseMs),
-    target("redis-bullmq@redis", redisStore(options), bullmqLeaseMs),
-    target("postgres-outbox@postgres", emptyPostgresStore, outboxLeaseMs),
-  ];
+export function engineOf({ engine }: Pick<Target, "engine">): Engine {
+  const found = known.find(({ name }) => name === engine);
+  if (found === undefined)
+    throw new HarnessError(`No engine ${engine} is known.`, "Name its folder with --engine.");
+  return found.manifest;
 }
 
-const emptyStores = { redis: redisStore({}), postgres: emptyPostgresStore, embedded: embeddedStore } as const;
-
-/** The stores that an implementation of anybody's can be tried on: new ones, with nothing in them. */
-export const emptyStoreNames = Object.keys(emptyStores) as readonly (keyof typeof emptyStores)[];
-
-/** An implementation that no list of targets knows, in a folder whose URL ends in `/`, on one of those stores. */
-export function unlistedTarget(implementation: string, store: (typeof emptyStoreNames)[number]): Target {
-  const name = new URL(implementation).pathname.split("/").at(-2) ?? "";
-  return targetIn(implementation, `${decodeURIComponent(name)}@${store}`, emptyStores[store], Number.NaN);
+/** The engines that results and reports are about, in the order of a report. */
+export function knownEngines(): readonly PlacedEngine[] {
+  return known;
 }
 
-/** Needs a process of the store's, or a place of the harness's between it and a worker. */
-const faultsOfOwnStores: readonly PlannedFaultKind[] = ["kill-store", "partition"];
+const namesOf = (stores: (of: Engine) => readonly EngineStore[]) =>
+  listed.flatMap(({ name, manifest }) => stores(manifest).map((store) => `${name}@${store.name}`));
 
-function target(name: string, store: StoreKind, defaultLeaseMs: number): Target {
-  const [implementation] = name.split("@");
-  const folder = new URL(`../../implementations/${implementation}/`, import.meta.url).href;
-  return targetIn(folder, name, store, defaultLeaseMs);
+/** All that the list has. */
+export const allTargetNames: readonly string[] = namesOf(({ stores }) => stores);
+/** Those of the list that are run where none is named. */
+export const usualTargetNames: readonly string[] = namesOf(({ stores }) =>
+  stores.filter(({ isUsual }) => isUsual),
+);
+
+/** Those that are run where none is named. */
+let usual = usualTargetNames;
+
+/** Those of the list that are run where none is named, on stores of the run's own. */
+export const targets: readonly Target[] = targetsNamed(usualTargetNames.join(","));
+
+/** Those that are run where none is named. */
+export function usualTargets(options: StoreOptions = {}): readonly Target[] {
+  return targetsNamed(usual.join(","), options);
 }
 
-function targetIn(implementation: string, name: string, store: StoreKind, defaultLeaseMs: number): Target {
+/**
+ * Makes an engine known that no list knows, under the name of its folder. Where no target is named, its own are run.
+ * @throws UsageError where the folder holds no engine.
+ */
+export async function loadEngine(path: string): Promise<void> {
+  const folder = implementationIn(path);
+  const name = basename(resolve(path));
+  const file = new URL("manifest/engine.ts", folder);
+  if (!existsSync(file)) {
+    throw new UsageError(
+      `${path} has no manifest/engine.ts.`,
+      "Let it export `engine`, with the stores at least that it runs on; implementations/README.md says what it may say.",
+    );
+  }
+  if (allTargetNames.some((target) => target.startsWith(`${name}@`))) {
+    throw new UsageError(`An engine of the name ${name} is listed already.`, "Rename the folder.");
+  }
+  const { engine }: { engine?: Engine } = await import(file.href).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${path}/manifest/engine.ts cannot be imported: ${why}.`, "Mend what it says.", {
+      cause: error,
+    });
+  });
+  const wrong = whyNoEngine(engine);
+  if (wrong !== null)
+    throw new UsageError(`${path}/manifest/engine.ts ${wrong}.`, "See implementations/README.md.");
+  const manifest = engine as Engine;
+  const versions = Object.entries(manifest.versions ?? {}).map(([key, of]) => [`${name}: ${key}`, of]);
+  known = [...listed, { name, folder, manifest, versions: Object.fromEntries(versions) }];
+  usual = manifest.stores.map((store) => `${name}@${store.name}`);
+}
+
+/** What makes a manifest of anybody's none; null where it can be used. */
+function whyNoEngine(engine: Engine | undefined): string | null {
+  if (typeof engine !== "object" || engine === null) return "exports no `engine`";
+  if (!Array.isArray(engine.stores) || engine.stores.length === 0) return "names no store";
+  const unknown = engine.stores.find(({ name, kind = name }) => !Object.hasOwn(storeKinds, kind));
+  return unknown === undefined
+    ? null
+    : `names the store "${unknown.kind ?? unknown.name}", which there is not: choose from ${Object.keys(storeKinds).join(", ")}`;
+}
+
+/** The folder's URL, which ends in `/`. @throws UsageError for what is no folder, or holds neither module of an implementation. */
+export function implementationIn(folder: string): string {
+  const isFolder = existsSync(folder) && statSync(folder).isDirectory();
+  if (!isFolder || ["worker.ts", "client.ts"].every((file) => !existsSync(join(folder, file)))) {
+    throw new UsageError(
+      `${folder} is no implementation: ${isFolder ? "neither worker.ts nor client.ts is in it" : "there is no such folder"}.`,
+      `Name a folder such as implementations/${listed[0]?.name}; implementations/README.md says what goes into one.`,
+    );
+  }
+  return `${pathToFileURL(resolve(folder)).href.replace(/\/$/, "")}/`;
+}
+
+/** An implementation without a manifest, in a folder whose URL ends in `/`, on one of the empty stores. */
+export function unlistedTarget(implementation: string, store: EmptyStoreName): Target {
+  const name = decodeURIComponent(new URL(implementation).pathname.split("/").at(-2) ?? "");
+  const manifest: Engine = { stores: [{ name: store, kind: emptyStores[store] }] };
+  return targetOf({ name, folder: implementation, manifest }, { name: store, kind: emptyStores[store] }, {});
+}
+
+function targetOf(
+  { name: engine, folder, manifest }: Omit<PlacedEngine, "versions">,
+  { name, kind, guarantees = [] }: EngineStore,
+  options: StoreOptions,
+): Target {
+  const store = storeKinds[kind ?? (name as StoreKindName)](options);
   return {
-    name,
-    implementation,
-    defaultLeaseMs,
-    faults: plannedFaultKinds.filter((fault) => store.given === null || !faultsOfOwnStores.includes(fault)),
     ...store,
+    name: `${engine}@${name}`,
+    engine,
+    implementation: folder,
+    defaultLeaseMs: manifest.defaultLeaseMs ?? null,
+    faults: faultsOn(store),
+    guarantees,
   };
 }
 
-/** @throws UsageError for the first fault of a plan that one of the targets cannot take, by name. */
-export function refuseFaultsNotTaken(
-  targets: readonly Pick<Target, "name" | "faults">[],
-  planned: readonly Pick<PlannedFault, "kind">[],
-): void {
-  for (const { name, faults } of targets) {
-    const refused = planned.find(({ kind }) => !faults.includes(kind));
-    if (refused === undefined) continue;
-    throw new UsageError(
-      `${name} cannot take the fault "${refused.kind}".`,
-      `Leave it out with --faults ${faults.join(",")}, or leave the target out with --targets.`,
-    );
-  }
-}
-
 /** What was asked for by name: those that can be run, and those that cannot, each with the reason. */
-export interface LineUp {
+export interface ResolvedTargets {
   readonly targets: readonly Target[];
   readonly unavailable: readonly { readonly name: string; readonly reason: string }[];
 }
 
 /**
- * Looks which of the targets in a list, separated by commas, can be run on this machine.
+ * Looks which of the targets in a list, separated by commas, can be run on this machine; of the usual ones, where no list is given.
  * @throws UsageError for a name that does not exist, and for a durability that one of them does not have.
  */
-export async function lineUp(
-  list: string,
-  options: StoreOptions & { readonly durability?: Durability },
-): Promise<LineUp> {
-  const asked = targetsNamed(list, options);
+export async function resolveTargets(
+  list: string | undefined,
+  options: StoreOptions & { readonly durability?: Durability | undefined },
+): Promise<ResolvedTargets> {
+  const asked = list === undefined ? usualTargets(options) : targetsNamed(list, options);
   if (options.durability !== undefined) refuseDurabilityNotHad(asked, options.durability);
   const looked = await Promise.all(
     asked.map(async (target) => ({ target, reason: await target.whyUnavailable() })),
@@ -128,15 +177,16 @@ export async function lineUp(
 
 /** Looks up the targets in a list separated by commas. @throws UsageError for a name that does not exist. */
 export function targetsNamed(list: string, options: StoreOptions = {}): readonly Target[] {
-  const all = allTargets(options);
-  const names = list.split(",").map((name) => name.trim());
-  return [...new Set(names)].map((name) => {
-    const target = all.find((candidate) => candidate.name === name);
-    if (target !== undefined) return target;
-    const known = all.map((each) => each.name).join(", ");
+  const all = known.flatMap((engine) =>
+    engine.manifest.stores.map((store) => ({ engine, store, name: `${engine.name}@${store.name}` })),
+  );
+  const names = list.split(",").map((name) => currentName(name.trim()));
+  return [...new Set(names)].map((wanted) => {
+    const found = all.find(({ name }) => name === wanted);
+    if (found !== undefined) return targetOf(found.engine, found.store, options);
     throw new UsageError(
-      name === "" ? "No target was named." : `There is no target "${name}".`,
-      `Choose from: ${known}.`,
+      wanted === "" ? "No target was named." : `There is no target "${wanted}".`,
+      `Choose from: ${all.map(({ name }) => name).join(", ")}.`,
     );
   });
 }

@@ -7,7 +7,7 @@ const origins = [
   ["resonate@server", "resonate@embedded"],
   ["resonate@postgres", "resonate@embedded"],
   ["redis-bullmq@redis", "redis-bullmq@redis"],
-  ["postgres-outbox@postgres", "redis-bullmq@redis"],
+  ["postgres-queue@postgres", "redis-bullmq@redis"],
 ] as const;
 
 export const fiveTargets: readonly string[] = origins.map(([name]) => name);
@@ -34,7 +34,7 @@ export function onFiveTargets(results: Results): Results {
       ...results.codeSize,
       ...results.codeSize
         .filter(({ implementation }) => implementation === "redis-bullmq")
-        .map((row) => ({ ...row, implementation: "postgres-outbox" })),
+        .map((row) => ({ ...row, implementation: "postgres-queue" })),
     ],
   };
 }

@@ -3,18 +3,21 @@ import { isGuaranteed, whatKeysProvide } from "../checks/guarantees.ts";
 import { type InvariantId, invariantIds } from "../checks/verdict.ts";
 import { sessionModeSchema } from "../plan/plan-schema.ts";
 import type { Table } from "../report/table.ts";
+import type { Target } from "../run/target.ts";
 import { faultKinds } from "../world/entry.ts";
 
 /** A fault a row, a target and mode a column. Pure. */
-export function guaranteeTable(targets: readonly string[]): Table {
+export function guaranteeTable(targets: readonly Pick<Target, "name" | "guarantees">[]): Table {
   const columns = targets.flatMap((target) => sessionModeSchema.options.map((mode) => ({ target, mode })));
   return {
     title: "What each target promises",
-    headers: ["fault", ...columns.map(({ target, mode }) => `${target}, ${mode}`)],
+    headers: ["fault", ...columns.map(({ target, mode }) => `${target.name}, ${mode}`)],
     rows: faultKinds.map((fault) => [
       fault,
       ...columns.map(({ target, mode }) => {
-        const missing = invariantIds.filter((invariant) => !isGuaranteed(invariant, target, fault, mode));
+        const missing = invariantIds.filter(
+          (invariant) => !isGuaranteed(target.guarantees, invariant, fault, mode),
+        );
         return missing.length === 0 ? "all" : `all but ${namesOf(missing).join(", ")}`;
       }),
     ]),

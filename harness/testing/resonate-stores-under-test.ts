@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Request } from "@resonatehq/sdk";
 import { Pool } from "pg";
 import type { StoreAddress } from "../../implementations/session/contract.ts";
-import { postgresStore, serverStore } from "../stores/kinds.ts";
+import { storeKinds } from "../stores/kinds.ts";
 import { postgresOptions, withPostgres } from "../stores/postgres/connection.ts";
 import { startResonateEmbedded } from "../stores/resonate-embedded/store.ts";
 import { type Durability, durabilities, type StartStore } from "../stores/store.ts";
@@ -16,9 +16,9 @@ export interface ResonateStore {
   readonly unavailable: string | null;
 }
 
-const server = serverStore({});
+const server = storeKinds["resonate-server"]({});
 const sqlFile = process.env.KILLPROOF_RESONATE_SQL;
-const postgres = postgresStore(sqlFile === undefined ? {} : { resonateSql: sqlFile });
+const postgres = storeKinds["resonate-postgres"](sqlFile === undefined ? {} : { resonateSql: sqlFile });
 
 export const embedded: ResonateStore = {
   name: "resonate-embedded",

@@ -4,7 +4,8 @@
  */
 import { join } from "node:path";
 import pLimit from "p-limit";
-import { resultsForm, settingsByName } from "../commands/run.ts";
+import { variants } from "../../implementations/redis-bullmq/manifest/variants.ts";
+import { packagesOfEngines, resultsForm, settingsByName } from "../commands/run.ts";
 import { chaos } from "../experiments/chaos/chaos.ts";
 import { chaosSettingsOf } from "../experiments/chaos/settings.ts";
 import { crashMatrix } from "../experiments/crash-matrix/crash-matrix.ts";
@@ -12,8 +13,7 @@ import { crashPointsNamed } from "../experiments/crash-matrix/crash-points.ts";
 import { playCrashMatrix } from "../experiments/crash-matrix/play.ts";
 import { judgePlan } from "../experiments/parts.ts";
 import type { Results } from "../experiments/results.ts";
-import { writeEditedCopy } from "../experiments/selftest/edited-copy.ts";
-import { redisBullmqVariants } from "../experiments/selftest/variants/redis-bullmq.ts";
+import { inRepository, writeEditedCopy } from "../experiments/selftest/edited-copy.ts";
 import { drawPlan } from "../plan/draw-plan.ts";
 import { type Plan, type PlannedSession, planSchema } from "../plan/plan-schema.ts";
 import { type RunFacts, resultsSchemaVersion } from "../report/run-facts.ts";
@@ -21,7 +21,8 @@ import { machine, versions } from "../run/machine.ts";
 import { playOnTargets } from "../run/play-plan.ts";
 import type { Run } from "../run/run.ts";
 import { type FoundRows, joined, withExitCode } from "../run/run-experiments.ts";
-import { type Target, targetsNamed } from "../targets/targets.ts";
+import type { Target } from "../run/target.ts";
+import { targetsNamed } from "../targets/targets.ts";
 import { samplePerformance } from "./sample-of-every-chart.ts";
 import { sampleResults } from "./sample-results.ts";
 
@@ -56,7 +57,7 @@ export async function playRunWithViolation(run: Run): Promise<Results> {
   const factsFor = (exitCode: number): RunFacts => ({
     schemaVersion: resultsSchemaVersion,
     machine: machine(),
-    versions: versions(),
+    versions: versions(packagesOfEngines()),
     targets: targets.map(({ name }) => ({ name, status: "ran", reason: null }) as const),
     run: {
       command: "compare",
@@ -79,10 +80,10 @@ export async function playRunWithViolation(run: Run): Promise<Results> {
 /** The baseline without keys: whatever is executed twice lands twice. */
 function targetWithoutKeys(run: Run): Target {
   const [original] = targetsNamed("redis-bullmq@redis");
-  const variant = redisBullmqVariants.find(({ name }) => name === "no-keys");
+  const variant = variants.find(({ name }) => name === "no-keys");
   if (original === undefined || variant === undefined) throw new Error("there is no variant without keys");
   const folder = join(run.reaper.folder, "variants", variant.name);
-  writeEditedCopy(folder, variant.edits);
+  writeEditedCopy(folder, inRepository(original.engine, variant.edits));
   return { ...original, implementation: `file://${folder}/implementations/redis-bullmq/` };
 }
 

@@ -12,6 +12,7 @@ import { connectWorldRedis, note } from "../world/redis-world.ts";
 import { worldKeys } from "../world/scripts.ts";
 import type { WorkerConfig, WorldConfig } from "./process-config.ts";
 import { connectWorld } from "./worker-world.ts";
+import "./engine-imports.ts";
 
 /** Begins the names of such workers. */
 export const elsewhere = "elsewhere-";

@@ -8,6 +8,7 @@ import type { SessionSpec } from "../../implementations/session/spec.ts";
 import type { EntryBody } from "../world/entry.ts";
 import { connectWorldRedis, note } from "../world/redis-world.ts";
 import { type ClientConfig, fromEnvironment } from "./process-config.ts";
+import "./engine-imports.ts";
 
 /** What the harness sends. */
 export type ClientOrder =

@@ -7,6 +7,7 @@ import { Bench } from "tinybench";
 import type { ConnectClient, SessionClient } from "../../implementations/session/contract.ts";
 import type { SessionSpec } from "../../implementations/session/spec.ts";
 import { fromEnvironment, type LoadClientConfig } from "./process-config.ts";
+import "./engine-imports.ts";
 
 /** What the harness sends; one order at a time, each answered by one {@link LoadRound}. */
 export interface LoadOrder {

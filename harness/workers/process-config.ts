@@ -1,7 +1,6 @@
 /** What the harness tells a worker or client process when it starts it: JSON in one environment variable. */
 
 import type { Deployment, StoreAddress } from "../../implementations/session/contract.ts";
-import type { SessionSpec } from "../../implementations/session/spec.ts";
 
 interface ProcessConfig {
   /** Folder of the implementation, as a file URL that ends in `/`. */
@@ -29,13 +28,10 @@ export interface WorkerConfig extends ProcessConfig {
   readonly crashAtCompletion: boolean;
 }
 
-/** A process that starts a lifecycle of Resonate by `resonate.run`, and so executes it itself. */
-export interface InProcessConfig extends ClientConfig {
+/** A process of an engine's own, which counts as a worker; `given` is what whoever starts it tells it besides. */
+export interface ProgramConfig<Given = unknown> extends ClientConfig {
   readonly incarnation: string;
-  /** What to start; null starts nothing and waits for whatever comes. */
-  readonly spec: SessionSpec | null;
-  /** Whether it uses the deployment's store, or the SDK's default: a store in this process. */
-  readonly hasStore: boolean;
+  readonly given: Given;
 }
 
 export interface ClientConfig extends ProcessConfig {
@@ -45,7 +41,7 @@ export interface ClientConfig extends ProcessConfig {
 /** A client of a load, which meets no world at all. */
 export type LoadClientConfig = Omit<ProcessConfig, "world">;
 
-type AnyConfig = WorkerConfig | ClientConfig | InProcessConfig | LoadClientConfig;
+type AnyConfig = WorkerConfig | ClientConfig | ProgramConfig | LoadClientConfig;
 
 const variable = "KILLPROOF_PROCESS";
 

@@ -4,17 +4,17 @@
  */
 
 import type { World } from "../../implementations/session/world.ts";
+import { storeProbe } from "../stores/probe.ts";
 import { NoopWorld } from "../world/noop-world.ts";
 import { connectWorldRedis, note, RedisWorld } from "../world/redis-world.ts";
-import type { InProcessConfig, WorkerConfig } from "./process-config.ts";
-import { storeProbe } from "./store-probe.ts";
+import type { ProgramConfig, WorkerConfig } from "./process-config.ts";
 
 /** Connects to the world that the harness named. @throws when it cannot be reached. */
 export async function connectWorld({
   world,
   deployment,
   incarnation,
-}: WorkerConfig | InProcessConfig): Promise<World> {
+}: WorkerConfig | ProgramConfig): Promise<World> {
   if (world.kind === "none") return new NoopWorld(new Uint8Array(32));
   const { address, prefix, tokenKey, beatMs } = world;
   const redis = await connectWorldRedis(address);

@@ -5,7 +5,7 @@ import { plannedFaultKinds } from "../../plan/fault-schema.ts";
 import { playedPlan } from "../../run/play-plan.ts";
 import { refuseToReachNobody } from "../../run/remote-workers.ts";
 import { type FoundRows, joined } from "../../run/run-experiments.ts";
-import { refuseFaultsNotTaken } from "../../targets/targets.ts";
+import { refuseFaultsNotTaken } from "../../run/target.ts";
 import type { Experiment } from "../experiment.ts";
 import { guaranteesInBrief, withoutKeysInBrief } from "./brief.ts";
 import { verdictClause, verdictDecisions, verdictRemarks } from "./decisions.ts";
@@ -61,8 +61,8 @@ export const chaos: Experiment<ChaosRows, ChaosSettings, ChaosFlags> = {
   judgeAgain({ targets, plan, entriesOf, judgePlan }) {
     if (plan === null) return {};
     return targets
-      .map(({ name: target }) => {
-        const entries = entriesOf("chaos", target);
+      .map((target) => {
+        const entries = entriesOf("chaos", target.name);
         return judgePlan(playedPlan(entries, { experiment: "chaos", target, plan }));
       })
       .reduce<FoundRows>(joined, {});

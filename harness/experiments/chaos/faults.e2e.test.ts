@@ -15,7 +15,8 @@ import { drawPlan } from "../../plan/draw-plan.ts";
 import type { PlannedFault } from "../../plan/fault-schema.ts";
 import { type Plan, type PlannedSession, planSchema } from "../../plan/plan-schema.ts";
 import { playPlan } from "../../run/play-plan.ts";
-import { type Target, targets } from "../../targets/targets.ts";
+import type { Target } from "../../run/target.ts";
+import { targets } from "../../targets/targets.ts";
 import { runForTests } from "../../testing/run-for-tests.ts";
 import type { Entry } from "../../world/entry.ts";
 
@@ -115,13 +116,13 @@ const timeBounds: readonly InvariantId[] = ["timer-kept", "repeats-explained"];
 function violated(
   { sessions, leaseMs, faults }: Plan,
   history: History,
-  { name }: Target,
+  { name, guarantees }: Target,
 ): readonly string[] {
   return (["idempotent", "naive"] as const).flatMap((mode) => {
     const judged = sessions.filter((session) => session.mode === mode);
     return judge(analysisOf(history, { leaseMs }), judged, { faultsInjected: true })
       .filter(({ invariant }) => !timeBounds.includes(invariant))
-      .filter(({ invariant }) => faults.every(({ kind }) => isGuaranteed(invariant, name, kind, mode)))
+      .filter(({ invariant }) => faults.every(({ kind }) => isGuaranteed(guarantees, invariant, kind, mode)))
       .flatMap(({ invariant, violations }) => violations.map(({ what }) => `${name} ${invariant}: ${what}`));
   });
 }

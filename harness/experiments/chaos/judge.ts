@@ -14,7 +14,7 @@ const violationsShown = 10;
 /** The rows of one target. */
 export function judgePlan({
   experiment,
-  target,
+  target: { name: target, guarantees },
   plan,
   analysis,
 }: PlayedPlan): Pick<ChaosRows, "verdicts" | "faults"> {
@@ -25,7 +25,9 @@ export function judgePlan({
     return judge(analysis, sessions, { faultsInjected: plan.faults.length > 0 }).map((judged) => {
       const verdict = unlessIdle(judged, exposure);
       // Without any fault there is nothing to be excused by: everything is guaranteed, in both modes.
-      const guaranteed = faultKinds.every((fault) => isGuaranteed(verdict.invariant, target, fault, mode));
+      const guaranteed = faultKinds.every((fault) =>
+        isGuaranteed(guarantees, verdict.invariant, fault, mode),
+      );
       return verdictRow(verdict, { target, experiment, mode, guaranteed, exposure });
     });
   });

@@ -8,7 +8,7 @@ import { type Plan, planSchema } from "../../plan/plan-schema.ts";
 import { shrinkPlan } from "../../plan/shrink-plan.ts";
 import { playedPlan, playPlan } from "../../run/play-plan.ts";
 import type { Run } from "../../run/run.ts";
-import type { Target } from "../../targets/targets.ts";
+import type { Target } from "../../run/target.ts";
 import { judgePlan } from "./judge.ts";
 import type { SmallestPlanRow, VerdictRow } from "./rows.ts";
 
@@ -58,7 +58,7 @@ async function search(run: Run, target: Target, plan: Plan, row: VerdictRow, bud
   const fails = async (candidate: Plan) => {
     const experiment = `smaller-plan-${++tried}`;
     const entries = await playPlan({ run, experiment, target, plan: candidate, watch: () => {} });
-    const { verdicts } = judgePlan(playedPlan(entries, { experiment, target: target.name, plan: candidate }));
+    const { verdicts } = judgePlan(playedPlan(entries, { experiment, target, plan: candidate }));
     return verdicts.some((each) => each.invariant === row.invariant && isViolated(each));
   };
   const mayGoOn = () => performance.now() < until;

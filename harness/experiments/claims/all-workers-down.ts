@@ -5,7 +5,7 @@ import { judge } from "../../checks/judge.ts";
 import { analysisOf } from "../../history/analysis.ts";
 import { answers } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, expected, measured } from "./claim.ts";
+import { type Claim, expected, measured } from "../../scenarios/claim.ts";
 
 const workers = 2;
 const waiting = 4;
@@ -19,7 +19,6 @@ export const allWorkersDown: Claim = {
   id: "all-workers-down",
   sentence: "When every worker is killed at once and started again after two leases, nothing is lost.",
   provocation: `${waiting} sessions wait and ${working} are among their activities when all ${workers} workers are killed; ${downLeases} leases later ${workers} others start.`,
-  declared: { resonate: "holds", "redis-bullmq": "holds", "postgres-outbox": "holds" },
   meaning: "All that a session has reached is in the store; a worker holds nothing that cannot be lost.",
   async play({ stage, client, openTrial, leaseMs, inLane }) {
     const waiters = Array.from({ length: waiting }, (_, index) =>
@@ -49,9 +48,8 @@ export const allWorkersDown: Claim = {
       const analysis = analysisOf(history, { leaseMs });
       const { hits } = analysis.exposure;
       const hitAs = (kind: string) => [...hits.values()].flat().filter((hit) => hit.kind === kind).length;
-      const target = stage.targetName;
       const violations = judge(analysis, specs, { faultsInjected: true })
-        .filter(({ invariant }) => isGuaranteed(invariant, target, "kill-all", "idempotent"))
+        .filter(({ invariant }) => isGuaranteed(stage.target.guarantees, invariant, "kill-all", "idempotent"))
         .flatMap((verdict) => verdict.violations);
       return [
         measured("sessions interrupted among their activities", hitAs("interrupted") || null),

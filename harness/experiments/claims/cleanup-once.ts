@@ -2,7 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { effectsOf } from "../../../implementations/session/steps.ts";
 import { deaths, executionsOf, ifProvoked, landingsOf } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
+import { type Claim, type Evidence, expected, measured } from "../../scenarios/claim.ts";
+import type { ScenarioContext } from "../../scenarios/scenario.ts";
 
 const replays = 3;
 
@@ -10,16 +11,15 @@ export const cleanupOnce: Claim = {
   id: "cleanup-once",
   sentence:
     "Cleanup that succeeded is not run again, however often the lifecycle is replayed; one that was cut in half is finished.",
+  needsCompletionHook: true,
   provocation: `One session's worker dies ${replays} times between the checkpoint of cleanup and the end of the lifecycle, without keys. Another's dies once, between revoking the token and clearing the cache, with keys.`,
-  // Not of postgres-outbox, whose last checkpoint is its end: nobody can die between the two.
-  declared: { resonate: "holds", "redis-bullmq": "holds" },
   meaning:
     "Half a cleanup is executed again from its start: each effect needs a key of its own, or the revocation is done twice.",
   play: async (scene) =>
     (await Promise.all([replay, cutInHalf].map((trial) => scene.inLane(() => trial(scene))))).flat(),
 };
 
-async function replay({ client, openTrial, leaseMs }: Scene): Promise<readonly Evidence[]> {
+async function replay({ client, openTrial, leaseMs }: ScenarioContext): Promise<readonly Evidence[]> {
   const spec = plainSpec("cleanup-replayed", { activities: 1 });
   const { sessionId } = spec;
   const trial = openTrial(sessionId);
@@ -42,7 +42,7 @@ async function replay({ client, openTrial, leaseMs }: Scene): Promise<readonly E
   ];
 }
 
-async function cutInHalf({ stage, client, openTrial }: Scene): Promise<readonly Evidence[]> {
+async function cutInHalf({ stage, client, openTrial }: ScenarioContext): Promise<readonly Evidence[]> {
   const spec = plainSpec("cleanup-cut", { activities: 1 });
   const { sessionId } = spec;
   const trial = openTrial(sessionId);

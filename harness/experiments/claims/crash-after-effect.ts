@@ -1,7 +1,8 @@
 import { deaths, executionsOf, ifProvoked, landingsOf } from "../../history/observe.ts";
 import type { SessionMode } from "../../plan/plan-schema.ts";
 import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
+import { type Claim, type Evidence, expected, measured } from "../../scenarios/claim.ts";
+import type { ScenarioContext } from "../../scenarios/scenario.ts";
 
 const step = "record:1";
 
@@ -11,7 +12,6 @@ export const crashAfterEffect: Claim = {
     "A crash between an effect and its checkpoint executes the step again; how often the effect lands is up to the service.",
   provocation:
     "The worker dies when the second activity has landed and its checkpoint is not written, once with keys and once without.",
-  declared: { resonate: "measured", "redis-bullmq": "measured", "postgres-outbox": "measured" },
   meaning:
     "Nobody's guarantee: no engine can make a side effect on someone else's system exactly-once. Pass an idempotency key that a retry does not change, and let the service honour it.",
   play: async (scene) =>
@@ -22,7 +22,10 @@ export const crashAfterEffect: Claim = {
     ).flat(),
 };
 
-async function crash({ stage, client, openTrial }: Scene, mode: SessionMode): Promise<readonly Evidence[]> {
+async function crash(
+  { stage, client, openTrial }: ScenarioContext,
+  mode: SessionMode,
+): Promise<readonly Evidence[]> {
   const spec = plainSpec(`after-effect-${mode}`);
   const { sessionId } = spec;
   const trial = openTrial(sessionId);

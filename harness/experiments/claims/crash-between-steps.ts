@@ -1,7 +1,7 @@
 import { isRecordStep, recordIndex, recordStep } from "../../../implementations/session/steps.ts";
 import { deaths, executionsOf, ifProvoked, landingsOf } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, expected, measured } from "./claim.ts";
+import { type Claim, expected, measured } from "../../scenarios/claim.ts";
 
 const crashedBefore = 2;
 
@@ -10,9 +10,7 @@ export const crashBetweenSteps: Claim = {
   sentence:
     "After a crash between two activities the lifecycle resumes at the first one that was not recorded.",
   provocation: `The worker dies after the checkpoint of activity ${crashedBefore - 1}, when activity ${crashedBefore} has begun and not landed; another one takes over. No keys.`,
-  declared: { resonate: "holds", "redis-bullmq": "holds", "postgres-outbox": "holds" },
-  meaning:
-    "What has a checkpoint is answered from it: the local variable on Resonate, the row's step on BullMQ.",
+  meaning: "What has a checkpoint is answered from it.",
   async play({ stage, client, openTrial, inLane }) {
     const spec = plainSpec("between-steps", { activities: 4 });
     const { sessionId } = spec;

@@ -2,7 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { History } from "../../history/history.ts";
 import { deaths, ifProvoked, landingsOf } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
+import { type Claim, type Evidence, expected, measured } from "../../scenarios/claim.ts";
+import type { ScenarioContext } from "../../scenarios/scenario.ts";
 
 const idleTimeoutMs = 5_000;
 const killedAt = [0.2, 0.5, 0.9];
@@ -12,7 +13,6 @@ export const crashInIdle: Claim = {
   id: "crash-in-idle",
   sentence: "A crash in the idle wait neither restarts the timer nor shortens it.",
   provocation: `In a window of ${idleTimeoutMs / 1000} s, every worker is killed when 20 %, 50 % and 90 % of it have passed, and another one starts after 10 % and after 150 % of what remained; in one more session the worker dies before the timer exists, when the session has just become idle. Keys in that one.`,
-  declared: { resonate: "holds", "redis-bullmq": "holds", "postgres-outbox": "holds" },
   meaning:
     "The deadline is absolute and durable on both sides. A timer that whoever came back restarted would be late by what had passed of the window until then; less than that is what a wake takes on a machine on which many others are provoked.",
   play: async (scene) => {
@@ -54,7 +54,7 @@ interface Wait {
 }
 
 async function killInWait(
-  { client, openTrial }: Scene,
+  { client, openTrial }: ScenarioContext,
   { fraction, share }: { readonly fraction: number; readonly share: number },
   attempt = "",
 ): Promise<Wait> {
@@ -76,7 +76,7 @@ async function killInWait(
 }
 
 /** Between the effect that starts the window and its checkpoint: whoever repeats the step must not start it anew. */
-async function dieBeforeTimer({ stage, client, openTrial, leaseMs }: Scene): Promise<Wait> {
+async function dieBeforeTimer({ stage, client, openTrial, leaseMs }: ScenarioContext): Promise<Wait> {
   const spec = plainSpec("idle-before-timer", { activities: 1, idleTimeoutMs });
   const { sessionId } = spec;
   const trial = openTrial(sessionId);

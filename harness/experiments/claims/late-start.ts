@@ -2,16 +2,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { answers, differentAnswers } from "../../history/observe.ts";
 import { dismiss } from "../../processes/dismiss.ts";
 import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, expected, measured } from "./claim.ts";
+import { type Claim, expected, measured } from "../../scenarios/claim.ts";
 
 export const lateStart: Claim = {
   id: "late-start",
   sentence: "A start after completion returns the first result and runs nothing.",
   provocation:
     "When a session has ended and its caller has the result, another process starts its id twice, with equal and with different arguments. No keys.",
-  declared: { resonate: "holds", "redis-bullmq": "holds", "postgres-outbox": "holds" },
-  meaning:
-    "Resonate keeps the result for good. The baseline keeps it as a tombstone for a day; a caller that comes later runs the session again.",
+  meaning: "The end of a session must be remembered for as long as callers may come back.",
   async play({ stage, client, openTrial, leaseMs, inLane }) {
     const sessionId = "late";
     return inLane(async () => {

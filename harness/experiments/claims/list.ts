@@ -1,13 +1,12 @@
-/** All claims, in the order of a report: retries, crashes, starts, cleanup, and what it costs. */
+/** All claims, in the order of a report: retries, crashes, starts, cleanup, what it costs, and those about one engine alone. */
 import { UsageError } from "../../errors.ts";
+import type { Claim } from "../../scenarios/claim.ts";
+import { knownEngines } from "../../targets/targets.ts";
 import { allWorkersDown } from "./all-workers-down.ts";
-import type { Claim } from "./claim.ts";
 import { cleanupOnce } from "./cleanup-once.ts";
 import { crashAfterEffect } from "./crash-after-effect.ts";
 import { crashBetweenSteps } from "./crash-between-steps.ts";
 import { crashInIdle } from "./crash-in-idle.ts";
-import { embeddedDefault } from "./embedded-default.ts";
-import { inProcessStart } from "./in-process-start.ts";
 import { lateStart } from "./late-start.ts";
 import { longStep } from "./long-step.ts";
 import { manyCrashes } from "./many-crashes.ts";
@@ -17,7 +16,8 @@ import { rollingDeploy } from "./rolling-deploy.ts";
 import { throwRetriesOne } from "./throw-retries-one.ts";
 import { zombieEffects } from "./zombie-effects.ts";
 
-const claims: readonly Claim[] = [
+/** Those that every engine can be asked. */
+export const sharedClaims: readonly Claim[] = [
   throwRetriesOne,
   crashBetweenSteps,
   crashInIdle,
@@ -27,20 +27,23 @@ const claims: readonly Claim[] = [
   crashAfterEffect,
   allWorkersDown,
   rollingDeploy,
-  inProcessStart,
-  embeddedDefault,
   longStep,
   manyCrashes,
   zombieEffects,
   replayCost,
 ];
 
+function allClaims(): readonly Claim[] {
+  return [...sharedClaims, ...knownEngines().flatMap(({ manifest }) => manifest.ownClaims ?? [])];
+}
+
 /** All claims, or those with these ids. @throws UsageError for an id that there is not. */
 export function claimsNamed(ids?: readonly string[]): readonly Claim[] {
-  return ids === undefined ? claims : [...new Set(ids)].flatMap(claimNamed);
+  return ids === undefined ? allClaims() : [...new Set(ids)].flatMap(claimNamed);
 }
 
 function claimNamed(id: string): Claim {
+  const claims = allClaims();
   const found = claims.find((claim) => claim.id === id);
   if (found !== undefined) return found;
   throw new UsageError(

@@ -1,6 +1,6 @@
 import { executionsOf, ifProvoked, landingsOf, staff } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, expected, measured } from "./claim.ts";
+import { type Claim, expected, measured } from "../../scenarios/claim.ts";
 
 const step = "record:1";
 const leases = 3;
@@ -9,7 +9,6 @@ export const longStep: Claim = {
   id: "long-step",
   sentence: "A step that takes longer than the lease, without any crash, is executed once.",
   provocation: `The second activity's service takes ${leases} leases; a second worker stands by to take over. No keys.`,
-  declared: { resonate: "holds", "redis-bullmq": "holds", "postgres-outbox": "holds" },
   meaning:
     "A worker renews its lease at half of it, as long as its event loop turns: a step that computes for longer than half a lease without a break is another matter.",
   async play({ stage, client, openTrial, leaseMs, inLane }) {

@@ -1,6 +1,6 @@
 import { answers, deaths, executionsOf, landingsOf } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, expected } from "./claim.ts";
+import { type Claim, expected } from "../../scenarios/claim.ts";
 
 const step = "record:1";
 const crashes = 10;
@@ -9,9 +9,7 @@ export const manyCrashes: Claim = {
   id: "many-crashes",
   sentence: "A session that crashes ten times in a row still finishes.",
   provocation: `${crashes} workers, one after another, die when the second activity has landed and its checkpoint is not written. With keys.`,
-  declared: { resonate: "holds", "redis-bullmq": "holds", "postgres-outbox": "holds" },
-  meaning:
-    "No counter may give up on it: BullMQ fails a job for good at its second stall unless maxStalledCount is raised, whatever its attempts say.",
+  meaning: "No counter may give up on it.",
   async play({ stage, client, openTrial, inLane }) {
     const spec = plainSpec("many-crashes");
     const { sessionId } = spec;

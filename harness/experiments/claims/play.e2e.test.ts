@@ -2,7 +2,7 @@ import pLimit from "p-limit";
 import { expect, test } from "vitest";
 import { targets } from "../../targets/targets.ts";
 import { runForTests } from "../../testing/run-for-tests.ts";
-import { declaredOn } from "./claim.ts";
+import { declaredOn } from "./declared.ts";
 import { claimsNamed } from "./list.ts";
 import { playClaims } from "./play.ts";
 

@@ -3,12 +3,13 @@
  * is declared stands with the claim; only a deviation from it is a finding.
  */
 import { dismiss } from "../../processes/dismiss.ts";
-import { Trial } from "../../run/case.ts";
 import { Stage } from "../../run/environment.ts";
 import type { Run } from "../../run/run.ts";
-import type { Target } from "../../targets/targets.ts";
+import type { Target } from "../../run/target.ts";
+import { judgeClaim, measured } from "../../scenarios/claim.ts";
+import { Scenario } from "../../scenarios/scenario.ts";
 import type { InLane } from "../experiment.ts";
-import { declaredOn, judgeClaim, measured, type Scene } from "./claim.ts";
+import { declaredOn } from "./declared.ts";
 import { claimsNamed } from "./list.ts";
 import type { ClaimRow } from "./rows.ts";
 import type { ClaimSettings } from "./settings.ts";
@@ -26,27 +27,31 @@ export async function playClaims(
   const stage = await Stage.open({ run, experiment, target, leaseMs, retryDelayMs });
   const client = stage.spawnClient("client", "none");
   await client.firstMessage();
-  const openStage: Scene["openStage"] = (own) =>
-    Stage.open({ run, target, retryDelayMs, leaseMs: own.leaseMs, experiment: `${experiment}-${own.name}` });
-
-  const concerned = claimsNamed(claims).filter((claim) => declaredOn(claim, target) !== undefined);
+  const concerned = claimsNamed(claims).flatMap((claim) => {
+    const declared = declaredOn(claim, target);
+    return declared === undefined ? [] : [{ claim, declared }];
+  });
   const rows = await Promise.all(
-    concerned.map(async (claim): Promise<ClaimRow> => {
-      const { id, sentence, provocation, meaning } = claim;
-      const declared = declaredOn(claim, target) ?? "measured";
-      const trials: Trial[] = [];
-      const openTrial: Scene["openTrial"] = (group, onStage = stage) => {
-        const trial = new Trial(onStage, group);
-        trials.push(trial);
-        return trial;
-      };
-      const played = await claim.play({ stage, client, leaseMs, inLane, openStage, openTrial });
-      const stalls = trials.reduce((sum, { starved }) => sum + starved.length, 0);
+    concerned.map(async ({ claim, declared: { outcome, note } }): Promise<ClaimRow> => {
+      const { id, sentence, provocation } = claim;
+      const scenario = new Scenario({ run, target, stage, client, experiment, retryDelayMs, inLane });
+      const played = await claim.play(scenario);
+      const stalls = scenario.trials.reduce((sum, { starved }) => sum + starved.length, 0);
       const evidence =
         stalls === 0 ? played : [...played, measured("workers that stalled, with nobody's doing", stalls)];
       onClaim();
-      const judged = judgeClaim(declared, evidence, stalls > 0);
-      return { id, target: target.name, sentence, provocation, declared, ...judged, evidence, meaning };
+      const judged = judgeClaim(outcome, evidence, stalls > 0);
+      const meaning = [claim.meaning, ...(note === undefined ? [] : [note])].join(" ");
+      return {
+        id,
+        target: target.name,
+        sentence,
+        provocation,
+        declared: outcome,
+        ...judged,
+        evidence,
+        meaning,
+      };
     }),
   );
   await dismiss(client);

@@ -4,8 +4,8 @@ import { dismiss } from "../../processes/dismiss.ts";
 import type { Child } from "../../processes/reaper.ts";
 import type { Trial } from "../../run/case.ts";
 import { plainSpec } from "../../run/sample-session.ts";
+import { type Claim, type Evidence, expected, measured } from "../../scenarios/claim.ts";
 import type { Entry } from "../../world/entry.ts";
-import { type Claim, type Evidence, expected, measured } from "./claim.ts";
 
 const processes = 4;
 const crowds = [2, 10, 50];
@@ -15,7 +15,6 @@ export const racingStarts: Claim = {
   id: "racing-starts",
   sentence: "However many callers start one id at once, one lifecycle runs, and all callers get its result.",
   provocation: `${crowds.join(", ")} callers in ${processes} processes, released by one barrier, start one id, with equal and with different arguments. No keys.`,
-  declared: { resonate: "holds", "redis-bullmq": "holds", "postgres-outbox": "holds" },
   meaning:
     "The first caller's arguments win and the others' are dropped without a word. Nothing else is serialized: two ids of one user run side by side, and their activities interleave.",
   async play({ stage, openTrial, inLane }) {

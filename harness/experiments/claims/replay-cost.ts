@@ -3,7 +3,8 @@ import { type LinkTraffic, linkedAddress } from "../../faults/network-proxy/prox
 import { deaths, executionsOf, ifProvoked, landingsOf } from "../../history/observe.ts";
 import { dismiss } from "../../processes/dismiss.ts";
 import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, type Evidence, measured, type Scene } from "./claim.ts";
+import { type Claim, type Evidence, measured } from "../../scenarios/claim.ts";
+import type { ScenarioContext } from "../../scenarios/scenario.ts";
 
 const recordedSteps = [5, 20, 100];
 /** Login and mark-idle are recorded steps too. */
@@ -17,13 +18,11 @@ export const replayCost: Claim = {
   id: "replay-cost",
   sentence: "What it costs to resume a session, by the number of steps that it has recorded.",
   provocation: `Sessions with ${recordedSteps.join(", ")} recorded steps lose their worker in the idle wait; another one resumes them when it is over. Counted is what passes between it and the store from shortly before the deadline until its first execution is seen; requests that are sent together count as one round trip.`,
-  declared: { resonate: "measured", "redis-bullmq": "measured", "postgres-outbox": "measured" },
   needsLink: true,
-  meaning:
-    "Resonate gets all recorded results in the answer to one request and runs the function again from its top: bytes grow with the steps, round trips do not. The baseline reads one row that names the next step; what grows there is the session's own list of activities, sent and read as a whole.",
+  meaning: "What grows with the recorded steps is paid at every wake and at every takeover.",
   async play(scene) {
     return scene.inLane(async () => {
-      const stage = await scene.openStage({ name: "replay-cost", leaseMs });
+      const stage = await scene.openStage("replay-cost", leaseMs);
       const client = stage.spawnClient("client", "none");
       await client.firstMessage();
       const evidence: Evidence[] = [];
@@ -37,7 +36,10 @@ export const replayCost: Claim = {
   },
 };
 
-async function resume({ stage, client, openTrial }: Scene, steps: number): Promise<readonly Evidence[]> {
+async function resume(
+  { stage, client, openTrial }: ScenarioContext,
+  steps: number,
+): Promise<readonly Evidence[]> {
   const spec = plainSpec(`replay-${steps}`, { activities: steps - besidesActivities, idleTimeoutMs });
   const { sessionId } = spec;
   const trial = openTrial(sessionId, stage);

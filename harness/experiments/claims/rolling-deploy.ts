@@ -1,7 +1,7 @@
 import { stepsOf } from "../../../implementations/session/steps.ts";
 import { answers, mostExecutions } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, expected, measured } from "./claim.ts";
+import { type Claim, expected, measured } from "../../scenarios/claim.ts";
 
 const workers = 2;
 const sessions = 16;
@@ -16,9 +16,8 @@ export const rollingDeploy: Claim = {
   id: "rolling-deploy",
   sentence: "When all workers are replaced one after another, as a deploy does it, no step runs twice.",
   provocation: `${sessions} sessions are among their activities; a new worker starts and an old one gets SIGTERM, until all ${workers} are replaced. No keys.`,
-  declared: { resonate: "holds", "redis-bullmq": "holds", "postgres-outbox": "holds" },
   meaning:
-    "A worker that drains takes no more sessions, brings those that it holds to their wait, and leaves. BullMQ's close() waits for its jobs. SDK 0.11.5 does not drain; the worker here counts its tasks and leaves when it holds none.",
+    "A worker that drains takes no more sessions, brings those that it holds to their wait, and leaves.",
   async play({ client, openTrial, leaseMs, inLane }) {
     return inLane(async () => {
       const trial = openTrial("deploy");

@@ -1,9 +1,10 @@
 /** How a claim turned out on a target, with its evidence. */
 import { z } from "zod";
 import { rowsOf, targetName, verdictValue } from "../../report/schema-parts.ts";
+import { outcomes, units } from "../../scenarios/claim.ts";
 import type { RowsOf } from "../experiment.ts";
 
-const outcome = z.enum(["holds", "does-not-hold", "measured"]);
+const outcome = z.enum(outcomes);
 
 const claimEvidenceSchema = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -11,7 +12,7 @@ const claimEvidenceSchema = z.discriminatedUnion("kind", [
     what: z.string(),
     /** Null where it could not be measured, or the provocation did not happen. */
     value: z.number().nullable(),
-    unit: z.enum(["count", "ms", "bytes"]),
+    unit: z.enum(units),
     /** Bounds, both included, between which it lies where the claim holds, the upper one null where there is none; null where it decides nothing. */
     expected: z.tuple([z.number(), z.number().nullable()]).readonly().nullable(),
   }),

@@ -1,7 +1,9 @@
+import type { EngineWords } from "../../engines/engine.ts";
 import { executionsOf, ifProvoked, landingsOf, mostExecutions } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
-import { type EngineWords, retriesOf } from "./engine-words.ts";
+import { type Claim, type Evidence, expected, measured } from "../../scenarios/claim.ts";
+import type { ScenarioContext } from "../../scenarios/scenario.ts";
+import { engineOf } from "../../targets/targets.ts";
 
 const failures = 3;
 const step = "record:1";
@@ -11,7 +13,6 @@ export const throwRetriesOne: Claim = {
   sentence:
     "A step whose call fails is retried alone, by the engine; the steps before it are not executed again.",
   provocation: `The call of the second activity fails ${failures} times, before its effect in one session and after it in another; neither uses keys.`,
-  declared: { resonate: "holds", "redis-bullmq": "holds", "postgres-outbox": "holds" },
   meaning:
     "A failure after the effect repeats the effect: a retry is at least once, and only a key that the called service honours makes it once.",
   play: async (scene) =>
@@ -21,7 +22,7 @@ export const throwRetriesOne: Claim = {
 };
 
 async function fail(
-  { stage, client, openTrial }: Scene,
+  { stage, client, openTrial }: ScenarioContext,
   when: "before" | "after",
 ): Promise<readonly Evidence[]> {
   const spec = plainSpec(`throw-${when}`, { idleTimeoutMs: 2_000 }); // long enough to be waited for, even on a machine that stalls
@@ -32,7 +33,7 @@ async function fail(
   trial.call(client, spec);
   const worker = await trial.startWorker();
   await trial.answered(sessionId);
-  const retries = await retriesOf(trial, worker, sessionId);
+  const retries = (await engineOf(stage.target).retries?.(trial, worker, sessionId)) ?? null;
   const history = await trial.close();
 
   const executions = executionsOf(history, sessionId, step);
@@ -52,7 +53,7 @@ async function fail(
   ];
 }
 
-/** The engine's own account: one line or event for each retry; nothing where the engine is not known here. */
+/** The engine's own account: one line or event for each retry; nothing where nobody knows where it keeps one. */
 function inEnginesWords(retries: EngineWords | null, where: string): readonly Evidence[] {
   if (retries === null) return [];
   const { source, texts } = retries;

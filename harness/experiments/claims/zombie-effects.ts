@@ -3,7 +3,8 @@ import type { WorldMode } from "../../../implementations/session/world.ts";
 import type { History } from "../../history/history.ts";
 import { answers, executionsOf } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, type Evidence, expected, measured, type Scene } from "./claim.ts";
+import { type Claim, type Evidence, expected, measured } from "../../scenarios/claim.ts";
+import type { ScenarioContext } from "../../scenarios/scenario.ts";
 
 const pausedLeases = 3;
 const modes: readonly WorldMode[] = ["idempotent", "naive", "fenced"];
@@ -20,9 +21,8 @@ export const zombieEffects: Claim = {
   sentence:
     "A worker that stood still while another one finished its session changes nothing more when it goes on.",
   provocation: `A worker is stopped just before the effect of an activity, just before the first one of cleanup, or between the effect of an activity and its checkpoint; another one takes over and finishes the session; after ${pausedLeases} leases the first one goes on. Once with keys, once without, once with a service that rejects an older fencing number.`,
-  declared: { resonate: "measured", "redis-bullmq": "measured", "postgres-outbox": "measured" },
   meaning:
-    "No lease stops an effect that is under way. With keys nothing lands. Without, all effects of that one step land late, and then the zombie is stopped, by the store's fence on Resonate, by the row's on BullMQ. A service that checks fencing numbers stops them, where the engine hands a step one: BullMQ does (attemptsStarted), SDK 0.11.5 does not, though its tasks have a version that would do.",
+    "No lease stops an effect that is under way. With keys nothing lands. Without, all effects of that one step land late, and then the zombie is stopped. A service that checks fencing numbers stops them, where the engine hands a step one.",
   play: async (scene) => {
     const cases = places.flatMap((place) => modes.map((mode) => ({ place, mode })));
     return (await Promise.all(cases.map((each) => scene.inLane(() => standStill(scene, each))))).flat();
@@ -30,7 +30,7 @@ export const zombieEffects: Claim = {
 };
 
 async function standStill(
-  { stage, client, openTrial, leaseMs }: Scene,
+  { stage, client, openTrial, leaseMs }: ScenarioContext,
   { place, mode }: { readonly place: Place; readonly mode: WorldMode },
 ): Promise<readonly Evidence[]> {
   const { step, when, effect, what } = place;

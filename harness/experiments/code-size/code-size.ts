@@ -1,5 +1,6 @@
 /** The experiment `code-size`: lines by file and concern, counted by the TypeScript scanner. It reads and runs nothing. */
 import { z } from "zod";
+import { engines } from "../../../implementations/index.ts";
 import { type FigureRow, plain } from "../../report/figure-row.ts";
 import type { Experiment } from "../experiment.ts";
 import { codeSizeInBrief } from "./brief.ts";
@@ -21,7 +22,7 @@ export const codeSize: Experiment<CodeSizeRows, Record<string, never>, object> =
   settingsFrom: () => ({}),
   play: {
     kind: "read",
-    read: async () => ({ codeSize: await countCode(), footprint: footprint() }),
+    read: async () => ({ codeSize: await countCode(), footprint: await footprint() }),
   },
   overviews: (rows) => [...(rows.codeSize.length > 0 ? [codeSizeTable(rows)] : []), footprintTable(rows)],
   details: (rows) => [codeSizeFilesTable(rows)],
@@ -34,11 +35,12 @@ export const codeSize: Experiment<CodeSizeRows, Record<string, never>, object> =
     {
       what: () => "code lines of the implementation",
       of: ({ codeSize: files }, target) => {
-        // What reaches another store than the default one is PostgreSQL's, and needed there only.
+        // What reaches another store than the usual one is needed there only.
+        const [engine = "", store = ""] = target.split("@");
+        const needsMore = Object.values(engines.get(engine)?.filesOfStore ?? {}).includes(store);
         const own = files.filter(
           ({ implementation, concern }) =>
-            target.startsWith(`${implementation}@`) &&
-            (concern !== anotherStore || target.endsWith("@postgres")),
+            implementation === engine && (concern !== anotherStore || needsMore),
         );
         return own.length === 0 ? null : String(own.reduce((sum, { codeLines }) => sum + codeLines, 0));
       },

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { engines } from "../../../implementations/index.ts";
 import { repositoryRoot } from "../../repository.ts";
 import { countCode } from "./count.ts";
 
@@ -14,8 +15,8 @@ describe("countCode", () => {
 
   test("leaves out no file of an implementation but its tests", async () => {
     const counted = (await countCode()).map((row) => row.file);
-    for (const folder of ["resonate", "redis-bullmq", "postgres-outbox", "session"]) {
-      const files = await readdir(join(implementations, folder), { recursive: true });
+    for (const folder of [...engines.keys(), "session"]) {
+      const files = await readdir(join(implementations, folder));
       const expected = files.filter((file) => /\.\w+$/.test(file) && !/\.test\.ts$|\.md$/.test(file));
       for (const file of expected) expect(counted).toContain(`implementations/${folder}/${file}`);
     }

@@ -1,73 +1,62 @@
 /**
- * How much an engineer has to write and keep for each architecture: every file of both implementations, by
- * the concern that it serves. What both sides share is listed apart and belongs to neither sum.
+ * How much an engineer has to write and keep for each architecture: every file of each implementation, by the concern
+ * that it serves. What all share is listed apart and belongs to no sum.
  */
 import { readdir, readFile } from "node:fs/promises";
-import { dirname, join, relative, sep } from "node:path";
-import { repositoryRoot } from "../../repository.ts";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Engine } from "../../engines/engine.ts";
+import { knownEngines } from "../../targets/targets.ts";
 import type { CodeSizeRow } from "./rows.ts";
 import { countSource } from "./source-count.ts";
 import { anotherStore } from "./tables.ts";
 
-/** The concern that a file serves, by its name: the same name means the same on both sides. */
-const concerns: ReadonlyMap<string, string> = new Map([
-  ["lifecycle.ts", "lifecycle"],
-  ["session-row.ts", "state store"],
-  ["session-table.ts", "state store"],
-  ["idle-timer.ts", "timer"],
-  ["idempotency.ts", "idempotency"],
-  ["worker.ts", "wiring"],
-  ["client.ts", "wiring"],
-  ["connection.ts", "wiring"],
-  ["connection-log.ts", "wiring"],
-  ["draining-network.ts", "wiring"],
-  ["network.ts", "wiring"],
-  ["store-network.ts", "wiring"],
-  ["table-network.ts", anotherStore],
-  ["single-run.ts", "retry and recovery"],
-  ["spec.ts", "vocabulary"],
-  ["steps.ts", "vocabulary"],
-  ["operations.ts", "operations"],
-  ["contract.ts", "contract"],
-  ["world.ts", "contract"],
-]);
+/** Of the ground floor, which is listed apart and belongs to no sum. */
+const groundFloor: Readonly<Record<string, string>> = {
+  "spec.ts": "vocabulary",
+  "steps.ts": "vocabulary",
+  "operations.ts": "operations",
+  "contract.ts": "contract",
+  "world.ts": "contract",
+  "index.ts": "contract",
+};
 
-interface CountedFolder {
-  readonly implementation: string;
-  /** From the repository's root. */
-  readonly folder: string;
-}
+/** `other` for a file that nobody has given a concern. */
+const other = "other";
 
-const countedFolders: readonly CountedFolder[] = [
-  { implementation: "resonate", folder: "implementations/resonate" },
-  { implementation: "redis-bullmq", folder: "implementations/redis-bullmq" },
-  { implementation: "postgres-outbox", folder: "implementations/postgres-outbox" },
-  { implementation: "shared", folder: "implementations/session" },
-];
+const groundFloorFolder = new URL("../../../implementations/session/", import.meta.url).href;
 
-/** Counts both implementations and what they share, one row per file, in a fixed order. */
+/** Counts every implementation that is known, and what they share, one row per file, in a fixed order. */
 export async function countCode(): Promise<CodeSizeRow[]> {
   const rows: CodeSizeRow[] = [];
-  for (const { implementation, folder } of countedFolders) {
-    for (const file of await filesIn(folder)) rows.push(await rowOf(implementation, file));
+  for (const { name, folder, manifest } of knownEngines()) {
+    for (const file of await filesIn(folder)) {
+      const counted = await countOf(folder, file);
+      rows.push({ implementation: name, concern: concernOf(manifest, file), ...counted });
+    }
+  }
+  for (const file of await filesIn(groundFloorFolder)) {
+    const counted = await countOf(groundFloorFolder, file);
+    rows.push({ implementation: "shared", concern: groundFloor[file] ?? other, ...counted });
   }
   return rows;
 }
 
-async function filesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(join(repositoryRoot, folder), { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.name.endsWith(".test.ts"))
-    .map((entry) => relative(repositoryRoot, join(entry.parentPath, entry.name)).split(sep).join("/"))
-    .sort();
+/** What a user would deploy of a folder, by its URL: its own files, without tests, and without what only the harness must know. */
+export async function filesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(new URL(folder));
+  return entries.filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts")).sort();
 }
 
-async function rowOf(implementation: string, file: string): Promise<CodeSizeRow> {
-  const text = await readFile(join(repositoryRoot, file), "utf8");
-  return { implementation, file, concern: concernOf(file), ...countSource(text) };
+async function countOf(
+  folder: string,
+  name: string,
+): Promise<Omit<CodeSizeRow, "implementation" | "concern">> {
+  const file = `implementations/${basename(fileURLToPath(folder))}/${name}`;
+  return { file, ...countSource(await readFile(new URL(name, folder), "utf8")) };
 }
 
-/** `other` for a file that nobody has given a concern. */
-export function concernOf(file: string): string {
-  return concerns.get(file.slice(dirname(file).length + 1)) ?? "other";
+/** The concern that a file of an engine's folder serves, by its manifest. Pure. */
+export function concernOf({ concerns = {}, filesOfStore = {} }: Engine, name: string): string {
+  return Object.hasOwn(filesOfStore, name) ? anotherStore : (concerns[name] ?? other);
 }

@@ -25,7 +25,7 @@ const footprintRowSchema = z.strictObject({
   services: z.array(z.string()).readonly(),
   /** Direct npm dependencies, and how many packages they bring along. */
   packages: z.array(z.string()).readonly(),
-  packagesInAll: count,
+  packagesInAll: count.nullable(),
   /** Named concepts of the engine that the code uses. */
   concepts: z.array(z.string()).readonly(),
 });

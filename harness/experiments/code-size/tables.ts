@@ -1,5 +1,6 @@
 /** How much code each architecture takes, side by side by concern, and file by file. */
 
+import { notMeasured } from "../../report/numbers.ts";
 import type { Table } from "../../report/table.ts";
 import type { CodeSizeRow, CodeSizeRows } from "./rows.ts";
 import { codeSizeRule } from "./rule.ts";
@@ -64,7 +65,7 @@ export function footprintTable({ footprint }: Pick<CodeSizeRows, "footprint">): 
       row.implementation,
       String(row.services.length),
       String(row.packages.length),
-      String(row.packagesInAll),
+      String(row.packagesInAll ?? notMeasured),
       String(row.concepts.length),
     ]),
     note: [

@@ -8,7 +8,7 @@ const costRowSchema = z.strictObject({
   /** Activities that each session records. */
   activities: count,
   sessions: count,
-  /** Store requests (Resonate) or Redis commands (BullMQ), per session, the most frequent first. */
+  /** Requests to the store, as it counts them, per session, the most frequent first. */
   requests: z
     .array(z.strictObject({ kind: z.string(), perSession: figure }))
     .readonly()

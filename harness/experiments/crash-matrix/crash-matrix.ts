@@ -1,6 +1,5 @@
 /** The experiment `crash-matrix`: one kill at every crash point, exhaustively. */
 import type { VerdictValue } from "../../checks/verdict.ts";
-import { sessionModeSchema } from "../../plan/plan-schema.ts";
 import type { Decision } from "../../report/decision.ts";
 import { type FigureRow, plain } from "../../report/figure-row.ts";
 import { counted, milliseconds } from "../../report/numbers.ts";
@@ -48,14 +47,14 @@ export const crashMatrix: Experiment<CrashMatrixRows, CrashMatrixSettings, Crash
   play: {
     kind: "in lanes",
     comesFirst: false,
-    countOf: (_target, { points }) => points.length * sessionModeSchema.options.length,
+    countOf: (target, settings) => casesOf(target, settings).length,
     play: async (run, target, settings, inLane, onCase) => ({
       crashMatrix: await playCrashMatrix(run, target, settings, inLane, onCase),
     }),
   },
   judgeAgain: ({ targets, settings, entriesOf }) => ({
     crashMatrix: targets.flatMap((target) =>
-      crashMatrixRows(entriesOf(crashMatrixLedger, target.name), target.name, {
+      crashMatrixRows(entriesOf(crashMatrixLedger, target.name), target, {
         cases: casesOf(target, settings),
         leaseMs: settings.leaseMs,
       }),

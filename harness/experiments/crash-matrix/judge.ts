@@ -6,14 +6,17 @@ import type { VerdictValue } from "../../checks/verdict.ts";
 import { type Analysis, analysisOf } from "../../history/analysis.ts";
 import { indexHistory } from "../../history/history.ts";
 import { groupOf } from "../../run/case.ts";
+import type { Target } from "../../run/target.ts";
 import type { Entry } from "../../world/entry.ts";
 import type { CrashCase } from "./crash-case.ts";
 import type { CrashMatrixRow } from "./rows.ts";
 
+type Judged = Pick<Target, "name" | "guarantees">;
+
 /** One row for each case, from a ledger in which all cases are; linear in the ledger. */
 export function crashMatrixRows(
   entries: readonly Entry[],
-  target: string,
+  target: Judged,
   { cases, leaseMs }: { readonly cases: readonly CrashCase[]; readonly leaseMs: number },
 ): readonly CrashMatrixRow[] {
   // Cases share a store, but no session and no worker: what befell the workers of one is no excuse for another.
@@ -37,7 +40,7 @@ function caseIn(entry: Entry): string | null {
 function rowOf(
   { crashPoint, mode, sessionId, spec, depth }: CrashCase,
   analysis: Analysis,
-  target: string,
+  { name: target, guarantees }: Judged,
 ): CrashMatrixRow {
   const { history } = analysis;
   const { row, point, step, effect } = crashPoint;
@@ -60,7 +63,8 @@ function rowOf(
   const signsOfLife = [...work, ...(session?.results ?? [])];
   const next = signsOfLife.find((entry) => crashedAt !== undefined && entry.at > crashedAt);
   const violated = judge(analysis, [{ sessionId }], { faultsInjected: false }).filter(
-    ({ invariant, verdict }) => verdict === "fail" && isGuaranteed(invariant, target, "crash-point", mode),
+    ({ invariant, verdict }) =>
+      verdict === "fail" && isGuaranteed(guarantees, invariant, "crash-point", mode),
   );
   const whole = stepsOf(spec.activities.length).every((each) =>
     effectsOf(each).every((wanted) =>

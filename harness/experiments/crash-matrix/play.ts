@@ -6,8 +6,8 @@ import { sessionModeSchema } from "../../plan/plan-schema.ts";
 import { dismiss } from "../../processes/dismiss.ts";
 import { Stage } from "../../run/environment.ts";
 import type { Run } from "../../run/run.ts";
-import type { Target } from "../../targets/targets.ts";
-import { completionDeathsOf } from "../../workers/completion-crash.ts";
+import { hasCompletionHook, type Target } from "../../run/target.ts";
+import { engineOf } from "../../targets/targets.ts";
 import type { InLane } from "../experiment.ts";
 import { type CrashCase, caseOf, playCase } from "./crash-case.ts";
 import { type CrashPoint, crashPointsNamed } from "./crash-points.ts";
@@ -37,16 +37,19 @@ export async function playCrashMatrix(
   );
   await stage.inspect(cases.map(({ sessionId }) => sessionId));
   await dismiss(client);
-  return crashMatrixRows(await stage.close(), target.name, { cases, leaseMs });
+  return crashMatrixRows(await stage.close(), target, { cases, leaseMs });
 }
 
-/** A case for each point and mode, in the order of the points. Pure. */
+/** A case for each point and mode, in the order of the points; none at the end where the engine has no hook for that. */
 export function casesOf(
-  { implementation }: Pick<Target, "implementation">,
+  target: Pick<Target, "engine" | "implementation">,
   { points, depth }: Pick<CrashMatrixSettings, "points" | "depth">,
 ): readonly CrashCase[] {
   return crashPointsNamed(points).flatMap((crashPoint: CrashPoint) => {
-    const deaths = crashPoint.how.kind === "completion" ? completionDeathsOf(implementation, depth) : depth;
+    if (crashPoint.how.kind === "completion" && !hasCompletionHook(target)) return [];
+    // Where the last checkpoint is the end, a worker that comes after such a death finds nothing to do.
+    const isLastDeath = crashPoint.how.kind === "completion" && engineOf(target).endsWithLastCheckpoint;
+    const deaths = isLastDeath ? 1 : depth;
     return sessionModeSchema.options.map((mode) => caseOf(crashPoint, mode, deaths));
   });
 }

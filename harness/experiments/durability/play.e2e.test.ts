@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { UsageError } from "../../errors.ts";
-import { type Target, targetsNamed } from "../../targets/targets.ts";
+import type { Target } from "../../run/target.ts";
+import { targetsNamed } from "../../targets/targets.ts";
 import { runForTests } from "../../testing/run-for-tests.ts";
 import { durability } from "./durability.ts";
 import { traceSyncs } from "./play.ts";

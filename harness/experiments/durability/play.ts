@@ -14,8 +14,8 @@ import { withCaseCounts } from "../../run/progress.ts";
 import type { Run } from "../../run/run.ts";
 import type { Part } from "../../run/run-experiments.ts";
 import { plainSpec } from "../../run/sample-session.ts";
+import type { Target } from "../../run/target.ts";
 import type { Durability } from "../../stores/store.ts";
-import type { Target } from "../../targets/targets.ts";
 import type { DurabilityRow } from "./rows.ts";
 import type { DurabilitySettings } from "./settings.ts";
 

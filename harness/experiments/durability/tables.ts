@@ -1,6 +1,8 @@
 /** What surviving power loss costs: a target and durability a row. */
+
 import { notMeasured } from "../../report/numbers.ts";
 import type { Table } from "../../report/table.ts";
+import { durabilityLimits } from "../../stores/durability-limits.ts";
 import type { DurabilityRows } from "./rows.ts";
 
 export function durabilityTable({ durability }: DurabilityRows): Table {
@@ -29,7 +31,7 @@ export function durabilityTable({ durability }: DurabilityRows): Table {
     }),
     note:
       "process: an acknowledged step survives SIGKILL of any process; everysec: power loss too, but for the last second or two; fsync: power loss. " +
-      "A target without a row for one of them cannot be asked for it: PostgreSQL syncs each commit or none, the official Resonate server (v0.9.8) syncs its SQLite at checkpoints only. " +
+      `A target without a row for one of them cannot be asked for it: ${Object.values(durabilityLimits).join(", ")}. ` +
       "Syncs were counted in a round of their own, by the store where it counts them, else by strace. Sessions with three activities, all started at once, with the witness.",
   };
 }

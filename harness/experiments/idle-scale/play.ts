@@ -14,7 +14,7 @@ import { withCaseCounts } from "../../run/progress.ts";
 import type { Run } from "../../run/run.ts";
 import type { Part } from "../../run/run-experiments.ts";
 import { plainSpec } from "../../run/sample-session.ts";
-import type { Target } from "../../targets/targets.ts";
+import type { Target } from "../../run/target.ts";
 import type { ClientOrder } from "../../workers/client-main.ts";
 import type { Entry } from "../../world/entry.ts";
 import type { IdleScaleRow } from "./rows.ts";

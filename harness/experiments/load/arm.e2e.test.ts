@@ -16,7 +16,7 @@ async function openStage(experiment: string): Promise<Stage> {
 
 test("a witnessed round starts no session that its world does not know, however fast its callers are", async () => {
   const stage = await openStage("bounded");
-  const arm = await Arm.open({ work: "lifecycle", world: "witnessed", target: stage.targetName }, stage, 1);
+  const arm = await Arm.open({ work: "lifecycle", world: "witnessed", target: stage.target.name }, stage, 1);
   const { latenciesMs } = await arm.round({ kind: "closed", callers: 2_000 }, 20); // so many would start at once
   expect(latenciesMs.length).toBeGreaterThan(0);
   expect(latenciesMs.length).toBeLessThanOrEqual(60);

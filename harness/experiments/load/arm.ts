@@ -3,10 +3,12 @@
  * the same time, so that whatever a round measures belongs to its own arm.
  */
 
+import { existsSync } from "node:fs";
 import { dismiss } from "../../processes/dismiss.ts";
 import type { Child } from "../../processes/reaper.ts";
 import type { Stage } from "../../run/environment.ts";
 import { plainSpec } from "../../run/sample-session.ts";
+import type { Target } from "../../run/target.ts";
 import type { Traffic } from "../../stores/store.ts";
 import type { LoadOrder, LoadRound, Pace } from "../../workers/load-client-main.ts";
 import type { LoadRow, loadWorks, loadWorlds } from "./rows.ts";
@@ -89,10 +91,14 @@ export class Arm {
   }
 }
 
-/** The least that the engine of an implementation can do stands in a folder of the same name. */
+/** The least that an engine can do stands beside its manifest. */
 function ceilingOf(implementation: string): string {
-  const name = new URL(implementation).pathname.split("/").at(-2);
-  return new URL(`./ceilings/${name}/`, import.meta.url).href;
+  return new URL("manifest/ceiling/", implementation).href;
+}
+
+/** Whether anybody has written down the least that the engine of a target can do. */
+export function hasCeiling({ implementation }: Pick<Target, "implementation">): boolean {
+  return existsSync(new URL("worker.ts", ceilingOf(implementation)));
 }
 
 function requestsIn({ requests }: Traffic): number | null {

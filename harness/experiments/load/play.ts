@@ -11,9 +11,9 @@ import { percentilesOf } from "../../run/percentiles.ts";
 import { withCaseCounts } from "../../run/progress.ts";
 import type { Run } from "../../run/run.ts";
 import type { Part } from "../../run/run-experiments.ts";
-import type { Target } from "../../targets/targets.ts";
+import type { Target } from "../../run/target.ts";
 import type { Pace } from "../../workers/load-client-main.ts";
-import { Arm, type ArmKind, type Measured } from "./arm.ts";
+import { Arm, type ArmKind, hasCeiling, type Measured } from "./arm.ts";
 import { drifts, estimateOf, medianOf } from "./bootstrap.ts";
 import type { LoadRatioRow, LoadRow, LoadRows, loadWarnings } from "./rows.ts";
 import type { LoadSettings } from "./settings.ts";
@@ -106,9 +106,10 @@ async function openArms(stages: readonly Stage[], workers: number, witnessed: bo
   ];
   const arms: Arm[] = [];
   for (const kind of kinds) {
+    const able = stages.filter(({ target }) => kind.work === "lifecycle" || hasCeiling(target));
     arms.push(
       ...(await Promise.all(
-        stages.map((stage) => Arm.open({ ...kind, target: stage.targetName }, stage, workers)),
+        able.map((stage) => Arm.open({ ...kind, target: stage.target.name }, stage, workers)),
       )),
     );
   }

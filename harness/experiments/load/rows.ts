@@ -30,7 +30,7 @@ const loadRowSchema = z.strictObject({
   sessions: count,
   sessionsPerSecond: estimateSchema,
   stepsPerSecond: measured,
-  /** Store requests (Resonate) or Redis commands (BullMQ) that one of them takes. */
+  /** Requests to the store, as it counts them, that one of them takes. */
   requestsPerSession: measured,
   /** Requests per second of this row ÷ requests per second of the ceiling with as many clients and workers; null in a ceiling's own row. */
   shareOfCeiling: measured,

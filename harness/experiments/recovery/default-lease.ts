@@ -10,7 +10,7 @@ import { Trial } from "../../run/case.ts";
 import { Stage } from "../../run/environment.ts";
 import type { Run } from "../../run/run.ts";
 import { plainSpec } from "../../run/sample-session.ts";
-import type { Target } from "../../targets/targets.ts";
+import type { Target } from "../../run/target.ts";
 import { recoveryRow } from "./row.ts";
 import type { RecoveryRow } from "./rows.ts";
 
@@ -21,13 +21,22 @@ const stepMs = 5_000;
 /** Whatever is not back after so many leases never comes back. */
 const patienceLeases = 4;
 
+/** A target whose engine says which lease it takes by itself. */
+export interface TargetWithDefaultLease extends Target {
+  readonly defaultLeaseMs: number;
+}
+
+export function hasDefaultLease(target: Target): target is TargetWithDefaultLease {
+  return target.defaultLeaseMs !== null;
+}
+
 /** The name of its ledger. */
 export const defaultLeaseLedger = "recovery-default-lease";
 
 /** Kills one of two workers in the middle of its sessions' steps, and waits until others have taken all of them over. */
 export async function playAtDefaultLease(
   run: Run,
-  target: Target,
+  target: TargetWithDefaultLease,
   retryDelayMs: number,
 ): Promise<RecoveryRow> {
   const leaseMs = target.defaultLeaseMs;

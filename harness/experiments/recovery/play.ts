@@ -8,9 +8,9 @@ import type { PlannedFault, PlannedFaultKind } from "../../plan/fault-schema.ts"
 import type { Plan } from "../../plan/plan-schema.ts";
 import { playOnTargets } from "../../run/play-plan.ts";
 import { type FoundRows, joined, type Part } from "../../run/run-experiments.ts";
-import type { Target } from "../../targets/targets.ts";
+import type { Target } from "../../run/target.ts";
 import type { PlayContext } from "../experiment.ts";
-import { playAtDefaultLease } from "./default-lease.ts";
+import { hasDefaultLease, playAtDefaultLease } from "./default-lease.ts";
 import type { RecoverySettings } from "./settings.ts";
 
 const severedLeases = 1.5;
@@ -31,7 +31,7 @@ export function ledgerOf(kind: (typeof recoveryKinds)[number]): string {
 export function playRecovery({ targets, seed, judgePlan }: PlayContext, settings: RecoverySettings): Part {
   return async (run) => {
     const atDefaults = Promise.all(
-      targets.map((target) => playAtDefaultLease(run, target, settings.retryDelayMs)),
+      targets.filter(hasDefaultLease).map((target) => playAtDefaultLease(run, target, settings.retryDelayMs)),
     );
     atDefaults.catch(() => {}); // awaited below; whatever fails before that ends the run by itself
     let found: FoundRows = {};

@@ -22,7 +22,7 @@ export const recovery: Experiment<RecoveryRows, RecoverySettings, object> = {
   settings: recoverySettingsSchema,
   settingsFrom: () => ({ sessions: 240, arrivalsMs: 24_000, workers: 2, clients: 2, ...timing }),
   play: { kind: "alone", parts: (context, settings) => [playRecovery(context, settings)] },
-  judgePlan: ({ target, analysis: { history, exposure, settings } }) => ({
+  judgePlan: ({ target: { name: target }, analysis: { history, exposure, settings } }) => ({
     recovery: [...recoveriesOf(history, exposure)].map(([faultKind, recoveries]) =>
       recoveryRow(recoveries, { target, faultKind, leaseMs: settings.leaseMs, leaseIsDefault: false }),
     ),

@@ -4,45 +4,28 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { repositoryRoot } from "../../repository.ts";
 import type { SelftestRow } from "./rows.ts";
-import type { Variant } from "./variant.ts";
+import type { EngineVariant } from "./variants.ts";
 
-interface Defence {
-  readonly name: string;
-  /** File or folder, from the repository's root. */
-  readonly where: string;
-  readonly words: RegExp;
+/** The defence that a variant lacks; null where it lacks none that has a name. */
+export function defenceOf({
+  folder,
+  defence,
+}: Pick<EngineVariant, "folder" | "defence">): SelftestRow["defence"] {
+  if (defence === undefined) return null;
+  const { name, words, where } = defence;
+  const files = where === undefined ? filesOf(fileURLToPath(folder)) : [join(repositoryRoot, where)];
+  const lines = files.flatMap((file) => codeLinesOf(readFileSync(file, "utf8")));
+  return { name, lines: lines.filter((line) => words.test(line)).length };
 }
 
-const baseline = "implementations/redis-bullmq";
-const durable = "implementations/resonate";
-
-const defences: ReadonlyMap<string, Defence> = new Map([
-  ["no-keys", { name: "key", where: baseline, words: /idempotencyKey|\bkey, |sessionId\}\|/ }],
-  ["no-fence", { name: "fence", where: baseline, words: /fence/i }],
-  ["row-deleted", { name: "tombstone", where: baseline, words: /tombstone|EXPIRE/ }],
-  ["relative-delay", { name: "absolute deadline", where: baseline, words: /expireAt|\bnow\b/ }],
-  ["default-stall-limit", { name: "stall limit", where: baseline, words: /maxStalledCount/ }],
-  ["move-without-token", { name: "token", where: baseline, words: /\btoken\b/ }],
-  ["snapshots-only", { name: "AOF", where: "harness/stores/redis.ts", words: /appendfsync no"/ }],
-  ["effect-outside-run", { name: "everything in ctx.run", where: durable, words: /ctx\.run\(/ }],
-  ["random-workflow-id", { name: "stable workflow id", where: durable, words: /`session\/\$/ }],
-  ["random-key", { name: "stable key", where: durable, words: /step\.id/ }],
-  ["short-timeout", { name: "timeout", where: durable, words: /timeout\b|activeTimeoutMs/ }],
-]);
-
-/** The defence that a variant lacks; null where it lacks none of the named ones. */
-export function defenceOf({ name }: Pick<Variant, "name">): SelftestRow["defence"] {
-  const defence = defences.get(name);
-  if (defence === undefined) return null;
-  const files = defence.where.endsWith(".ts")
-    ? [defence.where]
-    : readdirSync(join(repositoryRoot, defence.where))
-        .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
-        .map((file) => `${defence.where}/${file}`);
-  const lines = files.flatMap((file) => codeLinesOf(readFileSync(join(repositoryRoot, file), "utf8")));
-  return { name: defence.name, lines: lines.filter((line) => defence.words.test(line)).length };
+/** What a user would deploy: not its tests, nor what stands in folders of its own. */
+function filesOf(folder: string): readonly string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .map((file) => join(folder, file));
 }
 
 /** The lines without their comments. Enough for code as it is formatted here; Lua's lines are code. */

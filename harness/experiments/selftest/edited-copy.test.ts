@@ -5,11 +5,14 @@ import { HarnessError } from "../../errors.ts";
 import { repositoryRoot } from "../../repository.ts";
 import { targetsNamed } from "../../targets/targets.ts";
 import { defenceOf } from "./defences.ts";
-import { editedText } from "./edited-copy.ts";
-import { variantsNamed } from "./variants/variants.ts";
+import { editedText, inRepository } from "./edited-copy.ts";
+import { variantsNamed } from "./variants.ts";
 
-const { ofImplementations, ofHarness } = variantsNamed();
-const variants = [...ofImplementations, ...ofHarness];
+const { ofEngines, ofHarness } = variantsNamed();
+const variants = [
+  ...ofEngines.map((variant) => ({ ...variant, edits: inRepository(variant.engine, variant.edits) })),
+  ...ofHarness,
+];
 
 test.each(variants)("what $name wants to change stands in the real code, once", ({ edits }) => {
   for (const edit of edits) {
@@ -27,14 +30,14 @@ test("an edit that finds its place nowhere, or twice, says so", () => {
 
 test("names of variants are unique, and the original of each is a target", () => {
   expect(new Set(variants.map(({ name }) => name)).size).toBe(variants.length);
-  for (const { of } of ofImplementations) expect(targetsNamed(of)).toMatchObject([{ name: of }]);
+  for (const { of } of ofEngines) expect(targetsNamed(of)).toMatchObject([{ name: of }]);
 });
 
 test("the lines of every defence are found in the real code", () => {
-  const defences = ofImplementations.map(defenceOf).filter((defence) => defence !== null);
+  const defences = ofEngines.map(defenceOf).filter((defence) => defence !== null);
   expect(defences.map(({ name }) => name)).toEqual([
-    ...["key", "absolute deadline", "tombstone", "stall limit", "token", "AOF", "fence"],
     ...["everything in ctx.run", "stable key", "stable workflow id", "timeout"],
+    ...["key", "absolute deadline", "tombstone", "stall limit", "token", "AOF", "fence"],
   ]);
   expect(defences.filter(({ lines }) => lines === 0)).toEqual([]);
 });

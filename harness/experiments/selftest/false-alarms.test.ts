@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
+import { allThatKeysAllow } from "../../checks/guarantees.ts";
 import { indexHistory } from "../../history/history.ts";
 import { planSchema } from "../../plan/plan-schema.ts";
 import type { Entry } from "../../world/entry.ts";
 import { judgeRuns, planOfRuns } from "./false-alarms.ts";
+
+const promising = { name: "resonate@embedded", guarantees: allThatKeysAllow };
 
 const shape = {
   seed: 2 ** 31 - 2,
@@ -29,7 +32,7 @@ test("runs are drawn from seeds of their own, keep apart in time, and make one v
 
 test("a violation is an alarm of the run that holds the session, and a history that is not whole is no success", () => {
   const plan = planOfRuns({ ...shape, runs: 2, killsPerRun: 0 });
-  expect(judgeRuns(indexHistory([]), plan, "resonate@embedded")).toMatchObject({
+  expect(judgeRuns(indexHistory([]), plan, promising)).toMatchObject({
     alarms: 0,
     verdict: "unknown",
   });
@@ -41,7 +44,7 @@ test("a violation is an alarm of the run that holds the session, and a history t
     { kind: "call", session: sessionId, caller: "c", spec: call.spec, seq: "1-0", at: 1 },
     { kind: "started", session: sessionId, caller: "c", seq: "2-0", at: 2 },
   ];
-  expect(judgeRuns(indexHistory(entries), plan, "resonate@embedded")).toMatchObject({
+  expect(judgeRuns(indexHistory(entries), plan, promising)).toMatchObject({
     runs: 2,
     alarms: 1,
     violated: expect.arrayContaining(["login-once", "completed"]),
@@ -80,8 +83,7 @@ test("where the machine let a worker stand still, what keys provide is no alarm 
       ]);
     return [...landed, ...beats.map(beat)];
   };
-  const judged = (beats: readonly number[]) =>
-    judgeRuns(indexHistory(ledger(beats)), plan, "resonate@embedded");
+  const judged = (beats: readonly number[]) => judgeRuns(indexHistory(ledger(beats)), plan, promising);
   expect(judged([100, 500, 900])).toMatchObject({
     disturbed: 0,
     violated: expect.arrayContaining(["login-once"]),

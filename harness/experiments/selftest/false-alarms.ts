@@ -14,7 +14,7 @@ import { isTimed, type PlannedFault } from "../../plan/fault-schema.ts";
 import { type Plan, sessionModeSchema } from "../../plan/plan-schema.ts";
 import { playPlan } from "../../run/play-plan.ts";
 import type { Run } from "../../run/run.ts";
-import type { Target } from "../../targets/targets.ts";
+import type { Target } from "../../run/target.ts";
 import type { Entry, FaultKind } from "../../world/entry.ts";
 import type { FalseAlarmRow } from "./rows.ts";
 
@@ -85,14 +85,18 @@ export async function playRuns(
 ): Promise<FalseAlarmRow> {
   const experiment = plan.faults.length > 0 ? "false-alarms-faults" : "false-alarms";
   const entries = await playPlan({ run, experiment, target, plan, watch });
-  return judgeRuns(indexHistory(entries), plan, target.name);
+  return judgeRuns(indexHistory(entries), plan, target);
 }
 
 /** What was found in each run. Pure. */
-export function judgeRuns(history: History, plan: Plan, target: string): FalseAlarmRow {
+export function judgeRuns(
+  history: History,
+  plan: Plan,
+  { name: target, guarantees }: Pick<Target, "name" | "guarantees">,
+): FalseAlarmRow {
   const analysis = analysisOf(history, { leaseMs: plan.leaseMs });
   const runs = Map.groupBy(plan.sessions, ({ sessionId }) => sessionId.slice(0, sessionId.indexOf("-")));
-  const found = [...runs.values()].map((sessions) => findIn(analysis, { ...plan, sessions }, target));
+  const found = [...runs.values()].map((sessions) => findIn(analysis, { ...plan, sessions }, guarantees));
   const faults = analysis.exposure.faults.filter(({ effective }) => effective).length;
   const alarms = found.filter(({ violated }) => violated.length > 0).length;
   const disturbed = found.filter(({ isDisturbed }) => isDisturbed).length;
@@ -117,7 +121,11 @@ interface FoundInRun {
   readonly isDisturbed: boolean;
 }
 
-function findIn(analysis: Analysis, { sessions, faults, leaseMs }: Plan, target: string): FoundInRun {
+function findIn(
+  analysis: Analysis,
+  { sessions, faults, leaseMs }: Plan,
+  guarantees: Target["guarantees"],
+): FoundInRun {
   const isDisturbed = hasStall(analysis.history, sessions, leaseMs);
   const kinds = new Set<FaultKind>(faults.map(({ kind }) => kind));
   if (isDisturbed) kinds.add("kill"); // to its sessions a worker that stood still is as good as killed
@@ -127,7 +135,7 @@ function findIn(analysis: Analysis, { sessions, faults, leaseMs }: Plan, target:
       sessions.filter((session) => session.mode === mode),
       { faultsInjected: false },
     )
-      .filter(({ invariant }) => [...kinds].every((kind) => isGuaranteed(invariant, target, kind, mode)))
+      .filter(({ invariant }) => [...kinds].every((kind) => isGuaranteed(guarantees, invariant, kind, mode)))
       .filter(({ invariant }) => !(isDisturbed && invariant === "timer-kept")),
   );
   return {

@@ -9,8 +9,8 @@ import { readResultsFile } from "../../report/results-file.ts";
 import { verdictValue } from "../../report/schema-parts.ts";
 import type { Run } from "../../run/run.ts";
 import { writeEditedCopy } from "./edited-copy.ts";
+import { type HarnessVariant, smallChaos } from "./harness-variant-list.ts";
 import type { SelftestRow } from "./rows.ts";
-import { type HarnessVariant, smallChaos } from "./variants/harness.ts";
 
 /** What of a copy's results is read. */
 const saidInResults = z.looseObject({

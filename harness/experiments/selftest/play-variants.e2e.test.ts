@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { targets, targetsNamed } from "../../targets/targets.ts";
 import { runForTests } from "../../testing/run-for-tests.ts";
 import { playVariants } from "./play-variants.ts";
-import { variantsNamed } from "./variants/variants.ts";
+import { variantsNamed } from "./variants.ts";
 
 const current = runForTests();
 
@@ -15,17 +15,17 @@ const names = [
   "random-key",
   "activities-at-once",
   "short-timeout",
-  "outbox-no-fence",
-  "outbox-upsert",
+  "queue-no-fence",
+  "queue-upsert",
 ];
 const sizes = { samples: 2, leaseMs: 1_000, retryDelayMs: 200, inLane: pLimit(4), onStage: pLimit(2) };
 
-test.for([...targets, ...targetsNamed("postgres-outbox@postgres")])(
+test.for([...targets, ...targetsNamed("postgres-queue@postgres")])(
   "broken variants of $name are caught by what names their defect, and the original raises nothing",
   async (target, { skip }) => {
     const reason = await target.whyUnavailable();
     skip(reason !== null, reason ?? "");
-    const variants = names.flatMap((name) => variantsNamed(name).ofImplementations);
+    const variants = names.flatMap((name) => variantsNamed(name).ofEngines);
     const own = variants.filter(({ of }) => of === target.name);
     const { selftest, falseAlarms } = await playVariants(current.run, target, own, sizes, () => {});
     expect(selftest.map(({ variant, verdict, caughtBy }) => ({ variant, verdict, caughtBy }))).toEqual(

@@ -10,14 +10,19 @@ import { judge } from "../../checks/judge.ts";
 import { type InvariantId, invariantIds } from "../../checks/verdict.ts";
 import { analysisOf } from "../../history/analysis.ts";
 import { indexHistory } from "../../history/history.ts";
+import { repositoryRoot } from "../../repository.ts";
 import { Stage } from "../../run/environment.ts";
 import type { Run } from "../../run/run.ts";
-import { type Target, targetsNamed } from "../../targets/targets.ts";
+import type { Target } from "../../run/target.ts";
+import { type Provocation, specsFor } from "../../scenarios/provocation.ts";
+import { Scenario } from "../../scenarios/scenario.ts";
+import { targetsNamed } from "../../targets/targets.ts";
 import { defenceOf } from "./defences.ts";
-import { writeEditedCopy } from "./edited-copy.ts";
-import { type Provocation, specsFor } from "./provocation.ts";
+import { inRepository, writeEditedCopy } from "./edited-copy.ts";
 import type { FalseAlarmRow, SelftestRow } from "./rows.ts";
-import type { Variant } from "./variant.ts";
+import type { EngineVariant } from "./variants.ts";
+
+const implementationsUrl = pathToFileURL(join(repositoryRoot, "implementations/")).href;
 
 export interface SelftestSettings {
   /** How many sessions each provocation is played on. */
@@ -47,7 +52,7 @@ interface Outcome {
 export async function playVariants(
   run: Run,
   target: Target,
-  variants: readonly Variant[],
+  variants: readonly EngineVariant[],
   settings: SelftestSettings,
   onCase: () => void,
 ): Promise<{ selftest: readonly SelftestRow[]; falseAlarms: readonly FalseAlarmRow[] }> {
@@ -79,20 +84,20 @@ export async function playVariants(
 }
 
 /** How many cases {@link playVariants} plays. */
-export function casesOf(variants: readonly Variant[]): number {
+export function casesOf(variants: readonly EngineVariant[]): number {
   return variants.length + new Set(variants.map(({ provocation }) => provocation.sentence)).size;
 }
 
 /** The target with a copy of its implementation in which the variant's edits are made. */
-function brokenTarget(run: Run, { name, of, edits, startStore }: Variant): Target {
+function brokenTarget(run: Run, { name, of, engine, edits, startStore }: EngineVariant): Target {
   const [original] = targetsNamed(of);
   if (original === undefined) throw new Error(`variant ${name} names no target`);
   const folder = join(run.reaper.folder, "variants", name);
-  writeEditedCopy(folder, edits);
-  const [implementation] = of.split("@");
+  const isElsewhere = !original.implementation.startsWith(implementationsUrl);
+  writeEditedCopy(folder, inRepository(engine, edits), isElsewhere ? original.implementation : undefined);
   return {
     ...original,
-    implementation: `${pathToFileURL(join(folder, "implementations", implementation ?? "")).href}/`,
+    implementation: `${pathToFileURL(join(folder, "implementations", engine)).href}/`,
     startStore: startStore ?? original.startStore,
   };
 }
@@ -112,7 +117,8 @@ async function provoke(
     const client = stage.spawnClient("client", "none");
     await client.firstMessage();
     const specs = specsFor(provocation, samples);
-    const played = await provocation.play({ stage, client, leaseMs, inLane }, specs);
+    const scenario = new Scenario({ run, target, stage, client, experiment, retryDelayMs, inLane });
+    const played = await provocation.play(scenario, specs);
     await stage.inspect(specs.map(({ sessionId }) => sessionId));
     client.kill("SIGKILL"); // one that waits for a lost session would not leave
     await client.exited;
@@ -130,7 +136,7 @@ async function provoke(
   });
 }
 
-function rowOf(variant: Variant, outcome: Outcome, original: Outcome): SelftestRow {
+function rowOf(variant: EngineVariant, outcome: Outcome, original: Outcome): SelftestRow {
   const { name, of, defect, expected, provocation } = variant;
   const caughtBy = violatedIn(outcome);
   const [provoked, violating] = [provokedIn(outcome), violatingIn(outcome, expected)];

@@ -6,15 +6,15 @@ import pLimit from "p-limit";
 import { UsageError } from "../../errors.ts";
 import { withCaseCounts, withProgress } from "../../run/progress.ts";
 import type { Part } from "../../run/run-experiments.ts";
+import type { Target } from "../../run/target.ts";
 import type { Durability } from "../../stores/store.ts";
-import { type Target, targetsNamed } from "../../targets/targets.ts";
+import { targetsNamed } from "../../targets/targets.ts";
 import type { PlayContext } from "../experiment.ts";
 import { planOfRuns, playRuns, type Runs } from "./false-alarms.ts";
 import { playHarnessVariants } from "./harness-variants.ts";
 import { casesOf, playVariants } from "./play-variants.ts";
 import type { SelftestSettings } from "./settings.ts";
-import type { Variant } from "./variant.ts";
-import { type Variants, variantsNamed } from "./variants/variants.ts";
+import { type EngineVariant, type Variants, variantsNamed } from "./variants.ts";
 
 /** Of both targets together: fewer than elsewhere, for what is judged here is also how late a session wakes. */
 const lanes = 8;
@@ -29,10 +29,10 @@ export function selftestParts(
   settings: SelftestSettings,
 ): readonly Part[] {
   const { variant, runs, leaseMs, retryDelayMs } = settings;
-  const { ofImplementations, ofHarness } = variantsNamed(variant ?? undefined);
-  const isUsual = ({ of }: Variant) => targets.some(({ name }) => name === of);
-  const usual = ofImplementations.filter(isUsual);
-  const others = ofImplementations.filter((each) => !isUsual(each));
+  const { ofEngines, ofHarness } = variantsNamed(variant ?? undefined);
+  const isUsual = ({ of }: EngineVariant) => targets.some(({ name }) => name === of);
+  const usual = ofEngines.filter(isUsual);
+  const others = ofEngines.filter((each) => !isUsual(each));
   const parts = [
     ...[usual, others].filter(({ length }) => length > 0).map((each) => implementationsPart(each, settings)),
     ...(ofHarness.length > 0 ? [harnessPart(ofHarness)] : []),
@@ -47,7 +47,7 @@ export function selftestParts(
 }
 
 /** Whoever named a variant is told where it cannot be played. */
-function implementationsPart(variants: readonly Variant[], settings: SelftestSettings): Part {
+function implementationsPart(variants: readonly EngineVariant[], settings: SelftestSettings): Part {
   const isAsked = settings.variant !== null;
   const ownOf = ({ name }: Target) => variants.filter(({ of }) => of === name);
   const sizes = { ...settings, inLane: pLimit(lanes) };
@@ -71,7 +71,7 @@ function implementationsPart(variants: readonly Variant[], settings: SelftestSet
 }
 
 /** The targets that these are variants of: those that are on this machine, and those that are not, each with the reason. */
-async function originalsOf(variants: readonly Variant[], durability: Durability) {
+async function originalsOf(variants: readonly EngineVariant[], durability: Durability) {
   const names = new Set(variants.map(({ of }) => of));
   const looked = await Promise.all(
     targetsNamed([...names].join(",")).map(async (target) => ({

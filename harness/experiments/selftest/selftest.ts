@@ -9,7 +9,7 @@ import { selftestParts } from "./play.ts";
 import { type FalseAlarmRow, type SelftestRow, type SelftestRows, selftestRowSchemas } from "./rows.ts";
 import { type SelftestSettings, selftestSettingsSchema } from "./settings.ts";
 import { defenceTable, falseAlarmTable, selftestTable } from "./tables.ts";
-import { variantsNamed } from "./variants/variants.ts";
+import { variantsNamed } from "./variants.ts";
 
 interface SelftestFlags {
   readonly variant: string;

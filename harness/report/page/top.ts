@@ -10,15 +10,6 @@ import { colourOf } from "./page-view.ts";
 const question =
   "Can durable execution replace the session table, the timer job and the idempotency keys, and what is given up for it?";
 
-/** Which versions say what a target ran on; the store's own is added to them. */
-const enginesOf: Readonly<Record<string, readonly (readonly [key: string, name: string])[]>> = {
-  resonate: [["resonateSdk", "@resonatehq/sdk"]],
-  "redis-bullmq": [
-    ["bullmq", "BullMQ"],
-    ["ioredis", "ioredis"],
-  ],
-};
-
 export function top(content: PageContent): HTMLElement {
   const { results, sentences } = content;
   const { command, seed } = results.run;
@@ -47,7 +38,7 @@ function side(content: PageContent, { name, status }: RunFacts["targets"][number
     "section",
     { class: `side ${state}`, style: `--series: ${colourOf(content, name)}`, "aria-label": name },
     h("h2", {}, name),
-    h("p", { class: "versions" }, versionsOf(name, content.results)),
+    h("p", { class: "versions" }, versionsOf(name, content)),
     sentence === undefined
       ? null
       : h(
@@ -92,11 +83,13 @@ function stateOf(own: readonly ShownDecision[]): "pass" | "fail" | "unknown" | "
   return verdicts.has("unknown") ? "unknown" : "pass";
 }
 
-function versionsOf(target: string, { versions }: RunFacts): string {
-  const engines = enginesOf[target.split("@")[0] ?? ""] ?? [];
+/** What a target ran on: the packages of its engine, and its store. */
+function versionsOf(target: string, { results, packages }: PageContent): string {
+  const { versions } = results;
+  const engine = packages[target.split("@")[0] ?? ""] ?? {};
   const store = versions[`store of ${target}`];
   return [
-    ...engines.map(([key, name]) => `${name} ${versions[key] ?? "of unknown version"}`),
+    ...Object.entries(engine).map(([key, name]) => `${name} ${versions[key] ?? "of unknown version"}`),
     ...(store === null || store === undefined ? [] : [`store: ${store}`]),
   ].join(", ");
 }

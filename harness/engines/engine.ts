@@ -1,0 +1,65 @@
+/**
+ * What the harness must know of an engine: its manifest, `manifest/engine.ts` in the implementation's folder, which exports
+ * one as `engine`. Only `stores` must be there. What else is left out is measured and not promised, or not counted.
+ */
+import type { Guarantee } from "../checks/guarantees.ts";
+import type { Trial, TrialWorker } from "../run/case.ts";
+import type { Claim, Outcome } from "../scenarios/claim.ts";
+import type { StoreKindName } from "../stores/kinds.ts";
+import type { Variant } from "./variant.ts";
+
+/** A store that the engine runs on, and what it promises there. */
+export interface EngineStore {
+  /** Behind the `@` of the target's name. */
+  readonly name: string;
+  /** What is started or reached for it; what it is called where this is left out. */
+  readonly kind?: StoreKindName;
+  /** Whether the target is run where none is named. */
+  readonly isUsual?: true;
+  readonly guarantees?: readonly Guarantee[];
+}
+
+/** How a claim turns out, where it is declared. */
+export interface DeclaredClaim {
+  readonly outcome: Outcome;
+  /** What that means on this engine. */
+  readonly note?: string;
+  /** Only on this store. */
+  readonly store?: string;
+}
+
+/** A concept of the engine, and the word by which the code shows that it uses it. */
+export interface Concept {
+  readonly name: string;
+  readonly word: string;
+}
+
+/** What an engine says of its own retries: a text for each, in order. */
+export interface EngineWords {
+  readonly source: string;
+  readonly texts: readonly string[];
+}
+
+export interface Engine {
+  readonly stores: readonly EngineStore[];
+  /** The lease that it takes where nobody asks for another, ms. */
+  readonly defaultLeaseMs?: number;
+  /** Packages whose versions a report names, by the key that they have in results. */
+  readonly versions?: Readonly<Record<string, string>>;
+  /** Processes to run beside the workers. */
+  readonly services?: readonly string[];
+  readonly concepts?: readonly Concept[];
+  /** The concern that each file of the folder serves, by its name. */
+  readonly concerns?: Readonly<Record<string, string>>;
+  /** Files that one store alone needs, by their names, and which: no sum of code has them in it. */
+  readonly filesOfStore?: Readonly<Record<string, string>>;
+  /** Whether its last checkpoint is the end of the lifecycle: a worker that comes after a death there finds nothing to do. */
+  readonly endsWithLastCheckpoint?: true;
+  /** By the claim's id. A claim that is not here is measured; one that is null cannot be played on it. */
+  readonly claims?: Readonly<Record<string, Outcome | DeclaredClaim | null>>;
+  /** Claims about this engine alone. */
+  readonly ownClaims?: readonly Claim[];
+  /** What it says itself of the retries of a session's steps. */
+  readonly retries?: (trial: Trial, worker: TrialWorker, sessionId: string) => Promise<EngineWords>;
+  readonly variants?: readonly Variant[];
+}

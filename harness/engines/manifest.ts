@@ -1,0 +1,15 @@
+/** All that a manifest may use, by one name: what a folder that no list knows imports as `killproof/manifest`. */
+export {
+  allThatKeysAllow,
+  type Guarantee,
+  harmless,
+  kills,
+  throughOutages,
+  whatKeysProvide,
+  whatKeysProvideAgainstZombies,
+  zombieMakers,
+} from "../checks/guarantees.ts";
+export * from "../scenarios/provocations.ts";
+export { edit } from "./edit.ts";
+export type { Engine } from "./engine.ts";
+export type { Variant } from "./variant.ts";

@@ -1,0 +1,35 @@
+/**
+ * What a broken variant is: a defect in a sentence, the few lines that bring it about, what is done to provoke it, and
+ * the invariant that must catch it.
+ */
+import type { InvariantId } from "../checks/verdict.ts";
+import type { Target } from "../run/target.ts";
+import type { Provocation } from "../scenarios/provocation.ts";
+import type { Edit } from "./edit.ts";
+
+/** What a variant lacks, as a person would name it. */
+export interface Defence {
+  readonly name: string;
+  /** What the lines of the correct implementation hold that provide it: so the count moves with the code. */
+  readonly words: RegExp;
+  /** A file of the harness that provides it; a file or all of the engine's folder where it is left out. */
+  readonly where?: string;
+}
+
+/** A variant of an implementation. */
+export interface Variant {
+  /** Unique among all variants, those of the harness included. */
+  readonly name: string;
+  /** The store of the correct target that it is made of. */
+  readonly store: string;
+  /** What is wrong with it, in a sentence. */
+  readonly defect: string;
+  /** The invariant that names the defect; others may catch it too. */
+  readonly expected: InvariantId;
+  /** Files are named from the engine's folder. */
+  readonly edits: readonly Edit[];
+  /** In place of the target's own store, where that is what is wrong. */
+  readonly startStore?: Target["startStore"];
+  readonly provocation: Provocation;
+  readonly defence?: Defence;
+}

@@ -1,2 +1,0 @@
-/** A caller adds the row as it starts a lifecycle, and is told of its end in the same way. */
-export { connectClient } from "../../../../../implementations/postgres-outbox/client.ts";

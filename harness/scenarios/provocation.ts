@@ -1,0 +1,66 @@
+/**
+ * What a variant and its correct original are put through: a few sessions, each in a group of its own, and the one thing
+ * done to each that would show the defect. Either the sessions' keys are honoured or there is no fault, so that on the
+ * correct side everything is guaranteed.
+ */
+import type { SessionSpec } from "../../implementations/session/spec.ts";
+import type { History } from "../history/history.ts";
+import type { SessionMode } from "../plan/plan-schema.ts";
+import { Trial } from "../run/case.ts";
+import { plainSpec } from "../run/sample-session.ts";
+import type { Entry } from "../world/entry.ts";
+import type { ScenarioContext } from "./scenario.ts";
+
+export interface Provocation {
+  /** What is done, in a sentence; equal sentences are equal provocations. */
+  readonly sentence: string;
+  readonly mode: SessionMode;
+  readonly spec: { readonly activities?: number; readonly idleTimeoutMs?: number };
+  /** Plays the sessions and resolves with what became of each, in order. */
+  play(scene: ScenarioContext, specs: readonly SessionSpec[]): Promise<readonly Played[]>;
+}
+
+/** What became of one session. */
+export interface Played {
+  /** How many faults were injected into it; null where the provocation did not come about. */
+  readonly faults: number | null;
+  /** What the ledger says of its trial: workers of other trials are not there for it. */
+  readonly history: History;
+}
+
+/** How many leases a session may take beyond its idle window until it counts as lost. */
+const patienceLeases = 8;
+
+/** The sessions of one provocation. Ids are unique on a stage of their own. */
+export function specsFor({ spec }: Provocation, count: number): readonly SessionSpec[] {
+  return Array.from({ length: count }, (_, index) => plainSpec(`sample-${index}`, spec));
+}
+
+type PlayOne = (scene: ScenarioContext, spec: SessionSpec, trial: Trial) => Promise<Played["faults"]>;
+
+/** Plays each session in a trial of its own, as many side by side as there are lanes. */
+export function eachAlone(playOne: PlayOne): Provocation["play"] {
+  return (scene, specs) =>
+    Promise.all(
+      specs.map((spec) =>
+        scene.inLane(async () => {
+          const trial = new Trial(scene.stage, spec.sessionId);
+          const faults = await playOne(scene, spec, trial);
+          return { faults, history: await trial.close() };
+        }),
+      ),
+    );
+}
+
+/** Waits until so many callers have their answer, or until the session must be given up for lost. */
+export async function untilAnswered(
+  { leaseMs }: ScenarioContext,
+  { sessionId, idleTimeoutMs }: SessionSpec,
+  trial: Trial,
+  callers = 1,
+): Promise<void> {
+  const isAnswer = (entry: Entry): entry is Entry =>
+    (entry.kind === "result" || entry.kind === "result-failed" || entry.kind === "start-failed") &&
+    entry.session === sessionId;
+  await trial.entry(isAnswer, idleTimeoutMs + patienceLeases * leaseMs, callers);
+}

@@ -1,0 +1,230 @@
+/** The provocations: crashes at a place, kills and pauses in a window, a killed store, races, failures, and nothing at all. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Effect, Step } from "../../implementations/session/steps.ts";
+import type { PlannedSession } from "../plan/plan-schema.ts";
+import { Trial } from "../run/case.ts";
+import { eachAlone, type Provocation, untilAnswered } from "./provocation.ts";
+
+/** Long enough for `timer-kept` to judge it, and no longer. */
+const judgedIdleMs = 5_000;
+/** Half of what a variant stretches its window to, so that a kill finds it, ms. */
+const intoWindowMs = 150;
+/** How long a variant stretches a window that is too short for a kill to find, ms. */
+export const windowMs = 2 * intoWindowMs;
+
+interface Place {
+  readonly step: Step;
+  readonly when: "before" | "after";
+  readonly effect: Effect;
+  /** How many workers die there, one after another. */
+  readonly times?: number;
+  readonly idleTimeoutMs?: number;
+  readonly workMs?: PlannedSession["workMs"];
+}
+
+/** Where a repeated effect shows: an activity has landed, and its checkpoint is not written. */
+export const afterActivity = { step: "record:1", when: "after", effect: "append-activity" } as const;
+
+/** A worker dies at an exact place, and another takes over. */
+export function crash({
+  step,
+  when,
+  effect,
+  times = 1,
+  idleTimeoutMs = 200,
+  workMs = {},
+}: Place): Provocation {
+  const dying = times === 1 ? "The worker dies" : `${times} workers in a row die`;
+  return {
+    sentence: `${dying} ${when} ${effect} of ${step}.`,
+    mode: "idempotent",
+    spec: { idleTimeoutMs },
+    play: eachAlone(async (scene, spec, trial) => {
+      const { sessionId } = spec;
+      await trial.register(sessionId, "idempotent", workMs);
+      await scene.stage.witness.arm(sessionId, step, { kind: "crash", when, effect }, times);
+      trial.call(scene.client, spec);
+      let deaths = 0;
+      while (deaths < times && (await trial.diesAt(step, await trial.startWorker()))) deaths++;
+      await trial.startWorker();
+      await untilAnswered(scene, spec, trial);
+      return deaths === times ? deaths : null;
+    }),
+  };
+}
+
+/** The session's worker is killed when this part of the idle window is over. */
+export function killInWait(fraction: number): Provocation {
+  return killAfterIdle(`when ${fraction * 100} % of the idle window are over`, fraction * judgedIdleMs);
+}
+
+/** The session's worker is killed just after it marked the session idle, while it makes the wait durable. */
+export const killAtStartOfWait: Provocation = killAfterIdle("just after mark-idle", intoWindowMs);
+
+/** Another worker stands by, so that how late the session expires does not depend on how soon a process starts. */
+function killAfterIdle(when: string, afterMs: number): Provocation {
+  return {
+    sentence: `The session's worker is killed ${when}; another stands by.`,
+    mode: "idempotent",
+    spec: { activities: 0, idleTimeoutMs: judgedIdleMs },
+    play: eachAlone(async (scene, spec, trial) => {
+      const { sessionId } = spec;
+      await trial.register(sessionId, "idempotent");
+      const workers = await Promise.all([trial.startWorker(), trial.startWorker()]);
+      trial.call(scene.client, spec);
+      const idle = await trial.idle(sessionId);
+      const victims = workers.filter(({ worker }) => worker === idle?.worker);
+      await delay(afterMs);
+      await trial.kill(`${sessionId} in its wait`, "kill", victims);
+      await untilAnswered(scene, spec, trial);
+      return victims.length === 0 ? null : 1;
+    }),
+  };
+}
+
+/** A service that is slow, while another worker stands by to take over whoever seems dead. */
+export const slowStep: Provocation = {
+  sentence: "The service of record:1 takes three leases, and another worker stands by. No keys.",
+  mode: "naive",
+  spec: {},
+  play: eachAlone(async (scene, spec, trial) => {
+    const { sessionId } = spec;
+    await trial.register(sessionId, "naive");
+    await scene.stage.witness.arm(sessionId, "record:1", { kind: "slow", delayMs: 3 * scene.leaseMs });
+    await Promise.all([trial.startWorker(), trial.startWorker()]);
+    trial.call(scene.client, spec);
+    const begun = await trial.begun(sessionId, "record:1");
+    await untilAnswered(scene, spec, trial);
+    return begun === null ? null : 0;
+  }),
+};
+
+/** The zombie that goes on working: stopped in a step for longer than its lease, continued while its successor works. */
+export const pauseInStep: Provocation = {
+  sentence:
+    "The worker is stopped after append-activity of record:1 and continued once another is at record:2.",
+  mode: "idempotent",
+  spec: {},
+  play: eachAlone(async (scene, spec, trial) => {
+    const { sessionId } = spec;
+    await trial.register(sessionId, "idempotent", { "record:2": [500, 0] });
+    const order = { kind: "pause", when: "after", effect: "append-activity" } as const;
+    await scene.stage.witness.arm(sessionId, "record:1", order);
+    trial.call(scene.client, spec);
+    const zombie = await trial.startWorker();
+    await trial.begun(sessionId, "record:1");
+    await trial.startWorker();
+    const takenOver = await trial.begun(sessionId, "record:2"); // which takes a while, and the row says so
+    zombie.child.kill("SIGCONT");
+    await untilAnswered(scene, spec, trial);
+    return takenOver === null ? null : 1;
+  }),
+};
+
+const idleWhilePausedMs = 4_500;
+
+/** The zombie that goes to sleep: stopped before it parks the job, continued while its successor expires the session. */
+export const pauseAtStartOfWait: Provocation = {
+  sentence:
+    "The worker is stopped just after mark-idle and continued while another, which has taken the session over, expires it.",
+  mode: "idempotent",
+  spec: { activities: 0, idleTimeoutMs: idleWhilePausedMs },
+  play: eachAlone(async (scene, spec, trial) => {
+    const { sessionId } = spec;
+    await trial.register(sessionId, "idempotent", { expire: [1_500, 0] });
+    trial.call(scene.client, spec);
+    const zombie = await trial.startWorker();
+    await trial.idle(sessionId);
+    await delay(intoWindowMs);
+    zombie.child.kill("SIGSTOP");
+    await trial.startWorker();
+    const woken = await trial.begun(sessionId, "expire");
+    zombie.child.kill("SIGCONT");
+    await untilAnswered(scene, spec, trial);
+    return woken === null ? null : 1;
+  }),
+};
+
+/** All sessions share one kill: they wait, the store dies with SIGKILL and starts again on its data. */
+export const killStore: Provocation = {
+  sentence: "The store is killed while the sessions wait, and started again on its data.",
+  mode: "idempotent",
+  spec: { activities: 1, idleTimeoutMs: 3_000 },
+  play: (scene, specs) =>
+    scene.inLane(async () => {
+      const { stage, client } = scene;
+      const trial = new Trial(stage, "all");
+      for (const { sessionId } of specs) await trial.register(sessionId, "idempotent");
+      await trial.startWorker();
+      for (const spec of specs) trial.call(client, spec);
+      const idle = await Promise.all(specs.map(({ sessionId }) => trial.idle(sessionId)));
+      await delay(scene.leaseMs / 2); // until the wait is in the store
+      await stage.store.kill();
+      await stage.store.restart();
+      await Promise.all(specs.map((spec) => untilAnswered(scene, spec, trial)));
+      const history = await trial.close();
+      return idle.map((entry, index) => ({ faults: entry === null ? null : index === 0 ? 1 : 0, history }));
+    }),
+};
+
+/** Many callers of one id at once, on two workers. */
+export const race: Provocation = {
+  sentence: "Four callers start the session at once, and two workers are there. No keys.",
+  mode: "naive",
+  spec: {},
+  play: eachAlone(async (scene, spec, trial) => {
+    const callers = ["caller-0", "caller-1", "caller-2", "caller-3"];
+    await trial.register(spec.sessionId, "naive", { login: [100, 0] });
+    await Promise.all([trial.startWorker(), trial.startWorker()]);
+    for (const caller of callers) trial.call(scene.client, spec, caller);
+    await untilAnswered(scene, spec, trial, callers.length);
+    return 0;
+  }),
+};
+
+/** A caller that comes when all is over. */
+export const lateCaller: Provocation = {
+  sentence: "A caller starts the session again, a lease after it was cleaned up. No keys.",
+  mode: "naive",
+  spec: {},
+  play: eachAlone(async (scene, spec, trial) => {
+    await trial.register(spec.sessionId, "naive");
+    await trial.startWorker();
+    trial.call(scene.client, spec);
+    await untilAnswered(scene, spec, trial);
+    await delay(scene.leaseMs);
+    trial.call(scene.client, spec, "late");
+    await untilAnswered(scene, spec, trial, 2);
+    return 0;
+  }),
+};
+
+/** A service that fails once. */
+export const failOnce: Provocation = {
+  sentence: "The call of record:1 fails once, before its effect.",
+  mode: "idempotent",
+  spec: {},
+  play: eachAlone(async (scene, spec, trial) => {
+    await trial.register(spec.sessionId, "idempotent");
+    await scene.stage.witness.arm(spec.sessionId, "record:1", { kind: "throw", when: "before" });
+    trial.call(scene.client, spec);
+    await trial.startWorker();
+    const failed = await trial.begun(spec.sessionId, "record:1");
+    await untilAnswered(scene, spec, trial);
+    return failed === null ? null : 1;
+  }),
+};
+
+/** Nothing is done; services of the first activity are slower than those of the others. */
+export const undisturbed: Provocation = {
+  sentence: "Nothing is done to it; the first activity's service is slow. No keys.",
+  mode: "naive",
+  spec: { idleTimeoutMs: 500 },
+  play: eachAlone(async (scene, spec, trial) => {
+    await trial.register(spec.sessionId, "naive", { "record:0": [300, 0] });
+    trial.call(scene.client, spec);
+    await trial.startWorker();
+    await untilAnswered(scene, spec, trial);
+    return 0;
+  }),
+};

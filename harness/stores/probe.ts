@@ -1,0 +1,33 @@
+/**
+ * Whether a worker's requests reach its store and come back: asked over a connection of the harness's own, because no
+ * engine is asked about itself. A lease that lapses while the store does not answer is nobody's mistake.
+ */
+import { Redis } from "ioredis";
+import { Pool } from "pg";
+import type { StoreAddress } from "../../implementations/session/contract.ts";
+import { redisOptions } from "../world/redis-options.ts";
+import { postgresOptions } from "./postgres/connection.ts";
+
+/** Resolves when the store has answered; while it is away, rejects or takes as long as that lasts. */
+export type StoreProbe = () => Promise<void>;
+
+export function storeProbe(address: StoreAddress): StoreProbe {
+  const { url, secret } = address;
+  const { protocol } = new URL(url);
+  if (protocol === "redis:" || protocol === "rediss:") {
+    const redis = new Redis({
+      ...redisOptions(address),
+      maxRetriesPerRequest: null,
+      retryStrategy: () => 100,
+    });
+    redis.on("error", () => {}); // the answer that does not come says it
+    return async () => void (await redis.ping());
+  }
+  if (protocol === "postgres:") {
+    const pool = new Pool({ ...postgresOptions(address), max: 1 });
+    pool.on("error", () => {}); // likewise
+    return async () => void (await pool.query("SELECT 1"));
+  }
+  const headers = { authorization: `Bearer ${secret}` };
+  return async () => void (await (await fetch(url, { headers })).text()); // any answer will do
+}

@@ -1,0 +1,2 @@
+/** A caller adds the row as it starts a lifecycle, and is told of its end in the same way. */
+export { connectClient } from "../../client.ts";

@@ -1,0 +1,40 @@
+/** What the harness must know of the table in PostgreSQL. */
+import { allThatKeysAllow, throughOutages } from "../../../harness/checks/guarantees.ts";
+import type { Engine } from "../../../harness/engines/engine.ts";
+import { concepts } from "./concepts.ts";
+import { variants } from "./variants.ts";
+
+export const engine: Engine = {
+  stores: [{ name: "postgres", guarantees: [...allThatKeysAllow, ...throughOutages] }],
+  defaultLeaseMs: 30_000, // of its worker
+  versions: { pg: "pg" },
+  services: ["PostgreSQL"],
+  concepts,
+  concerns: {
+    "lifecycle.ts": "lifecycle",
+    "session-table.ts": "state store",
+    "worker.ts": "wiring",
+    "client.ts": "wiring",
+    "connection.ts": "wiring",
+  },
+  endsWithLastCheckpoint: true,
+  claims: {
+    "throw-retries-one": "holds",
+    "crash-between-steps": {
+      outcome: "holds",
+      note: "What has a checkpoint is skipped: the row's last step says so.",
+    },
+    "crash-in-idle": "holds",
+    "racing-starts": "holds",
+    "late-start": { outcome: "holds", note: "The row is kept for good." },
+    "cleanup-once": null, // the last checkpoint is the end, and nobody can die between the two
+    "crash-after-effect": "measured",
+    "all-workers-down": "holds",
+    "rolling-deploy": "holds",
+    "long-step": "holds",
+    "many-crashes": "holds",
+    "zombie-effects": { outcome: "measured", note: "The row's fence stops the zombie." },
+    "replay-cost": { outcome: "measured", note: "One row that names the last step is read." },
+  },
+  variants,
+};

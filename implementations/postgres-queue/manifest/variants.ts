@@ -1,0 +1,116 @@
+/** Broken variants of the table in PostgreSQL: what is easily left out of a queue in a table, each time left out. */
+
+import { edit } from "../../../harness/engines/edit.ts";
+import type { Variant } from "../../../harness/engines/variant.ts";
+import {
+  afterActivity,
+  crash,
+  killInWait,
+  lateCaller,
+  pauseInStep,
+  slowStep,
+} from "../../../harness/scenarios/provocations.ts";
+
+const store = "postgres";
+
+const countsFromRecord = "until = (await markIdle(world, spec, key, fence)).idleAt + idleTimeoutMs;";
+
+export const variants: readonly Variant[] = [
+  {
+    name: "queue-no-keys",
+    store,
+    defect: "Effects carry no idempotency key that a retry would repeat.",
+    expected: "recorded-once",
+    edits: [edit("lifecycle.ts", "const key = `${sessionId}|${step}`;", "const key = crypto.randomUUID();")],
+    provocation: crash(afterActivity),
+  },
+  {
+    name: "queue-mark-before-effect",
+    store,
+    defect: "A step is marked as done before its effect.",
+    expected: "recorded-once",
+    edits: [
+      edit(
+        "lifecycle.ts",
+        "        await recordActivity(world,",
+        "        await table.mark(hold, step, state);\n        await recordActivity(world,",
+      ),
+    ],
+    provocation: crash({ ...afterActivity, when: "before" }),
+  },
+  {
+    name: "queue-no-fence",
+    store,
+    defect: "A row is renewed and marked by whoever asks.",
+    expected: "repeats-explained",
+    edits: [
+      edit(
+        "session-table.ts",
+        "AND session_id = held.id AND fence = held.number",
+        "AND session_id = held.id",
+      ),
+      edit(
+        "session-table.ts",
+        'mark: "UPDATE sessions SET done = $4, state = $5 WHERE lane = $1 AND session_id = $2 AND fence = $3"',
+        'mark: "UPDATE sessions SET done = $4, state = $5 WHERE lane = $1 AND session_id = $2 AND $3::bigint > 0"',
+      ),
+    ],
+    provocation: pauseInStep,
+  },
+  {
+    name: "queue-lease-not-renewed",
+    store,
+    defect: "A lease is taken and never renewed.",
+    expected: "repeats-explained",
+    edits: [
+      edit(
+        "worker.ts",
+        "const renew = () => table.renew([...runs.keys()]).catch(() => {});",
+        "const renew = () => {};",
+      ),
+    ],
+    provocation: slowStep,
+  },
+  {
+    name: "queue-timer-in-process",
+    store,
+    defect: "The idle window is a setTimeout in the worker.",
+    expected: "timer-kept",
+    edits: [
+      edit(
+        "lifecycle.ts",
+        countsFromRecord,
+        "await markIdle(world, spec, key, fence);\n        await new Promise((resolve) => setTimeout(resolve, idleTimeoutMs));",
+      ),
+    ],
+    provocation: killInWait(0.6),
+  },
+  {
+    name: "queue-relative-delay",
+    store,
+    defect: "The idle window counts from whenever the row is written, so that a recovery begins it anew.",
+    expected: "timer-kept",
+    edits: [
+      edit(
+        "lifecycle.ts",
+        countsFromRecord,
+        "await markIdle(world, spec, key, fence);\n        until = Date.now() + idleTimeoutMs;",
+      ),
+    ],
+    provocation: crash({ step: "mark-idle", when: "after", effect: "set-idle", idleTimeoutMs: 5_000 }),
+  },
+  {
+    name: "queue-upsert",
+    store,
+    defect: "A caller's row replaces the one that is there.",
+    expected: "started-once",
+    edits: [
+      edit(
+        "session-table.ts",
+        "ON CONFLICT DO NOTHING",
+        "ON CONFLICT (lane, session_id) DO UPDATE SET done = '', state = '{}', fence = sessions.fence + 1, due_at = now()",
+      ),
+    ],
+    provocation: lateCaller,
+  },
+];

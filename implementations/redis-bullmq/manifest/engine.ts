@@ -1,0 +1,56 @@
+/** What the harness must know of the baseline on BullMQ. */
+import { allThatKeysAllow, throughOutages } from "../../../harness/checks/guarantees.ts";
+import type { Engine } from "../../../harness/engines/engine.ts";
+import { concepts } from "./concepts.ts";
+import { retries } from "./retries.ts";
+import { variants } from "./variants.ts";
+
+export const engine: Engine = {
+  stores: [{ name: "redis", isUsual: true, guarantees: [...allThatKeysAllow, ...throughOutages] }],
+  defaultLeaseMs: 30_000, // `lockDuration` of a Worker; stalled jobs are looked for as seldom
+  versions: { bullmq: "bullmq", ioredis: "ioredis" },
+  services: ["Redis with an append-only file"],
+  concepts,
+  concerns: {
+    "lifecycle.ts": "lifecycle",
+    "session-row.ts": "state store",
+    "idle-timer.ts": "timer",
+    "idempotency.ts": "idempotency",
+    "single-run.ts": "retry and recovery",
+    "worker.ts": "wiring",
+    "client.ts": "wiring",
+    "connection.ts": "wiring",
+  },
+  claims: {
+    "throw-retries-one": "holds",
+    "crash-between-steps": {
+      outcome: "holds",
+      note: "What has a checkpoint is skipped: the row's step says so.",
+    },
+    "crash-in-idle": "holds",
+    "racing-starts": "holds",
+    "late-start": {
+      outcome: "holds",
+      note: "The result is kept as a tombstone for a day; a caller that comes later runs the session again.",
+    },
+    "cleanup-once": "holds",
+    "crash-after-effect": "measured",
+    "all-workers-down": "holds",
+    "rolling-deploy": { outcome: "holds", note: "BullMQ's close() waits for its jobs." },
+    "long-step": "holds",
+    "many-crashes": {
+      outcome: "holds",
+      note: "BullMQ fails a job for good at its second stall unless maxStalledCount is raised, whatever its attempts say.",
+    },
+    "zombie-effects": {
+      outcome: "measured",
+      note: "The row's fence stops the zombie. BullMQ hands a step a fencing number (attemptsStarted).",
+    },
+    "replay-cost": {
+      outcome: "measured",
+      note: "One row that names the next step is read; what grows there is the session's own list of activities, sent and read as a whole.",
+    },
+  },
+  retries,
+  variants,
+};

@@ -1,0 +1,196 @@
+/** Broken variants of the baseline: what people really write, each lacking one of its defences. */
+
+import { edit } from "../../../harness/engines/edit.ts";
+import type { Variant } from "../../../harness/engines/variant.ts";
+import {
+  afterActivity,
+  crash,
+  killAtStartOfWait,
+  killInWait,
+  killStore,
+  lateCaller,
+  pauseAtStartOfWait,
+  pauseInStep,
+  race,
+  windowMs,
+} from "../../../harness/scenarios/provocations.ts";
+import { startRedisStoreWithSnapshots } from "../../../harness/stores/redis.ts";
+
+const store = "redis";
+
+const beforeActivity = { ...afterActivity, when: "before" } as const;
+
+const armsAbsoluteTimer = `        case "mark-idle": {
+          const { idleAt } = await markIdle(world, spec, key, fence);
+          await advance("expire", { expireAt: idleAt + idleTimeoutMs });
+          break;`;
+
+/** The documented step job: the step stands in the job's own data, and parking the job and naming the step are two calls. */
+function stepJob(first: string, second: string): string {
+  return `        case "mark-idle": {
+          if ("waited" in job.data) {
+            await advance("expire", { expireAt: 0 });
+            break;
+          }
+          await markIdle(world, spec, key, fence);
+          ${first}
+          await new Promise((resolve) => setTimeout(resolve, ${windowMs}));
+          ${second}
+          throw new DelayedError();`;
+}
+
+const park = "await job.moveToDelayed(Date.now() + idleTimeoutMs, token);";
+const nameStep = "await job.updateData({ ...job.data, waited: true } as SessionSpec);";
+const importsDelayedError = edit(
+  "lifecycle.ts",
+  'import type { Processor } from "bullmq";',
+  'import { DelayedError, type Processor } from "bullmq";',
+);
+
+export const variants: readonly Variant[] = [
+  {
+    name: "no-keys",
+    defence: { name: "key", words: /idempotencyKey|\bkey, |sessionId\}\|/ },
+    store,
+    defect: "Effects carry no idempotency key that a retry would repeat.",
+    expected: "recorded-once",
+    edits: [edit("idempotency.ts", "return `${sessionId}|${step}`;", "return crypto.randomUUID();")],
+    provocation: crash(afterActivity),
+  },
+  {
+    name: "mark-before-effect",
+    store,
+    defect: "A step is marked as done before its effect.",
+    expected: "recorded-once",
+    edits: [
+      edit(
+        "lifecycle.ts",
+        `          await recordActivity(world, spec, index, key, fence);
+          await advance(afterRecords(index + 1));`,
+        `          await advance(afterRecords(index + 1));
+          await recordActivity(world, spec, index, key, fence);`,
+      ),
+    ],
+    provocation: crash(beforeActivity),
+  },
+  {
+    name: "step-job",
+    store,
+    defect: `The step job as documented: moveToDelayed, then updateData (here ${windowMs} ms later, so that a kill finds the gap).`,
+    expected: "timer-kept",
+    edits: [importsDelayedError, edit("lifecycle.ts", armsAbsoluteTimer, stepJob(park, nameStep))],
+    provocation: killAtStartOfWait,
+  },
+  {
+    name: "step-job-reversed",
+    store,
+    defect: `The step job the other way round: updateData, then moveToDelayed (here ${windowMs} ms later).`,
+    expected: "not-early",
+    edits: [importsDelayedError, edit("lifecycle.ts", armsAbsoluteTimer, stepJob(nameStep, park))],
+    provocation: killAtStartOfWait,
+  },
+  {
+    name: "timer-in-process",
+    store,
+    defect: "The idle window is a setTimeout in the worker.",
+    expected: "timer-kept",
+    edits: [
+      edit(
+        "lifecycle.ts",
+        "await waitUntil(row.expireAt, await rows.now(), job, token);",
+        "await new Promise((resolve) => setTimeout(resolve, idleTimeoutMs));",
+      ),
+      edit("lifecycle.ts", 'import { waitUntil } from "./idle-timer.ts";\n', ""),
+    ],
+    provocation: killInWait(0.6),
+  },
+  {
+    name: "relative-delay",
+    defence: { name: "absolute deadline", words: /expireAt|\bnow\b/ },
+    store,
+    defect: "The idle window counts from whenever the timer is armed, so that a recovery arms it anew.",
+    expected: "timer-kept",
+    edits: [
+      edit(
+        "lifecycle.ts",
+        "expireAt: idleAt + idleTimeoutMs",
+        "expireAt: (await rows.now()) + idleTimeoutMs",
+      ),
+    ],
+    provocation: crash({ step: "mark-idle", when: "after", effect: "set-idle", idleTimeoutMs: 5_000 }),
+  },
+  {
+    name: "row-deleted",
+    defence: { name: "tombstone", words: /tombstone|EXPIRE/ },
+    store,
+    defect: "The row is deleted after cleanup.",
+    expected: "started-once",
+    edits: [
+      edit("session-row.ts", "redis.call('EXPIRE', KEYS[1], ARGV[3])", "redis.call('PEXPIRE', KEYS[1], 1)"),
+    ],
+    provocation: lateCaller,
+  },
+  {
+    name: "default-stall-limit",
+    defence: { name: "stall limit", words: /maxStalledCount/ },
+    store,
+    defect: "maxStalledCount is left at its default of 1.",
+    expected: "completed",
+    edits: [edit("worker.ts", "    maxStalledCount: Number.MAX_SAFE_INTEGER,", "    ")],
+    provocation: crash({ ...afterActivity, times: 2 }),
+  },
+  {
+    name: "random-job-id",
+    store,
+    defect: "Each call adds a job under an id of its own.",
+    expected: "login-once",
+    edits: [edit("client.ts", "jobId: `s-${spec.sessionId}`,", "jobId: `s-${crypto.randomUUID()}`,")],
+    provocation: race,
+  },
+  {
+    name: "move-without-token",
+    defence: { name: "token", words: /\btoken\b/ },
+    store,
+    defect: `moveToDelayed is called without the token (and ${windowMs} ms late, so that a pause finds the gap).`,
+    expected: "repeats-explained",
+    edits: [
+      edit(
+        "idle-timer.ts",
+        "  await job.moveToDelayed(expireAt, token);",
+        `  await new Promise((resolve) => setTimeout(resolve, ${windowMs}));
+  await job.moveToDelayed(expireAt);`,
+      ),
+    ],
+    provocation: pauseAtStartOfWait,
+  },
+  {
+    name: "snapshots-only",
+    defence: { name: "AOF", where: "harness/stores/redis.ts", words: /appendfsync no"/ },
+    store,
+    defect: "Redis keeps snapshots (its default) and no append-only file.",
+    expected: "completed",
+    edits: [],
+    startStore: startRedisStoreWithSnapshots,
+    provocation: killStore,
+  },
+  {
+    name: "no-fence",
+    defence: { name: "fence", words: /fence/i },
+    store,
+    defect: `The row is updated whoever asks (and the lost lock aborts the job ${windowMs} ms late, so that a pause finds the gap).`,
+    expected: "repeats-explained",
+    edits: [
+      edit(
+        "session-row.ts",
+        "if not row[2] or tonumber(row[2]) > tonumber(ARGV[1]) then return false end",
+        "if not row[2] then return false end",
+      ),
+      edit(
+        "worker.ts",
+        "worker.cancelJob(jobId);",
+        `setTimeout(() => worker.cancelJob(jobId), ${windowMs});`,
+      ),
+    ],
+    provocation: pauseInStep,
+  },
+];

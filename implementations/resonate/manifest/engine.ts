@@ -1,0 +1,62 @@
+/** What the harness must know of Resonate. */
+import type { Engine } from "../../../harness/engines/engine.ts";
+import { embeddedDefault } from "./claims/embedded-default.ts";
+import { inProcessStart } from "./claims/in-process-start.ts";
+import { concepts } from "./concepts.ts";
+import { onPostgres, onStreams } from "./guarantees.ts";
+import { retries } from "./retries.ts";
+import { variants } from "./variants.ts";
+
+export const engine: Engine = {
+  stores: [
+    { name: "embedded", kind: "resonate-embedded", isUsual: true, guarantees: onStreams },
+    { name: "server", kind: "resonate-server", guarantees: onStreams },
+    { name: "postgres", kind: "resonate-postgres", guarantees: onPostgres },
+  ],
+  defaultLeaseMs: 60_000, // `ttl` of the SDK's constructor
+  versions: { resonateSdk: "@resonatehq/sdk" },
+  services: ["a Resonate server"],
+  concepts,
+  concerns: {
+    "lifecycle.ts": "lifecycle",
+    "worker.ts": "wiring",
+    "client.ts": "wiring",
+    "connection-log.ts": "wiring",
+    "draining-network.ts": "wiring",
+    "network.ts": "wiring",
+    "store-network.ts": "wiring",
+  },
+  filesOfStore: { "table-network.ts": "postgres" },
+  claims: {
+    "throw-retries-one": "holds",
+    "crash-between-steps": {
+      outcome: "holds",
+      note: "What has a checkpoint is answered from it: the local variable holds it.",
+    },
+    "crash-in-idle": "holds",
+    "racing-starts": "holds",
+    "late-start": { outcome: "holds", note: "The result is kept for good." },
+    "cleanup-once": "holds",
+    "crash-after-effect": "measured",
+    "all-workers-down": "holds",
+    "rolling-deploy": {
+      outcome: "holds",
+      note: "SDK 0.11.5 does not drain; the worker here counts its tasks and leaves when it holds none.",
+    },
+    "in-process-start": "holds",
+    "embedded-default": { outcome: "does-not-hold", store: "embedded" },
+    "long-step": "holds",
+    "many-crashes": "holds",
+    "zombie-effects": {
+      outcome: "measured",
+      note: "The store's fence stops the zombie. SDK 0.11.5 hands a step no fencing number, though its tasks have a version that would do.",
+    },
+    "replay-cost": {
+      outcome: "measured",
+      note: "All recorded results come in the answer to one request, and the function runs again from its top: bytes grow with the steps, round trips do not.",
+    },
+  },
+  ownClaims: [inProcessStart, embeddedDefault],
+  retries,
+  variants,
+};

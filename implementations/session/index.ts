@@ -1,0 +1,6 @@
+/** All of the ground floor by one name: what an implementation imports as `killproof/session`. */
+export * from "./contract.ts";
+export * from "./operations.ts";
+export * from "./spec.ts";
+export * from "./steps.ts";
+export * from "./world.ts";
