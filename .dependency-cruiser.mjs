@@ -6,7 +6,8 @@
 /** From the bottom to the top; a room is a folder, or a file. */
 const floors = [
   ["implementations/session", "implementations/former-names.ts"],
-  ["harness/errors.ts", "harness/repository.ts"],
+  ["harness/errors.ts", "harness/repository.ts", "harness/draw.ts"],
+  ["harness/faults/kinds"],
   ["harness/world"],
   ["harness/history", "harness/processes"],
   ["harness/plan"],
@@ -29,8 +30,16 @@ const floors = [
 
 const onlyInTests = "\\.test\\.ts$|^harness/testing/";
 
-/** A regular expression for the files of a room. */
-const filesOf = (room) => `^${room.replace("*", "[^/]+")}${room.endsWith(".ts") ? "$" : "/"}`;
+/** A regular expression for the files of a room, without those of a room inside it. */
+function filesOf(room) {
+  if (room.endsWith(".ts")) return `^${room}$`;
+  const inside = floors
+    .flat()
+    .filter((other) => other.startsWith(`${room}/`))
+    .map((other) => other.slice(room.length + 1));
+  const others = inside.length === 0 ? "" : `(?!(${inside.join("|")})/)`;
+  return `^${room.replace("*", "[^/]+")}/${others}`;
+}
 
 const downward = floors.flatMap((floor, height) =>
   floor.map((room) => ({

@@ -2,9 +2,10 @@
  * What a target promises: which invariant must hold under which fault, in which mode. Each engine declares its own; the
  * harness measures everything, but only a violated guarantee makes a run fail. What nobody declares is not guaranteed.
  */
+
+import { type FaultKind, kindsThatBring } from "../faults/kinds/faults.ts";
 import type { SessionMode } from "../plan/plan-schema.ts";
-import type { FaultKind } from "../world/entry.ts";
-import type { InvariantId } from "./verdict.ts";
+import type { InvariantId } from "./invariants/index.ts";
 
 /** Under these faults, in these modes, everything holds, except what is named. */
 export interface Guarantee {
@@ -34,16 +35,20 @@ export const whatKeysProvide: readonly InvariantId[] = [
 export const whatKeysProvideAgainstZombies: readonly InvariantId[] = [...whatKeysProvide, "not-early"];
 
 /** Workers die. */
-export const kills: readonly FaultKind[] = ["kill", "kill-all", "crash-point"];
+export const kills: readonly FaultKind[] = kindsThatBring("death");
 /** Workers live on while their sessions may be taken from them: where keys are honoured, what they still do is suppressed. */
-export const zombieMakers: readonly FaultKind[] = ["pause", "partition"];
+export const zombieMakers: readonly FaultKind[] = kindsThatBring("zombie");
 /** Nobody dies at work and no lease lapses, so no step runs twice, and keys have nothing to do. */
-export const harmless: readonly FaultKind[] = ["terminate", "slow", "race"];
+export const harmless: readonly FaultKind[] = kindsThatBring("none");
+/** A step fails. */
+export const failures: readonly FaultKind[] = kindsThatBring("failure");
+/** The store is away. */
+export const outages: readonly FaultKind[] = kindsThatBring("outage");
 
 /** What an engine can promise that renews its leases, fences its store and keeps its deadlines: everything that keys allow. */
 export const allThatKeysAllow: readonly Guarantee[] = [
-  { faults: [...kills, "throw"], modes: ["idempotent"], except: [] },
-  { faults: [...kills, "throw"], modes: ["naive"], except: whatKeysProvide },
+  { faults: [...kills, ...failures], modes: ["idempotent"], except: [] },
+  { faults: [...kills, ...failures], modes: ["naive"], except: whatKeysProvide },
   { faults: zombieMakers, modes: ["idempotent"], except: [] },
   { faults: zombieMakers, modes: ["naive"], except: whatKeysProvideAgainstZombies },
   { faults: harmless, modes: ["idempotent", "naive"], except: [] },
@@ -51,8 +56,8 @@ export const allThatKeysAllow: readonly Guarantee[] = [
 
 /** The same of its store, where its workers ask for work again as soon as that is back. */
 export const throughOutages: readonly Guarantee[] = [
-  { faults: ["kill-store"], modes: ["idempotent"], except: [] },
-  { faults: ["kill-store"], modes: ["naive"], except: whatKeysProvideAgainstZombies },
+  { faults: outages, modes: ["idempotent"], except: [] },
+  { faults: outages, modes: ["naive"], except: whatKeysProvideAgainstZombies },
 ];
 
 /** Whether these guarantees hold `invariant` under `fault` for sessions of `mode`. Pure. */

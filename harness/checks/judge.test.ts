@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { analysisOf } from "../history/analysis.ts";
 import { handWritten, leaseMs, spec } from "../testing/hand-written.ts";
+import type { Invariant } from "./invariant.ts";
+import { invariantIds } from "./invariants/index.ts";
+import { loginOnce } from "./invariants/login-once.ts";
+import { timerKept } from "./invariants/timer-kept.ts";
 import { judge, judgeOne } from "./judge.ts";
-import { loginOnce } from "./login-once.ts";
-import { timerKept } from "./timer-kept.ts";
-import { type Invariant, invariantIds, mergeVerdicts } from "./verdict.ts";
+import { mergeVerdicts } from "./verdict.ts";
 
 const settings = { faultsInjected: true };
 
@@ -126,7 +128,7 @@ describe("judgeOne", () => {
   });
 
   it("calls it unknown when the checker throws", () => {
-    const broken: Invariant = {
+    const broken: Invariant<"login-once"> = {
       ...loginOnce,
       check: () => {
         throw new Error("the checker broke");

@@ -6,8 +6,10 @@
 import type { Analysis } from "../history/analysis.ts";
 import type { PlannedSession } from "../plan/plan-schema.ts";
 import { upperBound95 } from "./binomial.ts";
-import { invariants } from "./invariants.ts";
-import type { Case, Finding, Invariant, JudgedSession, Verdict } from "./verdict.ts";
+import type { Case, Finding, Invariant, JudgedSession } from "./invariant.ts";
+import type { InvariantId } from "./invariants/index.ts";
+import { invariants } from "./invariants/index.ts";
+import type { Verdict } from "./verdict.ts";
 
 export interface JudgeSettings {
   /** Whether the run injected faults; then an invariant that none of them put to the test is `unknown`. */
@@ -46,7 +48,7 @@ export function caseOf(
 }
 
 /** The verdict of one invariant on a case. Pure; never throws. */
-export function judgeOne(invariant: Invariant, judged: Case, faultsInjected: boolean): Verdict {
+export function judgeOne(invariant: Invariant<InvariantId>, judged: Case, faultsInjected: boolean): Verdict {
   const [witnessFault] = judged.history.witnessFaults;
   if (witnessFault !== undefined) {
     const { effect, execution } = witnessFault.landings[0];
@@ -61,7 +63,7 @@ export function judgeOne(invariant: Invariant, judged: Case, faultsInjected: boo
 }
 
 function verdictOf(
-  invariant: Invariant,
+  invariant: Invariant<InvariantId>,
   { sessions, exposed, violations }: Finding,
   faultsInjected: boolean,
 ): Verdict {
@@ -87,7 +89,7 @@ function whyNothing(sessions: number): string {
     : "of the sessions judged, none was hit in the way that this invariant is about";
 }
 
-function unexamined(invariant: Invariant, judged: Case, reason: string): Verdict {
+function unexamined(invariant: Invariant<InvariantId>, judged: Case, reason: string): Verdict {
   return {
     invariant: invariant.id,
     verdict: "unknown",

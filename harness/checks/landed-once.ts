@@ -3,7 +3,7 @@
  */
 import { type Effect, effectsOf, type Step } from "../../implementations/session/steps.ts";
 import type { EffectEntry } from "../history/history.ts";
-import type { JudgedSession, Violation } from "./verdict.ts";
+import type { JudgedSession, Violation } from "./invariant.ts";
 
 /** Every effect of `step` that did not land exactly once, or, where the session need not exist, landed more than once. */
 export function* effectsNotLandedOnce(

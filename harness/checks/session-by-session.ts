@@ -4,10 +4,10 @@
  */
 import type { Step } from "../../implementations/session/steps.ts";
 import type { Hit, WorkHit } from "../history/hits.ts";
-import type { Case, Invariant, InvariantId, JudgedSession, Violation } from "./verdict.ts";
+import type { Case, Invariant, JudgedSession, Violation } from "./invariant.ts";
 
-export interface SessionRule {
-  readonly id: InvariantId;
+export interface SessionRule<Id extends string = string> {
+  readonly id: Id;
   readonly sentence: string;
   /** Whether the rule says anything about this session; without it, every session is judged. */
   readonly judges?: (session: JudgedSession) => boolean;
@@ -17,7 +17,7 @@ export interface SessionRule {
 }
 
 /** An invariant that judges each session by itself. */
-export function sessionBySession(rule: SessionRule): Invariant {
+export function sessionBySession<Id extends string>(rule: SessionRule<Id>): Invariant<Id> {
   return {
     id: rule.id,
     sentence: rule.sentence,

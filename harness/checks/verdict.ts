@@ -2,72 +2,10 @@
  * What a checker answers. Three values and their priority follow Jepsen: a violation outranks ignorance,
  * and ignorance outranks success, so a report can only look worse than the truth, never better.
  */
-
-import type { History, SessionHistory } from "../history/history.ts";
-import type { Hit } from "../history/hits.ts";
-import type { Entry } from "../world/entry.ts";
+import type { Finding, Violation } from "./invariant.ts";
+import type { InvariantId } from "./invariants/index.ts";
 
 export type VerdictValue = "pass" | "fail" | "unknown";
-
-export const invariantIds = [
-  "started-once",
-  "login-once",
-  "recorded-once",
-  "in-order",
-  "not-early",
-  "timer-kept",
-  "expired-once",
-  "cleaned-once",
-  "quiet-after",
-  "completed",
-  "result-true",
-  "no-residue",
-  "repeats-explained",
-] as const;
-
-export type InvariantId = (typeof invariantIds)[number];
-
-/** One session that broke an invariant, with the ledger entries that prove it. */
-export interface Violation {
-  readonly session: string;
-  readonly what: string;
-  readonly evidence: readonly Entry[];
-}
-
-/** One session before the checkers: what it left in the history, and what hit it. */
-export interface JudgedSession extends SessionHistory {
-  /** In order of time. */
-  readonly hits: readonly Hit[];
-}
-
-/** What is put before a checker. */
-export interface Case {
-  readonly history: History;
-  /** Those to judge, all of one mode. A planned session that left nothing in the history is not among them. */
-  readonly sessions: readonly JudgedSession[];
-  /** How long a dead worker's work waited until another worker took it over, ms. */
-  readonly leaseMs: number;
-}
-
-/** What one checker found in a case. */
-export interface Finding {
-  /** Number of sessions examined. */
-  readonly sessions: number;
-  /**
-   * The sessions that a fault of the kind this invariant is about had hit, each with its clusters: the ids of those
-   * faults, or of the race. Sessions that share a cluster are not independent.
-   */
-  readonly exposed: ReadonlyMap<string, readonly string[]>;
-  readonly violations: readonly Violation[];
-}
-
-/** An invariant. `check` is pure and linear in the history; where it cannot tell, it throws, and the verdict is `unknown`. */
-export interface Invariant {
-  readonly id: InvariantId;
-  /** The sentence that it puts to the test. */
-  readonly sentence: string;
-  readonly check: (judged: Case) => Finding;
-}
 
 /** A {@link Finding} judged. */
 export interface Verdict {

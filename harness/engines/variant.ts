@@ -2,7 +2,7 @@
  * What a broken variant is: a defect in a sentence, the few lines that bring it about, what is done to provoke it, and
  * the invariant that must catch it.
  */
-import type { InvariantId } from "../checks/verdict.ts";
+import type { InvariantId } from "../checks/invariants/index.ts";
 import type { Target } from "../run/target.ts";
 import type { Provocation } from "../scenarios/provocation.ts";
 import type { Edit } from "./edit.ts";

@@ -13,7 +13,8 @@
  * A session in its wait is not interrupted by what befalls the worker that marked it idle, because nothing
  * of it ran there; that it was in its wait is seen by what comes next, the first `begin` of `expire`.
  */
-import type { Entry, EntryOf, FaultKind, Incarnation } from "../world/entry.ts";
+import { type FaultKind, tellsToLeave } from "../faults/kinds/faults.ts";
+import type { Entry, EntryOf, Incarnation } from "../world/entry.ts";
 import type { FaultEntry, History, WorkEntry, WorkerLife } from "./history.ts";
 import { callHitsIn, type Hit, type UnresumedHit, type WorkHit, workHit } from "./hits.ts";
 import { stepRank } from "./lifecycle-order.ts";
@@ -183,7 +184,7 @@ class ExposureReader {
         if (isDoneTo(fault, standing.lastWork.worker)) standing.lasting ??= lasting;
     }
     for (const worker of fault.workers) {
-      if (fault.faultKind === "terminate") this.dismiss(worker, fault);
+      if (tellsToLeave(fault)) this.dismiss(worker, fault);
       this.die(worker, fault);
     }
   }

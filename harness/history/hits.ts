@@ -1,5 +1,6 @@
 /** A session hit by a fault: what kinds of hits there are, and those on its callers. What a hit means stands in `exposure.ts`. */
 import type { Step } from "../../implementations/session/steps.ts";
+import { sendsCallers } from "../faults/kinds/faults.ts";
 import type { Entry } from "../world/entry.ts";
 import type { FaultEntry, History, SessionHistory, WorkEntry } from "./history.ts";
 import type { LastingFault } from "./outages.ts";
@@ -46,7 +47,7 @@ export function workHit(
 /** Races that took place, and clients cut off while a caller waited. */
 export function* callHitsIn(history: History): Iterable<CallHit> {
   for (const fault of history.faults) {
-    const session = fault.faultKind === "race" ? history.sessions.get(fault.hits ?? "") : undefined;
+    const session = sendsCallers(fault) ? history.sessions.get(fault.hits ?? "") : undefined;
     const [answered] = session?.results ?? [];
     const [, second] = session?.calls.filter(({ at }) => answered === undefined || at <= answered.at) ?? [];
     if (session !== undefined && second !== undefined)

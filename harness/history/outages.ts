@@ -2,6 +2,7 @@
  * When faults kept everybody from working: which lasted, on whom, and the times in which no worker could reach the store.
  * Pure, and linear in the entries that it is given.
  */
+import { tellsToLeave, whatItStops } from "../faults/kinds/faults.ts";
 import type { Entry, EntryOf, Incarnation } from "../world/entry.ts";
 
 type FaultEntry = EntryOf<"fault">;
@@ -32,18 +33,23 @@ export interface Outage {
 }
 
 /** Whether a fault lasts, that is, has an end of its own in the ledger. */
-export function lasts({ faultKind }: FaultEntry): boolean {
-  return faultKind === "pause" || faultKind === "partition" || faultKind === "kill-store";
+export function lasts(fault: FaultEntry): boolean {
+  return whatItStops(fault) !== null;
 }
 
-/** Whether a lasting fault is done to this worker; a store that is down is done to all. */
-export function isDoneTo({ faultKind, workers }: FaultEntry, worker: Incarnation): boolean {
-  return faultKind === "kill-store" || workers.includes(worker);
+/** Whether a fault that lasts is done to everybody, as a store that is down. */
+export function isDoneToAll(fault: FaultEntry): boolean {
+  return whatItStops(fault)?.whom === "everybody";
+}
+
+/** Whether a lasting fault is done to this worker. */
+export function isDoneTo(fault: FaultEntry, worker: Incarnation): boolean {
+  return isDoneToAll(fault) || fault.workers.includes(worker);
 }
 
 /** Whether a fault, while it lasts, lets its victims do nothing for the store's sessions. */
-function stopsEverything({ faultKind, how }: FaultEntry): boolean {
-  return faultKind === "pause" || faultKind === "kill-store" || (faultKind === "partition" && how === "stop");
+function stopsEverything(fault: FaultEntry): boolean {
+  return whatItStops(fault)?.isTotal ?? false;
 }
 
 /** The faults that lasted, in order of time. */
@@ -90,7 +96,7 @@ export function outagesOf(
         if (stopsEverything(entry)) lasting.set(entry.fault, entry);
         // Who was told to leave takes nothing new; where a death went unrecorded, its fault stands for it.
         for (const worker of entry.workers)
-          if (entry.faultKind === "terminate" || deathOf(worker)?.death === entry) ready.delete(worker);
+          if (tellsToLeave(entry) || deathOf(worker)?.death === entry) ready.delete(worker);
         break;
       case "fault-ended":
         lasting.delete(entry.fault);

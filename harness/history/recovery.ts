@@ -1,5 +1,5 @@
 /** How long it took from a fault until the sessions that it interrupted went on. */
-import type { FaultKind } from "../world/entry.ts";
+import { type FaultKind, isArmed } from "../faults/kinds/faults.ts";
 import type { Exposure } from "./exposure.ts";
 import type { History } from "./history.ts";
 import type { WorkHit } from "./hits.ts";
@@ -23,7 +23,8 @@ export function recoveriesOf(
 ): ReadonlyMap<FaultKind, readonly Recovery[]> {
   const recoveries = new Map<FaultKind, Recovery[]>();
   for (const { fault, interrupted } of exposure.faults) {
-    if (!endsWork(fault.faultKind)) continue;
+    // After what a step is ordered to do, its own retry policy says when it goes on.
+    if (isArmed(fault.faultKind)) continue;
     const ofKind = recoveries.get(fault.faultKind) ?? [];
     recoveries.set(fault.faultKind, ofKind);
     for (const hit of interrupted) {
@@ -36,9 +37,4 @@ export function recoveriesOf(
     }
   }
   return recoveries;
-}
-
-/** Whether a fault takes a worker or the store away; after what a step is ordered to do, its own retry policy says when it goes on. */
-function endsWork(kind: FaultKind): boolean {
-  return kind !== "throw" && kind !== "slow" && kind !== "race";
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { isTimed, type PlannedFault, plannedFaultKinds } from "../faults/kinds/faults.ts";
 import { drawPlan, type PlanShape } from "./draw-plan.ts";
-import { isTimed, type PlannedFault, plannedFaultKinds } from "./fault-schema.ts";
 import { type PlannedCall, planSchema } from "./plan-schema.ts";
 
 const shape: PlanShape = {
@@ -142,7 +142,7 @@ describe("planSchema", () => {
   });
 
   test("refuses a fault on a worker, a client, a session or a step that the plan does not have", () => {
-    expect(complaint({ ...pause, slot: 3 })).toBe("f1 is about worker slot 3 of 3");
+    expect(complaint({ ...pause, slot: 3 })).toBe("f1 is about worker 3 of 3");
     const between = { kind: "client", client: 2 } as const;
     const cut = { kind: "partition", id: "f1", atMs: 0, between, how: { kind: "cut" } } as const;
     expect(complaint(cut)).toBe("f1 is about client 2 of 2");

@@ -5,7 +5,7 @@
  */
 import type { Activity, SessionSpec } from "../../implementations/session/spec.ts";
 import { stepsOf } from "../../implementations/session/steps.ts";
-import { type Draw, drawsOf, pick } from "./draw.ts";
+import { type Draw, drawsOf, pick } from "../draw.ts";
 import { drawArmedFaults, drawTimedFaults, type FaultCounts } from "./draw-faults.ts";
 import { type Plan, type PlannedCall, type PlannedSession, planSchemaVersion } from "./plan-schema.ts";
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { UsageError } from "../errors.ts";
-import { placesOf } from "./draw-faults.ts";
+import { placesOf, plannedFaultKinds } from "../faults/kinds/faults.ts";
 import { faultCountsOf, faultMixOf } from "./fault-mix.ts";
-import { plannedFaultKinds } from "./fault-schema.ts";
 
 const room = { arrivalsMs: 78_000, leaseMs: 1000 };
 
@@ -32,7 +31,7 @@ describe("faultCountsOf", () => {
   test("draws as many faults as there is room for, by weight", () => {
     const { kill = 0, pause = 0 } = faultCountsOf(faultMixOf("kill:4,pause:2"), room);
     expect(kill).toBe(2 * pause);
-    const places = kill * placesOf.kill + pause * placesOf.pause;
+    const places = kill * placesOf("kill") + pause * placesOf("pause");
     expect(places).toBeGreaterThan(40);
     expect(places).toBeLessThan(46);
   });

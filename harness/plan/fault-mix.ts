@@ -1,23 +1,10 @@
 /** How many faults of each kind a run gets, from the list of kinds and weights that a person wrote. */
 import { UsageError } from "../errors.ts";
-import { type FaultCounts, placesOf } from "./draw-faults.ts";
-import { type PlannedFaultKind, plannedFaultKinds } from "./fault-schema.ts";
+import { type PlannedFaultKind, placesOf, plannedFaultKinds, weightOf } from "../faults/kinds/faults.ts";
+import type { FaultCounts } from "./draw-faults.ts";
 
 /** How often a kind comes, against the others. */
 export type FaultMix = ReadonlyMap<PlannedFaultKind, number>;
-
-/** The mix `all`: the kinds that hit one worker's work come more often than those that stop everything. */
-const all: Record<PlannedFaultKind, number> = {
-  kill: 4,
-  "kill-all": 1,
-  terminate: 2,
-  pause: 4,
-  partition: 4,
-  "kill-store": 1, // it stops everybody, on some engines for seconds more than it lasts
-  throw: 6,
-  slow: 4,
-  race: 6,
-};
 
 /** A fault that is armed takes no time of the run, but as much of the mix as this share of a kill. */
 const armedShare = 0.3;
@@ -32,8 +19,8 @@ export function faultMixOf(list: string): FaultMix {
   const mix = new Map<PlannedFaultKind, number>();
   for (const item of list.split(",").map((part) => part.trim())) {
     const [name = "", ...written] = item.split(":");
-    const weight = written.length === 0 ? 1 : weightOf(written.join(":"));
-    if (name === "all") for (const kind of plannedFaultKinds) mix.set(kind, all[kind] * weight);
+    const weight = written.length === 0 ? 1 : weightIn(written.join(":"));
+    if (name === "all") for (const kind of plannedFaultKinds) mix.set(kind, weightOf(kind) * weight);
     else mix.set(kindNamed(name), weight);
   }
   return mix;
@@ -45,7 +32,7 @@ export function faultCountsOf(
   { arrivalsMs, leaseMs }: { readonly arrivalsMs: number; readonly leaseMs: number },
 ): FaultCounts {
   const places = arrivalsMs / (leasesPerPlace * leaseMs) - 1;
-  const share = [...mix].reduce((sum, [kind, weight]) => sum + weight * (placesOf[kind] || armedShare), 0);
+  const share = [...mix].reduce((sum, [kind, weight]) => sum + weight * (placesOf(kind) || armedShare), 0);
   return Object.fromEntries(
     [...mix].map(([kind, weight]) => [kind, Math.max(1, Math.round((weight * places) / share))]),
   );
@@ -60,7 +47,7 @@ function kindNamed(name: string): PlannedFaultKind {
   );
 }
 
-function weightOf(text: string): number {
+function weightIn(text: string): number {
   const weight = Number(text);
   if (/^\d+$/.test(text) && weight > 0 && weight <= 1000) return weight;
   throw new UsageError(`"${text}" is no weight of a fault.`, "Give a whole number from 1 to 1000: kill:5.");

@@ -7,14 +7,15 @@ import { sessionSpecSchema } from "../../implementations/session/spec.ts";
 import { stepsOf } from "../../implementations/session/steps.ts";
 import {
   type ArmedFault,
+  armedBehaviourOf,
   endOf,
   faultSchema,
   isTimed,
-  latestMs,
-  slotsOf,
   type TimedFault,
+  timedBehaviourOf,
   victimsOf,
-} from "./fault-schema.ts";
+} from "../faults/kinds/faults.ts";
+import { latestMs, nameOf } from "../faults/kinds/kind.ts";
 
 export const planSchemaVersion = 1;
 
@@ -100,13 +101,16 @@ function wrongCalls({ sessionId, calls }: PlannedSession, clients: number): stri
 
 /** Workers and clients that a fault names and that the plan does not have. */
 function wrongPlaces(fault: TimedFault, { workers, clients }: PlanShape): string[] {
-  if (fault.kind === "kill-all" && fault.restartsAfterMs.length !== workers)
-    return [`${fault.id} restarts another number of workers than ${workers}`];
-  if (fault.kind === "partition" && fault.between.kind === "client" && fault.between.client >= clients)
-    return [`${fault.id} is about client ${fault.between.client} of ${clients}`];
-  return slotsOf(fault, workers)
-    .filter((slot) => slot >= workers)
-    .map((slot) => `${fault.id} is about worker slot ${slot} of ${workers}`);
+  const kind = timedBehaviourOf(fault.kind);
+  const contradiction = kind.contradictionIn?.(fault, { workers }) ?? null;
+  const missing = kind.victimsOf(fault, workers).flatMap((victim) => {
+    const isMissing =
+      (victim.kind === "worker" && victim.slot >= workers) ||
+      (victim.kind === "client" && victim.client >= clients);
+    const of = victim.kind === "client" ? clients : workers;
+    return isMissing ? [`${fault.id} is about ${nameOf(victim)} of ${of}`] : [];
+  });
+  return contradiction === null ? missing : [contradiction];
 }
 
 /** An armed fault that could never happen: its session does not exist, or has no such step. */
@@ -114,9 +118,11 @@ function wrongSession(fault: ArmedFault, { sessions }: PlanShape): string[] {
   const session = sessions.find(({ sessionId }) => sessionId === fault.session);
   if (session === undefined)
     return [`${fault.id} is about session ${fault.session}, which the plan does not have`];
-  if (fault.kind === "race") return [];
-  const hasStep = session.calls.some(({ spec }) => stepsOf(spec.activities.length).includes(fault.step));
-  return hasStep ? [] : [`${fault.id} is about ${fault.step}, which session ${fault.session} does not have`];
+  const ordered = armedBehaviourOf(fault.kind).orderOf?.(fault);
+  if (ordered === undefined) return [];
+  const { step } = ordered;
+  const hasStep = session.calls.some(({ spec }) => stepsOf(spec.activities.length).includes(step));
+  return hasStep ? [] : [`${fault.id} is about ${step}, which session ${fault.session} does not have`];
 }
 
 /**

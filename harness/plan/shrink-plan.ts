@@ -3,7 +3,7 @@
  * two sessions that it takes, not forty and nine hundred. Whether a plan fails is known only by playing it, so the
  * search is bounded by the time that its caller grants, and takes the cuts first that promise most.
  */
-import { endOf, isTimed, type PlannedFault, type TimedFault } from "./fault-schema.ts";
+import { endOf, isTimed, type PlannedFault, simplerForms, type TimedFault } from "../faults/kinds/faults.ts";
 import type { Plan, PlannedSession } from "./plan-schema.ts";
 
 export interface Search {
@@ -22,7 +22,7 @@ const leadMs = 500;
 
 /**
  * The smallest plan that was seen to fail, or null where none but the whole one was. First the time around the session is
- * cut out; then other sessions, then faults are left out by delta debugging (Zeller and Hildebrandt, "Simplifying and
+ * cut out; then other sessions, then faults are left out, and what is left of them made simpler, by delta debugging (Zeller and Hildebrandt, "Simplifying and
  * Isolating Failure-Inducing Input", 2002): all of them, halves, quarters, and so on down to one.
  */
 export async function shrinkPlan(plan: Plan, { sessionId, fails, mayGoOn }: Search): Promise<Plan | null> {
@@ -35,7 +35,23 @@ export async function shrinkPlan(plan: Plan, { sessionId, fails, mayGoOn }: Sear
   if (smallest === null) return null;
   const others = smallest.sessions.filter((session) => session.sessionId !== sessionId);
   smallest = await withoutMost(smallest, others, withoutSessions, failing);
-  return withoutMost(smallest, smallest.faults, without, failing);
+  smallest = await withoutMost(smallest, smallest.faults, without, failing);
+  return withSimplerFaults(smallest, failing);
+}
+
+/** Each fault in the simplest form with which the plan still fails. */
+async function withSimplerFaults(plan: Plan, failing: (plan: Plan) => Promise<boolean>): Promise<Plan> {
+  let simplest = plan;
+  for (const fault of plan.faults) {
+    for (const form of simplerForms(fault)) {
+      const faults = simplest.faults.map((each) => (each === fault ? form : each));
+      const candidate = { ...simplest, faults };
+      if (!(await failing(candidate))) continue;
+      simplest = candidate;
+      break;
+    }
+  }
+  return simplest;
 }
 
 /** Leaves out of `plan` as many of `parts` as can be left out with `failing` still true. */

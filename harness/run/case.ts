@@ -8,12 +8,13 @@ import type { Step } from "../../implementations/session/steps.ts";
 import type { WorldMode } from "../../implementations/session/world.ts";
 import { wasStarved } from "../checks/starved.ts";
 import { HarnessError } from "../errors.ts";
+import type { FaultKind } from "../faults/kinds/faults.ts";
 import { type BeginEntry, type EffectEntry, type History, indexHistory } from "../history/history.ts";
 import type { PlannedSession } from "../plan/plan-schema.ts";
 import { dismiss } from "../processes/dismiss.ts";
 import type { Child, Exit } from "../processes/reaper.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
-import type { Entry, FaultKind } from "../world/entry.ts";
+import type { Entry } from "../world/entry.ts";
 import type { Stage } from "./environment.ts";
 
 /** Whoever waits for something gives up when nothing at all has happened in the trial for so long, ms. */

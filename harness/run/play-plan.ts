@@ -4,7 +4,7 @@
  * On several targets, as many play at the same time as the machine has cores, so that what disturbs one disturbs another too.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { completionBoundMs } from "../checks/completed.ts";
+import { completionBoundMs } from "../checks/invariants/completed.ts";
 import { armFaults, injectFaults } from "../faults/inject.ts";
 import { Links } from "../faults/network-proxy/proxies.ts";
 import { type Analysis, analysisOf } from "../history/analysis.ts";

@@ -2,7 +2,12 @@
 import { existsSync } from "node:fs";
 import type { Guarantee } from "../checks/guarantees.ts";
 import { UsageError } from "../errors.ts";
-import { type PlannedFault, type PlannedFaultKind, plannedFaultKinds } from "../plan/fault-schema.ts";
+import {
+  needsOwnStore,
+  type PlannedFault,
+  type PlannedFaultKind,
+  plannedFaultKinds,
+} from "../faults/kinds/faults.ts";
 import type { StoreKind } from "../stores/kinds.ts";
 
 export interface Target extends StoreKind {
@@ -25,12 +30,9 @@ export function hasCompletionHook({ implementation }: Pick<Target, "implementati
   return existsSync(new URL("manifest/completion.ts", implementation));
 }
 
-/** Needs a process of the store's, or a place of the harness's between it and a worker. */
-const faultsOfOwnStores: readonly PlannedFaultKind[] = ["kill-store", "partition"];
-
 /** What a target on a store of this kind can take. */
 export function faultsOn({ given }: Pick<StoreKind, "given">): readonly PlannedFaultKind[] {
-  return plannedFaultKinds.filter((fault) => given === null || !faultsOfOwnStores.includes(fault));
+  return plannedFaultKinds.filter((fault) => given === null || !needsOwnStore(fault));
 }
 
 /** @throws UsageError for the first fault of a plan that one of the targets cannot take, by name. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { isGuaranteed } from "../checks/guarantees.ts";
-import { invariantIds } from "../checks/verdict.ts";
+import { invariantIds } from "../checks/invariants/index.ts";
+import { type FaultKind, faultKinds } from "../faults/kinds/faults.ts";
 import type { SessionMode } from "../plan/plan-schema.ts";
 import type { Target } from "../run/target.ts";
-import { type FaultKind, faultKinds } from "../world/entry.ts";
 import { allTargetNames, targetsNamed } from "./targets.ts";
 
 const withAll = targetsNamed("resonate@embedded,redis-bullmq@redis,postgres-queue@postgres");

@@ -1,10 +1,10 @@
 /** What each target promises under each fault, as a table: the declared guarantees, for people. */
 import { isGuaranteed, whatKeysProvide } from "../checks/guarantees.ts";
-import { type InvariantId, invariantIds } from "../checks/verdict.ts";
+import { type InvariantId, invariantIds } from "../checks/invariants/index.ts";
+import { faultKinds } from "../faults/kinds/faults.ts";
 import { sessionModeSchema } from "../plan/plan-schema.ts";
 import type { Table } from "../report/table.ts";
 import type { Target } from "../run/target.ts";
-import { faultKinds } from "../world/entry.ts";
 
 /** A fault a row, a target and mode a column. Pure. */
 export function guaranteeTable(targets: readonly Pick<Target, "name" | "guarantees">[]): Table {

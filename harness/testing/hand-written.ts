@@ -12,11 +12,12 @@ import {
   stepsOf,
 } from "../../implementations/session/steps.ts";
 import type { EffectPayload, Order } from "../../implementations/session/world.ts";
+import type { Case, Invariant, Violation } from "../checks/invariant.ts";
 import { caseOf } from "../checks/judge.ts";
-import type { Case, Invariant, Violation } from "../checks/verdict.ts";
+import type { FaultKind } from "../faults/kinds/faults.ts";
 import { analysisOf } from "../history/analysis.ts";
 import { type FaultEntry, type History, indexHistory } from "../history/history.ts";
-import type { Entry, EntryBody, FaultKind, Residue } from "../world/entry.ts";
+import type { Entry, EntryBody, Residue } from "../world/entry.ts";
 
 export const leaseMs = 1_000;
 

@@ -11,7 +11,7 @@ import {
   type Step,
   stepsOf,
 } from "../../implementations/session/steps.ts";
-import type { InvariantId } from "../checks/verdict.ts";
+import type { InvariantId } from "../checks/invariants/index.ts";
 import type { BeginEntry, EffectEntry, WorkEntry } from "../history/history.ts";
 import type { Entry, EntryOf } from "../world/entry.ts";
 import { deathsOf, nobodyMillisecondsIn } from "./oracle-workers.ts";

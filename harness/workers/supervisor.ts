@@ -4,16 +4,12 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { HarnessError } from "../errors.ts";
+import type { FaultKind } from "../faults/kinds/faults.ts";
+import type { Restart } from "../faults/kinds/kind.ts";
 import { dismiss } from "../processes/dismiss.ts";
 import type { Child } from "../processes/reaper.ts";
-import type { FaultKind, Incarnation } from "../world/entry.ts";
+import type { Incarnation } from "../world/entry.ts";
 import type { Witness } from "../world/witness.ts";
-
-/** A slot whose worker is killed or dismissed, and how long it stays empty, ms. */
-export interface Restart {
-  readonly slot: number;
-  readonly restartAfterMs: number;
-}
 
 interface Life {
   readonly worker: Incarnation;
@@ -67,9 +63,9 @@ export class Supervisor {
    * Tells the worker of a slot to leave (SIGTERM), as a deploy does, kills it when it is still there after `graceMs`, and
    * puts a new one there. Its `exited` entry says how it left. Resolves when the new one is ready.
    */
-  async terminate(fault: string, restart: Restart, graceMs: number): Promise<void> {
+  async terminate(fault: string, faultKind: FaultKind, restart: Restart, graceMs: number): Promise<void> {
     const { victims, vacancy } = this.vacate([restart]);
-    await this.noteFault(fault, "terminate", victims);
+    await this.noteFault(fault, faultKind, victims);
     await Promise.all(victims.map(({ child }) => dismiss(child, graceMs)));
     await this.fill(restart, vacancy);
   }
@@ -78,9 +74,9 @@ export class Supervisor {
    * Stops the worker of a slot (SIGSTOP) and lets it go on after `forMs`. Where nobody is in the slot, the fault hits
    * nobody and is over at once. Resolves when the worker runs again.
    */
-  async pause(fault: string, slot: number, forMs: number): Promise<void> {
+  async pause(fault: string, faultKind: FaultKind, slot: number, forMs: number): Promise<void> {
     const life = this.slots[slot] ?? null;
-    await this.noteFault(fault, "pause", life === null ? [] : [life]);
+    await this.noteFault(fault, faultKind, life === null ? [] : [life]);
     if (life !== null) {
       life.child.kill("SIGSTOP");
       await delay(forMs);

@@ -5,22 +5,7 @@
 import type { SessionResult, SessionSpec } from "../../implementations/session/spec.ts";
 import type { Effect, Step } from "../../implementations/session/steps.ts";
 import type { EffectPayload, Order } from "../../implementations/session/world.ts";
-
-/** Every kind of fault there is, in the order in which they are listed. */
-export const faultKinds = [
-  "kill",
-  "kill-all",
-  "crash-point",
-  "terminate",
-  "pause",
-  "partition",
-  "kill-store",
-  "throw",
-  "slow",
-  "race",
-] as const;
-
-export type FaultKind = (typeof faultKinds)[number];
+import type { FaultKind } from "../faults/kinds/faults.ts";
 
 /** How often a worker says that it is alive. */
 export const beatsPerLease = 10;
@@ -95,9 +80,9 @@ export type EntryBody =
       readonly fault: string;
       readonly faultKind: FaultKind;
       readonly workers: readonly Incarnation[];
-      /** Of a partition: what becomes of the bytes. */
-      readonly how?: "stop" | "delay" | "cut" | "swallow-reply";
-      /** Of a partition between a client and the store: the client's index. */
+      /** In what way it is done, where there are several: of a partition, what becomes of the bytes. */
+      readonly how?: string;
+      /** Of a fault that is done to a client: its index. */
       readonly client?: number;
       /** Of a fault that is done to a session itself, and was armed before the run: that session. */
       readonly hits?: string;

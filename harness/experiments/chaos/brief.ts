@@ -1,5 +1,5 @@
 /** The verdicts of `chaos` for a page with little room: an invariant a row, a target a column. */
-import { invariantIds } from "../../checks/verdict.ts";
+import { invariantIds } from "../../checks/invariants/index.ts";
 import { percent, percentRange } from "../../report/numbers.ts";
 import type { Table } from "../../report/table.ts";
 import type { ChaosRows, VerdictRow } from "./rows.ts";

@@ -1,7 +1,7 @@
 /** The experiment `chaos`: random faults from a plan over many concurrent sessions: do the invariants hold? */
-import { invariants } from "../../checks/invariants.ts";
+import { invariants } from "../../checks/invariants/index.ts";
+import { plannedFaultKinds } from "../../faults/kinds/faults.ts";
 import { drawPlan } from "../../plan/draw-plan.ts";
-import { plannedFaultKinds } from "../../plan/fault-schema.ts";
 import { playedPlan } from "../../run/play-plan.ts";
 import { refuseToReachNobody } from "../../run/remote-workers.ts";
 import { type FoundRows, joined } from "../../run/run-experiments.ts";

@@ -6,13 +6,13 @@
 import { expect, test } from "vitest";
 import type { SessionSpec } from "../../../implementations/session/spec.ts";
 import { isGuaranteed } from "../../checks/guarantees.ts";
+import type { InvariantId } from "../../checks/invariants/index.ts";
 import { judge } from "../../checks/judge.ts";
-import type { InvariantId } from "../../checks/verdict.ts";
+import type { PlannedFault } from "../../faults/kinds/faults.ts";
 import { analysisOf } from "../../history/analysis.ts";
 import { exposureOf } from "../../history/exposure.ts";
 import { type FaultEntry, type History, indexHistory } from "../../history/history.ts";
 import { drawPlan } from "../../plan/draw-plan.ts";
-import type { PlannedFault } from "../../plan/fault-schema.ts";
 import { type Plan, type PlannedSession, planSchema } from "../../plan/plan-schema.ts";
 import { playPlan } from "../../run/play-plan.ts";
 import type { Target } from "../../run/target.ts";

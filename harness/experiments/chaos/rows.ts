@@ -1,6 +1,6 @@
 /** The rows of `results.json` that tell of plans: verdicts, the faults of a run, and the smallest plan that still fails. */
 import { z } from "zod";
-import { invariantIds } from "../../checks/verdict.ts";
+import { invariantIds } from "../../checks/invariants/index.ts";
 import { sessionModeSchema } from "../../plan/plan-schema.ts";
 import { count, rate, rateInterval, rowsOf, targetName, verdictValue } from "../../report/schema-parts.ts";
 import type { RowsOf } from "../experiment.ts";

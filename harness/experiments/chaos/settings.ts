@@ -1,8 +1,8 @@
 /** How large a plan is: by the profile, unless flags say otherwise. */
 import { z } from "zod";
+import { plannedFaultKinds } from "../../faults/kinds/faults.ts";
 import type { PlanShape } from "../../plan/draw-plan.ts";
 import { faultCountsOf, faultMixOf } from "../../plan/fault-mix.ts";
-import { plannedFaultKinds } from "../../plan/fault-schema.ts";
 import type { Plan } from "../../plan/plan-schema.ts";
 import { count } from "../../report/schema-parts.ts";
 import { timing } from "../../run/timing.ts";

@@ -1,5 +1,5 @@
 /** Verdicts as tables, one or two per experiment: an invariant a row, a target and mode a column. */
-import { invariantIds } from "../../checks/verdict.ts";
+import { invariantIds } from "../../checks/invariants/index.ts";
 import { atMost, glyphs, percent, percentRange } from "../../report/numbers.ts";
 import type { Table } from "../../report/table.ts";
 import type { ChaosRows, VerdictRow } from "./rows.ts";

@@ -1,5 +1,5 @@
 /** What several rounds say about the figure behind them: its median, an interval for it, and whether it moved meanwhile. */
-import { drawsOf } from "../../plan/draw.ts";
+import { drawsOf } from "../../draw.ts";
 import type { Estimate } from "../../report/schema-parts.ts";
 
 const resamples = 2_000;

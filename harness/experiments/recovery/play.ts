@@ -2,9 +2,10 @@
  * The runs of `recovery`: each kind of fault that takes a worker or the store away gets a run with nothing else in it; a
  * small case at each engine's own default lease, which mostly waits, goes on beside them.
  */
+
+import type { PlannedFault, PlannedFaultKind } from "../../faults/kinds/faults.ts";
 import { drawPlan } from "../../plan/draw-plan.ts";
 import { faultCountsOf, faultMixOf } from "../../plan/fault-mix.ts";
-import type { PlannedFault, PlannedFaultKind } from "../../plan/fault-schema.ts";
 import type { Plan } from "../../plan/plan-schema.ts";
 import { playOnTargets } from "../../run/play-plan.ts";
 import { type FoundRows, joined, type Part } from "../../run/run-experiments.ts";

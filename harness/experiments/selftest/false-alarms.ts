@@ -4,18 +4,19 @@
  * workers, because starting those fifty times would measure nothing.
  */
 import { isGuaranteed } from "../../checks/guarantees.ts";
+import { type InvariantId, invariantIds } from "../../checks/invariants/index.ts";
 import { judge } from "../../checks/judge.ts";
 import { wasStarved } from "../../checks/starved.ts";
-import { type InvariantId, invariantIds } from "../../checks/verdict.ts";
+import type { FaultKind } from "../../faults/kinds/faults.ts";
+import { isTimed, type PlannedFault } from "../../faults/kinds/faults.ts";
 import { type Analysis, analysisOf } from "../../history/analysis.ts";
 import { type History, indexHistory } from "../../history/history.ts";
 import { drawPlan, type PlanShape } from "../../plan/draw-plan.ts";
-import { isTimed, type PlannedFault } from "../../plan/fault-schema.ts";
 import { type Plan, sessionModeSchema } from "../../plan/plan-schema.ts";
 import { playPlan } from "../../run/play-plan.ts";
 import type { Run } from "../../run/run.ts";
 import type { Target } from "../../run/target.ts";
-import type { Entry, FaultKind } from "../../world/entry.ts";
+import type { Entry } from "../../world/entry.ts";
 import type { FalseAlarmRow } from "./rows.ts";
 
 export interface Runs {

@@ -84,7 +84,7 @@ export const harnessVariants: readonly HarnessVariant[] = [
     defect: "A checker throws.",
     edits: [
       {
-        file: "harness/checks/recorded-once.ts",
+        file: "harness/checks/invariants/recorded-once.ts",
         replace: "  violations: (session) => {",
         by: '  violations: (session) => {\n    if (session) throw new Error("this checker fell over");',
       },

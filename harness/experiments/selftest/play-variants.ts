@@ -6,8 +6,8 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { rateInterval } from "../../checks/binomial.ts";
+import { type InvariantId, invariantIds } from "../../checks/invariants/index.ts";
 import { judge } from "../../checks/judge.ts";
-import { type InvariantId, invariantIds } from "../../checks/verdict.ts";
 import { analysisOf } from "../../history/analysis.ts";
 import { indexHistory } from "../../history/history.ts";
 import { repositoryRoot } from "../../repository.ts";

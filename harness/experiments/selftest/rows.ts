@@ -1,6 +1,6 @@
 /** Which broken variant was caught by what, and what was found on correct targets. */
 import { z } from "zod";
-import { invariantIds } from "../../checks/verdict.ts";
+import { invariantIds } from "../../checks/invariants/index.ts";
 import {
   count,
   durationMs,

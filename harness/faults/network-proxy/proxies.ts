@@ -1,12 +1,9 @@
 /** The links of a run: one between each worker slot or client and the store, where the plan holds partitions. */
 import type { StoreAddress } from "../../../implementations/session/contract.ts";
-import { isTimed, type TimedFault } from "../../plan/fault-schema.ts";
 import type { Plan } from "../../plan/plan-schema.ts";
 import type { Ports } from "../../stores/ports.ts";
+import { type ProxyEnd, partition } from "../kinds/partition.ts";
 import { type Link, linkedAddress, openLink } from "./proxy.ts";
-
-/** The process at one end of a link; the store is at the other. */
-export type LinkEnd = Extract<TimedFault, { kind: "partition" }>["between"];
 
 export class Links {
   private readonly store: StoreAddress;
@@ -23,7 +20,7 @@ export class Links {
    */
   static async open(plan: Plan, store: StoreAddress, ports: Ports): Promise<Links> {
     const links = new Map<string, Link>();
-    if (plan.faults.filter(isTimed).some(({ kind }) => kind === "partition")) {
+    if (plan.faults.some(({ kind }) => kind === partition.kind)) {
       const storePort = Number(new URL(store.url).port);
       for (const end of endsOf(plan)) {
         links.set(nameOf(end), await openLink({ port: await ports.next(), storePort }));
@@ -33,13 +30,13 @@ export class Links {
   }
 
   /** Where this process finds its store. */
-  addressFor(end: LinkEnd): StoreAddress {
+  addressFor(end: ProxyEnd): StoreAddress {
     const link = this.links.get(nameOf(end));
     return link === undefined ? this.store : linkedAddress(this.store, link);
   }
 
   /** The link of this process, which exists in a plan with partitions. */
-  of(end: LinkEnd): Link {
+  of(end: ProxyEnd): Link {
     const link = this.links.get(nameOf(end));
     if (link === undefined) throw new Error(`no link was opened for ${nameOf(end)}`);
     return link;
@@ -50,13 +47,13 @@ export class Links {
   }
 }
 
-function endsOf({ workers, clients }: Plan): readonly LinkEnd[] {
+function endsOf({ workers, clients }: Plan): readonly ProxyEnd[] {
   return [
     ...Array.from({ length: workers }, (_, slot) => ({ kind: "worker", slot }) as const),
     ...Array.from({ length: clients }, (_, client) => ({ kind: "client", client }) as const),
   ];
 }
 
-function nameOf(end: LinkEnd): string {
+function nameOf(end: ProxyEnd): string {
   return end.kind === "worker" ? `worker ${end.slot}` : `client ${end.client}`;
 }

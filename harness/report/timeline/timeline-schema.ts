@@ -3,7 +3,7 @@
  * a browser. Times are ms after the run of that experiment on that target began, on the world's clock.
  */
 import { z } from "zod";
-import { faultKinds } from "../../world/entry.ts";
+import { faultKinds } from "../../faults/kinds/faults.ts";
 
 const rowsOf = <Row extends z.ZodType>(row: Row) => z.array(row).readonly();
 const count = z.int().nonnegative();

@@ -1,9 +1,11 @@
 /** What Resonate promises on its stores. */
 import {
   allThatKeysAllow,
+  failures,
   type Guarantee,
   harmless,
   kills,
+  outages,
   whatKeysProvide,
   whatKeysProvideAgainstZombies,
   zombieMakers,
@@ -16,8 +18,8 @@ import {
  */
 export const onStreams: readonly Guarantee[] = [
   ...allThatKeysAllow,
-  { faults: ["kill-store"], modes: ["idempotent"], except: ["timer-kept"] },
-  { faults: ["kill-store"], modes: ["naive"], except: [...whatKeysProvideAgainstZombies, "timer-kept"] },
+  { faults: outages, modes: ["idempotent"], except: ["timer-kept"] },
+  { faults: outages, modes: ["naive"], except: [...whatKeysProvideAgainstZombies, "timer-kept"] },
 ];
 
 /**
@@ -27,16 +29,16 @@ export const onStreams: readonly Guarantee[] = [
  */
 export const onPostgres: readonly Guarantee[] = [
   {
-    faults: [...kills, ...zombieMakers, "kill-store"],
+    faults: [...kills, ...zombieMakers, ...outages],
     modes: ["idempotent"],
     except: ["repeats-explained"],
   },
   {
-    faults: [...kills, ...zombieMakers, "kill-store"],
+    faults: [...kills, ...zombieMakers, ...outages],
     modes: ["naive"],
     except: [...whatKeysProvideAgainstZombies, "repeats-explained"],
   },
-  { faults: ["throw"], modes: ["idempotent"], except: [] },
-  { faults: ["throw"], modes: ["naive"], except: whatKeysProvide },
+  { faults: failures, modes: ["idempotent"], except: [] },
+  { faults: failures, modes: ["naive"], except: whatKeysProvide },
   { faults: harmless, modes: ["idempotent", "naive"], except: [] },
 ];

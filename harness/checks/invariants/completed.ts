@@ -1,0 +1,82 @@
+/**
+ * Once everything is healed, what was started must finish: the last heal, or the session's own start if that was
+ * later, plus 30 s. Each caller whose start was acknowledged holds a promise: an error in place of the lifecycle's
+ * result breaks it, even where another caller got the result.
+ */
+
+import type { History } from "../../history/history.ts";
+import { isDoneToAll } from "../../history/outages.ts";
+import type { EntryOf } from "../../world/entry.ts";
+import type { Invariant, JudgedSession } from "../invariant.ts";
+import { hitAnyhow, sessionBySession } from "../session-by-session.ts";
+
+/** How long a caller may wait once everything is healed, ms. */
+export const completionBoundMs = 30_000;
+
+/**
+ * A start that was not acknowledged is indeterminate: the session may or may not exist. Nothing is violated by it, but
+ * nothing is proved either, and a service that accepts nobody must not pass. That a start failed which was under way while
+ * the store was down, or the caller's client cut off from it, is no riddle, and is let pass; unless its session exists all
+ * the same, and did not come to its end: nobody waits for that one, so nothing else may tell that it was lost.
+ */
+class UnacknowledgedStartError extends Error {
+  override readonly name = "UnacknowledgedStartError";
+}
+
+const ofAcknowledgedStarts = sessionBySession({
+  id: "completed",
+  sentence: "whoever had a start acknowledged gets the result within 30 s of the last heal",
+  exposure: hitAnyhow,
+  *violations({ starts, results, resultFailures, entries }, { history }) {
+    for (const started of starts) {
+      const result = results.find(({ caller }) => caller === started.caller);
+      const failure = resultFailures.find(({ caller }) => caller === started.caller);
+      if (result !== undefined) {
+        const finishedAfterMs = result.at - Math.max(history.healedAt ?? result.at, started.at);
+        if (finishedAfterMs > completionBoundMs) {
+          yield { what: `finished ${finishedAfterMs} ms after the last heal`, evidence: [started, result] };
+        }
+      } else if (failure !== undefined) {
+        yield { what: `${started.caller} got an error and no result`, evidence: [started, failure] };
+      } else {
+        yield {
+          what: `started by ${started.caller} and never finished`,
+          evidence: [started, ...entries.slice(-1)],
+        };
+      }
+    }
+  },
+});
+
+export const completed: Invariant<"completed"> = {
+  ...ofAcknowledgedStarts,
+  check: (judged) => {
+    const finding = ofAcknowledgedStarts.check(judged);
+    const unacknowledged = judged.sessions.filter((session) =>
+      session.calls.some((call) => isUnacknowledged(call, session, judged.history)),
+    );
+    const [session] = unacknowledged;
+    if (finding.violations.length > 0 || session === undefined) return finding;
+    throw new UnacknowledgedStartError(
+      `${unacknowledged.length} sessions have starts that were never acknowledged, ${session.session} among them`,
+    );
+  },
+};
+
+/** Whether nothing says what became of this start, or why it failed. */
+function isUnacknowledged(
+  { caller, client, at }: EntryOf<"call">,
+  { starts, landed, entries }: JudgedSession,
+  { lastingFaults }: History,
+): boolean {
+  if (starts.some((started) => started.caller === caller)) return false;
+  const failure = entries.find((entry) => entry.kind === "start-failed" && entry.caller === caller);
+  const isUnderWay = landed.length > 0 && !landed.some(({ effect }) => effect === "write-audit");
+  if (failure === undefined || isUnderWay) return true;
+  return !lastingFaults.some(
+    ({ fault, fromMs, toMs }) =>
+      (isDoneToAll(fault) || (client !== undefined && fault.client === client)) &&
+      fromMs <= failure.at &&
+      (toMs ?? failure.at) >= at,
+  );
+}

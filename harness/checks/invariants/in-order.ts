@@ -1,0 +1,22 @@
+/** Effects land in the order of the lifecycle: a zombie that wakes up late, or a retry that lands again, goes backwards. */
+import { effectRank } from "../../history/lifecycle-order.ts";
+import type { Invariant } from "../invariant.ts";
+import { interruptedAnywhere, sessionBySession } from "../session-by-session.ts";
+
+export const inOrder: Invariant<"in-order"> = sessionBySession({
+  id: "in-order",
+  sentence: "effects land in lifecycle order",
+  exposure: interruptedAnywhere,
+  *violations({ landed }) {
+    let furthest = landed[0];
+    for (const landing of landed) {
+      if (furthest === undefined) return;
+      if (effectRank(landing.step, landing.effect) < effectRank(furthest.step, furthest.effect)) {
+        const what = `${landing.effect} of ${landing.step} landed after ${furthest.effect} of ${furthest.step}`;
+        yield { what, evidence: [furthest, landing] };
+        return;
+      }
+      furthest = landing;
+    }
+  },
+});

@@ -1,0 +1,119 @@
+/**
+ * Keys hide repeated work; this does not. Each further execution of a step must follow an observed fault of the
+ * worker that ran the previous one: its death (but not that it left in good order when it was told to), a pause, a partition
+ * or an outage of its store, a stall of half a lease (after which the engine may rightly take it for dead: its event loop stood
+ * still, or its requests did not get through), or that it was ordered to fail or to stop in that very execution. Once a later step has begun, an earlier one is recorded, and nothing explains that it runs again: an engine that does so forgot its checkpoint.
+ *
+ * Except for a zombie, whose session went on elsewhere after it had been stopped or cut off: it may begin one step before it
+ * learns of that, since an answer that lets it go on may have been on its way to it, and an engine that retries a failed
+ * step by itself asks nobody before. A second one has no such excuse, and the zombie's step excuses nobody else. A worker
+ * that took its own session again is its own zombie; that shows where it has begun the step twice before: once as the one, once as the other.
+ *
+ * A worker that was stopped or cut off is still under its fault for two leases after the end: so long may it take until its
+ * lapsed lease is noticed, by it or by who takes over.
+ */
+import { tellsToLeave } from "../../faults/kinds/faults.ts";
+import type { BeginEntry, History, WorkerLife } from "../../history/history.ts";
+import { stepRank } from "../../history/lifecycle-order.ts";
+import { isDoneTo, type LastingFault } from "../../history/outages.ts";
+import type { Case, Invariant } from "../invariant.ts";
+import { interruptedAnywhere, sessionBySession } from "../session-by-session.ts";
+import { wasStarved } from "../starved.ts";
+
+const aftermathLeases = 2;
+
+export const repeatsExplained: Invariant<"repeats-explained"> = sessionBySession({
+  id: "repeats-explained",
+  sentence:
+    "each further execution of a step follows an observed fault of the worker that ran the previous one",
+  exposure: interruptedAnywhere,
+  *violations({ begins }, { history, leaseMs }) {
+    const latestOf = new Map<BeginEntry["step"], BeginEntry>();
+    /** How often a worker began a step. */
+    const runsOf = new Map<string, number>();
+    /** The zombies that have had their one step: worker and fault. */
+    const excused = new Set<string>();
+    let furthest: BeginEntry | null = null;
+    for (const begin of begins) {
+      const repeat = repeatOf(begin, latestOf.get(begin.step), furthest, { history, leaseMs });
+      const run = `${begin.worker} ${begin.step}`;
+      const earlierRuns = runsOf.get(run) ?? 0;
+      runsOf.set(run, earlierRuns + 1);
+      if (repeat !== null) {
+        const [overtakenBy] = repeat.evidence;
+        const fault = faultUnder(begin.worker, overtakenBy.at, overtakenBy.at, history, leaseMs);
+        const excuse = `${begin.worker} ${fault?.fault.fault}`;
+        const wasOvertaken = begin.worker !== overtakenBy.worker || earlierRuns >= 2;
+        const isZombie = fault !== undefined && wasOvertaken && !excused.has(excuse);
+        excused.add(excuse);
+        if (isZombie) continue;
+        yield repeat;
+      }
+      latestOf.set(begin.step, begin);
+      if (furthest === null || stepRank(begin.step) > stepRank(furthest.step)) furthest = begin;
+    }
+  },
+});
+
+interface Repeat {
+  readonly what: string;
+  /** The execution before which, or instead of which, this one had no reason to be; and this one. */
+  readonly evidence: readonly [BeginEntry, BeginEntry];
+}
+
+/** What is wrong with an execution, given the one before it of its step and the furthest; null where nothing is. */
+function repeatOf(
+  begin: BeginEntry,
+  previous: BeginEntry | undefined,
+  furthest: BeginEntry | null,
+  { history, leaseMs }: Pick<Case, "history" | "leaseMs">,
+): Repeat | null {
+  if (furthest !== null && stepRank(begin.step) < stepRank(furthest.step)) {
+    const what = `${begin.step} was executed after ${furthest.step} had begun`;
+    return { what, evidence: [furthest, begin] };
+  }
+  if (previous === undefined || isExplained(previous, begin, history, leaseMs)) return null;
+  const what = `${begin.step} was executed again though nothing had befallen ${previous.worker}`;
+  return { what, evidence: [previous, begin] };
+}
+
+function isExplained(previous: BeginEntry, next: BeginEntry, history: History, leaseMs: number): boolean {
+  if (previous.order?.kind === "throw" || previous.order?.kind === "pause") return true;
+  const life = history.workers.get(previous.worker);
+  if (life === undefined) return false;
+  const died = life.death !== null && life.death.at <= next.at && !leftInGoodOrder(life);
+  const faulted = life.faults.some(
+    (fault) => fault === life.killedBy && !leftInGoodOrder(life) && isWithin(fault.at, previous, next),
+  );
+  return (
+    died ||
+    faulted ||
+    faultUnder(previous.worker, previous.at, next.at, history, leaseMs) !== undefined ||
+    wasStarved(life, previous.at, next.at, leaseMs)
+  );
+}
+
+function isWithin(at: number, previous: BeginEntry, next: BeginEntry): boolean {
+  return previous.at <= at && at <= next.at;
+}
+
+/** Whether it was told to leave and did so by itself: then it had the time to bring its work to rest. */
+function leftInGoodOrder({ killedBy, exited }: WorkerLife): boolean {
+  return killedBy != null && tellsToLeave(killedBy) && exited?.signal === null && exited.code === 0;
+}
+
+/** The fault by which this worker was stopped, cut off or without its store at some time in [fromMs, toMs], or shortly before. */
+function faultUnder(
+  worker: string,
+  fromMs: number,
+  toMs: number,
+  { lastingFaults }: History,
+  leaseMs: number,
+): LastingFault | undefined {
+  return lastingFaults.find(
+    (lasting) =>
+      isDoneTo(lasting.fault, worker) &&
+      lasting.fromMs <= toMs &&
+      (lasting.toMs ?? toMs) + aftermathLeases * leaseMs >= fromMs,
+  );
+}

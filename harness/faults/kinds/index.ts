@@ -1,0 +1,24 @@
+/** The kinds of fault, a line each, in the order in which they are listed. */
+import { crashPoint } from "./crash-point.ts";
+import { kill } from "./kill.ts";
+import { killAll } from "./kill-all.ts";
+import { killStore } from "./kill-store.ts";
+import { partition } from "./partition.ts";
+import { pause } from "./pause.ts";
+import { race } from "./race.ts";
+import { slow } from "./slow.ts";
+import { terminate } from "./terminate.ts";
+import { throwInStep } from "./throw.ts";
+
+export const kinds = [
+  kill,
+  killAll,
+  crashPoint,
+  terminate,
+  pause,
+  partition,
+  killStore,
+  throwInStep,
+  slow,
+  race,
+] as const;

@@ -1,0 +1,191 @@
+/**
+ * What a kind of fault is: its shape in a plan, how it is drawn and done, and what it means for whoever reads a history.
+ * Two sorts come from a plan: timed ones are done at a time of the run, armed ones are tied to a session before it begins.
+ */
+import { z } from "zod";
+import type { Step } from "../../../implementations/session/steps.ts";
+import type { Order } from "../../../implementations/session/world.ts";
+import type { Draw } from "../../draw.ts";
+
+/** Node's timers take no more, ms. */
+export const latestMs = 2 ** 31 - 1;
+
+export const durationMs = z.int().min(0).max(latestMs);
+export const slot = z.int().nonnegative();
+/** What every timed fault has: it begins so long after the start of the run. */
+export const timed = { id: z.string(), atMs: durationMs };
+/** What every armed fault has. */
+export const armed = { id: z.string(), session: z.string() };
+export const step = z.union([
+  z.enum(["login", "mark-idle", "expire", "cleanup"]),
+  z.templateLiteral(["record:", z.int().nonnegative()]),
+]);
+
+/** What it does to whoever it hits; guarantees are declared by that. */
+export type Harm =
+  /** Workers die. */
+  | "death"
+  /** Workers live on while their sessions may be taken from them. */
+  | "zombie"
+  /** The store is away. */
+  | "outage"
+  /** A step fails. */
+  | "failure"
+  /** Nobody dies at work and no lease lapses. */
+  | "none";
+
+/** The process or store that a fault is done to. */
+export type Victim =
+  | { readonly kind: "worker"; readonly slot: number }
+  | { readonly kind: "client"; readonly client: number }
+  | { readonly kind: "store" };
+
+/** What a fault that lasts stops, until the ledger says that it is over. */
+export interface Stopped {
+  readonly whom: "victims" | "everybody";
+  /** Whether they can do nothing at all for the store's sessions meanwhile. */
+  readonly isTotal: boolean;
+}
+
+interface Kind<Name extends string> {
+  readonly kind: Name;
+  readonly harm: Harm;
+}
+
+/** What a plan says of the faults of a kind, whatever their sort. */
+interface PlannedKind<Fault> {
+  readonly harm: Harm;
+  /** How often it comes in the mix `all`, against the others. */
+  readonly weight: number;
+  /** Faults that do less of the same, the simplest first: what shrinks a plan tries them in its place. Pure. */
+  simplerForms?(fault: Fault): readonly Fault[];
+}
+
+/** What faults have to fit into. Times are ms. */
+export interface Setting {
+  readonly workers: number;
+  readonly clients: number;
+  readonly leaseMs: number;
+  /** Those to choose from. */
+  readonly slots: readonly number[];
+}
+
+/** A kind of fault that comes at a time of the run. */
+export interface TimedBehaviour<Fault> extends PlannedKind<Fault> {
+  /** How much of the run it takes, as a multiple of a kill's share. */
+  readonly places: number;
+  /** Whether the run must have started the store itself. */
+  readonly needsOwnStore?: true;
+  /** Whether it tells workers to leave: they take nothing new, and bring to rest what they have. */
+  readonly tellsToLeave?: true;
+  /** What distinguishes a fault from others of its kind, but for its name and time. Pure but for the draws. */
+  draw(draw: Draw, setting: Setting): Omit<Fault, "kind" | "id" | "atMs">;
+  /** Pure. */
+  victimsOf(fault: Fault, workers: number): readonly Victim[];
+  /** When it is over, ms after the start of the run; when it comes, where it does not last. Pure. */
+  endOf(fault: Fault): number;
+  /** What a plan that was edited by hand says against itself, besides victims that there are not. Pure. */
+  contradictionIn?(fault: Fault, plan: Pick<Setting, "workers">): string | null;
+  /** What it stops while it lasts, by the word in the ledger for how it is done; a kind without this is over at once. Pure. */
+  whatItStops?(how: string | undefined): Stopped;
+  /** Does it. Resolves when it is over, and whatever it took away is back. */
+  inject(fault: Fault, tools: InjectTools): Promise<void>;
+}
+
+/** A kind of fault that is tied to a session before the run begins. */
+export interface ArmedBehaviour<Fault> extends PlannedKind<Fault> {
+  /** Pure but for the draws. */
+  draw(
+    draw: Draw,
+    session: { readonly step: Step; readonly leaseMs: number },
+  ): Omit<Fault, "kind" | "id" | "session">;
+  /** What the world tells the next executions of a step; absent where the fault is no order. Pure. */
+  orderOf?(fault: Fault): { readonly step: Step; readonly order: Order; readonly times: number };
+  /** How many callers it sends along with the session's first. Pure. */
+  callersOf?(fault: Fault): number;
+}
+
+/** What faults are done with. Whatever is done to workers is said in the ledger first. */
+export interface InjectTools {
+  /** Says in the ledger that the fault begins, and whom it is done to. */
+  begin(to: {
+    readonly workers: readonly string[];
+    readonly how?: string;
+    readonly client?: number;
+  }): Promise<void>;
+  /** Says in the ledger that a fault that lasts is over. */
+  end(): Promise<void>;
+  delay(ms: number): Promise<void>;
+  readonly workers: {
+    /** SIGKILLs those in these slots at once; resolves when others are ready there, each after its delay. */
+    kill(restarts: readonly Restart[]): Promise<void>;
+    /** Sends SIGTERM, and SIGKILL to one that takes too long; resolves when another one is ready there. */
+    terminate(restart: Restart): Promise<void>;
+    /** SIGSTOP, and SIGCONT after `forMs`; begins and ends the fault. */
+    pause(slot: number, forMs: number): Promise<void>;
+    /** Who is in a slot; null while it is empty. */
+    occupant(slot: number): string | null;
+  };
+  readonly store: { kill(): Promise<void>; restart(): Promise<void> };
+  /** What stands between a worker or client and the store. */
+  connectionOf(end: Exclude<Victim, { readonly kind: "store" }>): Connection;
+}
+
+/** A slot whose worker is ended, and how long it stays empty, ms. */
+export interface Restart {
+  readonly slot: number;
+  readonly restartAfterMs: number;
+}
+
+export interface Connection {
+  stop(direction: "to-store" | "from-store" | "both"): void;
+  delay(latencyMs: number): void;
+  cut(): void;
+  swallowReply(): Promise<void>;
+  heal(): void;
+}
+
+type KindShape = { kind: z.ZodLiteral<string> };
+
+/** A kind whose faults have this shape in a plan. */
+export function timedKind<Schema extends z.ZodObject<KindShape & typeof timed>>(
+  schema: Schema,
+  behaviour: TimedBehaviour<z.infer<Schema>>,
+): Kind<z.infer<Schema>["kind"]> &
+  TimedBehaviour<z.infer<Schema>> & { readonly sort: "timed"; readonly schema: Schema } {
+  return { sort: "timed", kind: schema.shape.kind.value, schema, ...behaviour };
+}
+
+/** A kind whose faults have this shape in a plan. */
+export function armedKind<Schema extends z.ZodObject<KindShape & typeof armed>>(
+  schema: Schema,
+  behaviour: ArmedBehaviour<z.infer<Schema>>,
+): Kind<z.infer<Schema>["kind"]> &
+  ArmedBehaviour<z.infer<Schema>> & { readonly sort: "armed"; readonly schema: Schema } {
+  return { sort: "armed", kind: schema.shape.kind.value, schema, ...behaviour };
+}
+
+/** A kind that no plan holds, since something else brings it about. */
+export function provokedKind<Name extends string>(
+  kind: Name,
+  harm: Harm,
+): Kind<Name> & { readonly sort: "provoked" } {
+  return { sort: "provoked", kind, harm };
+}
+
+/** A victim by name: `worker SLOT`, `client INDEX`, `store`. */
+export function nameOf(victim: Victim): string {
+  switch (victim.kind) {
+    case "worker":
+      return `worker ${victim.slot}`;
+    case "client":
+      return `client ${victim.client}`;
+    case "store":
+      return "store";
+  }
+}
+
+/** Draws a duration between two multiples of the lease, ms. */
+export function drawLeases(draw: Draw, leaseMs: number, from: number, to: number): number {
+  return draw(Math.round(from * leaseMs), Math.round(to * leaseMs));
+}
