@@ -49,7 +49,7 @@ describe("bad input ends with exit 64 and says what to do", () => {
     [
       "a folder that is no implementation",
       ["conform", folder, "--store", "redis"],
-      /no implementation.*\n.*implementations\/redis-bullmq/,
+      /no implementation.*\n.*implementations\/resonate/,
     ],
     ["no target", ["chaos", "--targets", ""], /\n.*redis-bullmq@redis/],
     [

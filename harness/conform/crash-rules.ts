@@ -4,6 +4,7 @@ import { stepsOf } from "../../implementations/session/steps.ts";
 import type { History } from "../history/history.ts";
 import { landingsOf } from "../history/observe.ts";
 import { plainSpec } from "../run/sample-session.ts";
+import { afterActivity, dieBeforeTimer, goOn, killInWait, standStillAt } from "../scenarios/acts.ts";
 import { type Rule, repeated, unanswered, violationsIn } from "./rule.ts";
 
 /** "Two leases or so": a takeover that polls for dead workers needs a lease and a look or two. */
@@ -58,11 +59,7 @@ const keepsTimer: Rule = {
     const trial = openTrial("idle");
     const client = await openClient(trial);
     await trial.register(sessionId, "naive");
-    trial.call(client, spec);
-    const victim = await trial.startWorker();
-    const idle = await trial.idle(sessionId);
-    await delay(Math.max(0, (idle?.at ?? 0) + killedAt * idleTimeoutMs - Date.now())); // the world's clock is this machine's
-    await trial.kill("in the wait", "kill-all", [victim]);
+    await killInWait(trial, client, spec, killedAt);
     await trial.startWorker();
     await trial.answered(sessionId);
     const history = await trial.close();
@@ -78,17 +75,13 @@ const keepsTimer: Rule = {
 const keepsTimerThatDoesNotExistYet: Rule = {
   sentence: "The idle wait counts from mark-idle, even where its worker dies before it has stored that.",
   fix: "Compute the deadline from the idleAt that markIdle() returns, never from the time at which the wait begins: with its key, the second try returns the first one's.",
-  async play({ stage, openTrial, openClient, leaseMs }) {
+  async play({ openTrial, openClient, leaseMs }) {
     const spec = plainSpec("idle-anew", { activities: 1, idleTimeoutMs });
     const { sessionId } = spec;
     const trial = openTrial("idle-anew");
     const client = await openClient(trial);
     await trial.register(sessionId, "idempotent");
-    await stage.witness.arm(sessionId, "mark-idle", { kind: "crash", when: "after", effect: "set-idle" });
-    trial.call(client, spec);
-    const died = await trial.diesAt("mark-idle/after", await trial.startWorker());
-    await delay(2 * leaseMs); // so much later would a window end that the next worker begins anew
-    await trial.startWorker();
+    const { died } = await dieBeforeTimer(trial, client, spec, 2 * leaseMs);
     await trial.answered(sessionId);
     const history = await trial.close();
     if (!died) return ["the first worker never came to mark-idle, where it was to die"];
@@ -104,23 +97,15 @@ const takesBackWhatItLost: Rule = {
   sentence:
     "A worker that stood still until another one had its session lets go of it, and takes it again when that one dies.",
   fix: "Where the store says that a session is in other hands, end its run and forget it: whoever asks again and again, or holds on to the id, is nobody to take it over.",
-  async play({ stage, openTrial, openClient, leaseMs }) {
+  async play({ openTrial, openClient, leaseMs }) {
     const spec = plainSpec("lost");
     const { sessionId } = spec;
     const trial = openTrial("lost");
     const client = await openClient(trial);
     await trial.register(sessionId, "idempotent", { "record:2": [2 * leaseMs, 0] });
-    await stage.witness.arm(sessionId, "record:1", {
-      kind: "pause",
-      when: "after",
-      effect: "append-activity",
-    });
-    trial.call(client, spec);
-    const zombie = await trial.startWorker();
-    await trial.begun(sessionId, "record:1");
-    const successor = await trial.startWorker();
+    const { zombie, successor } = await standStillAt(trial, client, spec, afterActivity);
     await trial.begun(sessionId, "record:2");
-    zombie.child.kill("SIGCONT");
+    goOn(zombie);
     await delay(leaseMs / 2); // the time to hear that the session is in other hands
     await trial.kill("the worker that took over", "kill", [successor]);
     await trial.answered(sessionId);

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { effectsOf, stepsOf } from "../../implementations/session/steps.ts";
 import { executionsOf, landingsOf } from "../history/observe.ts";
 import { plainSpec } from "../run/sample-session.ts";
-import type { Entry } from "../world/entry.ts";
+import { race } from "../scenarios/acts.ts";
 import { type Rule, repeated, unanswered, violationsIn } from "./rule.ts";
 
 const runsToItsEnd: Rule = {
@@ -36,16 +36,8 @@ const joinsWhatRuns: Rule = {
     const spec = plainSpec(sessionId);
     await trial.register(sessionId, "naive", { "record:1": [leaseMs / 2, 0] });
     await trial.startWorker();
-    for (const [index, caller] of callers.entries()) {
-      const client = clients[index % clients.length];
-      if (client !== undefined) trial.call(client, plainSpec(sessionId, { flavour: caller }), caller, true);
-    }
-    let there = 0;
-    await trial.entry(
-      (entry): entry is Entry =>
-        entry.kind === "call" && entry.session === sessionId && ++there === callers.length,
-    );
-    for (const client of clients) client.send({ kind: "release" });
+    const racers = callers.map((caller) => ({ caller, spec: plainSpec(sessionId, { flavour: caller }) }));
+    await race(trial, clients, racers);
     await trial.begun(sessionId, "record:1");
     for (const client of clients.slice(1))
       trial.call(client, plainSpec(sessionId, { activities: 1 }), "late");

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { stepsOf } from "../../implementations/session/steps.ts";
 import { plainSpec } from "../run/sample-session.ts";
+import { storeOutage } from "../scenarios/acts.ts";
 import { type Rule, unanswered, violationsIn } from "./rule.ts";
 
 const awayMs = 1_500;
@@ -48,9 +49,7 @@ const survivesOutage: Rule = {
     await trial.idle(idle.sessionId);
     trial.call(client, busy);
     await trial.begun(busy.sessionId, "record:0");
-    await stage.store.kill();
-    await delay(awayMs);
-    await stage.store.restart();
+    await storeOutage(stage.store, awayMs);
     await Promise.all(specs.map(({ sessionId }) => trial.answered(sessionId)));
     const history = await trial.close();
     return [

@@ -9,6 +9,7 @@ export {
   whatKeysProvideAgainstZombies,
   zombieMakers,
 } from "../checks/guarantees.ts";
+export { afterActivity } from "../scenarios/acts.ts";
 export * from "../scenarios/provocations.ts";
 export { edit } from "./edit.ts";
 export type { Engine } from "./engine.ts";

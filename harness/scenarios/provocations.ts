@@ -1,8 +1,8 @@
 /** The provocations: crashes at a place, kills and pauses in a window, a killed store, races, failures, and nothing at all. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { Effect, Step } from "../../implementations/session/steps.ts";
 import type { PlannedSession } from "../plan/plan-schema.ts";
 import { Trial } from "../run/case.ts";
+import { afterActivity, goOn, longStep, type Place, standStillAt, storeOutage } from "./acts.ts";
 import { eachAlone, type Provocation, untilAnswered } from "./provocation.ts";
 
 /** Long enough for `timer-kept` to judge it, and no longer. */
@@ -12,18 +12,12 @@ const intoWindowMs = 150;
 /** How long a variant stretches a window that is too short for a kill to find, ms. */
 export const windowMs = 2 * intoWindowMs;
 
-interface Place {
-  readonly step: Step;
-  readonly when: "before" | "after";
-  readonly effect: Effect;
+interface Deaths extends Place {
   /** How many workers die there, one after another. */
   readonly times?: number;
   readonly idleTimeoutMs?: number;
   readonly workMs?: PlannedSession["workMs"];
 }
-
-/** Where a repeated effect shows: an activity has landed, and its checkpoint is not written. */
-export const afterActivity = { step: "record:1", when: "after", effect: "append-activity" } as const;
 
 /** A worker dies at an exact place, and another takes over. */
 export function crash({
@@ -33,7 +27,7 @@ export function crash({
   times = 1,
   idleTimeoutMs = 200,
   workMs = {},
-}: Place): Provocation {
+}: Deaths): Provocation {
   const dying = times === 1 ? "The worker dies" : `${times} workers in a row die`;
   return {
     sentence: `${dying} ${when} ${effect} of ${step}.`,
@@ -90,9 +84,7 @@ export const slowStep: Provocation = {
   play: eachAlone(async (scene, spec, trial) => {
     const { sessionId } = spec;
     await trial.register(sessionId, "naive");
-    await scene.stage.witness.arm(sessionId, "record:1", { kind: "slow", delayMs: 3 * scene.leaseMs });
-    await Promise.all([trial.startWorker(), trial.startWorker()]);
-    trial.call(scene.client, spec);
+    await longStep(trial, scene.client, spec, { step: "record:1", delayMs: 3 * scene.leaseMs });
     const begun = await trial.begun(sessionId, "record:1");
     await untilAnswered(scene, spec, trial);
     return begun === null ? null : 0;
@@ -108,14 +100,9 @@ export const pauseInStep: Provocation = {
   play: eachAlone(async (scene, spec, trial) => {
     const { sessionId } = spec;
     await trial.register(sessionId, "idempotent", { "record:2": [500, 0] });
-    const order = { kind: "pause", when: "after", effect: "append-activity" } as const;
-    await scene.stage.witness.arm(sessionId, "record:1", order);
-    trial.call(scene.client, spec);
-    const zombie = await trial.startWorker();
-    await trial.begun(sessionId, "record:1");
-    await trial.startWorker();
+    const { zombie } = await standStillAt(trial, scene.client, spec, afterActivity);
     const takenOver = await trial.begun(sessionId, "record:2"); // which takes a while, and the row says so
-    zombie.child.kill("SIGCONT");
+    goOn(zombie);
     await untilAnswered(scene, spec, trial);
     return takenOver === null ? null : 1;
   }),
@@ -139,7 +126,7 @@ export const pauseAtStartOfWait: Provocation = {
     zombie.child.kill("SIGSTOP");
     await trial.startWorker();
     const woken = await trial.begun(sessionId, "expire");
-    zombie.child.kill("SIGCONT");
+    goOn(zombie);
     await untilAnswered(scene, spec, trial);
     return woken === null ? null : 1;
   }),
@@ -159,8 +146,7 @@ export const killStore: Provocation = {
       for (const spec of specs) trial.call(client, spec);
       const idle = await Promise.all(specs.map(({ sessionId }) => trial.idle(sessionId)));
       await delay(scene.leaseMs / 2); // until the wait is in the store
-      await stage.store.kill();
-      await stage.store.restart();
+      await storeOutage(stage.store, 0);
       await Promise.all(specs.map((spec) => untilAnswered(scene, spec, trial)));
       const history = await trial.close();
       return idle.map((entry, index) => ({ faults: entry === null ? null : index === 0 ? 1 : 0, history }));

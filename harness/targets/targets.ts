@@ -177,13 +177,14 @@ export async function resolveTargets(
 
 /** Looks up the targets in a list separated by commas. @throws UsageError for a name that does not exist. */
 export function targetsNamed(list: string, options: StoreOptions = {}): readonly Target[] {
+  // All of them, so that an option that is wrong says so whichever target it is for.
   const all = known.flatMap((engine) =>
-    engine.manifest.stores.map((store) => ({ engine, store, name: `${engine.name}@${store.name}` })),
+    engine.manifest.stores.map((store) => targetOf(engine, store, options)),
   );
   const names = list.split(",").map((name) => currentName(name.trim()));
   return [...new Set(names)].map((wanted) => {
     const found = all.find(({ name }) => name === wanted);
-    if (found !== undefined) return targetOf(found.engine, found.store, options);
+    if (found !== undefined) return found;
     throw new UsageError(
       wanted === "" ? "No target was named." : `There is no target "${wanted}".`,
       `Choose from: ${all.map(({ name }) => name).join(", ")}.`,

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { History } from "../../history/history.ts";
 import { deaths, ifProvoked, landingsOf } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
+import { dieBeforeTimer, killInWait } from "../../scenarios/acts.ts";
 import { type Claim, type Evidence, expected, measured } from "../../scenarios/claim.ts";
 import type { ScenarioContext } from "../../scenarios/scenario.ts";
 
@@ -18,11 +19,11 @@ export const crashInIdle: Claim = {
   play: async (scene) => {
     const cases = killedAt.flatMap((fraction) => downFor.map((share) => ({ fraction, share })));
     const [before, ...waits] = await Promise.all([
-      scene.inLane(() => dieBeforeTimer(scene)),
+      scene.inLane(() => playDeathBeforeTimer(scene)),
       ...cases.map(async (each) => {
-        const wait = await scene.inLane(() => killInWait(scene, each));
+        const wait = await scene.inLane(() => playKill(scene, each));
         // On a busy machine the kill may come when the wait is over: then once more.
-        return wait.wasKilledInTime ? wait : scene.inLane(() => killInWait(scene, each, "-again"));
+        return wait.wasKilledInTime ? wait : scene.inLane(() => playKill(scene, each, "-again"));
       }),
     ]);
     const all = [before, ...waits];
@@ -53,7 +54,7 @@ interface Wait {
   readonly lateness: Evidence;
 }
 
-async function killInWait(
+async function playKill(
   { client, openTrial }: ScenarioContext,
   { fraction, share }: { readonly fraction: number; readonly share: number },
   attempt = "",
@@ -62,11 +63,7 @@ async function killInWait(
   const { sessionId } = spec;
   const trial = openTrial(sessionId);
   await trial.register(sessionId, "naive");
-  trial.call(client, spec);
-  const victim = await trial.startWorker();
-  const idle = await trial.idle(sessionId);
-  await delay(Math.max(0, (idle?.at ?? 0) + fraction * idleTimeoutMs - Date.now())); // the world's clock is this machine's
-  await trial.kill(`${sessionId} in its wait`, "kill-all", [victim]);
+  await killInWait(trial, client, spec, fraction);
   await delay(share * (1 - fraction) * idleTimeoutMs);
   const { worker } = await trial.startWorker();
   await trial.answered(sessionId);
@@ -76,19 +73,15 @@ async function killInWait(
 }
 
 /** Between the effect that starts the window and its checkpoint: whoever repeats the step must not start it anew. */
-async function dieBeforeTimer({ stage, client, openTrial, leaseMs }: ScenarioContext): Promise<Wait> {
+async function playDeathBeforeTimer({ client, openTrial, leaseMs }: ScenarioContext): Promise<Wait> {
   const spec = plainSpec("idle-before-timer", { activities: 1, idleTimeoutMs });
   const { sessionId } = spec;
   const trial = openTrial(sessionId);
   await trial.register(sessionId, "idempotent");
-  await stage.witness.arm(sessionId, "mark-idle", { kind: "crash", when: "after", effect: "set-idle" });
-  trial.call(client, spec);
-  await trial.diesAt("mark-idle/after", await trial.startWorker());
-  await delay(2 * leaseMs); // so much later would a window end that the next worker starts anew
-  const { worker } = await trial.startWorker();
+  const { successor } = await dieBeforeTimer(trial, client, spec, 2 * leaseMs);
   await trial.answered(sessionId);
   const limits = { which: "late, killed before the timer exists", restartedMs: 2 * leaseMs };
-  return waitOf(await trial.close(), sessionId, worker, limits);
+  return waitOf(await trial.close(), sessionId, successor.worker, limits);
 }
 
 function waitOf(

@@ -1,5 +1,6 @@
 import { executionsOf, ifProvoked, landingsOf, staff } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
+import { longStep as longStepOf } from "../../scenarios/acts.ts";
 import { type Claim, expected, measured } from "../../scenarios/claim.ts";
 
 const step = "record:1";
@@ -11,15 +12,13 @@ export const longStep: Claim = {
   provocation: `The second activity's service takes ${leases} leases; a second worker stands by to take over. No keys.`,
   meaning:
     "A worker renews its lease at half of it, as long as its event loop turns: a step that computes for longer than half a lease without a break is another matter.",
-  async play({ stage, client, openTrial, leaseMs, inLane }) {
+  async play({ client, openTrial, leaseMs, inLane }) {
     const spec = plainSpec("long-step");
     const { sessionId } = spec;
     return inLane(async () => {
       const trial = openTrial(sessionId);
       await trial.register(sessionId, "naive");
-      await stage.witness.arm(sessionId, step, { kind: "slow", delayMs: leases * leaseMs });
-      await Promise.all([trial.startWorker(), trial.startWorker()]);
-      trial.call(client, spec);
+      await longStepOf(trial, client, spec, { step, delayMs: leases * leaseMs });
       await trial.answered(sessionId);
       const history = await trial.close();
 

@@ -4,8 +4,8 @@ import { dismiss } from "../../processes/dismiss.ts";
 import type { Child } from "../../processes/reaper.ts";
 import type { Trial } from "../../run/case.ts";
 import { plainSpec } from "../../run/sample-session.ts";
+import { race } from "../../scenarios/acts.ts";
 import { type Claim, type Evidence, expected, measured } from "../../scenarios/claim.ts";
-import type { Entry } from "../../world/entry.ts";
 
 const processes = 4;
 const crowds = [2, 10, 50];
@@ -25,7 +25,7 @@ export const racingStarts: Claim = {
       );
       await Promise.all(clients.map((client) => client.firstMessage()));
       await trial.startWorker();
-      for (const race of [...racesWhere(false), ...racesWhere(true)]) await start(trial, clients, race);
+      for (const crowd of [...racesWhere(false), ...racesWhere(true)]) await start(trial, clients, crowd);
       await startTwoOfOneUser(trial, clients);
       await Promise.all(clients.map((client) => dismiss(client)));
       const history = await trial.close();
@@ -42,21 +42,15 @@ interface Race {
 const racesWhere = (differ: boolean): readonly Race[] => crowds.map((callers) => ({ callers, differ }));
 const idOf = ({ callers, differ }: Race) => `race-${callers}-${differ ? "different" : "equal"}`;
 
-async function start(trial: Trial, clients: readonly Child[], race: Race): Promise<void> {
-  const sessionId = idOf(race);
+async function start(trial: Trial, clients: readonly Child[], crowd: Race): Promise<void> {
+  const sessionId = idOf(crowd);
   await trial.register(sessionId, "naive");
-  const names = Array.from({ length: race.callers }, (_, index) => `caller-${index}`);
-  for (const [index, name] of names.entries()) {
-    const spec = plainSpec(sessionId, { activities, flavour: race.differ ? name : "equal" });
-    const client = clients[index % clients.length];
-    if (client !== undefined) trial.call(client, spec, name, true);
-  }
-  await release(
-    trial,
-    clients,
-    (entry) => entry.kind === "call" && entry.session === sessionId,
-    race.callers,
-  );
+  const names = Array.from({ length: crowd.callers }, (_, index) => `caller-${index}`);
+  const racers = names.map((caller) => ({
+    caller,
+    spec: plainSpec(sessionId, { activities, flavour: crowd.differ ? caller : "equal" }),
+  }));
+  await race(trial, clients, racers);
   await Promise.all(names.map((name) => trial.answered(sessionId, name)));
 }
 
@@ -65,25 +59,11 @@ async function startTwoOfOneUser(trial: Trial, clients: readonly Child[]): Promi
   const work = Object.fromEntries(
     ["login", "record:0", "record:1", "record:2"].map((step): [string, [number, number]] => [step, [20, 20]]),
   );
-  for (const [index, sessionId] of ["pair-a", "pair-b"].entries()) {
-    await trial.register(sessionId, "naive", work);
-    const client = clients[index];
-    if (client !== undefined) trial.call(client, plainSpec(sessionId, { activities }), "caller", true);
-  }
-  await release(trial, clients, (entry) => entry.kind === "call" && entry.session.startsWith("pair-"), 2);
-  await Promise.all(["pair-a", "pair-b"].map((sessionId) => trial.answered(sessionId)));
-}
-
-/** Waits until so many stand at the barrier, and lets them go. */
-async function release(
-  trial: Trial,
-  clients: readonly Child[],
-  isThere: (entry: Entry) => boolean,
-  count: number,
-): Promise<void> {
-  let there = 0;
-  await trial.entry((entry): entry is Entry => isThere(entry) && ++there === count);
-  for (const client of clients) client.send({ kind: "release" });
+  const pair = ["pair-a", "pair-b"];
+  for (const sessionId of pair) await trial.register(sessionId, "naive", work);
+  const racers = pair.map((sessionId) => ({ caller: "caller", spec: plainSpec(sessionId, { activities }) }));
+  await race(trial, clients, racers);
+  await Promise.all(pair.map((sessionId) => trial.answered(sessionId)));
 }
 
 /** What holds of each race, taken over all that passed equal arguments, or different ones. */

@@ -3,6 +3,7 @@ import type { WorldMode } from "../../../implementations/session/world.ts";
 import type { History } from "../../history/history.ts";
 import { answers, executionsOf } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
+import { goOn, standStillAt } from "../../scenarios/acts.ts";
 import { type Claim, type Evidence, expected, measured } from "../../scenarios/claim.ts";
 import type { ScenarioContext } from "../../scenarios/scenario.ts";
 
@@ -30,23 +31,19 @@ export const zombieEffects: Claim = {
 };
 
 async function standStill(
-  { stage, client, openTrial, leaseMs }: ScenarioContext,
+  { client, openTrial, leaseMs }: ScenarioContext,
   { place, mode }: { readonly place: Place; readonly mode: WorldMode },
 ): Promise<readonly Evidence[]> {
-  const { step, when, effect, what } = place;
+  const { step, what } = place;
   const spec = plainSpec(`zombie-${step.replace(":", "-")}-${mode}`);
   const { sessionId } = spec;
   const trial = openTrial(sessionId);
   await trial.register(sessionId, mode);
-  await stage.witness.arm(sessionId, step, { kind: "pause", when, effect });
-  trial.call(client, spec);
-  const zombie = await trial.startWorker();
-  await trial.begun(sessionId, step);
-  await trial.startWorker();
+  const { zombie } = await standStillAt(trial, client, spec, place);
   await trial.answered(sessionId);
   await delay(pausedLeases * leaseMs);
   const wokenAt = Date.now(); // the world's clock is this machine's
-  zombie.child.kill("SIGCONT");
+  goOn(zombie);
   await delay(2 * leaseMs);
   const history = await trial.close();
 

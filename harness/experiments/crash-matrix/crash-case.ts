@@ -9,6 +9,7 @@ import type { Child } from "../../processes/reaper.ts";
 import { Trial, type TrialWorker } from "../../run/case.ts";
 import type { Stage } from "../../run/environment.ts";
 import { plainSpec } from "../../run/sample-session.ts";
+import { untilPartOfWait } from "../../scenarios/acts.ts";
 import type { CrashPoint } from "./crash-points.ts";
 
 export interface CrashCase {
@@ -66,11 +67,8 @@ export async function playCase(
 async function killInWait(
   trial: Trial,
   { child }: TrialWorker,
-  { sessionId, idleTimeoutMs }: SessionSpec,
+  spec: SessionSpec,
   fraction: number,
 ): Promise<void> {
-  const idle = await trial.idle(sessionId);
-  if (idle === null) return;
-  await delay(Math.max(0, idle.at + fraction * idleTimeoutMs - Date.now())); // the world's clock is this machine's
-  child.kill("SIGKILL");
+  if ((await untilPartOfWait(trial, spec, fraction)) !== null) child.kill("SIGKILL");
 }

@@ -2,8 +2,8 @@
 
 import { edit } from "../../../harness/engines/edit.ts";
 import type { Variant } from "../../../harness/engines/variant.ts";
+import { afterActivity } from "../../../harness/scenarios/acts.ts";
 import {
-  afterActivity,
   crash,
   killAtStartOfWait,
   killInWait,

@@ -1,0 +1,126 @@
+/**
+ * What is done to a session, told once: by claims, by the rules of the contract, by the crash matrix and by the self-test,
+ * each of which asks something else of what came of it.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import type { SessionSpec } from "../../implementations/session/spec.ts";
+import type { Effect, Step } from "../../implementations/session/steps.ts";
+import type { EffectEntry } from "../history/history.ts";
+import type { Child } from "../processes/reaper.ts";
+import type { Trial, TrialWorker } from "../run/case.ts";
+import type { Store } from "../stores/store.ts";
+import type { Entry } from "../world/entry.ts";
+
+/** An effect of a step, and on which side of it. */
+export interface Place {
+  readonly step: Step;
+  readonly when: "before" | "after";
+  readonly effect: Effect;
+}
+
+/** Where a repeated effect shows: an activity has landed, and its checkpoint is not written. */
+export const afterActivity = {
+  step: "record:1",
+  when: "after",
+  effect: "append-activity",
+} as const satisfies Place;
+
+/** Resolves when so much of the session's idle window has passed, with where it began; with null where it never does. */
+export async function untilPartOfWait(
+  trial: Trial,
+  { sessionId, idleTimeoutMs }: Pick<SessionSpec, "sessionId" | "idleTimeoutMs">,
+  fraction: number,
+): Promise<EffectEntry | null> {
+  const idle = await trial.idle(sessionId);
+  if (idle === null) return null;
+  await delay(Math.max(0, idle.at + fraction * idleTimeoutMs - Date.now())); // the world's clock is this machine's
+  return idle;
+}
+
+/** Starts the session, whose only worker is killed when so much of its idle window has passed. */
+export async function killInWait(
+  trial: Trial,
+  client: Child,
+  spec: SessionSpec,
+  fraction: number,
+): Promise<void> {
+  trial.call(client, spec);
+  const victim = await trial.startWorker();
+  await untilPartOfWait(trial, spec, fraction);
+  await trial.kill(`${spec.sessionId} in its wait`, "kill-all", [victim]);
+}
+
+/**
+ * Starts the session, whose worker dies between the effect that begins the idle window and its checkpoint; another one
+ * comes `absentMs` later: so much too late would a window end that it begins anew. Resolves with that one, and with
+ * whether the first one died.
+ */
+export async function dieBeforeTimer(
+  trial: Trial,
+  client: Child,
+  spec: SessionSpec,
+  absentMs: number,
+): Promise<{ readonly died: boolean; readonly successor: TrialWorker }> {
+  const order = { kind: "crash", when: "after", effect: "set-idle" } as const;
+  await trial.stage.witness.arm(spec.sessionId, "mark-idle", order);
+  trial.call(client, spec);
+  const died = await trial.diesAt("mark-idle/after", await trial.startWorker());
+  await delay(absentMs);
+  return { died, successor: await trial.startWorker() };
+}
+
+/** Starts the session, whose worker stops (SIGSTOP) at a place, and another worker. Resolves when both are there. */
+export async function standStillAt(
+  trial: Trial,
+  client: Child,
+  spec: SessionSpec,
+  { step, when, effect }: Place,
+): Promise<{ readonly zombie: TrialWorker; readonly successor: TrialWorker }> {
+  await trial.stage.witness.arm(spec.sessionId, step, { kind: "pause", when, effect });
+  trial.call(client, spec);
+  const zombie = await trial.startWorker();
+  await trial.begun(spec.sessionId, step);
+  return { zombie, successor: await trial.startWorker() };
+}
+
+/** Lets a worker that stands still go on. */
+export function goOn({ child }: TrialWorker): void {
+  child.kill("SIGCONT");
+}
+
+/** Starts the session with two workers there; the service of one step takes `delayMs` longer. */
+export async function longStep(
+  trial: Trial,
+  client: Child,
+  spec: SessionSpec,
+  { step, delayMs }: { readonly step: Step; readonly delayMs: number },
+): Promise<void> {
+  await trial.stage.witness.arm(spec.sessionId, step, { kind: "slow", delayMs });
+  await Promise.all([trial.startWorker(), trial.startWorker()]);
+  trial.call(client, spec);
+}
+
+/** A caller, and what it passes. */
+export interface Racer {
+  readonly caller: string;
+  readonly spec: SessionSpec;
+}
+
+/** Lets callers start at the same moment, from these clients in turn: all wait at a barrier until the last one is there. */
+export async function race(trial: Trial, clients: readonly Child[], racers: readonly Racer[]): Promise<void> {
+  for (const [index, { caller, spec }] of racers.entries()) {
+    const client = clients[index % clients.length];
+    if (client !== undefined) trial.call(client, spec, caller, true);
+  }
+  const sessions = new Set(racers.map(({ spec }) => spec.sessionId));
+  const isThere = (entry: Entry): entry is Entry => entry.kind === "call" && sessions.has(entry.session);
+  await trial.entry(isThere, undefined, racers.length);
+  for (const client of clients) client.send({ kind: "release" });
+}
+
+/** The store dies (SIGKILL), and is back on its data after `awayMs`. Resolves when it answers. */
+export async function storeOutage(store: Pick<Store, "kill" | "restart">, awayMs: number): Promise<void> {
+  await store.kill();
+  await delay(awayMs);
+  await store.restart();
+}
