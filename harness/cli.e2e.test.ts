@@ -259,7 +259,7 @@ test("a store that dies by itself ends the run with exit 70, its name, and no pr
   const { exitCode, stderr } = await subprocess;
   expect(stderr.split("\n").slice(-2)).toEqual([
     expect.stringMatching(/resonate-embedded ended/),
-    expect.stringMatching(/run again|last words/),
+    expect.stringMatching(/run again|Last log line/),
   ]);
   expect(exitCode).toBe(70);
   await vi.waitFor(() => expect(started.filter(({ pid }) => isRunning(pid))).toEqual([]), {

@@ -17,7 +17,7 @@ import {
 import { runReplay } from "./commands/replay.ts";
 import { runReport } from "./commands/report.ts";
 import { runWorker } from "./commands/worker.ts";
-import { tell, UsageError } from "./errors.ts";
+import { formatError, UsageError } from "./errors.ts";
 import { shrinkFlag } from "./experiments/chaos/settings.ts";
 import { commandLineOf } from "./report/command-line.ts";
 import { emptyStores } from "./stores/kinds.ts";
@@ -91,7 +91,8 @@ for (const command of program.commands) {
     );
 }
 program.hook("preAction", async (_, command) => {
-  const { engine } = command.opts();
+  const { engine, workersElsewhere } = command.opts();
+  if (workersElsewhere !== undefined) command.setOptionValue("remoteWorkers", workersElsewhere); // its former name
   if (engine !== undefined) await loadEngine(engine);
 });
 
@@ -104,7 +105,7 @@ try {
 
 /** Tells a person what was thrown, and ends the process: what a failed run had planned for later must not keep it. */
 function end(thrown: unknown): never {
-  const { lines, exitCode } = tell(thrown instanceof CommanderError ? usageErrorOf(thrown) : thrown);
+  const { lines, exitCode } = formatError(thrown instanceof CommanderError ? usageErrorOf(thrown) : thrown);
   console.error(lines.join("\n"));
   process.exit(exitCode);
 }

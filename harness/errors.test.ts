@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
-import { HarnessError, tell, UnreadableResultsError, UsageError } from "./errors.ts";
+import { formatError, HarnessError, UnreadableResultsError, UsageError } from "./errors.ts";
 
 test.each([
   [new UsageError("There is no target x.", "Choose from: y."), 64],
   [new UnreadableResultsError("a.json is damaged.", "Run again."), 64],
   [new HarnessError("The world died.", "Run again."), 70],
 ])("%s is told by its cause, then its fix", (error, exitCode) => {
-  expect(tell(error)).toEqual({ lines: [error.causeLine, error.fixLine], exitCode });
+  expect(formatError(error)).toEqual({ lines: [error.causeLine, error.fixLine], exitCode });
 });
 
 test("an error that nobody foresaw is told as a defect, in two lines, with its place and without a stack", () => {
-  const told = tell(new TypeError("x is undefined\nand more"));
+  const told = formatError(new TypeError("x is undefined\nand more"));
   expect(told.exitCode).toBe(70);
   expect(told.lines[0]).toBe("TypeError: x is undefined");
   expect(told.lines[1]).toContain("errors.test.ts");
@@ -18,7 +18,7 @@ test("an error that nobody foresaw is told as a defect, in two lines, with its p
 });
 
 test("a thrown value that is no error is told as well", () => {
-  expect(tell("boom").lines[0]).toBe("Error: boom");
+  expect(formatError("boom").lines[0]).toBe("Error: boom");
 });
 
 test("an error is named after its class and keeps what caused it", () => {

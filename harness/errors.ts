@@ -3,7 +3,7 @@
  * that is thrown is a defect of Killproof and is told as one.
  */
 
-abstract class ToldError extends Error {
+abstract class ReportedError extends Error {
   /** What the process exits with. */
   abstract readonly exitCode: number;
   /** What happened, in one line; also the message. */
@@ -20,7 +20,7 @@ abstract class ToldError extends Error {
 }
 
 /** The command line, or a file that it names, asks for something that cannot be done. */
-export class UsageError extends ToldError {
+export class UsageError extends ReportedError {
   readonly exitCode = 64;
 }
 
@@ -28,19 +28,19 @@ export class UsageError extends ToldError {
 export class UnreadableResultsError extends UsageError {}
 
 /** The harness itself failed: what it says about the engines is worth nothing. */
-export class HarnessError extends ToldError {
+export class HarnessError extends ReportedError {
   readonly exitCode = 70;
 }
 
 /** What to print for anything that was thrown, and what to exit with. */
-export interface Told {
+export interface ErrorReport {
   readonly lines: readonly [causeLine: string, fixLine: string];
   readonly exitCode: number;
 }
 
 /** Pure. Two lines for a person, never a stack; for a defect the second one names the place. */
-export function tell(thrown: unknown): Told {
-  if (thrown instanceof ToldError) {
+export function formatError(thrown: unknown): ErrorReport {
+  if (thrown instanceof ReportedError) {
     return { lines: [thrown.causeLine, thrown.fixLine], exitCode: thrown.exitCode };
   }
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -5,7 +5,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { tell, UsageError } from "../harness/errors.ts";
+import { formatError, UsageError } from "../harness/errors.ts";
 import { reportOf } from "../harness/experiments/report-of.ts";
 import { readResults } from "../harness/experiments/results.ts";
 import { startChromium } from "../harness/report/page/chromium.ts";
@@ -26,7 +26,7 @@ try {
   const results = await readResults(join(reference, "results.json"));
   writeFileSync(readme, withReferenceTables(readFileSync(readme, "utf8"), reportOf(results)));
 } catch (thrown) {
-  const { lines, exitCode } = tell(thrown);
+  const { lines, exitCode } = formatError(thrown);
   console.error(lines.join("\n"));
   process.exitCode = exitCode;
 }

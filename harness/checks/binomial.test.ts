@@ -7,11 +7,11 @@ const counts = fc
   .chain((n) => fc.tuple(fc.integer({ min: 0, max: n }), fc.constant(n)));
 
 describe("upperBound95", () => {
-  it("is 1 − 0.05^(1/n) for no event in n trials: the rule of three", () => {
+  it("is 1 − 0.05^(1/n) for no event in n cases: the rule of three", () => {
     for (const n of [1, 10, 500, 100_000]) expect(upperBound95(0, n)).toBeCloseTo(1 - 0.05 ** (1 / n), 10);
   });
 
-  it("agrees with the exact tail: five events or fewer in 100 trials have a chance of 5 % at the bound for five", () => {
+  it("agrees with the exact tail: five events or fewer in 100 cases have a chance of 5 % at the bound for five", () => {
     const p = upperBound95(5, 100);
     let tail = 0;
     let choose = 1;
@@ -22,18 +22,18 @@ describe("upperBound95", () => {
     expect(tail).toBeCloseTo(0.05, 6);
   });
 
-  it("is 1 when every trial was an event", () => {
+  it("is 1 when every testCase was an event", () => {
     expect(upperBound95(7, 7)).toBe(1);
   });
 
   it("refuses counts that cannot be", () => {
-    for (const [count, trials] of [
+    for (const [count, cases] of [
       [0, 0],
       [2, 1],
       [-1, 5],
       [0.5, 5],
     ] as const) {
-      expect(() => upperBound95(count, trials)).toThrow(RangeError);
+      expect(() => upperBound95(count, cases)).toThrow(RangeError);
     }
   });
 });
@@ -41,9 +41,9 @@ describe("upperBound95", () => {
 describe("rateInterval", () => {
   it("holds the observed rate and stays within 0 and 1", () => {
     fc.assert(
-      fc.property(counts, ([count, trials]) => {
-        const { low, high } = rateInterval(count, trials);
-        return 0 <= low && low <= count / trials && count / trials <= high && high <= 1;
+      fc.property(counts, ([count, cases]) => {
+        const { low, high } = rateInterval(count, cases);
+        return 0 <= low && low <= count / cases && count / cases <= high && high <= 1;
       }),
     );
   });

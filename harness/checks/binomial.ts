@@ -14,25 +14,25 @@ export interface RateInterval {
 }
 
 /**
- * One-sided upper 95 % bound on the rate behind `count` events in `trials`. For none in n it is 1 − 0.05^(1/n),
- * about 3/n: the rule of three. Throws a RangeError unless 0 ≤ count ≤ trials and trials ≥ 1.
+ * One-sided upper 95 % bound on the rate behind `count` events in `cases`. For none in n it is 1 − 0.05^(1/n),
+ * about 3/n: the rule of three. Throws a RangeError unless 0 ≤ count ≤ cases and cases ≥ 1.
  */
-export function upperBound95(count: number, trials: number): number {
-  requireCounts(count, trials);
-  return count === trials ? 1 : betaQuantile(0.95, count + 1, trials - count);
+export function upperBound95(count: number, cases: number): number {
+  requireCounts(count, cases);
+  return count === cases ? 1 : betaQuantile(0.95, count + 1, cases - count);
 }
 
-/** Two-sided 95 % interval of the rate behind `count` events in `trials`. Throws as {@link upperBound95} does. */
-export function rateInterval(count: number, trials: number): RateInterval {
-  requireCounts(count, trials);
+/** Two-sided 95 % interval of the rate behind `count` events in `cases`. Throws as {@link upperBound95} does. */
+export function rateInterval(count: number, cases: number): RateInterval {
+  requireCounts(count, cases);
   return {
-    low: count === 0 ? 0 : betaQuantile(0.025, count, trials - count + 1),
-    high: count === trials ? 1 : betaQuantile(0.975, count + 1, trials - count),
+    low: count === 0 ? 0 : betaQuantile(0.025, count, cases - count + 1),
+    high: count === cases ? 1 : betaQuantile(0.975, count + 1, cases - count),
   };
 }
 
-function requireCounts(count: number, trials: number): void {
+function requireCounts(count: number, cases: number): void {
   const valid =
-    Number.isInteger(count) && Number.isInteger(trials) && count >= 0 && count <= trials && trials >= 1;
-  if (!valid) throw new RangeError(`no rate can be told from ${count} events in ${trials} trials`);
+    Number.isInteger(count) && Number.isInteger(cases) && count >= 0 && count <= cases && cases >= 1;
+  if (!valid) throw new RangeError(`no rate can be told from ${count} events in ${cases} cases`);
 }

@@ -67,14 +67,14 @@ const wrongShown = 3;
 
 function linesOf({ sentence, isKept, wrong, fix }: RuleOutcome): readonly string[] {
   if (isKept) return [`✓ ${sentence}`];
-  const shown = wrong.slice(0, wrongShown).map((each) => `    It was not so: ${each}`);
+  const shown = wrong.slice(0, wrongShown).map((each) => `    Failed: ${each}`);
   const more = wrong.length - shown.length;
   return [
     `${isKept === null ? "?" : "✗"} ${sentence}`,
     ...shown,
     ...(more > 0 ? [`    … and ${more} more.`] : []),
     isKept === null
-      ? "    A worker stood still meanwhile, with nobody's doing, so this proves nothing: try again when the machine is quiet."
+      ? "    Inconclusive: a worker stalled (machine overloaded). Run it again on a quiet machine."
       : `    What to do: ${fix}`,
   ];
 }
@@ -84,6 +84,6 @@ function conclusionOf(outcomes: readonly RuleOutcome[]): string {
   const next =
     kept < outcomes.length
       ? ""
-      : " Next: name it as a target, and let chaos, crash-matrix and claims loose on it (implementations/README.md).";
+      : " Next: describe it in a manifest and run the full suite (implementations/README.md).";
   return `${kept} of ${outcomes.length} rules kept.${next}`;
 }

@@ -12,7 +12,8 @@ export function addFlagsOf(command: Command, { flags, shared }: Experiment): Com
   if (shared.draws !== undefined) command.addOption(seedOption(shared.draws));
   for (const flag of flags) command.addOption(optionOf(flag));
   if (shared.atOnce) command.addOption(atOnceOption());
-  if (shared.remoteWorkers) command.addOption(worldOption()).addOption(workersElsewhereOption());
+  if (shared.remoteWorkers)
+    command.addOption(worldOption()).addOption(remoteWorkersOption()).addOption(formerRemoteWorkersOption());
   if (shared.targets) command.addOption(targetsOption());
   if (shared.durability) command.addOption(durabilityOption());
   return command;
@@ -68,10 +69,15 @@ export function worldOption(): Option {
   return new Option("--world-url <url>", description).env("KILLPROOF_WORLD_URL");
 }
 
-function workersElsewhereOption(): Option {
+/** The name that the flag had. */
+function formerRemoteWorkersOption(): Option {
+  return new Option("--workers-elsewhere <count>").argParser(integer(0, 64)).hideHelp();
+}
+
+function remoteWorkersOption(): Option {
   const description =
     "workers of each target that are started by hand with `npm run worker`, besides the run's own";
-  return new Option("--workers-elsewhere <count>", description).argParser(integer(0, 64));
+  return new Option("--remote-workers <count>", description).argParser(integer(0, 64));
 }
 
 export function atOnceOption(): Option {

@@ -1,10 +1,10 @@
 /** The command `worker`: starts one on another host, for a run that wants some. */
 import { UsageError } from "../errors.ts";
-import { addressOf } from "../stores/given.ts";
+import { addressOf } from "../stores/external.ts";
 import type { StoreOptions } from "../stores/kinds.ts";
 import { storeUrlFlags } from "../stores/options.ts";
 import { targetsNamed } from "../targets/targets.ts";
-import { workByHand } from "../workers/by-hand.ts";
+import { workRemotely } from "../workers/remote-worker.ts";
 
 interface WorkerOptions extends StoreOptions {
   /** As the run printed it; whichever comes first where it is left out. */
@@ -16,7 +16,7 @@ interface WorkerOptions extends StoreOptions {
 /** `worker`: works for a run that was started elsewhere. Resolves with the exit code. */
 export async function runWorker(options: WorkerOptions): Promise<number> {
   const [target] = targetsNamed(options.target, options);
-  if (target === undefined || target.given === null) {
+  if (target === undefined || target.external === null) {
     throw new UsageError(
       `The store of ${options.target} was not named.`,
       `Name it as this host reaches it: ${storeUrlFlags.join(" or ")}.`,
@@ -25,7 +25,7 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
   const world = addressOf({ flag: "--world-url", text: options.worldUrl, schemes: ["redis:", "rediss:"] });
   const leave = new AbortController();
   process.once("SIGTERM", () => leave.abort()).once("SIGINT", () => leave.abort());
-  const { name, implementation, given: store } = target;
-  await workByHand({ run: options.run ?? null, target: name, implementation, world, store }, leave.signal);
+  const { name, implementation, external: store } = target;
+  await workRemotely({ run: options.run ?? null, target: name, implementation, world, store }, leave.signal);
   return 0;
 }

@@ -73,7 +73,7 @@ test("one whose worker ends by itself breaks rules, and the harness goes on", as
   });
   const outcomes = await conform(current.run, target, () => {}, lifecycleRules.slice(0, 1));
   expect(outcomes.map(({ isKept }) => isKept)).toEqual([true, false]);
-  expect(outcomes[1]?.wrong.join()).toContain("ended by itself");
+  expect(outcomes[1]?.wrong.join()).toContain("exited unexpectedly");
 });
 
 test("a folder that holds neither module is no implementation", () => {

@@ -5,7 +5,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import pLimit from "p-limit";
 import { HarnessError } from "../errors.ts";
-import { Stage } from "../run/environment.ts";
+import { TargetEnvironment } from "../run/environment.ts";
 import type { Run } from "../run/run.ts";
 import type { Target } from "../run/target.ts";
 import { timing } from "../run/timing.ts";
@@ -45,27 +45,38 @@ export async function conform(
   ];
   outcomes.forEach(tell);
   if (missing.length > 0) return outcomes;
-  const stage = await Stage.open({ run, experiment: "conform", target, ...timing, clientsMayEnd: true });
-  const inLane = pLimit(lanes);
-  const playing = rules.map((rule) => inLane(() => playRule(rule, run, target, stage)));
+  const environment = await TargetEnvironment.open({
+    run,
+    experiment: "conform",
+    target,
+    ...timing,
+    clientsMayEnd: true,
+  });
+  const whenFree = pLimit(lanes);
+  const playing = rules.map((rule) => whenFree(() => playRule(rule, run, target, environment)));
   for (const played of playing) {
     const outcome = await played;
     outcomes.push(outcome);
     tell(outcome);
   }
-  await stage.close();
+  await environment.close();
   return outcomes;
 }
 
-async function playRule(rule: Rule, run: Run, target: Target, stage: Stage): Promise<RuleOutcome> {
+async function playRule(
+  rule: Rule,
+  run: Run,
+  target: Target,
+  environment: TargetEnvironment,
+): Promise<RuleOutcome> {
   const { retryDelayMs } = timing;
   const scenario = new Scenario({
     run,
     target,
-    stage,
+    environment,
     experiment: "conform",
     retryDelayMs,
-    inLane: (trial) => trial(), // a rule has a lane already
+    whenFree: (testCase) => testCase(), // a rule has a lane already
     clientsMayEnd: true,
   });
   const tooLate = delay(longestMs, null, { ref: false });
@@ -80,7 +91,7 @@ async function playRule(rule: Rule, run: Run, target: Target, stage: Stage): Pro
   }
   await scenario.close();
   const all = [...wrong, ...scenario.ended];
-  const wasDisturbed = scenario.trials.some(({ starved }) => starved.length > 0);
+  const wasDisturbed = scenario.cases.some(({ starved }) => starved.length > 0);
   const { sentence, fix } = rule;
   return { sentence, fix, wrong: all, isKept: all.length === 0 ? true : wasDisturbed ? null : false };
 }

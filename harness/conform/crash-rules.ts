@@ -16,25 +16,25 @@ const drainLeases = 5;
 const survivesKill: Rule = {
   sentence: `A worker that dies by SIGKILL in a step, after its effect, is replaced by another one within ${takeoverLeases} leases, and the effect lands once.`,
   fix: "Hold a session by a lease of leaseMs that its worker renews while it lives, and let others take what has lapsed; the step must run again with the same key, since nobody knows whether its effect landed.",
-  async play({ stage, openTrial, openClient, leaseMs }) {
+  async play({ environment, openCase, openClient, leaseMs }) {
     const spec = plainSpec("killed");
     const { sessionId } = spec;
-    const trial = openTrial("killed");
-    const client = await openClient(trial);
+    const testCase = openCase("killed");
+    const client = await openClient(testCase);
     // The first step leaves the other worker the time to be there.
-    await trial.register(sessionId, "idempotent", { login: [1.5 * leaseMs, 0] });
-    await stage.witness.arm(sessionId, "record:1", {
+    await testCase.register(sessionId, "idempotent", { login: [1.5 * leaseMs, 0] });
+    await environment.witness.arm(sessionId, "record:1", {
       kind: "crash",
       when: "after",
       effect: "append-activity",
     });
-    trial.call(client, spec);
-    const victim = await trial.startWorker();
-    await trial.begun(sessionId, "login");
-    const standby = await trial.startWorker();
-    const died = await trial.diesAt("record:1/after", victim);
-    await trial.answered(sessionId);
-    const history = await trial.close();
+    testCase.call(client, spec);
+    const victim = await testCase.startWorker();
+    await testCase.begun(sessionId, "login");
+    const standby = await testCase.startWorker();
+    const died = await testCase.diesAt("record:1/after", victim);
+    await testCase.answered(sessionId);
+    const history = await testCase.close();
     if (!died) return [`the first worker never came to record:1, where it was to die`];
     const next = history.sessions.get(sessionId)?.begins.find(({ worker }) => worker === standby.worker);
     const exitedAt = history.workers.get(victim.worker)?.exited?.at ?? Number.NaN;
@@ -53,16 +53,16 @@ const survivesKill: Rule = {
 const keepsTimer: Rule = {
   sentence: "The idle wait is neither ended early nor begun anew by a worker that is killed in it.",
   fix: "Store the deadline, as an absolute time: what mark-idle returned as idleAt, plus idleTimeoutMs. A new worker waits for what is left of it, and not for idleTimeoutMs.",
-  async play({ openTrial, openClient, leaseMs }) {
+  async play({ openCase, openClient, leaseMs }) {
     const spec = plainSpec("idle", { activities: 1, idleTimeoutMs });
     const { sessionId } = spec;
-    const trial = openTrial("idle");
-    const client = await openClient(trial);
-    await trial.register(sessionId, "naive");
-    await killInWait(trial, client, spec, killedAt);
-    await trial.startWorker();
-    await trial.answered(sessionId);
-    const history = await trial.close();
+    const testCase = openCase("idle");
+    const client = await openClient(testCase);
+    await testCase.register(sessionId, "naive");
+    await killInWait(testCase, client, spec, killedAt);
+    await testCase.startWorker();
+    await testCase.answered(sessionId);
+    const history = await testCase.close();
     return [
       ...unanswered(history, spec, 1),
       ...violationsIn(history, [spec], leaseMs),
@@ -75,15 +75,15 @@ const keepsTimer: Rule = {
 const keepsTimerThatDoesNotExistYet: Rule = {
   sentence: "The idle wait counts from mark-idle, even where its worker dies before it has stored that.",
   fix: "Compute the deadline from the idleAt that markIdle() returns, never from the time at which the wait begins: with its key, the second try returns the first one's.",
-  async play({ openTrial, openClient, leaseMs }) {
+  async play({ openCase, openClient, leaseMs }) {
     const spec = plainSpec("idle-anew", { activities: 1, idleTimeoutMs });
     const { sessionId } = spec;
-    const trial = openTrial("idle-anew");
-    const client = await openClient(trial);
-    await trial.register(sessionId, "idempotent");
-    const { died } = await dieBeforeTimer(trial, client, spec, 2 * leaseMs);
-    await trial.answered(sessionId);
-    const history = await trial.close();
+    const testCase = openCase("idle-anew");
+    const client = await openClient(testCase);
+    await testCase.register(sessionId, "idempotent");
+    const { died } = await dieBeforeTimer(testCase, client, spec, 2 * leaseMs);
+    await testCase.answered(sessionId);
+    const history = await testCase.close();
     if (!died) return ["the first worker never came to mark-idle, where it was to die"];
     return [
       ...unanswered(history, spec, 1),
@@ -97,19 +97,19 @@ const takesBackWhatItLost: Rule = {
   sentence:
     "A worker that stood still until another one had its session lets go of it, and takes it again when that one dies.",
   fix: "Where the store says that a session is in other hands, end its run and forget it: whoever asks again and again, or holds on to the id, is nobody to take it over.",
-  async play({ openTrial, openClient, leaseMs }) {
+  async play({ openCase, openClient, leaseMs }) {
     const spec = plainSpec("lost");
     const { sessionId } = spec;
-    const trial = openTrial("lost");
-    const client = await openClient(trial);
-    await trial.register(sessionId, "idempotent", { "record:2": [2 * leaseMs, 0] });
-    const { zombie, successor } = await standStillAt(trial, client, spec, afterActivity);
-    await trial.begun(sessionId, "record:2");
+    const testCase = openCase("lost");
+    const client = await openClient(testCase);
+    await testCase.register(sessionId, "idempotent", { "record:2": [2 * leaseMs, 0] });
+    const { zombie, successor } = await standStillAt(testCase, client, spec, afterActivity);
+    await testCase.begun(sessionId, "record:2");
     goOn(zombie);
     await delay(leaseMs / 2); // the time to hear that the session is in other hands
-    await trial.kill("the worker that took over", "kill", [successor]);
-    await trial.answered(sessionId);
-    const history = await trial.close();
+    await testCase.kill("the worker that took over", "kill", [successor]);
+    await testCase.answered(sessionId);
+    const history = await testCase.close();
     const again = history.sessions.get(sessionId)?.begins.at(-1);
     return [
       ...unanswered(history, spec, 1),
@@ -122,24 +122,24 @@ const takesBackWhatItLost: Rule = {
 const drains: Rule = {
   sentence: `stop() takes no new work and lets go of the old between two steps: the worker leaves within ${drainLeases} leases, and no step runs twice.`,
   fix: "On stop(), ask for no more sessions, finish the step of each that is held, release it or bring it to its wait, and resolve then.",
-  async play({ openTrial, openClient, leaseMs }) {
+  async play({ openCase, openClient, leaseMs }) {
     const specs = ["one", "two", "three", "four"].map((name) =>
       plainSpec(`deployed-${name}`, { idleTimeoutMs: 1_000 }),
     );
-    const trial = openTrial("deployed");
-    const client = await openClient(trial);
+    const testCase = openCase("deployed");
+    const client = await openClient(testCase);
     const work = Object.fromEntries(
       stepsOf(3).map((step): [string, [number, number]] => [step, [leaseMs / 5, leaseMs / 5]]),
     );
-    for (const { sessionId } of specs) await trial.register(sessionId, "naive", work);
-    const leaving = await trial.startWorker();
-    for (const spec of specs) trial.call(client, spec);
-    await Promise.all(specs.map(({ sessionId }) => trial.begun(sessionId, "login")));
-    await trial.startWorker();
-    await trial.end(leaving, drainLeases * leaseMs);
+    for (const { sessionId } of specs) await testCase.register(sessionId, "naive", work);
+    const leaving = await testCase.startWorker();
+    for (const spec of specs) testCase.call(client, spec);
+    await Promise.all(specs.map(({ sessionId }) => testCase.begun(sessionId, "login")));
+    await testCase.startWorker();
+    await testCase.end(leaving, drainLeases * leaseMs);
     const { signal, code } = await leaving.child.exited;
-    await Promise.all(specs.map(({ sessionId }) => trial.answered(sessionId)));
-    const history = await trial.close();
+    await Promise.all(specs.map(({ sessionId }) => testCase.answered(sessionId)));
+    const history = await testCase.close();
     const wasKilled = signal === "SIGKILL";
     return [
       ...(wasKilled ? [`the worker was still there ${drainLeases} leases after SIGTERM`] : []),

@@ -10,15 +10,15 @@ const runsToItsEnd: Rule = {
   sentence:
     "A session runs to its end: every effect lands once and in order, the wait is as long as its spec says, and the caller gets a result that agrees.",
   fix: "Call the operations of implementations/session/operations.ts one after another, in the order of stepsOf() in steps.ts, and put the result together from what they return.",
-  async play({ openTrial, openClient, leaseMs }) {
+  async play({ openCase, openClient, leaseMs }) {
     const spec = plainSpec("plain", { idleTimeoutMs: 700 });
-    const trial = openTrial("plain");
-    const client = await openClient(trial);
-    await trial.register(spec.sessionId, "naive");
-    trial.call(client, spec);
-    await trial.startWorker();
-    await trial.answered(spec.sessionId);
-    const history = await trial.close();
+    const testCase = openCase("plain");
+    const client = await openClient(testCase);
+    await testCase.register(spec.sessionId, "naive");
+    testCase.call(client, spec);
+    await testCase.startWorker();
+    await testCase.answered(spec.sessionId);
+    const history = await testCase.close();
     const wrong = [...unanswered(history, spec, 1), ...violationsIn(history, [spec], leaseMs)];
     return wrong.length > 0 ? wrong : repeated(history, spec);
   },
@@ -28,21 +28,21 @@ const joinsWhatRuns: Rule = {
   sentence:
     "Whoever starts an id that exists, at the same moment or while it runs, joins it, whatever else their spec says: one lifecycle, one result.",
   fix: "Let the store decide who creates the session, by the id and in one atomic step (a unique key, a set-if-absent); take the spec from what was stored first, and let start() resolve for all others too.",
-  async play({ openTrial, openClient, leaseMs }) {
-    const trial = openTrial("joins");
-    const clients = [await openClient(trial, "one"), await openClient(trial, "two")];
+  async play({ openCase, openClient, leaseMs }) {
+    const testCase = openCase("joins");
+    const clients = [await openClient(testCase, "one"), await openClient(testCase, "two")];
     const sessionId = "joined";
     const callers = ["a", "b", "c", "d"];
     const spec = plainSpec(sessionId);
-    await trial.register(sessionId, "naive", { "record:1": [leaseMs / 2, 0] });
-    await trial.startWorker();
+    await testCase.register(sessionId, "naive", { "record:1": [leaseMs / 2, 0] });
+    await testCase.startWorker();
     const racers = callers.map((caller) => ({ caller, spec: plainSpec(sessionId, { flavour: caller }) }));
-    await race(trial, clients, racers);
-    await trial.begun(sessionId, "record:1");
+    await race(testCase, clients, racers);
+    await testCase.begun(sessionId, "record:1");
     for (const client of clients.slice(1))
-      trial.call(client, plainSpec(sessionId, { activities: 1 }), "late");
-    await Promise.all([...callers, "late"].map((caller) => trial.answered(sessionId, caller)));
-    const history = await trial.close();
+      testCase.call(client, plainSpec(sessionId, { activities: 1 }), "late");
+    await Promise.all([...callers, "late"].map((caller) => testCase.answered(sessionId, caller)));
+    const history = await testCase.close();
     return [
       ...unanswered(history, spec, callers.length + 1),
       ...violationsIn(history, [spec], leaseMs),
@@ -55,18 +55,18 @@ const joinsWhatEnded: Rule = {
   sentence:
     "Whoever starts an id that has ended, with another spec and from another process, gets the first result, and nothing runs.",
   fix: "Keep what a finished session returned in the store, under its id, and answer a start of that id from it.",
-  async play({ openTrial, openClient, leaseMs }) {
-    const trial = openTrial("late");
+  async play({ openCase, openClient, leaseMs }) {
+    const testCase = openCase("late");
     const spec = plainSpec("ended");
     const { sessionId } = spec;
-    await trial.register(sessionId, "naive");
-    trial.call(await openClient(trial, "first"), spec, "first");
-    await trial.startWorker();
-    await trial.answered(sessionId, "first");
-    trial.call(await openClient(trial, "second"), plainSpec(sessionId, { activities: 1 }), "second");
-    await trial.answered(sessionId, "second");
+    await testCase.register(sessionId, "naive");
+    testCase.call(await openClient(testCase, "first"), spec, "first");
+    await testCase.startWorker();
+    await testCase.answered(sessionId, "first");
+    testCase.call(await openClient(testCase, "second"), plainSpec(sessionId, { activities: 1 }), "second");
+    await testCase.answered(sessionId, "second");
     await delay(2 * leaseMs); // whatever the second start set off would show
-    const history = await trial.close();
+    const history = await testCase.close();
     return [
       ...unanswered(history, spec, 2),
       ...violationsIn(history, [spec], leaseMs),
@@ -79,19 +79,19 @@ const retriesWithTheSameKey: Rule = {
   sentence:
     "A step whose call failed is tried again after retryDelayMs, alone, and with the idempotency key of the first try.",
   fix: "Make the key from the session and the step, and from nothing that a retry changes; mark a step in the store as done when it is, and go on from there; wait for retryDelayMs before the next try.",
-  async play({ openTrial, openClient, retryDelayMs, leaseMs }) {
+  async play({ openCase, openClient, retryDelayMs, leaseMs }) {
     const spec = plainSpec("retried");
     const { sessionId } = spec;
     const steps = stepsOf(spec.activities.length);
-    const trial = openTrial("retries");
-    const client = await openClient(trial);
-    await trial.register(sessionId, "idempotent");
+    const testCase = openCase("retries");
+    const client = await openClient(testCase);
+    await testCase.register(sessionId, "idempotent");
     for (const step of steps)
-      await trial.stage.witness.arm(sessionId, step, { kind: "throw", when: "after" });
-    trial.call(client, spec);
-    await trial.startWorker();
-    await trial.answered(sessionId);
-    const history = await trial.close();
+      await testCase.environment.witness.arm(sessionId, step, { kind: "throw", when: "after" });
+    testCase.call(client, spec);
+    await testCase.startWorker();
+    await testCase.answered(sessionId);
+    const history = await testCase.close();
     const wrong = [...unanswered(history, spec, 1), ...violationsIn(history, [spec], leaseMs)];
     for (const step of steps) {
       const [first, second, ...more] = executionsOf(history, sessionId, step);
@@ -113,21 +113,21 @@ const retriesWithTheSameKey: Rule = {
 const groupsNeverMeet: Rule = {
   sentence: "A worker executes the sessions of its own group and of no other.",
   fix: "Keep the group, with the store's prefix before it, in the name of the queue or in the key of the row, and let a worker look at nothing else.",
-  async play({ openTrial, openClient, leaseMs }) {
+  async play({ openCase, openClient, leaseMs }) {
     const spec = plainSpec("grouped");
-    const trial = openTrial("group-of-the-session");
-    const others = openTrial("group-of-others");
-    const client = await openClient(trial);
-    await trial.register(spec.sessionId, "naive");
+    const testCase = openCase("group-of-the-session");
+    const others = openCase("group-of-others");
+    const client = await openClient(testCase);
+    await testCase.register(spec.sessionId, "naive");
     await others.startWorker();
-    trial.call(client, spec);
+    testCase.call(client, spec);
     await delay(2 * leaseMs);
-    await trial.startWorker();
-    await trial.answered(spec.sessionId);
+    await testCase.startWorker();
+    await testCase.answered(spec.sessionId);
     await others.close();
-    const history = await trial.close();
+    const history = await testCase.close();
     const strangers = (history.sessions.get(spec.sessionId)?.begins ?? []).filter(
-      ({ worker }) => !worker.startsWith(`${trial.group}#`),
+      ({ worker }) => !worker.startsWith(`${testCase.group}#`),
     );
     return [
       ...unanswered(history, spec, 1),

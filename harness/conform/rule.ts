@@ -18,7 +18,7 @@ export interface Rule {
   play(context: ScenarioContext): Promise<readonly string[]>;
 }
 
-/** What the invariants say of a trial's sessions, all of one mode, in which nothing was done that may break them. */
+/** What the invariants say of a case's sessions, all of one mode, in which nothing was done that may break them. */
 export function violationsIn(
   history: History,
   specs: readonly SessionSpec[],

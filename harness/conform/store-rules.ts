@@ -10,20 +10,20 @@ const awayMs = 1_500;
 const waitsForMissingStore: Rule = {
   sentence: "startWorker and connectClient wait for a store that is not there yet, and take work once it is.",
   fix: "Try again, every 200 ms or so, until the store answers; and listen to the error events of its client, which end a Node process that does not.",
-  async play({ openStage, openTrial, openClient, leaseMs }) {
+  async play({ openEnvironment, openCase, openClient, leaseMs }) {
     const spec = plainSpec("early");
-    const stage = await openStage("missing-store");
-    const trial = openTrial("early", stage);
-    await trial.register(spec.sessionId, "naive");
-    await stage.store.kill();
-    const starting = Promise.all([trial.startWorker(), openClient(trial)]);
+    const environment = await openEnvironment("missing-store");
+    const testCase = openCase("early", environment);
+    await testCase.register(spec.sessionId, "naive");
+    await environment.store.kill();
+    const starting = Promise.all([testCase.startWorker(), openClient(testCase)]);
     starting.catch(() => {}); // it is told below, once the store is back
     await delay(awayMs);
-    await stage.store.restart();
+    await environment.store.restart();
     const [, client] = await starting;
-    trial.call(client, spec);
-    await trial.answered(spec.sessionId);
-    const history = await trial.close();
+    testCase.call(client, spec);
+    await testCase.answered(spec.sessionId);
+    const history = await testCase.close();
     return [...unanswered(history, spec, 1), ...violationsIn(history, [spec], leaseMs)];
   },
 };
@@ -32,26 +32,26 @@ const survivesOutage: Rule = {
   sentence:
     "When the store dies and comes back on its data, workers and clients go on by themselves, and whoever waits gets the result.",
   fix: "Connect again after each loss, subscribe again, and look at the store for what was missed meanwhile; an answer that did not come may still have been carried out.",
-  async play({ openStage, openTrial, openClient, leaseMs }) {
+  async play({ openEnvironment, openCase, openClient, leaseMs }) {
     const busy = plainSpec("outage-busy");
     const idle = plainSpec("outage-idle", { idleTimeoutMs: 3_000 });
     const specs = [busy, idle];
-    const stage = await openStage("outage");
-    const trial = openTrial("outage", stage);
-    const client = await openClient(trial);
+    const environment = await openEnvironment("outage");
+    const testCase = openCase("outage", environment);
+    const client = await openClient(testCase);
     const work = Object.fromEntries(
       stepsOf(3).map((step): [string, [number, number]] => [step, [leaseMs / 5, leaseMs / 5]]),
     );
-    await trial.register(busy.sessionId, "idempotent", work);
-    await trial.register(idle.sessionId, "idempotent");
-    await trial.startWorker();
-    trial.call(client, idle);
-    await trial.idle(idle.sessionId);
-    trial.call(client, busy);
-    await trial.begun(busy.sessionId, "record:0");
-    await storeOutage(stage.store, awayMs);
-    await Promise.all(specs.map(({ sessionId }) => trial.answered(sessionId)));
-    const history = await trial.close();
+    await testCase.register(busy.sessionId, "idempotent", work);
+    await testCase.register(idle.sessionId, "idempotent");
+    await testCase.startWorker();
+    testCase.call(client, idle);
+    await testCase.idle(idle.sessionId);
+    testCase.call(client, busy);
+    await testCase.begun(busy.sessionId, "record:0");
+    await storeOutage(environment.store, awayMs);
+    await Promise.all(specs.map(({ sessionId }) => testCase.answered(sessionId)));
+    const history = await testCase.close();
     return [
       ...specs.flatMap((spec) => unanswered(history, spec, 1)),
       ...violationsIn(history, specs, leaseMs),

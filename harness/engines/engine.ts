@@ -3,7 +3,7 @@
  * one as `engine`. Only `stores` must be there. What else is left out is measured and not promised, or not counted.
  */
 import type { Guarantee } from "../checks/guarantees.ts";
-import type { Trial, TrialWorker } from "../run/case.ts";
+import type { Case, CaseWorker } from "../run/case.ts";
 import type { Claim, Outcome } from "../scenarios/claim.ts";
 import type { StoreKindName } from "../stores/kinds.ts";
 import type { Variant } from "./variant.ts";
@@ -60,6 +60,6 @@ export interface Engine {
   /** Claims about this engine alone. */
   readonly ownClaims?: readonly Claim[];
   /** What it says itself of the retries of a session's steps. */
-  readonly retries?: (trial: Trial, worker: TrialWorker, sessionId: string) => Promise<EngineWords>;
+  readonly retries?: (testCase: Case, worker: CaseWorker, sessionId: string) => Promise<EngineWords>;
   readonly variants?: readonly Variant[];
 }

@@ -76,7 +76,7 @@ export interface KeptRun<Settings> extends Pick<PlayContext, "targets" | "judgeP
 }
 
 /** Waits for a free lane, so that no more cases are under way than the machine bears. */
-export type InLane = <T>(playCase: () => Promise<T>) => Promise<T>;
+export type WhenFree = <T>(playCase: () => Promise<T>) => Promise<T>;
 
 /** How an experiment is played. */
 export type Play<Settings> =
@@ -93,7 +93,7 @@ export type Play<Settings> =
         run: Run,
         target: Target,
         settings: Settings,
-        inLane: InLane,
+        whenFree: WhenFree,
         onCase: () => void,
       ): Promise<FoundRows>;
     }

@@ -3,8 +3,8 @@
 import type { PlayedPlan } from "../run/play-plan.ts";
 import { type FoundRows, joined, type Part } from "../run/run-experiments.ts";
 import type { Experiment, PlayContext } from "./experiment.ts";
-import { type InLanes, playInLanes } from "./in-lanes.ts";
 import { experiments } from "./index.ts";
+import { type InLanes, playInLanes } from "./side-by-side.ts";
 
 /** An experiment, and what it is told. */
 export interface Chosen {

@@ -80,7 +80,7 @@ describe("the headline", () => {
   test("counts only what is guaranteed, and only what hit", () => {
     expect(cell("guarantees", "resonate@embedded")).toBe("2 of 2");
     expect(cell("guarantees", "redis-bullmq@redis")).toBe("0 of 2");
-    expect(cell("faults", "resonate@embedded")).toBe("2 of 3");
+    expect(cell("effective faults", "resonate@embedded")).toBe("2 of 3");
   });
 
   test("takes the takeover from the lease that was asked for, and not from an engine's own", () => {
@@ -90,7 +90,7 @@ describe("the headline", () => {
 
   test("leaves out what no target was measured for", () => {
     const bare = headlineOf({ ...sampleResults, load: [], cost: [], idleScale: [] });
-    expect(bare.rows.map(([what]) => what)).not.toContain("a session alone, from start to result, p50");
+    expect(bare.rows.map(([what]) => what)).not.toContain("single-session latency, p50");
     expect(bare.rows.length).toBeLessThan(rows.length);
   });
 
@@ -119,7 +119,7 @@ describe("the headline", () => {
 
   test("weighs as many sleepers on every target, though one was weighed with more", () => {
     const row = rows.find(([what]) => what?.startsWith("store memory"));
-    expect(row).toEqual(["store memory of a sleeping session, among 1000", "3.33 KiB", "3.33 KiB"]);
+    expect(row).toEqual(["store memory per idle session, among 1000", "3.33 KiB", "3.33 KiB"]);
   });
 });
 

@@ -12,14 +12,14 @@ import {
   timedBehaviourOf,
 } from "./kinds/faults.ts";
 import type { InjectTools } from "./kinds/kind.ts";
-import type { Links } from "./network-proxy/proxies.ts";
+import type { ProxyConnections } from "./network-proxy/proxy-connections.ts";
 
 /** What faults are done to, and with. */
 export interface FaultTools {
   readonly supervisor: Supervisor;
   readonly witness: Witness;
   readonly store: Pick<Store, "kill" | "restart">;
-  readonly links: Links;
+  readonly proxies: ProxyConnections;
   /** How long a worker that was told to leave may take to drain, ms. */
   readonly drainMs: number;
 }
@@ -39,7 +39,7 @@ async function arm(fault: ArmedFault, witness: Witness): Promise<void> {
 
 /**
  * Carries out the timed faults. Resolves when each is healed: every worker slot is occupied by a ready process, nothing
- * is stopped, every link carries everything, and the store answers.
+ * is stopped, every proxy connection carries everything, and the store answers.
  */
 export async function injectFaults(plan: Plan, tools: FaultTools): Promise<void> {
   await Promise.all(
@@ -54,7 +54,7 @@ export async function injectFaults(plan: Plan, tools: FaultTools): Promise<void>
 /** The tools in the hands of one fault: what it does is said of it in the ledger. */
 function toolsFor(
   { id, kind }: TimedFault,
-  { supervisor, witness, store, links, drainMs }: FaultTools,
+  { supervisor, witness, store, proxies, drainMs }: FaultTools,
 ): InjectTools {
   return {
     begin: (to) => witness.note({ kind: "fault", fault: id, faultKind: kind, ...to }),
@@ -67,6 +67,6 @@ function toolsFor(
       occupant: (slot) => supervisor.occupant(slot),
     },
     store,
-    connectionOf: (end) => links.of(end),
+    connectionOf: (end) => proxies.of(end),
   };
 }

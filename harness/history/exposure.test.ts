@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { handWritten, leaseMs, spec } from "../testing/hand-written.ts";
-import { exposureOf as exposureUnder, idleKinds } from "./exposure.ts";
+import { exposureOf as exposureUnder, ineffectiveKinds } from "./exposure.ts";
 import type { History } from "./history.ts";
 import { recoveriesOf } from "./recovery.ts";
 
@@ -245,11 +245,11 @@ describe("exposureOf, where the victim lives on", () => {
   });
 });
 
-describe("idleKinds", () => {
+describe("ineffectiveKinds", () => {
   it("names the kinds of which no fault hit anybody", () => {
     const run = begun().kills("f1", ["w1#1"]).kills("f2", ["w3#1"]).runs("login", "w2#1");
     run.strikes("f3", "pause", []).ends("f3");
-    expect(idleKinds(exposureOf(run.history()))).toEqual(["pause"]);
+    expect(ineffectiveKinds(exposureOf(run.history()))).toEqual(["pause"]);
   });
 });
 

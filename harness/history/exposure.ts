@@ -51,7 +51,7 @@ export function exposureOf(history: History, leaseMs: number): Exposure {
 }
 
 /** The kinds of which no fault hit anybody: of these, the run proves nothing. */
-export function idleKinds({ faults }: Exposure): readonly FaultKind[] {
+export function ineffectiveKinds({ faults }: Exposure): readonly FaultKind[] {
   const kinds = Map.groupBy(faults, ({ fault }) => fault.faultKind);
   return [...kinds].filter(([, of]) => !of.some(({ effective }) => effective)).map(([kind]) => kind);
 }
@@ -102,19 +102,19 @@ class ExposureReader {
       case "begin":
       case "landed":
       case "suppressed":
-        this.take(entry);
+        this.onWork(entry);
         break;
       case "fault":
-        this.strike(entry);
-        this.leave(entry);
+        this.onFault(entry);
+        this.onOutage(entry);
         break;
       case "fault-ended":
         for (const lasting of this.active)
           if (lasting.fault.fault === entry.fault) this.active.delete(lasting);
         break;
       case "exited":
-        this.die(entry.worker, entry);
-        this.leave(entry);
+        this.onExit(entry.worker, entry);
+        this.onOutage(entry);
         break;
     }
   }
@@ -131,7 +131,7 @@ class ExposureReader {
     return this.hits;
   }
 
-  private take(work: WorkEntry): void {
+  private onWork(work: WorkEntry): void {
     const standing = this.standings.get(work.session) ?? standingAt(work);
     if (standing.lastWork !== work) {
       if (isLate(work, standing)) return;
@@ -176,7 +176,7 @@ class ExposureReader {
   }
 
   /** A fault that lasts begins, or a worker is told to leave, or dies without its exit being recorded. */
-  private strike(fault: FaultEntry): void {
+  private onFault(fault: FaultEntry): void {
     const lasting = this.lastingAt.get(fault);
     if (lasting !== undefined) {
       this.active.add(lasting);
@@ -184,12 +184,12 @@ class ExposureReader {
         if (isDoneTo(fault, standing.lastWork.worker)) standing.lasting ??= lasting;
     }
     for (const worker of fault.workers) {
-      if (tellsToLeave(fault)) this.dismiss(worker, fault);
-      this.die(worker, fault);
+      if (tellsToLeave(fault)) this.onDismissal(worker, fault);
+      this.onExit(worker, fault);
     }
   }
 
-  private dismiss(worker: Incarnation, fault: FaultEntry): void {
+  private onDismissal(worker: Incarnation, fault: FaultEntry): void {
     const atWork = [...sessionsHeldBy(this.heldBy, worker)].flatMap((session) => {
       const lastWork = this.standings.get(session)?.lastWork;
       if (lastWork === undefined || isAtRest(lastWork)) return [];
@@ -198,7 +198,7 @@ class ExposureReader {
     this.dismissed.set(worker, atWork);
   }
 
-  private die(worker: Incarnation, entry: Entry): void {
+  private onExit(worker: Incarnation, entry: Entry): void {
     const life = this.history.workers.get(worker);
     if (life?.death !== entry || life.killedBy === null) return;
     for (const session of sessionsHeldBy(this.heldBy, worker)) {
@@ -211,7 +211,7 @@ class ExposureReader {
     }
   }
 
-  private leave(entry: Entry): void {
+  private onOutage(entry: Entry): void {
     const outage = this.outageAt.get(entry);
     if (outage === undefined) return;
     for (const session of this.perhapsWaiting) this.standings.get(session)?.outages.push(outage);

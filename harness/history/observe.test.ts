@@ -15,7 +15,7 @@ const exit = (worker: string, signal: string | null) =>
 const fault = (worker: string) =>
   ({ kind: "fault", fault: worker, faultKind: "crash-point", workers: [worker] }) as const;
 
-describe("in a trial's history", () => {
+describe("in a testCase's history", () => {
   test("executions and landings are counted by step, without what a key suppressed", () => {
     const history = historyOf(
       { kind: "begin", ...work, order: null },

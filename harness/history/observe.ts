@@ -1,4 +1,4 @@
-/** Counting in the history of a trial. Pure. */
+/** Counting in the history of a case. Pure. */
 import type { SessionSpec } from "../../implementations/session/spec.ts";
 import { type Effect, type Step, stepsOf } from "../../implementations/session/steps.ts";
 import type { BeginEntry, EffectEntry, History } from "./history.ts";

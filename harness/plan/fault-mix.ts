@@ -42,7 +42,7 @@ function kindNamed(name: string): PlannedFaultKind {
   const kind = plannedFaultKinds.find((known) => known === name);
   if (kind !== undefined) return kind;
   throw new UsageError(
-    name === "" ? "No fault was named." : `There is no fault "${name}".`,
+    name === "" ? "No fault was named." : `Unknown fault "${name}".`,
     `Choose from: ${plannedFaultKinds.join(", ")}, or all; with weights, such as kill:5,pause:1.`,
   );
 }

@@ -53,7 +53,7 @@ export interface Child {
   /** Resolves with the first message; rejects with the end of the log when the process exits before it. */
   firstMessage(): Promise<unknown>;
   /** The last line that the process wrote. */
-  lastWords(): string;
+  lastLogLine(): string;
   /** All lines that it wrote so far. */
   log(): readonly string[];
 }
@@ -167,7 +167,7 @@ export class Reaper {
   private fail(who: string): void {
     if (this.stopping) return;
     const fix = "Nothing that the run found is worth anything: run again, and report it if it comes back.";
-    this.failure.reject(new HarnessError(`${who} ended by itself.`, fix));
+    this.failure.reject(new HarnessError(`${who} exited unexpectedly.`, fix));
   }
 
   private order(order: ReaperOrder): void {
@@ -185,17 +185,17 @@ function talkWith(
   }: { readonly name: string; readonly exited: Promise<Exit>; readonly logPath: string },
 ): Omit<Child, "pid" | "exited"> {
   const log = () => (existsSync(logPath) ? readFileSync(logPath, "utf8").trim().split("\n") : []);
-  const lastWords = () => log().at(-1) ?? "";
+  const lastLogLine = () => log().at(-1) ?? "";
   const send = (message: object) => void subprocess.send(message, () => {}); // a dead process gets no mail; its exit is reported
   const firstMessage = async () => {
     const message = await Promise.race([once(subprocess, "message"), exited.then(() => null)]);
     if (message !== null) return message[0];
-    throw new HarnessError(`${name} ended before it was ready.`, `Its last words: ${lastWords() || "none"}`);
+    throw new HarnessError(`${name} ended before it was ready.`, `Last log line: ${lastLogLine() || "none"}`);
   };
   const ask = (message: object) => {
     const answer = firstMessage(); // listens from now on
     send(message);
     return answer;
   };
-  return { kill: (signal) => void subprocess.kill(signal), send, firstMessage, ask, lastWords, log };
+  return { kill: (signal) => void subprocess.kill(signal), send, firstMessage, ask, lastLogLine, log };
 }

@@ -1,6 +1,6 @@
 /**
  * One provocation in a group of its own: its sessions, its workers, side by side or one after another, and what the
- * ledger says of them. A trial shares the store with others and nothing else, so that what is done to it explains
+ * ledger says of them. A case shares the store with others and nothing else, so that what is done to it explains
  * what becomes of it.
  */
 import type { SessionSpec } from "../../implementations/session/spec.ts";
@@ -11,17 +11,17 @@ import { HarnessError } from "../errors.ts";
 import type { FaultKind } from "../faults/kinds/faults.ts";
 import { type BeginEntry, type EffectEntry, type History, indexHistory } from "../history/history.ts";
 import type { PlannedSession } from "../plan/plan-schema.ts";
-import { dismiss } from "../processes/dismiss.ts";
 import type { Child, Exit } from "../processes/reaper.ts";
+import { terminate } from "../processes/terminate.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
 import type { Entry } from "../world/entry.ts";
-import type { Stage } from "./environment.ts";
+import type { TargetEnvironment } from "./environment.ts";
 
-/** Whoever waits for something gives up when nothing at all has happened in the trial for so long, ms. */
+/** Whoever waits for something gives up when nothing at all has happened in the case for so long, ms. */
 const patienceMs = 15_000;
 
-/** A process of the trial that executes lifecycles. */
-export interface TrialWorker {
+/** A process of the case that executes lifecycles. */
+export interface CaseWorker {
   readonly worker: string;
   readonly child: Child;
 }
@@ -29,41 +29,41 @@ export interface TrialWorker {
 /** How long a session's services take, by step: before the first effect and after the last, ms. */
 type WorkMs = PlannedSession["workMs"];
 
-/** The group that a worker of a trial belongs to, by its name. Pure. */
+/** The group that a worker of a case belongs to, by its name. Pure. */
 export function groupOf(worker: string): string {
   return worker.slice(0, worker.lastIndexOf("#"));
 }
 
-/** Whether an entry is about one of the sessions, or about workers, of the trial in this group. Pure. */
-function isOfTrial(group: string, sessions: ReadonlySet<string>, entry: Entry): boolean {
+/** Whether an entry is about one of the sessions, or about workers, of the case in this group. Pure. */
+function isOfCase(group: string, sessions: ReadonlySet<string>, entry: Entry): boolean {
   const isOwn = (worker: string) => groupOf(worker) === group;
   if ("session" in entry) return sessions.has(entry.session);
   if ("worker" in entry) return isOwn(entry.worker);
   return entry.kind === "fault" && entry.workers.some(isOwn);
 }
 
-export class Trial {
-  readonly stage: Stage;
+export class Case {
+  readonly environment: TargetEnvironment;
   /** Names its queue or worker group, and its workers. */
   readonly group: string;
   private readonly sessions = new Set<string>();
-  private readonly living = new Set<TrialWorker>();
+  private readonly living = new Set<CaseWorker>();
   private lives = 0;
-  private lastBuried = "";
-  /** Why the trial is worth nothing, once something ended by itself. */
+  private lastExited = "";
+  /** Why the case is worth nothing, once something ended by itself. */
   private broken: HarnessError | null = null;
   /** Workers that stalled for so long that they may have lost what they held, with nobody's doing. Known when it is closed. */
   starved: readonly string[] = [];
 
-  constructor(stage: Stage, group: string) {
-    this.stage = stage;
+  constructor(environment: TargetEnvironment, group: string) {
+    this.environment = environment;
     this.group = group;
   }
 
-  /** Makes a session known to the world. Its id must be unique on the stage. */
+  /** Makes a session known to the world. Its id must be unique on the environment. */
   async register(sessionId: string, mode: WorldMode, workMs: WorkMs = {}): Promise<void> {
     this.sessions.add(sessionId);
-    await this.stage.witness.register([{ sessionId, mode, workMs }]);
+    await this.environment.witness.register([{ sessionId, mode, workMs }]);
   }
 
   /** Lets a client start a session, or join the one that exists. */
@@ -72,30 +72,30 @@ export class Trial {
   }
 
   /** Starts a worker; resolves when it is ready, or dead. */
-  startWorker({ crashAtCompletion = false } = {}): Promise<TrialWorker> {
-    return this.start((worker) => this.stage.spawnWorker(worker, this.group, crashAtCompletion));
+  startWorker({ crashAtCompletion = false } = {}): Promise<CaseWorker> {
+    return this.start((worker) => this.environment.spawnWorker(worker, this.group, crashAtCompletion));
   }
 
-  /** Starts a process that counts as a worker of this trial; resolves when it is ready, or dead by SIGKILL. */
-  async start(spawn: (worker: string) => Child): Promise<TrialWorker> {
+  /** Starts a process that counts as a worker of this case; resolves when it is ready, or dead by SIGKILL. */
+  async start(spawn: (worker: string) => Child): Promise<CaseWorker> {
     const worker = `${this.group}#${++this.lives}`;
     const started = { worker, child: spawn(worker) };
     this.living.add(started);
     void started.child.exited.then((exit) => {
       if (this.living.has(started) && exit.signal !== "SIGKILL") this.broken ??= endedByItself(started, exit);
     });
-    await this.stage.witness.note({ kind: "spawned", worker });
+    await this.environment.witness.note({ kind: "spawned", worker });
     const ready = await Promise.race([started.child.firstMessage(), started.child.exited]).then(
       (first) => !isExit(first),
       () => false, // it died before it was ready; whoever waits for its exit sees that
     );
-    if (ready) await this.stage.witness.note({ kind: "ready", worker });
+    if (ready) await this.environment.witness.note({ kind: "ready", worker });
     else if (this.broken !== null) throw this.broken;
     return started;
   }
 
   /** Waits for a worker to die where it was ordered to. Resolves with false when it lives on, and ends it then. */
-  async diesAt(place: string, victim: TrialWorker): Promise<boolean> {
+  async diesAt(place: string, victim: CaseWorker): Promise<boolean> {
     const { worker, child } = victim;
     const exit = await this.orPatience(child.exited);
     if (exit === null) {
@@ -104,17 +104,22 @@ export class Trial {
     }
     if (exit.signal !== "SIGKILL") throw endedByItself(victim, exit);
     const fault = `${worker} at ${place}`;
-    await this.stage.witness.note({ kind: "fault", fault, faultKind: "crash-point", workers: [worker] });
-    await this.bury(victim, exit);
+    await this.environment.witness.note({
+      kind: "fault",
+      fault,
+      faultKind: "crash-point",
+      workers: [worker],
+    });
+    await this.recordExit(victim, exit);
     return true;
   }
 
   /** SIGKILLs workers at once; resolves when the operating system reported their exits. */
-  async kill(fault: string, faultKind: FaultKind, victims: readonly TrialWorker[]): Promise<void> {
+  async kill(fault: string, faultKind: FaultKind, victims: readonly CaseWorker[]): Promise<void> {
     const workers = victims.map(({ worker }) => worker);
-    await this.stage.witness.note({ kind: "fault", fault, faultKind, workers });
+    await this.environment.witness.note({ kind: "fault", fault, faultKind, workers });
     for (const { child } of victims) child.kill("SIGKILL");
-    await Promise.all(victims.map(async (victim) => this.bury(victim, await victim.child.exited)));
+    await Promise.all(victims.map(async (victim) => this.recordExit(victim, await victim.child.exited)));
   }
 
   /** The `count`th entry that `matches`, past or to come; null when nothing has happened for as long as anybody would wait. */
@@ -123,7 +128,7 @@ export class Trial {
     withinMs = patienceMs,
     count = 1,
   ): Promise<E | null> {
-    const { recorder } = this.stage;
+    const { recorder } = this.environment;
     const past = recorder.entries.filter(matches);
     const reached = past[count - 1];
     if (reached !== undefined) return reached;
@@ -175,38 +180,38 @@ export class Trial {
   }
 
   /** Ends one worker: SIGTERM, and SIGKILL for what has not left after `graceMs`. */
-  async end(leaving: TrialWorker, graceMs?: number): Promise<void> {
+  async end(leaving: CaseWorker, graceMs?: number): Promise<void> {
     this.living.delete(leaving);
-    await this.bury(leaving, await dismiss(leaving.child, graceMs));
+    await this.recordExit(leaving, await terminate(leaving.child, graceMs));
   }
 
-  /** Ends the workers of a trial that nobody wants to know about any more. */
+  /** Ends the workers of a case that nobody wants to know about any more. */
   async abandon(): Promise<void> {
     await Promise.all([...this.living].map((worker) => this.end(worker)));
   }
 
-  /** Ends the trial's workers, and resolves with what the ledger says of its sessions and workers. */
+  /** Ends the case's workers, and resolves with what the ledger says of its sessions and workers. */
   async close(): Promise<History> {
     await Promise.all([...this.living].map((worker) => this.end(worker)));
-    // Entries come in order: once the last worker's exit is there, all of the trial's are.
-    await this.entry((entry): entry is Entry => entry.kind === "exited" && entry.worker === this.lastBuried);
+    // Entries come in order: once the last worker's exit is there, all of the case's are.
+    await this.entry((entry): entry is Entry => entry.kind === "exited" && entry.worker === this.lastExited);
     if (this.broken !== null) throw this.broken;
-    const history = indexHistory(this.stage.recorder.entries.filter((entry) => this.isMine(entry)));
+    const history = indexHistory(this.environment.recorder.entries.filter((entry) => this.isMine(entry)));
     const { sessions, workers } = history;
     const begins = [...sessions.values()].flatMap((session) => session.begins);
     const stopped = new Set(begins.flatMap(({ order, worker }) => (order?.kind === "pause" ? [worker] : [])));
     this.starved = [...workers.values()]
       .filter(({ worker }) => !stopped.has(worker))
-      .filter((life) => wasStarved(life, 0, history.endsAt, this.stage.leaseMs))
+      .filter((life) => wasStarved(life, 0, history.endsAt, this.environment.leaseMs))
       .map(({ worker }) => worker);
     return history;
   }
 
-  /** Resolves as `promise` does, or with null when nothing has happened in this trial for `withinMs`. */
+  /** Resolves as `promise` does, or with null when nothing has happened in this case for `withinMs`. */
   private async orPatience<T>(promise: Promise<T>, withinMs = patienceMs): Promise<T | null> {
     const over = Promise.withResolvers<null>();
     const timer = setTimeout(() => over.resolve(null), withinMs);
-    const unwatch = this.stage.recorder.watch((entry) => {
+    const unwatch = this.environment.recorder.watch((entry) => {
       if (entry.kind !== "alive" && this.isMine(entry)) timer.refresh();
     });
     const first = await Promise.race([promise, over.promise]);
@@ -216,13 +221,13 @@ export class Trial {
   }
 
   private isMine(entry: Entry): boolean {
-    return isOfTrial(this.group, this.sessions, entry);
+    return isOfCase(this.group, this.sessions, entry);
   }
 
-  private async bury(dead: TrialWorker, exit: Exit): Promise<void> {
+  private async recordExit(dead: CaseWorker, exit: Exit): Promise<void> {
     this.living.delete(dead);
-    this.lastBuried = dead.worker;
-    await this.stage.witness.note({ kind: "exited", worker: dead.worker, ...exit });
+    this.lastExited = dead.worker;
+    await this.environment.witness.note({ kind: "exited", worker: dead.worker, ...exit });
   }
 }
 
@@ -230,10 +235,10 @@ function isExit(message: unknown): message is Exit {
   return typeof message === "object" && message !== null && "signal" in message;
 }
 
-function endedByItself({ worker, child }: TrialWorker, { signal, code }: Exit): HarnessError {
+function endedByItself({ worker, child }: CaseWorker, { signal, code }: Exit): HarnessError {
   const how = signal ?? `exit code ${code}`;
   return new HarnessError(
-    `Worker ${worker} ended by itself (${how}).`,
-    `Its last words: ${child.lastWords() || "none"}`,
+    `Worker ${worker} exited unexpectedly (${how}).`,
+    `Last log line: ${child.lastLogLine() || "none"}`,
   );
 }

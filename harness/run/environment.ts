@@ -8,11 +8,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Deployment, StoreAddress } from "../../implementations/session/contract.ts";
 import { HarnessError } from "../errors.ts";
-import { type Link, openLink } from "../faults/network-proxy/proxy.ts";
+import { openProxy, type ProxyConnection } from "../faults/network-proxy/proxy.ts";
 import type { Child } from "../processes/reaper.ts";
 import type { Durability, Store } from "../stores/store.ts";
 import { sweepModule } from "../stores/sweep.ts";
-import { elsewhere, type PublishedDeployment } from "../workers/by-hand.ts";
 import {
   type ClientConfig,
   type LoadClientConfig,
@@ -20,6 +19,7 @@ import {
   toEnvironment,
   type WorkerConfig,
 } from "../workers/process-config.ts";
+import { type PublishedDeployment, remotePrefix } from "../workers/remote-worker.ts";
 import { beatsPerLease, type Entry } from "../world/entry.ts";
 import { Witness } from "../world/witness.ts";
 import { Recorder } from "./recorder.ts";
@@ -31,9 +31,9 @@ const concurrency = 50;
 const maxLooks = 10;
 const lookAgainMs = 500;
 /** How long workers that were started by hand may take to leave, ms. */
-const elsewhereLeaveMs = 15_000;
+const remoteLeaveMs = 15_000;
 
-interface StageSettings extends Pick<Deployment, "retryDelayMs"> {
+interface EnvironmentSettings extends Pick<Deployment, "retryDelayMs"> {
   readonly leaseMs: number;
   /** Whether the lease is not asked for, because `leaseMs` is what the engine takes by itself. */
   readonly leaseIsDefault?: boolean;
@@ -59,15 +59,15 @@ export interface LoadKind {
   readonly witnessed: boolean;
 }
 
-export class Stage {
+export class TargetEnvironment {
   readonly store: Store;
   readonly witness: Witness;
   readonly recorder: Recorder;
-  private readonly settings: StageSettings;
+  private readonly settings: EnvironmentSettings;
   /** Names the world's keys, the store's folder and the processes' logs. */
   private readonly name: string;
 
-  private constructor(settings: StageSettings, name: string, store: Store, witness: Witness) {
+  private constructor(settings: EnvironmentSettings, name: string, store: Store, witness: Witness) {
     const { run, experiment, target } = settings;
     this.settings = settings;
     this.name = name;
@@ -77,7 +77,7 @@ export class Stage {
   }
 
   /** @throws HarnessError when the store does not start. */
-  static async open(settings: StageSettings): Promise<Stage> {
+  static async open(settings: EnvironmentSettings): Promise<TargetEnvironment> {
     const { run, experiment, target, leaseMs, durability, onStoreProcess } = settings;
     const name = `${experiment}-${target.name}`;
     const store = await target.startStore({
@@ -93,7 +93,12 @@ export class Stage {
       sweepAtEnd: (address) => run.reaper.sweepAtEnd(address, sweepModule),
     });
     run.storeVersions.set(target.name, store.version);
-    return new Stage(settings, name, store, await Witness.connect(run.world, worldPrefix(run.world, name)));
+    return new TargetEnvironment(
+      settings,
+      name,
+      store,
+      await Witness.connect(run.world, worldPrefix(run.world, name)),
+    );
   }
 
   get leaseMs(): number {
@@ -135,33 +140,33 @@ export class Stage {
   }
 
   /** Lets workers come to a group that somebody starts by hand; resolves when so many are ready. */
-  async awaitWorkersElsewhere(group: string, count: number): Promise<void> {
+  async awaitRemoteWorkers(group: string, count: number): Promise<void> {
     const { deployment, world } = this.shared(group);
     const { store, ...shared } = deployment;
     const { address: _, ...told } = world; // where store and world are, whoever starts a worker knows better
     const published = { deployment: { ...shared, prefix: store.prefix }, world: told, concurrency };
     await this.witness.publish(published satisfies PublishedDeployment);
-    await this.elsewhere("ready", count);
+    await this.untilRemote("ready", count);
   }
 
   /** Sends those workers away; resolves when each has said that it is gone. */
-  async dismissWorkersElsewhere(): Promise<void> {
+  async terminateRemoteWorkers(): Promise<void> {
     await this.witness.publish(null);
     const ready = this.recorder.entries.filter(
-      (entry) => entry.kind === "ready" && entry.worker.startsWith(elsewhere),
+      (entry) => entry.kind === "ready" && entry.worker.startsWith(remotePrefix),
     );
     await Promise.race([
-      this.elsewhere("exited", ready.length),
-      delay(elsewhereLeaveMs, undefined, { ref: false }),
+      this.untilRemote("exited", ready.length),
+      delay(remoteLeaveMs, undefined, { ref: false }),
     ]);
   }
 
   /** Resolves when so many workers that were started by hand have said this of themselves. */
-  private async elsewhere(kind: "ready" | "exited", count: number): Promise<void> {
+  private async untilRemote(kind: "ready" | "exited", count: number): Promise<void> {
     const enough = Promise.withResolvers<void>();
     const look = () => {
       const said = this.recorder.entries.filter(
-        (entry) => entry.kind === kind && entry.worker.startsWith(elsewhere),
+        (entry) => entry.kind === kind && entry.worker.startsWith(remotePrefix),
       );
       if (said.length >= count) enough.resolve();
     };
@@ -199,15 +204,15 @@ export class Stage {
     return this.spawn("load-client", id, { implementation, deployment }, !this.clientsMayEnd);
   }
 
-  /** Whether a link can be put between a process and the store, which then is one of the run's own. */
+  /** Whether a proxy connection can be put between a process and the store, which then is one of the run's own. */
   get takesLinks(): boolean {
     return this.settings.target.faults.includes("partition");
   }
 
-  /** Opens a link to the store, for a process that is to be cut off from it or watched. */
-  async openLink(): Promise<Link> {
+  /** Opens a proxy connection to the store, for a process that is to be cut off from it or watched. */
+  async openProxy(): Promise<ProxyConnection> {
     const storePort = Number(new URL(this.store.address.url).port);
-    return openLink({ port: await this.settings.run.settings.ports.next(), storePort });
+    return openProxy({ port: await this.settings.run.settings.ports.next(), storePort });
   }
 
   /** Looks at world and store until two looks in a row see the same, and writes down what should be gone. */

@@ -6,17 +6,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { completionBoundMs } from "../checks/invariants/completed.ts";
 import { armFaults, injectFaults } from "../faults/inject.ts";
-import { Links } from "../faults/network-proxy/proxies.ts";
+import { ProxyConnections } from "../faults/network-proxy/proxy-connections.ts";
 import { type Analysis, analysisOf } from "../history/analysis.ts";
 import { indexHistory } from "../history/history.ts";
 import { callsOf } from "../plan/calls.ts";
 import type { Plan, PlannedCall } from "../plan/plan-schema.ts";
-import { dismiss } from "../processes/dismiss.ts";
 import type { Child } from "../processes/reaper.ts";
+import { terminate } from "../processes/terminate.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
 import { Supervisor } from "../workers/supervisor.ts";
 import type { Entry } from "../world/entry.ts";
-import { Stage } from "./environment.ts";
+import { TargetEnvironment } from "./environment.ts";
 import { withProgress } from "./progress.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Run } from "./run.ts";
@@ -86,36 +86,36 @@ export async function playPlan({
   watch,
 }: PlanToPlay): Promise<readonly Entry[]> {
   const { leaseMs, retryDelayMs } = plan;
-  const stage = await Stage.open({ run, experiment, target, leaseMs, retryDelayMs });
-  const { witness, recorder } = stage;
+  const environment = await TargetEnvironment.open({ run, experiment, target, leaseMs, retryDelayMs });
+  const { witness, recorder } = environment;
   await witness.register(plan.sessions);
   recorder.watch(watch);
   await armFaults(plan, witness);
-  const links = await Links.open(plan, stage.store.address, run.settings.ports);
+  const proxies = await ProxyConnections.open(plan, environment.store.address, run.settings.ports);
 
   const supervisor = new Supervisor(witness, plan.workers, (incarnation, slot) =>
-    stage.spawnWorker(incarnation, group, false, links.addressFor({ kind: "worker", slot })),
+    environment.spawnWorker(incarnation, group, false, proxies.addressFor({ kind: "worker", slot })),
   );
   const clients = Array.from({ length: plan.clients }, (_, client) =>
-    stage.spawnClient(`client-${client}`, group, links.addressFor({ kind: "client", client })),
+    environment.spawnClient(`client-${client}`, group, proxies.addressFor({ kind: "client", client })),
   );
   await Promise.all([supervisor.start(), ...clients.map((client) => client.firstMessage())]);
-  const { workersElsewhere = 0 } = run.settings;
-  if (workersElsewhere > 0) await stage.awaitWorkersElsewhere(group, workersElsewhere);
+  const { remoteWorkers = 0 } = run.settings;
+  if (remoteWorkers > 0) await environment.awaitRemoteWorkers(group, remoteWorkers);
 
   const drainMs = drainLeases * leaseMs;
-  const tools = { supervisor, witness, store: stage.store, links, drainMs };
+  const tools = { supervisor, witness, store: environment.store, proxies, drainMs };
   const ended = Promise.race([makeCalls(plan, clients, recorder), patience(plan, recorder)]);
   const playOut = async () => {
     await Promise.all([injectFaults(plan, tools), ended]);
     await delay(2 * leaseMs); // whoever was believed dead has had the time to do harm
-    await stage.inspect(plan.sessions.map(({ sessionId }) => sessionId));
+    await environment.inspect(plan.sessions.map(({ sessionId }) => sessionId));
   };
   await Promise.race([playOut(), supervisor.failed]);
-  if (workersElsewhere > 0) await stage.dismissWorkersElsewhere();
-  await Promise.all([supervisor.stop(drainMs), ...clients.map((client) => dismiss(client))]);
-  await links.close();
-  return stage.close();
+  if (remoteWorkers > 0) await environment.terminateRemoteWorkers();
+  await Promise.all([supervisor.stop(drainMs), ...clients.map((client) => terminate(client))]);
+  await proxies.close();
+  return environment.close();
 }
 
 /** Resolves when whoever called last has had as long as `completed` grants, however many calls were never answered. */

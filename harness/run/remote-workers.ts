@@ -8,23 +8,23 @@ import type { Target } from "./target.ts";
 /** @throws UsageError where workers are awaited from other hosts, which could not reach the world or a store. */
 export function refuseToReachNobody(
   targets: readonly Target[],
-  { workersElsewhere = 0, worldUrl }: Pick<RunOptions, "workersElsewhere" | "worldUrl">,
+  { remoteWorkers = 0, worldUrl }: Pick<RunOptions, "remoteWorkers" | "worldUrl">,
 ): void {
-  if (workersElsewhere === 0) return;
-  const own = worldUrl === undefined ? "the world" : targets.find(({ given }) => given === null)?.name;
+  if (remoteWorkers === 0) return;
+  const own = worldUrl === undefined ? "the world" : targets.find(({ external }) => external === null)?.name;
   if (own === undefined) return;
   throw new UsageError(
-    `Workers elsewhere cannot reach ${own}: what a run starts listens on loopback only.`,
+    `Remote workers cannot reach ${own}: what a run starts listens on loopback only.`,
     `Name a world and a store that are running: --world-url, and ${storeUrlFlags.join(" or ")}.`,
   );
 }
 
 /** What to type where workers are to run, one line for each target. */
 export function invitationsTo({ world, settings }: Run, targets: readonly Target[]): readonly string[] {
-  const { workersElsewhere = 0 } = settings;
-  if (workersElsewhere === 0) return [];
+  const { remoteWorkers = 0 } = settings;
+  if (remoteWorkers === 0) return [];
   return targets.map(
     ({ name }) =>
-      `Waiting for ${workersElsewhere} × npm run worker -- --run ${world.prefix}chaos --target ${name} --world-url … and the URL of its store`,
+      `Waiting for ${remoteWorkers} × npm run worker -- --run ${world.prefix}chaos --target ${name} --world-url … and the URL of its store`,
   );
 }

@@ -35,7 +35,7 @@ export interface RunOptions extends StoreOptions {
   readonly port?: number;
   readonly results: string;
   readonly worldUrl?: string;
-  readonly workersElsewhere?: number;
+  readonly remoteWorkers?: number;
   /** How many targets play a plan at the same time; one per core, and two at least, where it is left out. */
   readonly atOnce?: number;
   /** Formats of the report, separated by commas; all where it is left out. */
@@ -81,11 +81,11 @@ export async function runExperiments<Results>(
   form: ResultsForm<Results>,
 ): Promise<number> {
   const { profile, seed, targets, unavailable, options } = request;
-  const { durability, port, worldUrl, workersElsewhere, atOnce } = options;
+  const { durability, port, worldUrl, remoteWorkers, atOnce } = options;
   const wanted = options.format === undefined ? formats : formatsNamed(options.format);
   const ports = port === undefined ? anyFreePorts : portsFrom(port);
   const resultsFolder = resolve(options.results);
-  const run = await Run.open({ seed, durability, ports, resultsFolder, worldUrl, workersElsewhere, atOnce });
+  const run = await Run.open({ seed, durability, ports, resultsFolder, worldUrl, remoteWorkers, atOnce });
   const isOver = endOnInterruption(run);
   try {
     const drawn = seed === null ? "" : `Seed ${seed}, `;

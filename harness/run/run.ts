@@ -11,10 +11,10 @@ import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { UsageError } from "../errors.ts";
 import { HistoryFile } from "../history/history-file.ts";
 import { Reaper } from "../processes/reaper.ts";
-import { addressOf, drawPrefix } from "../stores/given.ts";
+import { addressOf, drawPrefix } from "../stores/external.ts";
 import type { Ports } from "../stores/ports.ts";
 import { startRedisServer } from "../stores/redis.ts";
-import { whyRedisIsAway } from "../stores/redis-given.ts";
+import { whyRedisIsAway } from "../stores/redis-external.ts";
 import type { Durability } from "../stores/store.ts";
 import { sweepModule } from "../stores/sweep.ts";
 
@@ -28,7 +28,7 @@ export interface RunSettings {
   /** A Redis that is running already, to hold the world where other hosts can reach it. */
   readonly worldUrl?: string | undefined;
   /** How many workers, besides the run's own, somebody starts by hand for each target. */
-  readonly workersElsewhere?: number | undefined;
+  readonly remoteWorkers?: number | undefined;
   /** How many targets play a plan, or cases, at the same time (default: one per core, and two at least). */
   readonly atOnce?: number | undefined;
 }

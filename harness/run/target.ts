@@ -31,8 +31,8 @@ export function hasCompletionHook({ implementation }: Pick<Target, "implementati
 }
 
 /** What a target on a store of this kind can take. */
-export function faultsOn({ given }: Pick<StoreKind, "given">): readonly PlannedFaultKind[] {
-  return plannedFaultKinds.filter((fault) => given === null || !needsOwnStore(fault));
+export function faultsOn({ external }: Pick<StoreKind, "external">): readonly PlannedFaultKind[] {
+  return plannedFaultKinds.filter((fault) => external === null || !needsOwnStore(fault));
 }
 
 /** @throws UsageError for the first fault of a plan that one of the targets cannot take, by name. */

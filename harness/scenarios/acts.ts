@@ -7,7 +7,7 @@ import type { SessionSpec } from "../../implementations/session/spec.ts";
 import type { Effect, Step } from "../../implementations/session/steps.ts";
 import type { EffectEntry } from "../history/history.ts";
 import type { Child } from "../processes/reaper.ts";
-import type { Trial, TrialWorker } from "../run/case.ts";
+import type { Case, CaseWorker } from "../run/case.ts";
 import type { Store } from "../stores/store.ts";
 import type { Entry } from "../world/entry.ts";
 
@@ -27,11 +27,11 @@ export const afterActivity = {
 
 /** Resolves when so much of the session's idle window has passed, with where it began; with null where it never does. */
 export async function untilPartOfWait(
-  trial: Trial,
+  testCase: Case,
   { sessionId, idleTimeoutMs }: Pick<SessionSpec, "sessionId" | "idleTimeoutMs">,
   fraction: number,
 ): Promise<EffectEntry | null> {
-  const idle = await trial.idle(sessionId);
+  const idle = await testCase.idle(sessionId);
   if (idle === null) return null;
   await delay(Math.max(0, idle.at + fraction * idleTimeoutMs - Date.now())); // the world's clock is this machine's
   return idle;
@@ -39,15 +39,15 @@ export async function untilPartOfWait(
 
 /** Starts the session, whose only worker is killed when so much of its idle window has passed. */
 export async function killInWait(
-  trial: Trial,
+  testCase: Case,
   client: Child,
   spec: SessionSpec,
   fraction: number,
 ): Promise<void> {
-  trial.call(client, spec);
-  const victim = await trial.startWorker();
-  await untilPartOfWait(trial, spec, fraction);
-  await trial.kill(`${spec.sessionId} in its wait`, "kill-all", [victim]);
+  testCase.call(client, spec);
+  const victim = await testCase.startWorker();
+  await untilPartOfWait(testCase, spec, fraction);
+  await testCase.kill(`${spec.sessionId} in its wait`, "kill-all", [victim]);
 }
 
 /**
@@ -56,48 +56,48 @@ export async function killInWait(
  * whether the first one died.
  */
 export async function dieBeforeTimer(
-  trial: Trial,
+  testCase: Case,
   client: Child,
   spec: SessionSpec,
   absentMs: number,
-): Promise<{ readonly died: boolean; readonly successor: TrialWorker }> {
+): Promise<{ readonly died: boolean; readonly successor: CaseWorker }> {
   const order = { kind: "crash", when: "after", effect: "set-idle" } as const;
-  await trial.stage.witness.arm(spec.sessionId, "mark-idle", order);
-  trial.call(client, spec);
-  const died = await trial.diesAt("mark-idle/after", await trial.startWorker());
+  await testCase.environment.witness.arm(spec.sessionId, "mark-idle", order);
+  testCase.call(client, spec);
+  const died = await testCase.diesAt("mark-idle/after", await testCase.startWorker());
   await delay(absentMs);
-  return { died, successor: await trial.startWorker() };
+  return { died, successor: await testCase.startWorker() };
 }
 
 /** Starts the session, whose worker stops (SIGSTOP) at a place, and another worker. Resolves when both are there. */
 export async function standStillAt(
-  trial: Trial,
+  testCase: Case,
   client: Child,
   spec: SessionSpec,
   { step, when, effect }: Place,
-): Promise<{ readonly zombie: TrialWorker; readonly successor: TrialWorker }> {
-  await trial.stage.witness.arm(spec.sessionId, step, { kind: "pause", when, effect });
-  trial.call(client, spec);
-  const zombie = await trial.startWorker();
-  await trial.begun(spec.sessionId, step);
-  return { zombie, successor: await trial.startWorker() };
+): Promise<{ readonly zombie: CaseWorker; readonly successor: CaseWorker }> {
+  await testCase.environment.witness.arm(spec.sessionId, step, { kind: "pause", when, effect });
+  testCase.call(client, spec);
+  const zombie = await testCase.startWorker();
+  await testCase.begun(spec.sessionId, step);
+  return { zombie, successor: await testCase.startWorker() };
 }
 
 /** Lets a worker that stands still go on. */
-export function goOn({ child }: TrialWorker): void {
+export function goOn({ child }: CaseWorker): void {
   child.kill("SIGCONT");
 }
 
 /** Starts the session with two workers there; the service of one step takes `delayMs` longer. */
 export async function longStep(
-  trial: Trial,
+  testCase: Case,
   client: Child,
   spec: SessionSpec,
   { step, delayMs }: { readonly step: Step; readonly delayMs: number },
 ): Promise<void> {
-  await trial.stage.witness.arm(spec.sessionId, step, { kind: "slow", delayMs });
-  await Promise.all([trial.startWorker(), trial.startWorker()]);
-  trial.call(client, spec);
+  await testCase.environment.witness.arm(spec.sessionId, step, { kind: "slow", delayMs });
+  await Promise.all([testCase.startWorker(), testCase.startWorker()]);
+  testCase.call(client, spec);
 }
 
 /** A caller, and what it passes. */
@@ -107,14 +107,18 @@ export interface Racer {
 }
 
 /** Lets callers start at the same moment, from these clients in turn: all wait at a barrier until the last one is there. */
-export async function race(trial: Trial, clients: readonly Child[], racers: readonly Racer[]): Promise<void> {
+export async function race(
+  testCase: Case,
+  clients: readonly Child[],
+  racers: readonly Racer[],
+): Promise<void> {
   for (const [index, { caller, spec }] of racers.entries()) {
     const client = clients[index % clients.length];
-    if (client !== undefined) trial.call(client, spec, caller, true);
+    if (client !== undefined) testCase.call(client, spec, caller, true);
   }
   const sessions = new Set(racers.map(({ spec }) => spec.sessionId));
   const isThere = (entry: Entry): entry is Entry => entry.kind === "call" && sessions.has(entry.session);
-  await trial.entry(isThere, undefined, racers.length);
+  await testCase.entry(isThere, undefined, racers.length);
   for (const client of clients) client.send({ kind: "release" });
 }
 

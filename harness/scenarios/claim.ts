@@ -29,7 +29,7 @@ export interface Claim {
   /** What is done to put it to the test. */
   readonly provocation: string;
   /** Whether it counts what passes between a worker and its store, which needs a place between the two. */
-  readonly needsLink?: true;
+  readonly needsProxy?: true;
   /** Whether it kills a worker at its last request, which the engine's `manifest/completion.ts` brings about. */
   readonly needsCompletionHook?: true;
   /** What the outcome means, and what a user has to write where the claim does not hold. */

@@ -6,7 +6,7 @@
 import type { SessionSpec } from "../../implementations/session/spec.ts";
 import type { History } from "../history/history.ts";
 import type { SessionMode } from "../plan/plan-schema.ts";
-import { Trial } from "../run/case.ts";
+import { Case } from "../run/case.ts";
 import { plainSpec } from "../run/sample-session.ts";
 import type { Entry } from "../world/entry.ts";
 import type { ScenarioContext } from "./scenario.ts";
@@ -17,36 +17,36 @@ export interface Provocation {
   readonly mode: SessionMode;
   readonly spec: { readonly activities?: number; readonly idleTimeoutMs?: number };
   /** Plays the sessions and resolves with what became of each, in order. */
-  play(scene: ScenarioContext, specs: readonly SessionSpec[]): Promise<readonly Played[]>;
+  play(context: ScenarioContext, specs: readonly SessionSpec[]): Promise<readonly Played[]>;
 }
 
 /** What became of one session. */
 export interface Played {
   /** How many faults were injected into it; null where the provocation did not come about. */
   readonly faults: number | null;
-  /** What the ledger says of its trial: workers of other trials are not there for it. */
+  /** What the ledger says of its case: workers of other cases are not there for it. */
   readonly history: History;
 }
 
 /** How many leases a session may take beyond its idle window until it counts as lost. */
 const patienceLeases = 8;
 
-/** The sessions of one provocation. Ids are unique on a stage of their own. */
+/** The sessions of one provocation. Ids are unique on a environment of their own. */
 export function specsFor({ spec }: Provocation, count: number): readonly SessionSpec[] {
   return Array.from({ length: count }, (_, index) => plainSpec(`sample-${index}`, spec));
 }
 
-type PlayOne = (scene: ScenarioContext, spec: SessionSpec, trial: Trial) => Promise<Played["faults"]>;
+type PlayOne = (context: ScenarioContext, spec: SessionSpec, testCase: Case) => Promise<Played["faults"]>;
 
-/** Plays each session in a trial of its own, as many side by side as there are lanes. */
+/** Plays each session in a case of its own, as many side by side as there are lanes. */
 export function eachAlone(playOne: PlayOne): Provocation["play"] {
-  return (scene, specs) =>
+  return (context, specs) =>
     Promise.all(
       specs.map((spec) =>
-        scene.inLane(async () => {
-          const trial = new Trial(scene.stage, spec.sessionId);
-          const faults = await playOne(scene, spec, trial);
-          return { faults, history: await trial.close() };
+        context.whenFree(async () => {
+          const testCase = new Case(context.environment, spec.sessionId);
+          const faults = await playOne(context, spec, testCase);
+          return { faults, history: await testCase.close() };
         }),
       ),
     );
@@ -56,11 +56,11 @@ export function eachAlone(playOne: PlayOne): Provocation["play"] {
 export async function untilAnswered(
   { leaseMs }: ScenarioContext,
   { sessionId, idleTimeoutMs }: SessionSpec,
-  trial: Trial,
+  testCase: Case,
   callers = 1,
 ): Promise<void> {
   const isAnswer = (entry: Entry): entry is Entry =>
     (entry.kind === "result" || entry.kind === "result-failed" || entry.kind === "start-failed") &&
     entry.session === sessionId;
-  await trial.entry(isAnswer, idleTimeoutMs + patienceLeases * leaseMs, callers);
+  await testCase.entry(isAnswer, idleTimeoutMs + patienceLeases * leaseMs, callers);
 }

@@ -1,7 +1,7 @@
 /** The provocations: crashes at a place, kills and pauses in a window, a killed store, races, failures, and nothing at all. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { PlannedSession } from "../plan/plan-schema.ts";
-import { Trial } from "../run/case.ts";
+import { Case } from "../run/case.ts";
 import { afterActivity, goOn, longStep, type Place, standStillAt, storeOutage } from "./acts.ts";
 import { eachAlone, type Provocation, untilAnswered } from "./provocation.ts";
 
@@ -33,15 +33,15 @@ export function crash({
     sentence: `${dying} ${when} ${effect} of ${step}.`,
     mode: "idempotent",
     spec: { idleTimeoutMs },
-    play: eachAlone(async (scene, spec, trial) => {
+    play: eachAlone(async (context, spec, testCase) => {
       const { sessionId } = spec;
-      await trial.register(sessionId, "idempotent", workMs);
-      await scene.stage.witness.arm(sessionId, step, { kind: "crash", when, effect }, times);
-      trial.call(scene.client, spec);
+      await testCase.register(sessionId, "idempotent", workMs);
+      await context.environment.witness.arm(sessionId, step, { kind: "crash", when, effect }, times);
+      testCase.call(context.client, spec);
       let deaths = 0;
-      while (deaths < times && (await trial.diesAt(step, await trial.startWorker()))) deaths++;
-      await trial.startWorker();
-      await untilAnswered(scene, spec, trial);
+      while (deaths < times && (await testCase.diesAt(step, await testCase.startWorker()))) deaths++;
+      await testCase.startWorker();
+      await untilAnswered(context, spec, testCase);
       return deaths === times ? deaths : null;
     }),
   };
@@ -61,16 +61,16 @@ function killAfterIdle(when: string, afterMs: number): Provocation {
     sentence: `The session's worker is killed ${when}; another stands by.`,
     mode: "idempotent",
     spec: { activities: 0, idleTimeoutMs: judgedIdleMs },
-    play: eachAlone(async (scene, spec, trial) => {
+    play: eachAlone(async (context, spec, testCase) => {
       const { sessionId } = spec;
-      await trial.register(sessionId, "idempotent");
-      const workers = await Promise.all([trial.startWorker(), trial.startWorker()]);
-      trial.call(scene.client, spec);
-      const idle = await trial.idle(sessionId);
+      await testCase.register(sessionId, "idempotent");
+      const workers = await Promise.all([testCase.startWorker(), testCase.startWorker()]);
+      testCase.call(context.client, spec);
+      const idle = await testCase.idle(sessionId);
       const victims = workers.filter(({ worker }) => worker === idle?.worker);
       await delay(afterMs);
-      await trial.kill(`${sessionId} in its wait`, "kill", victims);
-      await untilAnswered(scene, spec, trial);
+      await testCase.kill(`${sessionId} in its wait`, "kill", victims);
+      await untilAnswered(context, spec, testCase);
       return victims.length === 0 ? null : 1;
     }),
   };
@@ -81,12 +81,12 @@ export const slowStep: Provocation = {
   sentence: "The service of record:1 takes three leases, and another worker stands by. No keys.",
   mode: "naive",
   spec: {},
-  play: eachAlone(async (scene, spec, trial) => {
+  play: eachAlone(async (context, spec, testCase) => {
     const { sessionId } = spec;
-    await trial.register(sessionId, "naive");
-    await longStep(trial, scene.client, spec, { step: "record:1", delayMs: 3 * scene.leaseMs });
-    const begun = await trial.begun(sessionId, "record:1");
-    await untilAnswered(scene, spec, trial);
+    await testCase.register(sessionId, "naive");
+    await longStep(testCase, context.client, spec, { step: "record:1", delayMs: 3 * context.leaseMs });
+    const begun = await testCase.begun(sessionId, "record:1");
+    await untilAnswered(context, spec, testCase);
     return begun === null ? null : 0;
   }),
 };
@@ -97,13 +97,13 @@ export const pauseInStep: Provocation = {
     "The worker is stopped after append-activity of record:1 and continued once another is at record:2.",
   mode: "idempotent",
   spec: {},
-  play: eachAlone(async (scene, spec, trial) => {
+  play: eachAlone(async (context, spec, testCase) => {
     const { sessionId } = spec;
-    await trial.register(sessionId, "idempotent", { "record:2": [500, 0] });
-    const { zombie } = await standStillAt(trial, scene.client, spec, afterActivity);
-    const takenOver = await trial.begun(sessionId, "record:2"); // which takes a while, and the row says so
+    await testCase.register(sessionId, "idempotent", { "record:2": [500, 0] });
+    const { zombie } = await standStillAt(testCase, context.client, spec, afterActivity);
+    const takenOver = await testCase.begun(sessionId, "record:2"); // which takes a while, and the row says so
     goOn(zombie);
-    await untilAnswered(scene, spec, trial);
+    await untilAnswered(context, spec, testCase);
     return takenOver === null ? null : 1;
   }),
 };
@@ -116,18 +116,18 @@ export const pauseAtStartOfWait: Provocation = {
     "The worker is stopped just after mark-idle and continued while another, which has taken the session over, expires it.",
   mode: "idempotent",
   spec: { activities: 0, idleTimeoutMs: idleWhilePausedMs },
-  play: eachAlone(async (scene, spec, trial) => {
+  play: eachAlone(async (context, spec, testCase) => {
     const { sessionId } = spec;
-    await trial.register(sessionId, "idempotent", { expire: [1_500, 0] });
-    trial.call(scene.client, spec);
-    const zombie = await trial.startWorker();
-    await trial.idle(sessionId);
+    await testCase.register(sessionId, "idempotent", { expire: [1_500, 0] });
+    testCase.call(context.client, spec);
+    const zombie = await testCase.startWorker();
+    await testCase.idle(sessionId);
     await delay(intoWindowMs);
     zombie.child.kill("SIGSTOP");
-    await trial.startWorker();
-    const woken = await trial.begun(sessionId, "expire");
+    await testCase.startWorker();
+    const woken = await testCase.begun(sessionId, "expire");
     goOn(zombie);
-    await untilAnswered(scene, spec, trial);
+    await untilAnswered(context, spec, testCase);
     return woken === null ? null : 1;
   }),
 };
@@ -137,18 +137,18 @@ export const killStore: Provocation = {
   sentence: "The store is killed while the sessions wait, and started again on its data.",
   mode: "idempotent",
   spec: { activities: 1, idleTimeoutMs: 3_000 },
-  play: (scene, specs) =>
-    scene.inLane(async () => {
-      const { stage, client } = scene;
-      const trial = new Trial(stage, "all");
-      for (const { sessionId } of specs) await trial.register(sessionId, "idempotent");
-      await trial.startWorker();
-      for (const spec of specs) trial.call(client, spec);
-      const idle = await Promise.all(specs.map(({ sessionId }) => trial.idle(sessionId)));
-      await delay(scene.leaseMs / 2); // until the wait is in the store
-      await storeOutage(stage.store, 0);
-      await Promise.all(specs.map((spec) => untilAnswered(scene, spec, trial)));
-      const history = await trial.close();
+  play: (context, specs) =>
+    context.whenFree(async () => {
+      const { environment, client } = context;
+      const testCase = new Case(environment, "all");
+      for (const { sessionId } of specs) await testCase.register(sessionId, "idempotent");
+      await testCase.startWorker();
+      for (const spec of specs) testCase.call(client, spec);
+      const idle = await Promise.all(specs.map(({ sessionId }) => testCase.idle(sessionId)));
+      await delay(context.leaseMs / 2); // until the wait is in the store
+      await storeOutage(environment.store, 0);
+      await Promise.all(specs.map((spec) => untilAnswered(context, spec, testCase)));
+      const history = await testCase.close();
       return idle.map((entry, index) => ({ faults: entry === null ? null : index === 0 ? 1 : 0, history }));
     }),
 };
@@ -158,12 +158,12 @@ export const race: Provocation = {
   sentence: "Four callers start the session at once, and two workers are there. No keys.",
   mode: "naive",
   spec: {},
-  play: eachAlone(async (scene, spec, trial) => {
+  play: eachAlone(async (context, spec, testCase) => {
     const callers = ["caller-0", "caller-1", "caller-2", "caller-3"];
-    await trial.register(spec.sessionId, "naive", { login: [100, 0] });
-    await Promise.all([trial.startWorker(), trial.startWorker()]);
-    for (const caller of callers) trial.call(scene.client, spec, caller);
-    await untilAnswered(scene, spec, trial, callers.length);
+    await testCase.register(spec.sessionId, "naive", { login: [100, 0] });
+    await Promise.all([testCase.startWorker(), testCase.startWorker()]);
+    for (const caller of callers) testCase.call(context.client, spec, caller);
+    await untilAnswered(context, spec, testCase, callers.length);
     return 0;
   }),
 };
@@ -173,14 +173,14 @@ export const lateCaller: Provocation = {
   sentence: "A caller starts the session again, a lease after it was cleaned up. No keys.",
   mode: "naive",
   spec: {},
-  play: eachAlone(async (scene, spec, trial) => {
-    await trial.register(spec.sessionId, "naive");
-    await trial.startWorker();
-    trial.call(scene.client, spec);
-    await untilAnswered(scene, spec, trial);
-    await delay(scene.leaseMs);
-    trial.call(scene.client, spec, "late");
-    await untilAnswered(scene, spec, trial, 2);
+  play: eachAlone(async (context, spec, testCase) => {
+    await testCase.register(spec.sessionId, "naive");
+    await testCase.startWorker();
+    testCase.call(context.client, spec);
+    await untilAnswered(context, spec, testCase);
+    await delay(context.leaseMs);
+    testCase.call(context.client, spec, "late");
+    await untilAnswered(context, spec, testCase, 2);
     return 0;
   }),
 };
@@ -190,13 +190,13 @@ export const failOnce: Provocation = {
   sentence: "The call of record:1 fails once, before its effect.",
   mode: "idempotent",
   spec: {},
-  play: eachAlone(async (scene, spec, trial) => {
-    await trial.register(spec.sessionId, "idempotent");
-    await scene.stage.witness.arm(spec.sessionId, "record:1", { kind: "throw", when: "before" });
-    trial.call(scene.client, spec);
-    await trial.startWorker();
-    const failed = await trial.begun(spec.sessionId, "record:1");
-    await untilAnswered(scene, spec, trial);
+  play: eachAlone(async (context, spec, testCase) => {
+    await testCase.register(spec.sessionId, "idempotent");
+    await context.environment.witness.arm(spec.sessionId, "record:1", { kind: "throw", when: "before" });
+    testCase.call(context.client, spec);
+    await testCase.startWorker();
+    const failed = await testCase.begun(spec.sessionId, "record:1");
+    await untilAnswered(context, spec, testCase);
     return failed === null ? null : 1;
   }),
 };
@@ -206,11 +206,11 @@ export const undisturbed: Provocation = {
   sentence: "Nothing is done to it; the first activity's service is slow. No keys.",
   mode: "naive",
   spec: { idleTimeoutMs: 500 },
-  play: eachAlone(async (scene, spec, trial) => {
-    await trial.register(spec.sessionId, "naive", { "record:0": [300, 0] });
-    trial.call(scene.client, spec);
-    await trial.startWorker();
-    await untilAnswered(scene, spec, trial);
+  play: eachAlone(async (context, spec, testCase) => {
+    await testCase.register(spec.sessionId, "naive", { "record:0": [300, 0] });
+    testCase.call(context.client, spec);
+    await testCase.startWorker();
+    await untilAnswered(context, spec, testCase);
     return 0;
   }),
 };

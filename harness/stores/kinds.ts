@@ -3,20 +3,20 @@ import { existsSync } from "node:fs";
 import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { UsageError } from "../errors.ts";
 import { durabilityLimits } from "./durability-limits.ts";
-import { addressOf } from "./given.ts";
+import { addressOf } from "./external.ts";
 import { postgresDurabilities } from "./postgres/cluster.ts";
 import { startEmptyPostgres } from "./postgres/empty.ts";
 import { postgresPrograms } from "./postgres/program.ts";
 import {
-  givenResonateInPostgres,
+  externalResonateInPostgres,
   resonateInPostgres,
   whyResonateInPostgresIsAway,
 } from "./postgres/resonate.ts";
 import { startRedisStore } from "./redis.ts";
-import { givenRedis, whyRedisIsAway } from "./redis-given.ts";
+import { externalRedis, whyRedisIsAway } from "./redis-external.ts";
 import { startResonateEmbedded } from "./resonate-embedded/store.ts";
 import {
-  givenResonateServer,
+  externalResonateServer,
   serverDurabilities,
   serverVersion,
   startResonateServer,
@@ -37,7 +37,7 @@ export interface StoreOptions {
 export interface StoreKind {
   readonly startStore: StartStore;
   /** Where it is, if it is running already, and nobody's to kill; null for one that the run starts. */
-  readonly given: StoreAddress | null;
+  readonly external: StoreAddress | null;
   readonly durabilities: readonly Durability[];
   /** Why it has no others, in a few words; absent where it has them all. */
   readonly whyNoOthers?: string;
@@ -67,7 +67,7 @@ export const emptyStores = {
 
 export type EmptyStoreName = keyof typeof emptyStores;
 
-const own = { given: null } as const;
+const own = { external: null } as const;
 const postgresKeeps = {
   durabilities: postgresDurabilities,
   whyNoOthers: durabilityLimits.postgres,
@@ -81,9 +81,9 @@ function redisStore({ redisUrl }: StoreOptions): StoreKind {
   }
   const address = addressOf({ flag: "--redis-url", text: redisUrl, schemes: ["redis:", "rediss:"] });
   return {
-    given: address,
+    external: address,
     durabilities, // it keeps what it keeps: whatever is asked for, nothing is changed
-    startStore: givenRedis(address),
+    startStore: externalRedis(address),
     whyUnavailable: async () => cannotBeUsed("Redis", address.url, await whyRedisIsAway(address)),
   };
 }
@@ -105,9 +105,9 @@ function serverStore({ resonateUrl, resonateToken = "" }: StoreOptions): StoreKi
   const { url } = addressOf({ flag: "--resonate-url", text: resonateUrl, schemes: ["http:", "https:"] });
   const address = { url, secret: resonateToken };
   return {
-    given: address,
+    external: address,
     durabilities,
-    startStore: givenResonateServer(address),
+    startStore: externalResonateServer(address),
     whyUnavailable: async () => cannotBeUsed("the Resonate server", url, await whyServerIsAway(address)),
   };
 }
@@ -118,9 +118,9 @@ function resonateInPostgresStore({ postgresUrl, resonateSql }: StoreOptions): St
     const text = postgresUrl.replace(/^postgresql:/, "postgres:"); // two names of one scheme
     const address = addressOf({ flag: "--postgres-url", text, schemes: ["postgres:"] });
     return {
-      given: address,
+      external: address,
       durabilities,
-      startStore: givenResonateInPostgres(address),
+      startStore: externalResonateInPostgres(address),
       whyUnavailable: async () =>
         cannotBeUsed("PostgreSQL", address.url, await whyResonateInPostgresIsAway(address)),
     };

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Effect, effectsOf, stepsOf } from "../../implementations/session/steps.ts";
 import { indexHistory } from "../history/history.ts";
 import type { Child } from "../processes/reaper.ts";
-import { Stage } from "../run/environment.ts";
+import { TargetEnvironment } from "../run/environment.ts";
 import { targets } from "../targets/targets.ts";
 import { runForTests } from "../testing/run-for-tests.ts";
 import type { Entry } from "../world/entry.ts";
@@ -63,9 +63,9 @@ const phases: readonly Phase[] = [
 ];
 
 /** Resolves with the first entry from now on that `isWanted`. */
-function next(stage: Stage, isWanted: (entry: Entry) => boolean): Promise<Entry> {
+function next(environment: TargetEnvironment, isWanted: (entry: Entry) => boolean): Promise<Entry> {
   const found = Promise.withResolvers<Entry>();
-  const unwatch = stage.recorder.watch((entry) => {
+  const unwatch = environment.recorder.watch((entry) => {
     if (!isWanted(entry)) return;
     unwatch();
     found.resolve(entry);
@@ -76,19 +76,25 @@ function next(stage: Stage, isWanted: (entry: Entry) => boolean): Promise<Entry>
 const current = runForTests();
 
 describe.each(targets)("on $name", (target) => {
-  let stage: Stage;
+  let environment: TargetEnvironment;
   let workers: Child[];
   let client: Child;
   beforeAll(async () => {
-    stage = await Stage.open({ run: current.run, experiment: "outage", target, leaseMs, retryDelayMs: 200 });
-    workers = [0, 1].map((slot) => stage.spawnWorker(`w${slot}#1`, group));
-    client = stage.spawnClient("client", group);
+    environment = await TargetEnvironment.open({
+      run: current.run,
+      experiment: "outage",
+      target,
+      leaseMs,
+      retryDelayMs: 200,
+    });
+    workers = [0, 1].map((slot) => environment.spawnWorker(`w${slot}#1`, group));
+    client = environment.spawnClient("client", group);
     await Promise.all([...workers, client].map((child) => child.firstMessage()));
   });
   afterAll(async () => {
     for (const child of [...workers, client]) child.kill("SIGTERM");
     await Promise.all([...workers, client].map(({ exited }) => exited));
-    await stage.close();
+    await environment.close();
   });
 
   test.each(phases)("a session survives the death of its store during $name", async (phase) => {
@@ -97,10 +103,10 @@ describe.each(targets)("on $name", (target) => {
     const activities = [{ action: "view", target: "page" }];
     const steps = stepsOf(activities.length);
     const work = Object.fromEntries(steps.map((step) => [step, [workMs, workMs] as [number, number]]));
-    await stage.witness.register([{ sessionId, mode: "idempotent", workMs: work }]);
+    await environment.witness.register([{ sessionId, mode: "idempotent", workMs: work }]);
     const mine = (entry: Entry) => "session" in entry && entry.session === sessionId;
-    const reached = next(stage, (entry) => mine(entry) && phase.isReached(entry));
-    const answered = next(stage, (entry) => mine(entry) && entry.kind.startsWith("result"));
+    const reached = next(environment, (entry) => mine(entry) && phase.isReached(entry));
+    const answered = next(environment, (entry) => mine(entry) && entry.kind.startsWith("result"));
     client.send({
       kind: "call",
       caller: "caller",
@@ -110,19 +116,19 @@ describe.each(targets)("on $name", (target) => {
 
     await reached;
     await delay(afterMs);
-    await stage.store.kill();
+    await environment.store.kill();
     const deadSince = Date.now();
     await delay(downMs);
     const deadUntil = Date.now();
-    await stage.store.restart();
+    await environment.store.restart();
     const { kind, at: answeredAt } = await answered;
-    const looked = next(stage, (entry) => entry.kind === "inspected" && entry.place === "store");
-    await stage.inspect([sessionId]);
+    const looked = next(environment, (entry) => entry.kind === "inspected" && entry.place === "store");
+    await environment.inspect([sessionId]);
     await looked;
 
     expect(kind).toBe("result");
     expect(answeredAt).toBeGreaterThan(deadUntil);
-    const { sessions, inspections } = indexHistory(stage.recorder.entries);
+    const { sessions, inspections } = indexHistory(environment.recorder.entries);
     const { landed = [], begins = [] } = sessions.get(sessionId) ?? {};
     expect(landed.map(({ effect }) => effect)).toEqual(steps.flatMap(effectsOf));
     expect(begins.filter(({ at }) => at > deadSince && at < deadUntil)).toEqual([]);

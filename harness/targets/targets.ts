@@ -186,7 +186,7 @@ export function targetsNamed(list: string, options: StoreOptions = {}): readonly
     const found = all.find(({ name }) => name === wanted);
     if (found !== undefined) return found;
     throw new UsageError(
-      wanted === "" ? "No target was named." : `There is no target "${wanted}".`,
+      wanted === "" ? "No target was named." : `Unknown target "${wanted}".`,
       `Choose from: ${all.map(({ name }) => name).join(", ")}.`,
     );
   });

@@ -1,20 +1,20 @@
-/** A link between a test's own sockets: nothing happens at either end but what the test does. */
+/** A proxy connection between a test's own sockets: nothing happens at either end but what the test does. */
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, vi } from "vitest";
-import { type Link, openLink } from "../faults/network-proxy/proxy.ts";
+import { openProxy, type ProxyConnection } from "../faults/network-proxy/proxy.ts";
 import { anyFreePorts } from "../stores/ports.ts";
 
 interface LinkUnderTest {
-  link: Link;
+  proxy: ProxyConnection;
   store: Server;
   storePort: number;
   /** The store's side of each connection, in the order in which they were made. */
   stored: Socket[];
 }
 
-/** Opens a link before each test of the file and closes it afterwards. The members are those of the current test. */
+/** Opens a proxy connection before each test of the file and closes it afterwards. The members are those of the current test. */
 export function linkForEachTest() {
   const processes: Socket[] = [];
   const current = { stored: [] as Socket[] } as LinkUnderTest; // the rest is there when a test runs
@@ -28,17 +28,17 @@ export function linkForEachTest() {
     current.storePort = await anyFreePorts.next();
     current.store.listen(current.storePort, "127.0.0.1");
     await once(current.store, "listening");
-    current.link = await openLink({ port: await anyFreePorts.next(), storePort: current.storePort });
+    current.proxy = await openProxy({ port: await anyFreePorts.next(), storePort: current.storePort });
   });
   afterEach(async () => {
     for (const socket of [...processes.splice(0), ...current.stored]) socket.destroy();
-    await current.link.close();
+    await current.proxy.close();
     current.store.close();
   });
 
   /** A process connects; resolves with its side of the connection. */
   async function connectProcess(): Promise<Socket> {
-    const socket = connect({ port: current.link.port, host: "127.0.0.1", allowHalfOpen: true });
+    const socket = connect({ port: current.proxy.port, host: "127.0.0.1", allowHalfOpen: true });
     socket.on("error", () => {});
     processes.push(socket);
     await once(socket, "connect");
@@ -67,5 +67,5 @@ export function listenTo(socket: Socket): string[] {
 
 export const until = (isSo: () => unknown) => vi.waitUntil(isSo, { timeout: 10_000, interval: 2 });
 
-/** Long enough for whatever gets through at once to have arrived; a link that lets too much through would be seen. */
+/** Long enough for whatever gets through at once to have arrived; a proxy connection that lets too much through would be seen. */
 export const aWhile = () => delay(50);

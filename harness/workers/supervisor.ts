@@ -6,8 +6,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { HarnessError } from "../errors.ts";
 import type { FaultKind } from "../faults/kinds/faults.ts";
 import type { Restart } from "../faults/kinds/kind.ts";
-import { dismiss } from "../processes/dismiss.ts";
 import type { Child } from "../processes/reaper.ts";
+import { terminate } from "../processes/terminate.ts";
 import type { Incarnation } from "../world/entry.ts";
 import type { Witness } from "../world/witness.ts";
 
@@ -15,7 +15,7 @@ interface Life {
   readonly worker: Incarnation;
   readonly child: Child;
   /** Set before the harness ends this life, so that its exit is expected. */
-  doomed: boolean;
+  expectedToExit: boolean;
 }
 
 export class Supervisor {
@@ -66,7 +66,7 @@ export class Supervisor {
   async terminate(fault: string, faultKind: FaultKind, restart: Restart, graceMs: number): Promise<void> {
     const { victims, vacancy } = this.vacate([restart]);
     await this.noteFault(fault, faultKind, victims);
-    await Promise.all(victims.map(({ child }) => dismiss(child, graceMs)));
+    await Promise.all(victims.map(({ child }) => terminate(child, graceMs)));
     await this.fill(restart, vacancy);
   }
 
@@ -94,8 +94,8 @@ export class Supervisor {
   async stop(graceMs: number): Promise<void> {
     this.vacancies.fill({}); // no restart that is under way may put a new worker there
     const lives = this.slots.filter((life) => life !== null);
-    for (const life of lives) life.doomed = true;
-    await Promise.all(lives.map(({ child }) => dismiss(child, graceMs)));
+    for (const life of lives) life.expectedToExit = true;
+    await Promise.all(lives.map(({ child }) => terminate(child, graceMs)));
   }
 
   /** Takes the workers out of these slots, so that their end is expected. The slots then wait for who vacated them last. */
@@ -106,7 +106,7 @@ export class Supervisor {
       this.slots[slot] = null;
       this.vacancies[slot] = vacancy; // before anything is awaited: no restart under way may put a worker there unseen
     }
-    for (const life of victims) life.doomed = true;
+    for (const life of victims) life.expectedToExit = true;
     return { victims, vacancy };
   }
 
@@ -125,28 +125,28 @@ export class Supervisor {
     this.lives[slot] = lifeNumber;
     const worker = `w${slot}#${lifeNumber}`;
     const child = this.spawn(worker, slot);
-    const life: Life = { worker, child, doomed: false };
+    const life: Life = { worker, child, expectedToExit: false };
     this.slots[slot] = life;
-    void child.exited.then((exit) => this.bury(life, exit));
+    void child.exited.then((exit) => this.recordExit(life, exit));
     await this.witness.note({ kind: "spawned", worker });
     const ready = await child.firstMessage().then(
       () => true,
-      () => false, // its exit is judged in `bury`
+      () => false, // its exit is judged in `recordExit`
     );
-    if (ready && !life.doomed) await this.witness.note({ kind: "ready", worker });
+    if (ready && !life.expectedToExit) await this.witness.note({ kind: "ready", worker });
   }
 
-  private async bury(
-    { worker, child, doomed }: Life,
+  private async recordExit(
+    { worker, child, expectedToExit }: Life,
     exit: { signal: string | null; code: number | null },
   ): Promise<void> {
     await this.witness.note({ kind: "exited", worker, ...exit }).catch(() => {}); // the world may be closed by now
-    if (doomed) return;
+    if (expectedToExit) return;
     const how = exit.signal ?? `exit code ${exit.code}`;
     this.failure.reject(
       new HarnessError(
-        `Worker ${worker} ended by itself (${how}).`,
-        `Its last words: ${child.lastWords() || "none"}`,
+        `Worker ${worker} exited unexpectedly (${how}).`,
+        `Last log line: ${child.lastLogLine() || "none"}`,
       ),
     );
   }

@@ -87,7 +87,7 @@ export type EntryBody =
       /** Of a fault that is done to a session itself, and was armed before the run: that session. */
       readonly hits?: string;
     }
-  /** A fault that lasts is over: what was stopped runs again, the link carries everything, the store answers. */
+  /** A fault that lasts is over: what was stopped runs again, the proxy connection carries everything, the store answers. */
   | { readonly kind: "fault-ended"; readonly fault: string }
   /** The last fault is over: every worker slot is occupied by a ready process that reaches a store which answers. */
   | { readonly kind: "healed" }

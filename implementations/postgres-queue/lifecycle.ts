@@ -1,52 +1,81 @@
 /**
- * The whole lifecycle of a user session, from the step after the last that its row knows to its wait or its end. A step is done in
- * this order: effect, then row. A crash between the two runs the step again, and its key makes that harmless.
+ * The whole lifecycle of a user session, from the step after the last that its row knows to its wait or its end. A step is
+ * done in this order: effect, then row. A crash between the two runs the step again, and its key makes that harmless.
  */
-
 import { cleanup, expire, login, markIdle, recordActivity } from "../session/operations.ts";
 import type { SessionResult } from "../session/spec.ts";
-import { recordIndex, type Step, stepsOf } from "../session/steps.ts";
+import { recordStep, type Step, stepsOf } from "../session/steps.ts";
 import type { World } from "../session/world.ts";
 import { untilAnswered } from "./connection.ts";
 import type { Hold, SessionTable, State } from "./session-table.ts";
 
-/** Runs a session that this worker holds until it lets go of it; or, when the worker is told to stop, to the end of a step. */
-export async function runSession(world: World, table: SessionTable, hold: Hold, stopping: AbortSignal) {
-  const { spec, fence, done } = hold;
+/**
+ * Runs a session that this worker holds until it lets go of it: for its wait, or for good. Rejects with the reason of
+ * `stopping` between two steps, once that is aborted, and with an error when the session is in other hands.
+ */
+export async function runSession(
+  world: World,
+  table: SessionTable,
+  hold: Hold,
+  stopping: AbortSignal,
+): Promise<void> {
+  const { spec, fence } = hold;
   const { sessionId, userId, activities, idleTimeoutMs } = spec;
   const steps = stepsOf(activities.length);
-  let state: State | SessionResult = hold.state;
-  let until: number | null | undefined; // when the session is to be gone on with: at once, where it is undefined
+  const left = hold.done === null ? steps : steps.slice(steps.indexOf(hold.done) + 1);
+  let { state } = hold;
 
-  for (const step of steps.slice(steps.indexOf(done as Step) + 1)) {
-    if (stopping.aborted) return;
-    // Whoever stood still, or waited long for an answer, asks before the next step.
-    if (performance.now() >= hold.heldUntil) await table.renew([hold]);
-    if (performance.now() >= hold.heldUntil) throw new Error("its lease is gone");
-    const key = `${sessionId}|${step}`; // of nothing that a retry changes; unambiguous, since no step's name contains a `|`
-    switch (step) {
-      case "login":
-        state = await login(world, spec, key, fence);
-        break;
-      case "mark-idle": // counted from then and not from now: a crash before the row is written must not restart the window
-        until = (await markIdle(world, spec, key, fence)).idleAt + idleTimeoutMs;
-        break;
-      case "expire":
-        state = { ...state, ...(await expire(world, spec, key, fence)) }; // it has idled: else it were not due, and not ours
-        break;
-      case "cleanup": {
-        const { jti, ...times } = state as Required<State>; // complete: all steps before have been marked
-        const { cleanedAt } = await cleanup(world, spec, jti, key, fence);
-        const outcome = { finalStatus: "cleaned_up", activitiesRecorded: activities.length } as const;
-        state = { sessionId, userId, ...outcome, ...times, cleanedAt };
-        until = null; // never again
-        break;
-      }
-      default:
-        await recordActivity(world, spec, recordIndex(step), key, fence);
-    }
-    const isOurs = await untilAnswered(() => table.mark(hold, step, state, until), stopping); // what a step has brought is not thrown away
-    if (until !== undefined) return;
+  /** Does a step that is not done yet. Resolves with whether it was. */
+  const step = async (name: Step, play: (key: string) => Promise<void>): Promise<boolean> => {
+    if (!left.includes(name)) return false;
+    stopping.throwIfAborted();
+    await ensureHeld(table, hold);
+    const key = `${sessionId}|${name}`; // of nothing that a retry changes; unambiguous, since no step's name contains a `|`
+    await play(key);
+    return true;
+  };
+  // What a step has brought is not thrown away because the store is away: the row is written when it is back.
+  const mark = async (name: Step) => {
+    const isOurs = await untilAnswered(() => table.mark(hold, name, state), stopping);
     if (!isOurs) throw new Error("it is in other hands");
+  };
+  const letGo = (name: Step, last: State | SessionResult, dueAt: number | null) =>
+    untilAnswered(() => table.letGo(hold, name, last, dueAt), stopping);
+
+  await step("login", async (key) => {
+    state = await login(world, spec, key, fence);
+    await mark("login");
+  });
+  for (const index of activities.keys()) {
+    await step(recordStep(index), async (key) => {
+      await recordActivity(world, spec, index, key, fence);
+      await mark(recordStep(index));
+    });
   }
+  const isIdle = await step("mark-idle", async (key) => {
+    const { idleAt } = await markIdle(world, spec, key, fence);
+    // From the recorded idleAt, not from now: a crash before the row is written must not restart the window.
+    await letGo("mark-idle", state, idleAt + idleTimeoutMs);
+  });
+
+  if (isIdle) return; // whoever takes the session when its window is over goes on below
+
+  await step("expire", async (key) => {
+    const { expiredAt } = await expire(world, spec, key, fence);
+    state = { ...state, expiredAt };
+    await mark("expire");
+  });
+  await step("cleanup", async (key) => {
+    const { jti, loginAt, expiredAt } = state as Required<State>; // complete: all steps before have been marked
+    const { cleanedAt } = await cleanup(world, spec, jti, key, fence);
+    const outcome = { activitiesRecorded: activities.length, loginAt, expiredAt, cleanedAt };
+    await letGo("cleanup", { sessionId, userId, finalStatus: "cleaned_up", ...outcome }, null);
+  });
+}
+
+/** Whoever stood still, or waited long for an answer, asks before the next step. @throws when the lease is gone. */
+async function ensureHeld(table: SessionTable, hold: Hold): Promise<void> {
+  if (performance.now() < hold.heldUntil) return;
+  await table.renew([hold]);
+  if (performance.now() >= hold.heldUntil) throw new Error("its lease is gone");
 }

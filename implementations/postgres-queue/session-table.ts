@@ -15,8 +15,8 @@ export type State = Partial<Pick<SessionResult, "loginAt" | "expiredAt">> & { re
 /** A session in the hands of this worker. */
 export interface Hold {
   readonly spec: SessionSpec;
-  /** The last step that is done; empty before the first one is. */
-  readonly done: Step | "";
+  /** The last step that is done; null before the first one is. */
+  readonly done: Step | null;
   readonly state: State;
   /** Grows whenever the session is taken, and when it is let go: what an older holder still sends changes nothing. */
   readonly fence: number;
@@ -33,36 +33,36 @@ SELECT pg_advisory_xact_lock(hashtext('sessions'));
 DO $$ BEGIN
   IF to_regclass('sessions') IS NOT NULL THEN RETURN; END IF;
   CREATE TABLE sessions (
-    lane text NOT NULL,
+    queue text NOT NULL,
     session_id text NOT NULL CHECK (octet_length(session_id) < 2000), -- an index bears 2,700 bytes, a notice 8,000
     spec json NOT NULL, -- not jsonb, which refuses NUL
-    done text NOT NULL DEFAULT '', -- the last step that is
+    done text, -- the last step that is
     state json NOT NULL DEFAULT '{}', -- what later steps need; in the end the result
     fence bigint NOT NULL DEFAULT 0,
     due_at timestamptz DEFAULT now(),
-    PRIMARY KEY (lane, session_id)
+    PRIMARY KEY (queue, session_id)
   ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
-  CREATE INDEX sessions_due ON sessions (lane, due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX sessions_due ON sessions (queue, due_at) WHERE due_at IS NOT NULL;
 END $$`;
 
 const statements = {
   add: `WITH added AS (
-      INSERT INTO sessions (lane, session_id, spec) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1)
+      INSERT INTO sessions (queue, session_id, spec) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1)
     SELECT pg_notify('sessions_due', $2) FROM added`,
   claim: `WITH due AS (
-      SELECT session_id FROM sessions WHERE lane = $1 AND due_at <= now() AND session_id <> ALL ($2::text[])
+      SELECT session_id FROM sessions WHERE queue = $1 AND due_at <= now() AND session_id <> ALL ($2::text[])
       ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED)
     UPDATE sessions SET fence = fence + 1, due_at = now() + $4 * interval '1 ms'
-    FROM due WHERE lane = $1 AND sessions.session_id = due.session_id RETURNING spec, done, state, fence`,
+    FROM due WHERE queue = $1 AND sessions.session_id = due.session_id RETURNING spec, done, state, fence`,
   renew: `UPDATE sessions SET due_at = now() + $4 * interval '1 ms'
     FROM unnest($2::text[], $3::bigint[]) AS held (id, number)
-    WHERE lane = $1 AND session_id = held.id AND fence = held.number RETURNING session_id AS id`,
-  mark: "UPDATE sessions SET done = $4, state = $5 WHERE lane = $1 AND session_id = $2 AND fence = $3",
+    WHERE queue = $1 AND session_id = held.id AND fence = held.number RETURNING session_id AS id`,
+  mark: "UPDATE sessions SET done = $4, state = $5 WHERE queue = $1 AND session_id = $2 AND fence = $3",
   letGo: `WITH gone AS (
       UPDATE sessions SET done = $4, state = $5, due_at = to_timestamp($6::float8 / 1000), fence = fence + 1
-      WHERE lane = $1 AND session_id = $2 AND fence = $3 RETURNING due_at)
+      WHERE queue = $1 AND session_id = $2 AND fence = $3 RETURNING due_at)
     SELECT CASE WHEN due_at IS NULL THEN pg_notify('sessions_done', $2) END FROM gone`,
-  results: "SELECT state FROM sessions WHERE lane = $1 AND session_id = ANY ($2::text[]) AND due_at IS NULL",
+  results: "SELECT state FROM sessions WHERE queue = $1 AND session_id = ANY ($2::text[]) AND due_at IS NULL",
 };
 
 const sessionIdOf = ({ spec }: Hold) => spec.sessionId;
@@ -75,9 +75,9 @@ export type SessionTable = Awaited<ReturnType<typeof openSessionTable>>;
  */
 export async function openSessionTable({ store, group }: Deployment, leaseMs: number) {
   const pool = openPool(store, leaseMs);
-  const lane = (store.prefix ?? "") + group;
+  const queue = (store.prefix ?? "") + group;
   const ask = <Row extends object>(name: keyof typeof statements, ...values: unknown[]) =>
-    pool.query<Row>({ name, text: statements[name], values: [lane, ...values] }); // named: planned once by each connection
+    pool.query<Row>({ name, text: statements[name], values: [queue, ...values] }); // named: planned once by each connection
   await untilAnswered(() => pool.query(schema));
   return {
     pool,
@@ -101,17 +101,26 @@ export async function openSessionTable({ store, group }: Deployment, leaseMs: nu
       for (const hold of holds) if (renewed.has(sessionIdOf(hold))) hold.heldUntil = heldUntil;
     },
 
-    /**
-     * Marks a step as done. With `until`, ms since the epoch, it also lets go of the session until then; for good, where that
-     * is null. Resolves with whether the session was still in our hands; where it was not, nothing is marked.
-     */
-    async mark({ spec, fence }: Hold, done: Step, state: State | SessionResult, until?: number | null) {
-      const row = [spec.sessionId, fence, done, JSON.stringify(state)];
-      return (await (until === undefined ? ask("mark", ...row) : ask("letGo", ...row, until))).rowCount !== 0;
+    /** Marks a step as done. Resolves with whether the session was still in our hands; where it was not, nothing is marked. */
+    async mark({ spec, fence }: Hold, done: Step, state: State): Promise<boolean> {
+      const { rowCount } = await ask("mark", spec.sessionId, fence, done, JSON.stringify(state));
+      return rowCount !== 0;
+    },
+
+    /** Marks a step as done, and lets go of the session until `dueAt`, ms since the epoch; for good, where that is null. */
+    async letGo(
+      { spec, fence }: Hold,
+      done: Step,
+      state: State | SessionResult,
+      dueAt: number | null,
+    ): Promise<void> {
+      await ask("letGo", spec.sessionId, fence, done, JSON.stringify(state), dueAt);
     },
 
     /** The results of those among these sessions that are done. */
-    results: async (sessionIds: readonly string[]): Promise<readonly SessionResult[]> =>
-      (await ask<{ state: SessionResult }>("results", sessionIds)).rows.map(({ state }) => state),
+    async results(sessionIds: readonly string[]): Promise<readonly SessionResult[]> {
+      const { rows } = await ask<{ state: SessionResult }>("results", sessionIds);
+      return rows.map(({ state }) => state);
+    },
   };
 }

@@ -18,13 +18,13 @@ export const startWorker: StartWorker = async (settings) => {
   let wake = () => {};
 
   async function run(hold: Hold): Promise<void> {
-    // To put a session off is to shorten its lease. To one that was let go nothing happens: its fence has changed.
     try {
       await runSession(world, table, hold, stopping.signal);
-      if (stopping.signal.aborted) await table.renew([hold], 0);
     } catch (error) {
-      console.error(`session ${hold.spec.sessionId}: ${error}`);
-      await table.renew([hold], retryDelayMs).catch(() => {}); // or its lease runs out
+      const isStopping = error === stopping.signal.reason;
+      if (!isStopping) console.error(`session ${hold.spec.sessionId}: ${error}`);
+      // To put a session off is to shorten its lease; to nothing, where another worker is to take it at once.
+      await table.renew([hold], isStopping ? 0 : retryDelayMs).catch(() => {}); // or its lease runs out
     }
     runs.delete(hold);
     wake();

@@ -6,11 +6,11 @@
 import type { Processor } from "bullmq";
 import { cleanup, expire, login, markIdle, recordActivity } from "../session/operations.ts";
 import type { SessionResult, SessionSpec } from "../session/spec.ts";
-import { recordIndex, recordStep } from "../session/steps.ts";
+import { recordStep, type Step, stepsOf } from "../session/steps.ts";
 import type { World } from "../session/world.ts";
 import { idempotencyKey } from "./idempotency.ts";
 import { waitUntil } from "./idle-timer.ts";
-import type { Progress, RowChange, SessionRows } from "./session-row.ts";
+import type { RowChange, SessionRows } from "./session-row.ts";
 
 export function sessionProcessor(world: World, rows: SessionRows): Processor<SessionSpec, SessionResult> {
   return async (job, token, signal) => {
@@ -18,47 +18,51 @@ export function sessionProcessor(world: World, rows: SessionRows): Processor<Ses
     let row = await rows.claim(job.data, fence);
     const { spec } = row;
     const { sessionId, userId, activities, idleTimeoutMs } = spec;
-    const afterRecords = (index: number) => (index < activities.length ? recordStep(index) : "mark-idle");
-    const advance = async (next: Progress, change?: RowChange) => {
-      row = await rows.advance(row, fence, next, change);
+    const steps: readonly string[] = stepsOf(activities.length);
+
+    /** Does a step where the row says that it is the next one. */
+    const step = async (name: Step, play: (key: string) => Promise<void>) => {
+      if (row.step !== name) return;
+      signal?.throwIfAborted(); // the lock was lost: whatever comes next belongs to another worker
+      await play(idempotencyKey(sessionId, name));
+    };
+    const advance = async (change?: RowChange) => {
+      row = await rows.advance(row, fence, steps[steps.indexOf(row.step) + 1] as Step, change);
     };
 
-    while (row.result === null) {
-      signal?.throwIfAborted(); // the lock was lost: whatever comes next belongs to another worker
-      const { step } = row;
-      if (step === "done") throw new Error(`the row of session ${sessionId} is done but holds no result`);
-      const key = idempotencyKey(sessionId, step);
-      switch (step) {
-        case "login": {
-          const { jti, loginAt } = await login(world, spec, key, fence);
-          await advance(afterRecords(0), { jti, loginAt });
-          break;
-        }
-        case "mark-idle": {
-          const { idleAt } = await markIdle(world, spec, key, fence);
-          await advance("expire", { expireAt: idleAt + idleTimeoutMs });
-          break;
-        }
-        case "expire": {
-          await waitUntil(row.expireAt, await rows.now(), job, token);
-          const { expiredAt } = await expire(world, spec, key, fence);
-          await advance("cleanup", { expiredAt });
-          break;
-        }
-        case "cleanup": {
-          const { cleanedAt } = await cleanup(world, spec, row.jti, key, fence);
-          const { loginAt, expiredAt } = row;
-          const outcome = { activitiesRecorded: activities.length, loginAt, expiredAt, cleanedAt };
-          row = await rows.finish(row, fence, { sessionId, userId, finalStatus: "cleaned_up", ...outcome });
-          break;
-        }
-        default: {
-          const index = recordIndex(step);
-          await recordActivity(world, spec, index, key, fence);
-          await advance(afterRecords(index + 1));
-        }
-      }
+    await step("login", async (key) => {
+      const { jti, loginAt } = await login(world, spec, key, fence);
+      await advance({ jti, loginAt });
+    });
+    for (const index of activities.keys()) {
+      await step(recordStep(index), async (key) => {
+        await recordActivity(world, spec, index, key, fence);
+        await advance();
+      });
     }
+    await step("mark-idle", async (key) => {
+      const { idleAt } = await markIdle(world, spec, key, fence);
+      await advance({ expireAt: idleAt + idleTimeoutMs });
+    });
+
+    if (row.step === "expire") {
+      signal?.throwIfAborted();
+      await waitUntil(row.expireAt, await rows.now(), job, token);
+    }
+
+    await step("expire", async (key) => {
+      const { expiredAt } = await expire(world, spec, key, fence);
+      await advance({ expiredAt });
+    });
+    await step("cleanup", async (key) => {
+      const { cleanedAt } = await cleanup(world, spec, row.jti, key, fence);
+      const { loginAt, expiredAt } = row;
+      const outcome = { activitiesRecorded: activities.length, loginAt, expiredAt, cleanedAt };
+      row = await rows.finish(row, fence, { sessionId, userId, finalStatus: "cleaned_up", ...outcome });
+    });
+
+    if (row.result === null)
+      throw new Error(`the row of session ${sessionId} is ${row.step}, without a result`);
     return row.result;
   };
 }

@@ -1,7 +1,7 @@
 /** The client against the official server, on the one thing in which that server differs from the embedded store for a client. */
 import { setTimeout as delay } from "node:timers/promises";
 import { beforeEach, expect, test } from "vitest";
-import { linkedAddress, openLink } from "../../harness/faults/network-proxy/proxy.ts";
+import { openProxy, proxiedAddress } from "../../harness/faults/network-proxy/proxy.ts";
 import { Reaper } from "../../harness/processes/reaper.ts";
 import { anyFreePorts } from "../../harness/stores/ports.ts";
 import { send } from "../../harness/stores/resonate-server/requests.ts";
@@ -24,9 +24,9 @@ test("a result that came while the client was cut off is heard when it is back",
   if (server === undefined) throw new Error("the server is not among the official stores");
   const { store } = await startUnderTest(reaper, server.startStore, "process");
   const storePort = Number(new URL(store.address.url).port);
-  const link = await openLink({ port: await anyFreePorts.next(), storePort });
+  const link = await openProxy({ port: await anyFreePorts.next(), storePort });
   const client = await connectClient({
-    store: linkedAddress(store.address, link),
+    store: proxiedAddress(store.address, link),
     group: "sessions",
     leaseMs: 1_000,
     retryDelayMs: 200,

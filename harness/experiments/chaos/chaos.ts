@@ -54,7 +54,7 @@ export const chaos: Experiment<ChaosRows, ChaosSettings, ChaosFlags> = {
     parts(context, { arrivalsMs, shrinkS, ...shape }) {
       const plan = drawPlan(context.seed ?? 0, { ...shape, arrivalsMs: arrivalsMs ?? 0 });
       // Whoever started workers by hand did so for one play of the plan.
-      return [(run) => playChaos(context, plan, run.settings.workersElsewhere ? 0 : shrinkS)(run)];
+      return [(run) => playChaos(context, plan, run.settings.remoteWorkers ? 0 : shrinkS)(run)];
     },
   },
   judgePlan,
@@ -81,7 +81,7 @@ export const chaos: Experiment<ChaosRows, ChaosSettings, ChaosFlags> = {
       },
     },
     {
-      what: () => "faults that hit a session",
+      what: () => "effective faults",
       of: ({ faults }, target) => {
         const own = faults.filter((row) => row.target === target);
         const effective = own.filter((row) => row.effective).length;

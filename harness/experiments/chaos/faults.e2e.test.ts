@@ -198,7 +198,7 @@ test.concurrent("pause of the only worker, in a step that outlasts the lease: th
     longSteps,
   ));
 
-test.concurrent("partition: the worker begins nothing more, and goes on in the same life when its link carries again", () =>
+test.concurrent("partition: the worker begins nothing more, and goes on in the same life when its proxy connection carries again", () =>
   playAlone(
     {
       kind: "partition",
@@ -213,7 +213,7 @@ test.concurrent("partition: the worker begins nothing more, and goes on in the s
     },
   ));
 
-test.concurrent("partition of a client: no start is acknowledged there, until its link carries again", () =>
+test.concurrent("partition of a client: no start is acknowledged there, until its proxy connection carries again", () =>
   playAlone(
     {
       kind: "partition",

@@ -3,7 +3,7 @@ import { rateInterval } from "../../checks/binomial.ts";
 import { isGuaranteed } from "../../checks/guarantees.ts";
 import { judge } from "../../checks/judge.ts";
 import type { Verdict } from "../../checks/verdict.ts";
-import { type Exposure, idleKinds } from "../../history/exposure.ts";
+import { type Exposure, ineffectiveKinds } from "../../history/exposure.ts";
 import { type SessionMode, sessionModeSchema } from "../../plan/plan-schema.ts";
 import type { PlayedPlan } from "../../run/play-plan.ts";
 import type { ChaosRows, VerdictRow } from "./rows.ts";
@@ -44,7 +44,7 @@ export function judgePlan({
 
 /** Nothing passes in a run of which a kind of fault hit nobody at all: it was to show that this kind is survived. */
 function unlessIdle(verdict: Verdict, exposure: Exposure): Verdict {
-  const [idle] = idleKinds(exposure);
+  const [idle] = ineffectiveKinds(exposure);
   if (idle === undefined || verdict.verdict !== "pass") return verdict;
   return { ...verdict, verdict: "unknown", reason: `no ${idle} of this run hit anybody` };
 }

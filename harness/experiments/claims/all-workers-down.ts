@@ -20,7 +20,7 @@ export const allWorkersDown: Claim = {
   sentence: "When every worker is killed at once and started again after two leases, nothing is lost.",
   provocation: `${waiting} sessions wait and ${working} are among their activities when all ${workers} workers are killed; ${downLeases} leases later ${workers} others start.`,
   meaning: "All that a session has reached is in the store; a worker holds nothing that cannot be lost.",
-  async play({ stage, client, openTrial, leaseMs, inLane }) {
+  async play({ environment, client, openCase, leaseMs, whenFree }) {
     const waiters = Array.from({ length: waiting }, (_, index) =>
       plainSpec(`down-waiting-${index}`, { activities: 0, idleTimeoutMs: 4000 }),
     );
@@ -28,28 +28,30 @@ export const allWorkersDown: Claim = {
       plainSpec(`down-working-${index}`, { activities: 5 }),
     );
     const specs = [...waiters, ...busy];
-    return inLane(async () => {
-      const trial = openTrial("down");
-      const staff = () => Promise.all(Array.from({ length: workers }, () => trial.startWorker()));
+    return whenFree(async () => {
+      const testCase = openCase("down");
+      const staff = () => Promise.all(Array.from({ length: workers }, () => testCase.startWorker()));
       const first = await staff();
-      for (const spec of waiters) await trial.register(spec.sessionId, "idempotent");
-      for (const spec of busy) await trial.register(spec.sessionId, "idempotent", slowSteps);
-      for (const spec of specs) trial.call(client, spec);
+      for (const spec of waiters) await testCase.register(spec.sessionId, "idempotent");
+      for (const spec of busy) await testCase.register(spec.sessionId, "idempotent", slowSteps);
+      for (const spec of specs) testCase.call(client, spec);
       await Promise.all([
-        ...waiters.map(({ sessionId }) => trial.idle(sessionId)),
-        ...busy.map(({ sessionId }) => trial.begun(sessionId, "record:1")),
+        ...waiters.map(({ sessionId }) => testCase.idle(sessionId)),
+        ...busy.map(({ sessionId }) => testCase.begun(sessionId, "record:1")),
       ]);
-      await trial.kill("all workers", "kill-all", first);
+      await testCase.kill("all workers", "kill-all", first);
       await delay(downLeases * leaseMs);
       await staff();
-      await Promise.all(specs.map(({ sessionId }) => trial.answered(sessionId)));
-      const history = await trial.close();
+      await Promise.all(specs.map(({ sessionId }) => testCase.answered(sessionId)));
+      const history = await testCase.close();
 
       const analysis = analysisOf(history, { leaseMs });
       const { hits } = analysis.exposure;
       const hitAs = (kind: string) => [...hits.values()].flat().filter((hit) => hit.kind === kind).length;
       const violations = judge(analysis, specs, { faultsInjected: true })
-        .filter(({ invariant }) => isGuaranteed(stage.target.guarantees, invariant, "kill-all", "idempotent"))
+        .filter(({ invariant }) =>
+          isGuaranteed(environment.target.guarantees, invariant, "kill-all", "idempotent"),
+        )
         .flatMap((verdict) => verdict.violations);
       return [
         measured("sessions interrupted among their activities", hitAs("interrupted") || null),

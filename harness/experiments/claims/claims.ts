@@ -39,8 +39,8 @@ export const claims: Experiment<ClaimRows, ClaimSettings, ClaimFlags> = {
     kind: "in lanes",
     comesFirst: true,
     countOf,
-    play: async (run, target, settings, inLane, onCase) => ({
-      claims: await playClaims(run, target, settings, inLane, onCase),
+    play: async (run, target, settings, whenFree, onCase) => ({
+      claims: await playClaims(run, target, settings, whenFree, onCase),
     }),
   },
   overviews: (rows) => [claimTable(rows)],

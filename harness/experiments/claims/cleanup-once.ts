@@ -15,23 +15,26 @@ export const cleanupOnce: Claim = {
   provocation: `One session's worker dies ${replays} times between the checkpoint of cleanup and the end of the lifecycle, without keys. Another's dies once, between revoking the token and clearing the cache, with keys.`,
   meaning:
     "Half a cleanup is executed again from its start: each effect needs a key of its own, or the revocation is done twice.",
-  play: async (scene) =>
-    (await Promise.all([replay, cutInHalf].map((trial) => scene.inLane(() => trial(scene))))).flat(),
+  play: async (context) =>
+    (
+      await Promise.all([replay, cutInHalf].map((testCase) => context.whenFree(() => testCase(context))))
+    ).flat(),
 };
 
-async function replay({ client, openTrial, leaseMs }: ScenarioContext): Promise<readonly Evidence[]> {
+async function replay({ client, openCase, leaseMs }: ScenarioContext): Promise<readonly Evidence[]> {
   const spec = plainSpec("cleanup-replayed", { activities: 1 });
   const { sessionId } = spec;
-  const trial = openTrial(sessionId);
-  await trial.register(sessionId, "naive");
-  trial.call(client, spec);
+  const testCase = openCase(sessionId);
+  await testCase.register(sessionId, "naive");
+  testCase.call(client, spec);
   for (let life = 0; life < replays; life++) {
-    if (!(await trial.diesAt("completion", await trial.startWorker({ crashAtCompletion: true })))) break;
+    if (!(await testCase.diesAt("completion", await testCase.startWorker({ crashAtCompletion: true }))))
+      break;
   }
-  await trial.startWorker();
-  await trial.answered(sessionId);
+  await testCase.startWorker();
+  await testCase.answered(sessionId);
   await delay(3 * leaseMs); // the caller may have its answer before the engine has learnt, from the last replay, that all is done
-  const history = await trial.close();
+  const history = await testCase.close();
   const [audited] = landingsOf(history, sessionId, "write-audit");
   return [
     expected("crashes after cleanup's checkpoint", deaths(history, audited?.at) || null, replays),
@@ -42,17 +45,21 @@ async function replay({ client, openTrial, leaseMs }: ScenarioContext): Promise<
   ];
 }
 
-async function cutInHalf({ stage, client, openTrial }: ScenarioContext): Promise<readonly Evidence[]> {
+async function cutInHalf({ environment, client, openCase }: ScenarioContext): Promise<readonly Evidence[]> {
   const spec = plainSpec("cleanup-cut", { activities: 1 });
   const { sessionId } = spec;
-  const trial = openTrial(sessionId);
-  await trial.register(sessionId, "idempotent");
-  await stage.witness.arm(sessionId, "cleanup", { kind: "crash", when: "after", effect: "revoke-token" });
-  trial.call(client, spec);
-  await trial.diesAt("revoke-token/after", await trial.startWorker());
-  await trial.startWorker();
-  await trial.answered(sessionId);
-  const history = await trial.close();
+  const testCase = openCase(sessionId);
+  await testCase.register(sessionId, "idempotent");
+  await environment.witness.arm(sessionId, "cleanup", {
+    kind: "crash",
+    when: "after",
+    effect: "revoke-token",
+  });
+  testCase.call(client, spec);
+  await testCase.diesAt("revoke-token/after", await testCase.startWorker());
+  await testCase.startWorker();
+  await testCase.answered(sessionId);
+  const history = await testCase.close();
   return [
     measured("crashes between revoke and clear", ifProvoked(deaths(history), 1)),
     measured("executions of cleanup, cut in half", executionsOf(history, sessionId, "cleanup").length),

@@ -14,28 +14,28 @@ export const crashAfterEffect: Claim = {
     "The worker dies when the second activity has landed and its checkpoint is not written, once with keys and once without.",
   meaning:
     "Nobody's guarantee: no engine can make a side effect on someone else's system exactly-once. Pass an idempotency key that a retry does not change, and let the service honour it.",
-  play: async (scene) =>
+  play: async (context) =>
     (
       await Promise.all(
-        (["idempotent", "naive"] as const).map((mode) => scene.inLane(() => crash(scene, mode))),
+        (["idempotent", "naive"] as const).map((mode) => context.whenFree(() => crash(context, mode))),
       )
     ).flat(),
 };
 
 async function crash(
-  { stage, client, openTrial }: ScenarioContext,
+  { environment, client, openCase }: ScenarioContext,
   mode: SessionMode,
 ): Promise<readonly Evidence[]> {
   const spec = plainSpec(`after-effect-${mode}`);
   const { sessionId } = spec;
-  const trial = openTrial(sessionId);
-  await trial.register(sessionId, mode);
-  await stage.witness.arm(sessionId, step, { kind: "crash", when: "after", effect: "append-activity" });
-  trial.call(client, spec);
-  await trial.diesAt(`${step}/after`, await trial.startWorker());
-  await trial.startWorker();
-  await trial.answered(sessionId);
-  const history = await trial.close();
+  const testCase = openCase(sessionId);
+  await testCase.register(sessionId, mode);
+  await environment.witness.arm(sessionId, step, { kind: "crash", when: "after", effect: "append-activity" });
+  testCase.call(client, spec);
+  await testCase.diesAt(`${step}/after`, await testCase.startWorker());
+  await testCase.startWorker();
+  await testCase.answered(sessionId);
+  const history = await testCase.close();
   const landings = landingsOf(history, sessionId, "append-activity", step).length;
   return [
     measured(`crashes, ${mode}`, ifProvoked(deaths(history), 1)),

@@ -11,19 +11,23 @@ export const crashBetweenSteps: Claim = {
     "After a crash between two activities the lifecycle resumes at the first one that was not recorded.",
   provocation: `The worker dies after the checkpoint of activity ${crashedBefore - 1}, when activity ${crashedBefore} has begun and not landed; another one takes over. No keys.`,
   meaning: "What has a checkpoint is answered from it.",
-  async play({ stage, client, openTrial, inLane }) {
+  async play({ environment, client, openCase, whenFree }) {
     const spec = plainSpec("between-steps", { activities: 4 });
     const { sessionId } = spec;
-    return inLane(async () => {
-      const trial = openTrial(sessionId);
-      await trial.register(sessionId, "naive");
+    return whenFree(async () => {
+      const testCase = openCase(sessionId);
+      await testCase.register(sessionId, "naive");
       const step = recordStep(crashedBefore);
-      await stage.witness.arm(sessionId, step, { kind: "crash", when: "before", effect: "append-activity" });
-      trial.call(client, spec);
-      await trial.diesAt(`${step}/before`, await trial.startWorker());
-      const { worker } = await trial.startWorker();
-      await trial.answered(sessionId);
-      const history = await trial.close();
+      await environment.witness.arm(sessionId, step, {
+        kind: "crash",
+        when: "before",
+        effect: "append-activity",
+      });
+      testCase.call(client, spec);
+      await testCase.diesAt(`${step}/before`, await testCase.startWorker());
+      const { worker } = await testCase.startWorker();
+      await testCase.answered(sessionId);
+      const history = await testCase.close();
 
       const first = history.sessions.get(sessionId)?.begins.find((begin) => begin.worker === worker);
       const recorded = [...spec.activities.keys()].slice(0, crashedBefore);

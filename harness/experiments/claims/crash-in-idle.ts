@@ -16,14 +16,14 @@ export const crashInIdle: Claim = {
   provocation: `In a window of ${idleTimeoutMs / 1000} s, every worker is killed when 20 %, 50 % and 90 % of it have passed, and another one starts after 10 % and after 150 % of what remained; in one more session the worker dies before the timer exists, when the session has just become idle. Keys in that one.`,
   meaning:
     "The deadline is absolute and durable on both sides. A timer that whoever came back restarted would be late by what had passed of the window until then; less than that is what a wake takes on a machine on which many others are provoked.",
-  play: async (scene) => {
+  play: async (context) => {
     const cases = killedAt.flatMap((fraction) => downFor.map((share) => ({ fraction, share })));
     const [before, ...waits] = await Promise.all([
-      scene.inLane(() => playDeathBeforeTimer(scene)),
+      context.whenFree(() => playDeathBeforeTimer(context)),
       ...cases.map(async (each) => {
-        const wait = await scene.inLane(() => playKill(scene, each));
+        const wait = await context.whenFree(() => playKill(context, each));
         // On a busy machine the kill may come when the wait is over: then once more.
-        return wait.wasKilledInTime ? wait : scene.inLane(() => playKill(scene, each, "-again"));
+        return wait.wasKilledInTime ? wait : context.whenFree(() => playKill(context, each, "-again"));
       }),
     ]);
     const all = [before, ...waits];
@@ -55,33 +55,33 @@ interface Wait {
 }
 
 async function playKill(
-  { client, openTrial }: ScenarioContext,
+  { client, openCase }: ScenarioContext,
   { fraction, share }: { readonly fraction: number; readonly share: number },
   attempt = "",
 ): Promise<Wait> {
   const spec = plainSpec(`idle-${fraction * 100}-${share * 100}${attempt}`, { activities: 1, idleTimeoutMs });
   const { sessionId } = spec;
-  const trial = openTrial(sessionId);
-  await trial.register(sessionId, "naive");
-  await killInWait(trial, client, spec, fraction);
+  const testCase = openCase(sessionId);
+  await testCase.register(sessionId, "naive");
+  await killInWait(testCase, client, spec, fraction);
   await delay(share * (1 - fraction) * idleTimeoutMs);
-  const { worker } = await trial.startWorker();
-  await trial.answered(sessionId);
+  const { worker } = await testCase.startWorker();
+  await testCase.answered(sessionId);
   const which = `late, killed at ${fraction * 100} %, down for ${share * 100} % of the rest`;
   const restartedMs = idleTimeoutMs * Math.min(1, fraction + share * (1 - fraction));
-  return waitOf(await trial.close(), sessionId, worker, { which, restartedMs });
+  return waitOf(await testCase.close(), sessionId, worker, { which, restartedMs });
 }
 
 /** Between the effect that starts the window and its checkpoint: whoever repeats the step must not start it anew. */
-async function playDeathBeforeTimer({ client, openTrial, leaseMs }: ScenarioContext): Promise<Wait> {
+async function playDeathBeforeTimer({ client, openCase, leaseMs }: ScenarioContext): Promise<Wait> {
   const spec = plainSpec("idle-before-timer", { activities: 1, idleTimeoutMs });
   const { sessionId } = spec;
-  const trial = openTrial(sessionId);
-  await trial.register(sessionId, "idempotent");
-  const { successor } = await dieBeforeTimer(trial, client, spec, 2 * leaseMs);
-  await trial.answered(sessionId);
+  const testCase = openCase(sessionId);
+  await testCase.register(sessionId, "idempotent");
+  const { successor } = await dieBeforeTimer(testCase, client, spec, 2 * leaseMs);
+  await testCase.answered(sessionId);
   const limits = { which: "late, killed before the timer exists", restartedMs: 2 * leaseMs };
-  return waitOf(await trial.close(), sessionId, successor.worker, limits);
+  return waitOf(await testCase.close(), sessionId, successor.worker, limits);
 }
 
 function waitOf(

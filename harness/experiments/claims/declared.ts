@@ -10,10 +10,10 @@ import { sharedClaims } from "./list.ts";
  * measured, but for another engine's own claims.
  */
 export function declaredOn(
-  claim: Pick<Claim, "id" | "needsLink" | "needsCompletionHook">,
+  claim: Pick<Claim, "id" | "needsProxy" | "needsCompletionHook">,
   target: Pick<Target, "name" | "engine" | "implementation" | "faults">,
 ): DeclaredClaim | undefined {
-  if (claim.needsLink && !target.faults.includes("partition")) return undefined;
+  if (claim.needsProxy && !target.faults.includes("partition")) return undefined;
   if (claim.needsCompletionHook && !hasCompletionHook(target)) return undefined;
   const { claims = {}, ownClaims = [] } = engineOf(target);
   const isAsked = [...sharedClaims, ...ownClaims].some(({ id }) => id === claim.id);

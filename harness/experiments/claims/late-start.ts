@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { answers, differentAnswers } from "../../history/observe.ts";
-import { dismiss } from "../../processes/dismiss.ts";
+import { terminate } from "../../processes/terminate.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, expected, measured } from "../../scenarios/claim.ts";
 
@@ -10,23 +10,23 @@ export const lateStart: Claim = {
   provocation:
     "When a session has ended and its caller has the result, another process starts its id twice, with equal and with different arguments. No keys.",
   meaning: "The end of a session must be remembered for as long as callers may come back.",
-  async play({ stage, client, openTrial, leaseMs, inLane }) {
+  async play({ environment, client, openCase, leaseMs, whenFree }) {
     const sessionId = "late";
-    return inLane(async () => {
-      const trial = openTrial(sessionId);
-      await trial.register(sessionId, "naive");
-      trial.call(client, plainSpec(sessionId));
-      await trial.startWorker();
-      const first = await trial.answered(sessionId);
-      const other = stage.spawnClient("late-client", trial.group);
+    return whenFree(async () => {
+      const testCase = openCase(sessionId);
+      await testCase.register(sessionId, "naive");
+      testCase.call(client, plainSpec(sessionId));
+      await testCase.startWorker();
+      const first = await testCase.answered(sessionId);
+      const other = environment.spawnClient("late-client", testCase.group);
       await other.firstMessage();
       for (const flavour of ["plain", "different"]) {
-        trial.call(other, plainSpec(sessionId, { flavour }), flavour);
-        await trial.answered(sessionId, flavour);
+        testCase.call(other, plainSpec(sessionId, { flavour }), flavour);
+        await testCase.answered(sessionId, flavour);
       }
       await delay(2 * leaseMs); // whatever the late starts set off would show
-      await dismiss(other);
-      const history = await trial.close();
+      await terminate(other);
+      const history = await testCase.close();
 
       const begins = history.sessions.get(sessionId)?.begins ?? [];
       return [

@@ -47,7 +47,7 @@ function claimNamed(id: string): Claim {
   const found = claims.find((claim) => claim.id === id);
   if (found !== undefined) return found;
   throw new UsageError(
-    `There is no claim "${id}".`,
+    `Unknown claim "${id}".`,
     `Choose from: ${claims.map((claim) => claim.id).join(", ")}.`,
   );
 }

@@ -12,15 +12,15 @@ export const longStep: Claim = {
   provocation: `The second activity's service takes ${leases} leases; a second worker stands by to take over. No keys.`,
   meaning:
     "A worker renews its lease at half of it, as long as its event loop turns: a step that computes for longer than half a lease without a break is another matter.",
-  async play({ client, openTrial, leaseMs, inLane }) {
+  async play({ client, openCase, leaseMs, whenFree }) {
     const spec = plainSpec("long-step");
     const { sessionId } = spec;
-    return inLane(async () => {
-      const trial = openTrial(sessionId);
-      await trial.register(sessionId, "naive");
-      await longStepOf(trial, client, spec, { step, delayMs: leases * leaseMs });
-      await trial.answered(sessionId);
-      const history = await trial.close();
+    return whenFree(async () => {
+      const testCase = openCase(sessionId);
+      await testCase.register(sessionId, "naive");
+      await longStepOf(testCase, client, spec, { step, delayMs: leases * leaseMs });
+      await testCase.answered(sessionId);
+      const history = await testCase.close();
 
       const executions = executionsOf(history, sessionId, step);
       const landings = landingsOf(history, sessionId, "append-activity", step);

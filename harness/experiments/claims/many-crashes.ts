@@ -10,25 +10,25 @@ export const manyCrashes: Claim = {
   sentence: "A session that crashes ten times in a row still finishes.",
   provocation: `${crashes} workers, one after another, die when the second activity has landed and its checkpoint is not written. With keys.`,
   meaning: "No counter may give up on it.",
-  async play({ stage, client, openTrial, inLane }) {
+  async play({ environment, client, openCase, whenFree }) {
     const spec = plainSpec("many-crashes");
     const { sessionId } = spec;
-    return inLane(async () => {
-      const trial = openTrial(sessionId);
-      await trial.register(sessionId, "idempotent");
-      await stage.witness.arm(
+    return whenFree(async () => {
+      const testCase = openCase(sessionId);
+      await testCase.register(sessionId, "idempotent");
+      await environment.witness.arm(
         sessionId,
         step,
         { kind: "crash", when: "after", effect: "append-activity" },
         crashes,
       );
-      trial.call(client, spec);
+      testCase.call(client, spec);
       for (let life = 0; life < crashes; life++) {
-        if (!(await trial.diesAt(`${step}/after`, await trial.startWorker()))) break;
+        if (!(await testCase.diesAt(`${step}/after`, await testCase.startWorker()))) break;
       }
-      await trial.startWorker();
-      await trial.answered(sessionId);
-      const history = await trial.close();
+      await testCase.startWorker();
+      await testCase.answered(sessionId);
+      const history = await testCase.close();
       return [
         expected("crashes", deaths(history) || null, crashes),
         expected("callers who got the result", answers(history, sessionId), 1),

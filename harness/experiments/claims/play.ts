@@ -2,13 +2,13 @@
  * Plays claims: each failure mode that durable execution says it covers, provoked, with evidence in figures. Which outcome
  * is declared stands with the claim; only a deviation from it is a finding.
  */
-import { dismiss } from "../../processes/dismiss.ts";
-import { Stage } from "../../run/environment.ts";
+import { terminate } from "../../processes/terminate.ts";
+import { TargetEnvironment } from "../../run/environment.ts";
 import type { Run } from "../../run/run.ts";
 import type { Target } from "../../run/target.ts";
 import { judgeClaim, measured } from "../../scenarios/claim.ts";
 import { Scenario } from "../../scenarios/scenario.ts";
-import type { InLane } from "../experiment.ts";
+import type { WhenFree } from "../experiment.ts";
 import { declaredOn } from "./declared.ts";
 import { claimsNamed } from "./list.ts";
 import type { ClaimRow } from "./rows.ts";
@@ -21,11 +21,11 @@ export async function playClaims(
   run: Run,
   target: Target,
   { claims, leaseMs, retryDelayMs }: ClaimSettings,
-  inLane: InLane,
+  whenFree: WhenFree,
   onClaim: () => void,
 ): Promise<readonly ClaimRow[]> {
-  const stage = await Stage.open({ run, experiment, target, leaseMs, retryDelayMs });
-  const client = stage.spawnClient("client", "none");
+  const environment = await TargetEnvironment.open({ run, experiment, target, leaseMs, retryDelayMs });
+  const client = environment.spawnClient("client", "none");
   await client.firstMessage();
   const concerned = claimsNamed(claims).flatMap((claim) => {
     const declared = declaredOn(claim, target);
@@ -34,9 +34,9 @@ export async function playClaims(
   const rows = await Promise.all(
     concerned.map(async ({ claim, declared: { outcome, note } }): Promise<ClaimRow> => {
       const { id, sentence, provocation } = claim;
-      const scenario = new Scenario({ run, target, stage, client, experiment, retryDelayMs, inLane });
+      const scenario = new Scenario({ run, target, environment, client, experiment, retryDelayMs, whenFree });
       const played = await claim.play(scenario);
-      const stalls = scenario.trials.reduce((sum, { starved }) => sum + starved.length, 0);
+      const stalls = scenario.cases.reduce((sum, { starved }) => sum + starved.length, 0);
       const evidence =
         stalls === 0 ? played : [...played, measured("workers that stalled, with nobody's doing", stalls)];
       onClaim();
@@ -54,7 +54,7 @@ export async function playClaims(
       };
     }),
   );
-  await dismiss(client);
-  await stage.close();
+  await terminate(client);
+  await environment.close();
   return rows;
 }

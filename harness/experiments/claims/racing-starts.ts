@@ -1,8 +1,8 @@
 import type { History } from "../../history/history.ts";
 import { answers, differentAnswers, ifProvoked, landingsOf, mostExecutions } from "../../history/observe.ts";
-import { dismiss } from "../../processes/dismiss.ts";
 import type { Child } from "../../processes/reaper.ts";
-import type { Trial } from "../../run/case.ts";
+import { terminate } from "../../processes/terminate.ts";
+import type { Case } from "../../run/case.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import { race } from "../../scenarios/acts.ts";
 import { type Claim, type Evidence, expected, measured } from "../../scenarios/claim.ts";
@@ -17,18 +17,18 @@ export const racingStarts: Claim = {
   provocation: `${crowds.join(", ")} callers in ${processes} processes, released by one barrier, start one id, with equal and with different arguments. No keys.`,
   meaning:
     "The first caller's arguments win and the others' are dropped without a word. Nothing else is serialized: two ids of one user run side by side, and their activities interleave.",
-  async play({ stage, openTrial, inLane }) {
-    return inLane(async () => {
-      const trial = openTrial("racing");
+  async play({ environment, openCase, whenFree }) {
+    return whenFree(async () => {
+      const testCase = openCase("racing");
       const clients = Array.from({ length: processes }, (_, index) =>
-        stage.spawnClient(`racer-${index}`, trial.group),
+        environment.spawnClient(`racer-${index}`, testCase.group),
       );
       await Promise.all(clients.map((client) => client.firstMessage()));
-      await trial.startWorker();
-      for (const crowd of [...racesWhere(false), ...racesWhere(true)]) await start(trial, clients, crowd);
-      await startTwoOfOneUser(trial, clients);
-      await Promise.all(clients.map((client) => dismiss(client)));
-      const history = await trial.close();
+      await testCase.startWorker();
+      for (const crowd of [...racesWhere(false), ...racesWhere(true)]) await start(testCase, clients, crowd);
+      await startTwoOfOneUser(testCase, clients);
+      await Promise.all(clients.map((client) => terminate(client)));
+      const history = await testCase.close();
       return [...outcomeOf(history, false), ...outcomeOf(history, true), interleaving(history)];
     });
   },
@@ -42,28 +42,28 @@ interface Race {
 const racesWhere = (differ: boolean): readonly Race[] => crowds.map((callers) => ({ callers, differ }));
 const idOf = ({ callers, differ }: Race) => `race-${callers}-${differ ? "different" : "equal"}`;
 
-async function start(trial: Trial, clients: readonly Child[], crowd: Race): Promise<void> {
+async function start(testCase: Case, clients: readonly Child[], crowd: Race): Promise<void> {
   const sessionId = idOf(crowd);
-  await trial.register(sessionId, "naive");
+  await testCase.register(sessionId, "naive");
   const names = Array.from({ length: crowd.callers }, (_, index) => `caller-${index}`);
   const racers = names.map((caller) => ({
     caller,
     spec: plainSpec(sessionId, { activities, flavour: crowd.differ ? caller : "equal" }),
   }));
-  await race(trial, clients, racers);
-  await Promise.all(names.map((name) => trial.answered(sessionId, name)));
+  await race(testCase, clients, racers);
+  await Promise.all(names.map((name) => testCase.answered(sessionId, name)));
 }
 
 /** Two sessions of one user at once: nothing in either engine makes one wait for the other. */
-async function startTwoOfOneUser(trial: Trial, clients: readonly Child[]): Promise<void> {
+async function startTwoOfOneUser(testCase: Case, clients: readonly Child[]): Promise<void> {
   const work = Object.fromEntries(
     ["login", "record:0", "record:1", "record:2"].map((step): [string, [number, number]] => [step, [20, 20]]),
   );
   const pair = ["pair-a", "pair-b"];
-  for (const sessionId of pair) await trial.register(sessionId, "naive", work);
+  for (const sessionId of pair) await testCase.register(sessionId, "naive", work);
   const racers = pair.map((sessionId) => ({ caller: "caller", spec: plainSpec(sessionId, { activities }) }));
-  await race(trial, clients, racers);
-  await Promise.all(pair.map((sessionId) => trial.answered(sessionId)));
+  await race(testCase, clients, racers);
+  await Promise.all(pair.map((sessionId) => testCase.answered(sessionId)));
 }
 
 /** What holds of each race, taken over all that passed equal arguments, or different ones. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type LinkTraffic, linkedAddress } from "../../faults/network-proxy/proxy.ts";
+import { type LinkTraffic, proxiedAddress } from "../../faults/network-proxy/proxy.ts";
 import { deaths, executionsOf, ifProvoked, landingsOf } from "../../history/observe.ts";
-import { dismiss } from "../../processes/dismiss.ts";
+import { terminate } from "../../processes/terminate.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import { type Claim, type Evidence, measured } from "../../scenarios/claim.ts";
 import type { ScenarioContext } from "../../scenarios/scenario.ts";
@@ -18,49 +18,49 @@ export const replayCost: Claim = {
   id: "replay-cost",
   sentence: "What it costs to resume a session, by the number of steps that it has recorded.",
   provocation: `Sessions with ${recordedSteps.join(", ")} recorded steps lose their worker in the idle wait; another one resumes them when it is over. Counted is what passes between it and the store from shortly before the deadline until its first execution is seen; requests that are sent together count as one round trip.`,
-  needsLink: true,
+  needsProxy: true,
   meaning: "What grows with the recorded steps is paid at every wake and at every takeover.",
-  async play(scene) {
-    return scene.inLane(async () => {
-      const stage = await scene.openStage("replay-cost", leaseMs);
-      const client = stage.spawnClient("client", "none");
+  async play(context) {
+    return context.whenFree(async () => {
+      const environment = await context.openEnvironment("replay-cost", leaseMs);
+      const client = environment.spawnClient("client", "none");
       await client.firstMessage();
       const evidence: Evidence[] = [];
       for (const steps of recordedSteps) {
-        evidence.push(...(await resume({ ...scene, stage, client }, steps)));
+        evidence.push(...(await resume({ ...context, environment, client }, steps)));
       }
-      await dismiss(client);
-      await stage.close();
+      await terminate(client);
+      await environment.close();
       return evidence;
     });
   },
 };
 
 async function resume(
-  { stage, client, openTrial }: ScenarioContext,
+  { environment, client, openCase }: ScenarioContext,
   steps: number,
 ): Promise<readonly Evidence[]> {
   const spec = plainSpec(`replay-${steps}`, { activities: steps - besidesActivities, idleTimeoutMs });
   const { sessionId } = spec;
-  const trial = openTrial(sessionId, stage);
-  await trial.register(sessionId, "naive");
-  await stage.witness.arm(sessionId, "expire", { kind: "slow", delayMs: heldMs });
-  trial.call(client, spec);
-  const victim = await trial.startWorker();
-  const idle = await trial.idle(sessionId);
+  const testCase = openCase(sessionId, environment);
+  await testCase.register(sessionId, "naive");
+  await environment.witness.arm(sessionId, "expire", { kind: "slow", delayMs: heldMs });
+  testCase.call(client, spec);
+  const victim = await testCase.startWorker();
+  const idle = await testCase.idle(sessionId);
   await delay(idleTimeoutMs / 10); // until the wait is in the store and the worker has let go
-  await trial.kill(`${sessionId} in its wait`, "kill-all", [victim]);
-  const link = await stage.openLink();
-  const address = linkedAddress(stage.store.address, link);
-  await trial.start((worker) => stage.spawnWorker(worker, trial.group, false, address));
+  await testCase.kill(`${sessionId} in its wait`, "kill-all", [victim]);
+  const proxy = await environment.openProxy();
+  const address = proxiedAddress(environment.store.address, proxy);
+  await testCase.start((worker) => environment.spawnWorker(worker, testCase.group, false, address));
   const dueAt = (idle?.at ?? 0) + idleTimeoutMs;
   await delay(Math.max(0, dueAt - Date.now() - idleTimeoutMs / 10)); // the world's clock is this machine's
-  const before = { ...link.traffic };
-  await trial.begun(sessionId, "expire");
-  const after = { ...link.traffic }; // while the step is held
-  await trial.answered(sessionId);
-  const history = await trial.close();
-  await link.close();
+  const before = { ...proxy.traffic };
+  await testCase.begun(sessionId, "expire");
+  const after = { ...proxy.traffic }; // while the step is held
+  await testCase.answered(sessionId);
+  const history = await testCase.close();
+  await proxy.close();
 
   const [begun] = executionsOf(history, sessionId, "expire");
   const landed = landingsOf(history, sessionId, "append-activity").length;

@@ -18,24 +18,24 @@ export const rollingDeploy: Claim = {
   provocation: `${sessions} sessions are among their activities; a new worker starts and an old one gets SIGTERM, until all ${workers} are replaced. No keys.`,
   meaning:
     "A worker that drains takes no more sessions, brings those that it holds to their wait, and leaves.",
-  async play({ client, openTrial, leaseMs, inLane }) {
-    return inLane(async () => {
-      const trial = openTrial("deploy");
-      const old = await Promise.all(Array.from({ length: workers }, () => trial.startWorker()));
+  async play({ client, openCase, leaseMs, whenFree }) {
+    return whenFree(async () => {
+      const testCase = openCase("deploy");
+      const old = await Promise.all(Array.from({ length: workers }, () => testCase.startWorker()));
       const specs = Array.from({ length: sessions }, (_, index) =>
         plainSpec(`deploy-${index}`, { activities, idleTimeoutMs: 1_000 }),
       );
-      for (const { sessionId } of specs) await trial.register(sessionId, "naive", work);
-      for (const spec of specs) trial.call(client, spec);
-      await Promise.all(specs.map(({ sessionId }) => trial.begun(sessionId, "login")));
+      for (const { sessionId } of specs) await testCase.register(sessionId, "naive", work);
+      for (const spec of specs) testCase.call(client, spec);
+      await Promise.all(specs.map(({ sessionId }) => testCase.begun(sessionId, "login")));
       let leftInTime = 0;
       for (const worker of old) {
-        await trial.startWorker();
-        await trial.end(worker, boundLeases * leaseMs);
+        await testCase.startWorker();
+        await testCase.end(worker, boundLeases * leaseMs);
         if ((await worker.child.exited).signal === null) leftInTime++;
       }
-      await Promise.all(specs.map(({ sessionId }) => trial.answered(sessionId)));
-      const history = await trial.close();
+      await Promise.all(specs.map(({ sessionId }) => testCase.answered(sessionId)));
+      const history = await testCase.close();
 
       const begins = specs.flatMap(({ sessionId }) => history.sessions.get(sessionId)?.begins ?? []);
       const replaced = new Set(old.map(({ worker }) => worker));

@@ -15,26 +15,28 @@ export const throwRetriesOne: Claim = {
   provocation: `The call of the second activity fails ${failures} times, before its effect in one session and after it in another; neither uses keys.`,
   meaning:
     "A failure after the effect repeats the effect: a retry is at least once, and only a key that the called service honours makes it once.",
-  play: async (scene) =>
+  play: async (context) =>
     (
-      await Promise.all((["before", "after"] as const).map((when) => scene.inLane(() => fail(scene, when))))
+      await Promise.all(
+        (["before", "after"] as const).map((when) => context.whenFree(() => fail(context, when))),
+      )
     ).flat(),
 };
 
 async function fail(
-  { stage, client, openTrial }: ScenarioContext,
+  { environment, client, openCase }: ScenarioContext,
   when: "before" | "after",
 ): Promise<readonly Evidence[]> {
   const spec = plainSpec(`throw-${when}`, { idleTimeoutMs: 2_000 }); // long enough to be waited for, even on a machine that stalls
   const { sessionId } = spec;
-  const trial = openTrial(sessionId);
-  await trial.register(sessionId, "naive");
-  await stage.witness.arm(sessionId, step, { kind: "throw", when }, failures);
-  trial.call(client, spec);
-  const worker = await trial.startWorker();
-  await trial.answered(sessionId);
-  const retries = (await engineOf(stage.target).retries?.(trial, worker, sessionId)) ?? null;
-  const history = await trial.close();
+  const testCase = openCase(sessionId);
+  await testCase.register(sessionId, "naive");
+  await environment.witness.arm(sessionId, step, { kind: "throw", when }, failures);
+  testCase.call(client, spec);
+  const worker = await testCase.startWorker();
+  await testCase.answered(sessionId);
+  const retries = (await engineOf(environment.target).retries?.(testCase, worker, sessionId)) ?? null;
+  const history = await testCase.close();
 
   const executions = executionsOf(history, sessionId, step);
   const ordered = executions.filter(({ order }) => order?.kind === "throw").length;

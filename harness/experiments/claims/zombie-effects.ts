@@ -24,28 +24,28 @@ export const zombieEffects: Claim = {
   provocation: `A worker is stopped just before the effect of an activity, just before the first one of cleanup, or between the effect of an activity and its checkpoint; another one takes over and finishes the session; after ${pausedLeases} leases the first one goes on. Once with keys, once without, once with a service that rejects an older fencing number.`,
   meaning:
     "No lease stops an effect that is under way. With keys nothing lands. Without, all effects of that one step land late, and then the zombie is stopped. A service that checks fencing numbers stops them, where the engine hands a step one.",
-  play: async (scene) => {
+  play: async (context) => {
     const cases = places.flatMap((place) => modes.map((mode) => ({ place, mode })));
-    return (await Promise.all(cases.map((each) => scene.inLane(() => standStill(scene, each))))).flat();
+    return (await Promise.all(cases.map((each) => context.whenFree(() => standStill(context, each))))).flat();
   },
 };
 
 async function standStill(
-  { client, openTrial, leaseMs }: ScenarioContext,
+  { client, openCase, leaseMs }: ScenarioContext,
   { place, mode }: { readonly place: Place; readonly mode: WorldMode },
 ): Promise<readonly Evidence[]> {
   const { step, what } = place;
   const spec = plainSpec(`zombie-${step.replace(":", "-")}-${mode}`);
   const { sessionId } = spec;
-  const trial = openTrial(sessionId);
-  await trial.register(sessionId, mode);
-  const { zombie } = await standStillAt(trial, client, spec, place);
-  await trial.answered(sessionId);
+  const testCase = openCase(sessionId);
+  await testCase.register(sessionId, mode);
+  const { zombie } = await standStillAt(testCase, client, spec, place);
+  await testCase.answered(sessionId);
   await delay(pausedLeases * leaseMs);
   const wokenAt = Date.now(); // the world's clock is this machine's
   goOn(zombie);
   await delay(2 * leaseMs);
-  const history = await trial.close();
+  const history = await testCase.close();
 
   const which = `stopped ${what}, ${mode}`;
   const late = lateWork(history, sessionId, zombie.worker, wokenAt);

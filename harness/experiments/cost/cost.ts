@@ -38,14 +38,14 @@ export const cost: Experiment<CostRows, CostSettings, CostFlags> = {
   figures: ({ cost: rows }) => rows.flatMap(figuresOf),
   headline: [
     {
-      what: () => "round trips of a session with the fewest activities measured",
+      what: () => "store round trips per session, fewest activities",
       of: (rows, target) => {
         const row = smallestOf(rows, target);
         return row === undefined ? null : significant(row.roundTripsPerSession);
       },
     },
     {
-      what: () => "worker's processor time for it",
+      what: () => "worker CPU per session",
       of: (rows, target) => {
         const row = smallestOf(rows, target);
         if (row === undefined) return null;

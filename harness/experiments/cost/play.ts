@@ -2,11 +2,11 @@
  * Measures what one session takes from store, network, disk and processors, as a function of how many
  * activities it records. No witness, no fault, and no hurry: what is measured is work, not speed.
  */
-import { linkedAddress } from "../../faults/network-proxy/proxy.ts";
-import { dismiss } from "../../processes/dismiss.ts";
+import { proxiedAddress } from "../../faults/network-proxy/proxy.ts";
 import type { Child } from "../../processes/reaper.ts";
+import { terminate } from "../../processes/terminate.ts";
 import { cpuMsOf, watchMemory } from "../../processes/usage.ts";
-import { Stage } from "../../run/environment.ts";
+import { TargetEnvironment } from "../../run/environment.ts";
 import { withCaseCounts } from "../../run/progress.ts";
 import type { Run } from "../../run/run.ts";
 import type { Part } from "../../run/run-experiments.ts";
@@ -55,7 +55,7 @@ async function costOf(
 ): Promise<CostRow> {
   const experiment = `cost-${activities}`;
   const stores: Child[] = [];
-  const stage = await Stage.open({
+  const environment = await TargetEnvironment.open({
     run,
     experiment,
     target,
@@ -67,19 +67,24 @@ async function costOf(
     target: target.name,
     activities,
     sessions,
-    ...(await costInCrowd(stage, stores, activities, sessions)),
-    roundTripsPerSession: await roundTripsOf(stage, activities),
+    ...(await costInCrowd(environment, stores, activities, sessions)),
+    roundTripsPerSession: await roundTripsOf(environment, activities),
   };
-  await stage.close();
+  await environment.close();
   return row;
 }
 
 /** What several sessions at once take from everything, each. */
-async function costInCrowd(stage: Stage, stores: readonly Child[], activities: number, sessions: number) {
-  const staff = await Staff.of(stage, "crowd");
+async function costInCrowd(
+  environment: TargetEnvironment,
+  stores: readonly Child[],
+  activities: number,
+  sessions: number,
+) {
+  const staff = await Staff.of(environment, "crowd");
   await staff.play("warm-up", activities, warmUpSessions, { kind: "closed", callers });
   const look = async () => ({
-    traffic: await stage.store.traffic(),
+    traffic: await environment.store.traffic(),
     workerCpuMs: await cpuMsOf([staff.worker]),
     storeCpuMs: await cpuMsOf(stores),
   });
@@ -118,19 +123,19 @@ function requestsBetween(before: Traffic, after: Traffic, sessions: number): Cos
     .sort((a, b) => b.perSession - a.perSession);
 }
 
-/** How often worker and client wait for the store in the course of one session; null where no link can be put between. */
-async function roundTripsOf(stage: Stage, activities: number): Promise<number | null> {
-  if (!stage.takesLinks) return null;
-  const links = [await stage.openLink(), await stage.openLink()] as const;
-  const [worker, client] = links.map((link) => linkedAddress(stage.store.address, link));
-  const staff = await Staff.of(stage, "one-by-one", worker, client);
+/** How often worker and client wait for the store in the course of one session; null where no proxy connection can be put between. */
+async function roundTripsOf(environment: TargetEnvironment, activities: number): Promise<number | null> {
+  if (!environment.takesLinks) return null;
+  const proxies = [await environment.openProxy(), await environment.openProxy()] as const;
+  const [worker, client] = proxies.map((proxy) => proxiedAddress(environment.store.address, proxy));
+  const staff = await Staff.of(environment, "one-by-one", worker, client);
   const pace: Pace = { kind: "closed", callers: 1 };
   await staff.play("first", activities, 1, pace); // connections greet each other, scripts are loaded
-  const before = links.map(({ traffic }) => traffic.roundTrips);
+  const before = proxies.map(({ traffic }) => traffic.roundTrips);
   await staff.play("one-by-one", activities, sessionsOneByOne, pace);
-  const made = links.map(({ traffic }, index) => traffic.roundTrips - (before[index] ?? 0));
+  const made = proxies.map(({ traffic }, index) => traffic.roundTrips - (before[index] ?? 0));
   await staff.leave();
-  await Promise.all(links.map((link) => link.close()));
+  await Promise.all(proxies.map((proxy) => proxy.close()));
   return made.reduce((sum, count) => sum + count, 0) / sessionsOneByOne;
 }
 
@@ -144,10 +149,15 @@ class Staff {
     this.client = client;
   }
 
-  static async of(stage: Stage, group: string, workerStore = stage.store.address, clientStore = workerStore) {
-    const kind = { implementation: stage.implementation, witnessed: false };
-    const worker = stage.spawnLoadWorker(`${group}#1`, group, kind, workerStore);
-    const client = stage.spawnLoadClient(`${group}-client`, group, kind, clientStore);
+  static async of(
+    environment: TargetEnvironment,
+    group: string,
+    workerStore = environment.store.address,
+    clientStore = workerStore,
+  ) {
+    const kind = { implementation: environment.implementation, witnessed: false };
+    const worker = environment.spawnLoadWorker(`${group}#1`, group, kind, workerStore);
+    const client = environment.spawnLoadClient(`${group}-client`, group, kind, clientStore);
     await Promise.all([worker.firstMessage(), client.firstMessage()]);
     return new Staff(worker, client);
   }
@@ -159,6 +169,6 @@ class Staff {
   }
 
   async leave(): Promise<void> {
-    await Promise.all([dismiss(this.client), dismiss(this.worker)]);
+    await Promise.all([terminate(this.client), terminate(this.worker)]);
   }
 }

@@ -6,8 +6,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { SessionSpec } from "../../../implementations/session/spec.ts";
 import type { SessionMode } from "../../plan/plan-schema.ts";
 import type { Child } from "../../processes/reaper.ts";
-import { Trial, type TrialWorker } from "../../run/case.ts";
-import type { Stage } from "../../run/environment.ts";
+import { Case, type CaseWorker } from "../../run/case.ts";
+import type { TargetEnvironment } from "../../run/environment.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import { untilPartOfWait } from "../../scenarios/acts.ts";
 import type { CrashPoint } from "./crash-points.ts";
@@ -38,37 +38,37 @@ export function caseOf(crashPoint: CrashPoint, mode: SessionMode, depth: number)
 /** Starts the session and, one after another, `depth` workers that die and one that survives. */
 export async function playCase(
   { crashPoint, mode, sessionId, spec, depth }: CrashCase,
-  stage: Stage,
+  environment: TargetEnvironment,
   client: Child,
   { leaseMs }: { readonly leaseMs: number },
 ): Promise<void> {
   const { how, step } = crashPoint;
-  const trial = new Trial(stage, sessionId);
-  await trial.register(sessionId, mode);
+  const testCase = new Case(environment, sessionId);
+  await testCase.register(sessionId, mode);
   if (how.kind === "effect") {
     const order = { kind: "crash", when: how.when, effect: how.effect } as const;
-    await stage.witness.arm(sessionId, step, order, depth);
+    await environment.witness.arm(sessionId, step, order, depth);
   }
-  trial.call(client, spec);
+  testCase.call(client, spec);
   for (let life = 1; life <= depth; life++) {
-    const victim = await trial.startWorker({ crashAtCompletion: how.kind === "completion" });
+    const victim = await testCase.startWorker({ crashAtCompletion: how.kind === "completion" });
     if (how.kind === "sleep")
-      await killInWait(trial, victim, spec, life === how.life(depth) ? how.fraction : 0);
-    if (!(await trial.diesAt(crashPoint.id, victim))) break;
+      await killInWait(testCase, victim, spec, life === how.life(depth) ? how.fraction : 0);
+    if (!(await testCase.diesAt(crashPoint.id, victim))) break;
   }
-  await trial.startWorker();
-  await trial.answered(sessionId);
+  await testCase.startWorker();
+  await testCase.answered(sessionId);
   // The caller may have its answer while the engine still has to learn, from the retry, that all is done.
   if (how.kind === "completion") await delay(3 * leaseMs);
-  await trial.close();
+  await testCase.close();
 }
 
 /** Kills a worker when so much of the wait has passed, or at once when it has; a wait that never came is left alone. */
 async function killInWait(
-  trial: Trial,
-  { child }: TrialWorker,
+  testCase: Case,
+  { child }: CaseWorker,
   spec: SessionSpec,
   fraction: number,
 ): Promise<void> {
-  if ((await untilPartOfWait(trial, spec, fraction)) !== null) child.kill("SIGKILL");
+  if ((await untilPartOfWait(testCase, spec, fraction)) !== null) child.kill("SIGKILL");
 }

@@ -48,8 +48,8 @@ export const crashMatrix: Experiment<CrashMatrixRows, CrashMatrixSettings, Crash
     kind: "in lanes",
     comesFirst: false,
     countOf: (target, settings) => casesOf(target, settings).length,
-    play: async (run, target, settings, inLane, onCase) => ({
-      crashMatrix: await playCrashMatrix(run, target, settings, inLane, onCase),
+    play: async (run, target, settings, whenFree, onCase) => ({
+      crashMatrix: await playCrashMatrix(run, target, settings, whenFree, onCase),
     }),
   },
   judgeAgain: ({ targets, settings, entriesOf }) => ({
@@ -65,7 +65,7 @@ export const crashMatrix: Experiment<CrashMatrixRows, CrashMatrixSettings, Crash
   decisions: ({ crashMatrix: cells }) => cells.map(decisionOf),
   headline: [
     {
-      what: () => "cells of the crash matrix that passed",
+      what: () => "crash points survived",
       of: ({ crashMatrix: cells }, target) => {
         const own = cells.filter((cell) => cell.target === target);
         return own.length === 0

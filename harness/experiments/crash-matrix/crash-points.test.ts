@@ -23,5 +23,5 @@ test("leaves out no effect that a checkpoint follows, on either side of it", () 
 test("names one point, or one row", () => {
   expect(crashPointsNamed(["record:1/after"]).map(({ id }) => id)).toEqual(["record:1/after"]);
   expect(crashPointsNamed(["sleep"]).map(({ id }) => id)).toEqual(["sleep/early", "sleep/late"]);
-  expect(() => crashPointsNamed(["nowhere"])).toThrow('There is no crash point "nowhere".');
+  expect(() => crashPointsNamed(["nowhere"])).toThrow('Unknown crash point "nowhere".');
 });

@@ -42,7 +42,7 @@ function pointsNamed(only: string): readonly CrashPoint[] {
   const found = crashPoints.filter(({ id, row }) => id === only || row === only);
   if (found.length > 0) return found;
   throw new UsageError(
-    `There is no crash point "${only}".`,
+    `Unknown crash point "${only}".`,
     `Choose from: ${crashPoints.map(({ id }) => id).join(", ")}.`,
   );
 }

@@ -3,12 +3,12 @@
  * outcome; cases run side by side in lanes, because most of a case is waiting.
  */
 import { sessionModeSchema } from "../../plan/plan-schema.ts";
-import { dismiss } from "../../processes/dismiss.ts";
-import { Stage } from "../../run/environment.ts";
+import { terminate } from "../../processes/terminate.ts";
+import { TargetEnvironment } from "../../run/environment.ts";
 import type { Run } from "../../run/run.ts";
 import { hasCompletionHook, type Target } from "../../run/target.ts";
 import { engineOf } from "../../targets/targets.ts";
-import type { InLane } from "../experiment.ts";
+import type { WhenFree } from "../experiment.ts";
 import { type CrashCase, caseOf, playCase } from "./crash-case.ts";
 import { type CrashPoint, crashPointsNamed } from "./crash-points.ts";
 import { crashMatrixRows } from "./judge.ts";
@@ -23,21 +23,27 @@ export async function playCrashMatrix(
   run: Run,
   target: Target,
   settings: CrashMatrixSettings,
-  inLane: InLane,
+  whenFree: WhenFree,
   onCase: () => void,
 ): Promise<readonly CrashMatrixRow[]> {
   const { leaseMs, retryDelayMs } = settings;
-  const stage = await Stage.open({ run, experiment: crashMatrixLedger, target, leaseMs, retryDelayMs });
-  const client = stage.spawnClient("client", "none");
+  const environment = await TargetEnvironment.open({
+    run,
+    experiment: crashMatrixLedger,
+    target,
+    leaseMs,
+    retryDelayMs,
+  });
+  const client = environment.spawnClient("client", "none");
   await client.firstMessage();
 
   const cases = casesOf(target, settings);
   await Promise.all(
-    cases.map((crashCase) => inLane(() => playCase(crashCase, stage, client, settings)).then(onCase)),
+    cases.map((crashCase) => whenFree(() => playCase(crashCase, environment, client, settings)).then(onCase)),
   );
-  await stage.inspect(cases.map(({ sessionId }) => sessionId));
-  await dismiss(client);
-  return crashMatrixRows(await stage.close(), target, { cases, leaseMs });
+  await environment.inspect(cases.map(({ sessionId }) => sessionId));
+  await terminate(client);
+  return crashMatrixRows(await environment.close(), target, { cases, leaseMs });
 }
 
 /** A case for each point and mode, in the order of the points; none at the end where the engine has no hook for that. */

@@ -19,10 +19,10 @@ export const durability: Experiment<DurabilityRows, DurabilitySettings, object> 
   settings: durabilitySettingsSchema,
   settingsFrom: () => ({ rounds: 3, sessions: 200, workers: 2, ...longLease }),
   refuse(targets) {
-    const given = targets.find((target) => target.given !== null);
-    if (given === undefined) return;
+    const running = targets.find((target) => target.external !== null);
+    if (running === undefined) return;
     throw new UsageError(
-      `The store of ${given.name} was running before the run, and cannot be told what to keep.`,
+      `The store of ${running.name} was running before the run, and cannot be told what to keep.`,
       "Leave its URL out, so that the run starts one of its own, or leave the target out with --targets.",
     );
   },

@@ -6,10 +6,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import pLimit from "p-limit";
-import { dismiss } from "../../processes/dismiss.ts";
 import type { Child } from "../../processes/reaper.ts";
-import { Trial } from "../../run/case.ts";
-import { Stage } from "../../run/environment.ts";
+import { terminate } from "../../processes/terminate.ts";
+import { Case } from "../../run/case.ts";
+import { TargetEnvironment } from "../../run/environment.ts";
 import { withCaseCounts } from "../../run/progress.ts";
 import type { Run } from "../../run/run.ts";
 import type { Part } from "../../run/run-experiments.ts";
@@ -72,7 +72,7 @@ async function playRound(
 ) {
   const experiment = `durability-${kept}-${name}`;
   let tracer: SyncTracer | null = null;
-  const stage = await Stage.open({
+  const environment = await TargetEnvironment.open({
     run,
     experiment,
     target,
@@ -83,20 +83,23 @@ async function playRound(
       if (name === "syncs") tracer = traceSyncs(run, store, experiment);
     },
   });
-  const client = stage.spawnClient("client", "sessions");
-  const trial = new Trial(stage, "sessions");
-  await Promise.all([client.firstMessage(), ...Array.from({ length: workers }, () => trial.startWorker())]);
+  const client = environment.spawnClient("client", "sessions");
+  const testCase = new Case(environment, "sessions");
+  await Promise.all([
+    client.firstMessage(),
+    ...Array.from({ length: workers }, () => testCase.startWorker()),
+  ]);
   const specs = Array.from({ length: sessions }, (_, index) =>
     plainSpec(`${experiment}-${index}`, { idleTimeoutMs: 100 }),
   );
-  for (const { sessionId } of specs) await trial.register(sessionId, "idempotent");
-  for (const spec of specs) trial.call(client, spec);
-  await Promise.all(specs.map(({ sessionId }) => trial.answered(sessionId)));
-  const own = await stage.store.traffic();
-  const history = await trial.close();
-  await dismiss(client);
+  for (const { sessionId } of specs) await testCase.register(sessionId, "idempotent");
+  for (const spec of specs) testCase.call(client, spec);
+  await Promise.all(specs.map(({ sessionId }) => testCase.answered(sessionId)));
+  const own = await environment.store.traffic();
+  const history = await testCase.close();
+  await terminate(client);
   const traced = await (tracer as SyncTracer | null)?.stop();
-  await stage.close();
+  await environment.close();
   const calls = [...history.sessions.values()].flatMap((session) => session.calls.map(({ at }) => at));
   const results = [...history.sessions.values()].flatMap((session) => session.results.map(({ at }) => at));
   const tookS = (Math.max(...results) - Math.min(...calls)) / 1000;

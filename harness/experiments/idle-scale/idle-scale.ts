@@ -36,7 +36,7 @@ export const idleScale: Experiment<IdleScaleRows, IdleScaleSettings, IdleScaleFl
   figures: ({ idleScale: rows }) => rows.flatMap(figuresOf),
   headline: [
     {
-      what: (rows) => `store memory of a sleeping session, among ${mostWeighedOf(rows)}`,
+      what: (rows) => `store memory per idle session, among ${mostWeighedOf(rows)}`,
       of: (rows, target) => {
         const most = mostWeighedOf(rows);
         const row = weighed(rows).find((each) => each.target === target && each.sleepers === most);
@@ -45,7 +45,7 @@ export const idleScale: Experiment<IdleScaleRows, IdleScaleSettings, IdleScaleFl
     },
     {
       what: (rows) =>
-        `lateness of ${fewestSpreadOf(rows)?.toLocaleString("en-US")} sleepers that come due over 10 s, p99`,
+        `timer lateness, ${fewestSpreadOf(rows)?.toLocaleString("en-US")} sessions due over 10 s, p99`,
       of: (rows, target) => {
         const fewest = fewestSpreadOf(rows);
         const row = spread(rows).find((each) => each.target === target && each.sleepers === fewest);

@@ -5,10 +5,10 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import pLimit from "p-limit";
-import { dismiss } from "../../processes/dismiss.ts";
 import type { Child } from "../../processes/reaper.ts";
+import { terminate } from "../../processes/terminate.ts";
 import { cpuMsOf, usageOf } from "../../processes/usage.ts";
-import { Stage } from "../../run/environment.ts";
+import { TargetEnvironment } from "../../run/environment.ts";
 import { percentilesOf } from "../../run/percentiles.ts";
 import { withCaseCounts } from "../../run/progress.ts";
 import type { Run } from "../../run/run.ts";
@@ -27,8 +27,8 @@ const group = "sleepers";
 /** So many are on their way to sleep at a time. */
 const abreast = 16;
 /** Sessions that show how fast others can be put to sleep. */
-const scouts = 100;
-/** How much longer than the scouts promise it may take; what is left of it is when all sleep. */
+const calibrationSessions = 100;
+/** How much longer than the calibrationSessions promise it may take; what is left of it is when all sleep. */
 const patience = 1.6;
 const quietMs = 3_000;
 const spreadMs = 10_000;
@@ -66,7 +66,7 @@ async function sleepAndWake(
 ): Promise<IdleScaleRow> {
   const experiment = `idle-scale-${sleepers}-${due.replaceAll(" ", "-")}`;
   const stores: Child[] = [];
-  const stage = await Stage.open({
+  const environment = await TargetEnvironment.open({
     run,
     experiment,
     target,
@@ -75,23 +75,23 @@ async function sleepAndWake(
     onStoreProcess: (store) => stores.push(store),
   });
   const workers = Array.from({ length: workerCount }, (_, index) =>
-    stage.spawnLoadWorker(`${group}#${index}`, group, {
-      implementation: stage.implementation,
+    environment.spawnLoadWorker(`${group}#${index}`, group, {
+      implementation: environment.implementation,
       witnessed: true,
     }),
   );
-  const client = stage.spawnClient("client", group);
+  const client = environment.spawnClient("client", group);
   await Promise.all([client, ...workers].map((child) => child.firstMessage()));
-  const dormitory = new Dormitory(stage, client);
-  const figures = await measure({ stage, dormitory, stores, workers }, sleepers, due);
-  await Promise.all([client, ...workers].map((child) => dismiss(child)));
-  await stage.close();
+  const pool = new SleeperPool(environment, client);
+  const figures = await measure({ environment, pool, stores, workers }, sleepers, due);
+  await Promise.all([client, ...workers].map((child) => terminate(child)));
+  await environment.close();
   return { target: target.name, sleepers, due, ...figures };
 }
 
 interface Measuring {
-  readonly stage: Stage;
-  readonly dormitory: Dormitory;
+  readonly environment: TargetEnvironment;
+  readonly pool: SleeperPool;
   readonly stores: readonly Child[];
   readonly workers: readonly Child[];
 }
@@ -111,14 +111,14 @@ const nothing: Figures = {
 };
 
 async function measure(
-  { stage, dormitory, stores, workers }: Measuring,
+  { environment, pool, stores, workers }: Measuring,
   sleepers: number,
   due: Due,
 ): Promise<Figures> {
-  const scoutMs = await dormitory.fill("scout", scouts, () => 1);
-  const expectedMs = patience * (scoutMs / scouts) * sleepers + quietMs;
+  const calibrationMs = await pool.fill("scout", calibrationSessions, () => 1);
+  const expectedMs = patience * (calibrationMs / calibrationSessions) * sleepers + quietMs;
   if (expectedMs > longestBuildMs) {
-    const perSecond = Math.round((1000 * scouts) / scoutMs);
+    const perSecond = Math.round((1000 * calibrationSessions) / calibrationMs);
     return {
       ...nothing,
       stopped: `not begun: at ${perSecond} sessions/s it takes too long to put them to sleep`,
@@ -127,12 +127,12 @@ async function measure(
   const weigh = async () => {
     const [usage, ...others] = await Promise.all(stores.map(usageOf));
     const bytes = others.length > 0 ? null : (usage?.residentBytes ?? null);
-    return { bytes, diskBytes: (await stage.store.traffic()).diskBytes };
+    return { bytes, diskBytes: (await environment.store.traffic()).diskBytes };
   };
   const before = await weigh();
   const dueAt = Date.now() + expectedMs;
   const dueOf = (index: number) => dueAt + (due === "all at once" ? 0 : (index * spreadMs) / sleepers);
-  const buildMs = await dormitory.fill("sleeper", sleepers, (index) => Math.round(dueOf(index) - Date.now()));
+  const buildMs = await pool.fill("sleeper", sleepers, (index) => Math.round(dueOf(index) - Date.now()));
   const slept = { ...nothing, buildMs };
   if (Date.now() > dueAt - 1_000) return { ...slept, stopped: "the first came due before the last slept" };
   await delay(Math.min(1_000, (dueAt - Date.now()) / 4)); // what falling asleep leaves to do is done
@@ -150,13 +150,13 @@ async function measure(
     diskBytesPerSession: between(before.diskBytes, after.diskBytes, sleepers),
     storeCpuMsPerSecond: between(storeBefore, storeAfter, forMs / 1000),
     workerCpuMsPerSecond: between(workersBefore, workersAfter, forMs / 1000),
-    ...(await latenessWhenAllWoke(dormitory, sleepers, dueOf(sleepers - 1))),
+    ...(await latenessWhenAllWoke(pool, sleepers, dueOf(sleepers - 1))),
   };
 }
 
-async function latenessWhenAllWoke(dormitory: Dormitory, sleepers: number, lastDueAt: number) {
-  const allWoke = await dormitory.allWoke(lastDueAt + longestLateMs - Date.now());
-  const latenessMs = dormitory.latenessMs("sleeper");
+async function latenessWhenAllWoke(pool: SleeperPool, sleepers: number, lastDueAt: number) {
+  const allWoke = await pool.allWoke(lastDueAt + longestLateMs - Date.now());
+  const latenessMs = pool.latenessMs("sleeper");
   if (!allWoke) {
     const missing = sleepers - latenessMs.length;
     return { stopped: `${missing} had not expired ${longestLateMs / 1000} s after the last was due` };
@@ -167,8 +167,8 @@ async function latenessWhenAllWoke(dormitory: Dormitory, sleepers: number, lastD
 }
 
 /** Puts sessions to sleep, and knows from the ledger which of them sleep and how late they woke. */
-class Dormitory {
-  private readonly stage: Stage;
+class SleeperPool {
+  private readonly environment: TargetEnvironment;
   private readonly client: Child;
   private readonly idleTimeoutMs = new Map<string, number>();
   private readonly idleAt = new Map<string, number>();
@@ -176,16 +176,16 @@ class Dormitory {
   private cleaned = 0;
   private onChange: () => void = () => {};
 
-  constructor(stage: Stage, client: Child) {
-    this.stage = stage;
+  constructor(environment: TargetEnvironment, client: Child) {
+    this.environment = environment;
     this.client = client;
-    stage.recorder.watch((entry) => this.see(entry));
+    environment.recorder.watch((entry) => this.see(entry));
   }
 
   /** Starts so many sessions, a few at a time; resolves with how long it took until the last of them slept, ms. */
   async fill(prefix: string, sessions: number, idleMsOf: (index: number) => number): Promise<number> {
     const ids = Array.from({ length: sessions }, (_, index) => `${prefix}-${index}`);
-    await this.stage.witness.register(
+    await this.environment.witness.register(
       ids.map((sessionId) => ({ sessionId, mode: "idempotent", workMs: {} })),
     );
     const startedAt = performance.now();

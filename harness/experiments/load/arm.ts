@@ -4,9 +4,9 @@
  */
 
 import { existsSync } from "node:fs";
-import { dismiss } from "../../processes/dismiss.ts";
 import type { Child } from "../../processes/reaper.ts";
-import type { Stage } from "../../run/environment.ts";
+import { terminate } from "../../processes/terminate.ts";
+import type { TargetEnvironment } from "../../run/environment.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import type { Target } from "../../run/target.ts";
 import type { Traffic } from "../../stores/store.ts";
@@ -31,29 +31,35 @@ export interface Measured extends LoadRound {
 
 export class Arm {
   readonly kind: ArmKind;
-  private readonly stage: Stage;
+  private readonly environment: TargetEnvironment;
   private readonly client: Child;
   private readonly workers: readonly Child[];
   private rounds = 0;
 
-  private constructor(kind: ArmKind, stage: Stage, client: Child, workers: readonly Child[]) {
+  private constructor(
+    kind: ArmKind,
+    environment: TargetEnvironment,
+    client: Child,
+    workers: readonly Child[],
+  ) {
     this.kind = kind;
-    this.stage = stage;
+    this.environment = environment;
     this.client = client;
     this.workers = workers;
   }
 
   /** Starts workers and client; resolves when all are ready. */
-  static async open(kind: ArmKind, stage: Stage, workerCount: number): Promise<Arm> {
+  static async open(kind: ArmKind, environment: TargetEnvironment, workerCount: number): Promise<Arm> {
     const group = `${kind.work}-${kind.world}`;
-    const implementation = kind.work === "lifecycle" ? stage.implementation : ceilingOf(stage.implementation);
+    const implementation =
+      kind.work === "lifecycle" ? environment.implementation : ceilingOf(environment.implementation);
     const load = { implementation, witnessed: kind.world === "witnessed" };
     const workers = Array.from({ length: workerCount }, (_, index) =>
-      stage.spawnLoadWorker(`${group}#${index}`, group, load),
+      environment.spawnLoadWorker(`${group}#${index}`, group, load),
     );
-    const client = stage.spawnLoadClient(`${group}-client`, group, load);
+    const client = environment.spawnLoadClient(`${group}-client`, group, load);
     await Promise.all([client, ...workers].map((child) => child.firstMessage()));
-    return new Arm(kind, stage, client, workers);
+    return new Arm(kind, environment, client, workers);
   }
 
   /** Works at this pace for `forMs`, and until what was begun has ended. */
@@ -62,10 +68,10 @@ export class Arm {
     const bound = this.kind.world === "witnessed" ? { sessions: await this.register(prefix, forMs) } : {};
     // No idle window and a single activity: everything that such a session does is work.
     const spec = { ...plainSpec(prefix, { activities: 1 }), idleTimeoutMs: 0 };
-    const before = await this.stage.store.traffic();
+    const before = await this.environment.store.traffic();
     const order: LoadOrder = { kind: "round", spec, forMs, pace, ...bound };
     const round = (await this.client.ask(order)) as LoadRound; // the client's only kind of answer
-    const after = await this.stage.store.traffic();
+    const after = await this.environment.store.traffic();
     const sessions = round.latenciesMs.length;
     const [from, to] = [requestsIn(before), requestsIn(after)];
     return {
@@ -76,7 +82,7 @@ export class Arm {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.client, ...this.workers].map((child) => dismiss(child, goneMs)));
+    await Promise.all([this.client, ...this.workers].map((child) => terminate(child, goneMs)));
   }
 
   /** Resolves with how many sessions the world now knows: one that it does not know would never come to its end. */
@@ -86,7 +92,7 @@ export class Arm {
       mode: "idempotent" as const,
       workMs: {},
     }));
-    await this.stage.witness.register(sessions);
+    await this.environment.witness.register(sessions);
     return sessions.length;
   }
 }

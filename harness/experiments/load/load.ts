@@ -30,7 +30,7 @@ export const load: Experiment<LoadRows, LoadSettings, LoadFlags> = {
   figures: ({ load: rows, loadRatios }) => [...rows.flatMap(ofLoad), ...loadRatios.map(ofRatio)],
   headline: [
     {
-      what: () => "sessions per second at the most, with 95 % interval",
+      what: () => "peak throughput, sessions/s (95 % CI)",
       of: (rows, target) => {
         const own = unwitnessed(rows, target).filter(({ clients }) => clients !== null);
         const [best] = own.toSorted((a, b) => b.sessionsPerSecond.value - a.sessionsPerSecond.value);
@@ -38,7 +38,7 @@ export const load: Experiment<LoadRows, LoadSettings, LoadFlags> = {
       },
     },
     {
-      what: () => "a session alone, from start to result, p50",
+      what: () => "single-session latency, p50",
       of: (rows, target) => {
         const row = unwitnessed(rows, target).find(({ clients }) => clients === 1);
         return row === undefined ? null : milliseconds(row.p50Ms);

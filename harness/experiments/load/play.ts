@@ -6,7 +6,7 @@
 import { availableParallelism, cpus } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { stepsOf } from "../../../implementations/session/steps.ts";
-import { Stage } from "../../run/environment.ts";
+import { TargetEnvironment } from "../../run/environment.ts";
 import { percentilesOf } from "../../run/percentiles.ts";
 import { withCaseCounts } from "../../run/progress.ts";
 import type { Run } from "../../run/run.ts";
@@ -51,12 +51,12 @@ async function measureAll(
   const { leaseMs, retryDelayMs } = settings;
   for (const [index, workers] of settings.workers.entries()) {
     const experiment = `load-${workers}`;
-    const stages = await Promise.all(
-      targets.map((target) => Stage.open({ run, experiment, target, leaseMs, retryDelayMs })),
+    const environments = await Promise.all(
+      targets.map((target) => TargetEnvironment.open({ run, experiment, target, leaseMs, retryDelayMs })),
     );
     const hasExtras = settings.extras && index === Math.max(0, settings.workers.length - 2);
-    found.push(...(await measure(stages, workers, settings, hasExtras, onSetting)));
-    await Promise.all(stages.map((stage) => stage.close()));
+    found.push(...(await measure(environments, workers, settings, hasExtras, onSetting)));
+    await Promise.all(environments.map((environment) => environment.close()));
   }
   return rowsOf(found);
 }
@@ -69,13 +69,13 @@ interface Comparison {
 }
 
 async function measure(
-  stages: readonly Stage[],
+  environments: readonly TargetEnvironment[],
   workers: number,
   { clients, rounds, roundMs, warmUpMs }: LoadSettings,
   hasExtras: boolean,
   onSetting: () => void,
 ): Promise<Comparison[]> {
-  const arms = await openArms(stages, workers, hasExtras);
+  const arms = await openArms(environments, workers, hasExtras);
   for (const arm of arms) await arm.round({ kind: "closed", callers: warmUpCallers }, warmUpMs);
   const found: Comparison[] = [];
   const compare = async (chosen: readonly Arm[], setting: Comparison["setting"], pace: Pace) => {
@@ -98,7 +98,11 @@ async function measure(
   return found;
 }
 
-async function openArms(stages: readonly Stage[], workers: number, witnessed: boolean): Promise<Arm[]> {
+async function openArms(
+  environments: readonly TargetEnvironment[],
+  workers: number,
+  witnessed: boolean,
+): Promise<Arm[]> {
   const kinds: readonly Omit<ArmKind, "target">[] = [
     { work: "lifecycle", world: "no-op" },
     { work: "engine-ceiling", world: "none" },
@@ -106,10 +110,12 @@ async function openArms(stages: readonly Stage[], workers: number, witnessed: bo
   ];
   const arms: Arm[] = [];
   for (const kind of kinds) {
-    const able = stages.filter(({ target }) => kind.work === "lifecycle" || hasCeiling(target));
+    const able = environments.filter(({ target }) => kind.work === "lifecycle" || hasCeiling(target));
     arms.push(
       ...(await Promise.all(
-        able.map((stage) => Arm.open({ ...kind, target: stage.target.name }, stage, workers)),
+        able.map((environment) =>
+          Arm.open({ ...kind, target: environment.target.name }, environment, workers),
+        ),
       )),
     );
   }

@@ -5,9 +5,9 @@
 import { stepsOf } from "../../../implementations/session/steps.ts";
 import { analysisOf } from "../../history/analysis.ts";
 import { recoveriesOf } from "../../history/recovery.ts";
-import { dismiss } from "../../processes/dismiss.ts";
-import { Trial } from "../../run/case.ts";
-import { Stage } from "../../run/environment.ts";
+import { terminate } from "../../processes/terminate.ts";
+import { Case } from "../../run/case.ts";
+import { TargetEnvironment } from "../../run/environment.ts";
 import type { Run } from "../../run/run.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import type { Target } from "../../run/target.ts";
@@ -40,7 +40,7 @@ export async function playAtDefaultLease(
   retryDelayMs: number,
 ): Promise<RecoveryRow> {
   const leaseMs = target.defaultLeaseMs;
-  const stage = await Stage.open({
+  const environment = await TargetEnvironment.open({
     run,
     target,
     experiment: defaultLeaseLedger,
@@ -48,10 +48,10 @@ export async function playAtDefaultLease(
     leaseIsDefault: true,
     retryDelayMs,
   });
-  const client = stage.spawnClient("client", "default-lease");
+  const client = environment.spawnClient("client", "default-lease");
   await client.firstMessage();
-  const trial = new Trial(stage, "default-lease");
-  const staff = await Promise.all(Array.from({ length: workers }, () => trial.startWorker()));
+  const testCase = new Case(environment, "default-lease");
+  const staff = await Promise.all(Array.from({ length: workers }, () => testCase.startWorker()));
   const specs = Array.from({ length: sessionCount }, (_, index) =>
     plainSpec(`default-${index}`, { activities: 1 }),
   );
@@ -59,17 +59,17 @@ export async function playAtDefaultLease(
     stepsOf(1).map((step): [string, [number, number]] => [step, [step === "login" ? stepMs : 0, 0]]),
   );
   for (const spec of specs) {
-    await trial.register(spec.sessionId, "idempotent", work);
-    trial.call(client, spec);
+    await testCase.register(spec.sessionId, "idempotent", work);
+    testCase.call(client, spec);
   }
-  await Promise.all(specs.map(({ sessionId }) => trial.begun(sessionId, "login")));
-  await trial.kill("one of two workers", "kill", staff.slice(0, 1));
+  await Promise.all(specs.map(({ sessionId }) => testCase.begun(sessionId, "login")));
+  await testCase.kill("one of two workers", "kill", staff.slice(0, 1));
   await Promise.all(
-    specs.map(({ sessionId }) => trial.answered(sessionId, "caller", patienceLeases * leaseMs)),
+    specs.map(({ sessionId }) => testCase.answered(sessionId, "caller", patienceLeases * leaseMs)),
   );
-  const history = await trial.close();
-  await dismiss(client);
-  await stage.close();
+  const history = await testCase.close();
+  await terminate(client);
+  await environment.close();
   const recoveries = recoveriesOf(history, analysisOf(history, { leaseMs }).exposure).get("kill") ?? [];
   return recoveryRow(recoveries, { target: target.name, faultKind: "kill", leaseMs, leaseIsDefault: true });
 }

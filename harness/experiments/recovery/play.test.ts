@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { drawPlan } from "../../plan/draw-plan.ts";
 import { planSchema } from "../../plan/plan-schema.ts";
 import { targetsNamed } from "../../targets/targets.ts";
-import { runsOf, severed } from "./play.ts";
+import { runsOf, withWorkersCutOff } from "./play.ts";
 import { recovery } from "./recovery.ts";
 
 const shape = recovery.settingsFrom({}, "quick");
@@ -10,7 +10,7 @@ const shape = recovery.settingsFrom({}, "quick");
 test.each([1, 5, 99])(
   "every partition of a plan to recover from cuts off a worker for longer than its lease (seed %i)",
   (seed) => {
-    const plan = severed(drawPlan(seed, { ...shape, faults: { partition: 7, kill: 1 } }));
+    const plan = withWorkersCutOff(drawPlan(seed, { ...shape, faults: { partition: 7, kill: 1 } }));
     expect(planSchema.parse(plan)).toEqual(plan); // nothing in it contradicts itself
     const partitions = plan.faults.filter(({ kind }) => kind === "partition");
     expect(partitions).toHaveLength(7);

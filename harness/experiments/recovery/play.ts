@@ -14,7 +14,7 @@ import type { PlayContext } from "../experiment.ts";
 import { hasDefaultLease, playAtDefaultLease } from "./default-lease.ts";
 import type { RecoverySettings } from "./settings.ts";
 
-const severedLeases = 1.5;
+const cutOffLeases = 1.5;
 export const recoveryKinds = [
   "kill",
   "terminate",
@@ -40,7 +40,7 @@ export function playRecovery({ targets, seed, judgePlan }: PlayContext, settings
       for (const { name } of unable)
         console.log(`${name} takes no ${kind}, since the run did not start its store.`);
       const faults = faultCountsOf(faultMixOf(kind), settings);
-      const plan = severed(drawPlan(seed ?? 0, { ...settings, faults }));
+      const plan = withWorkersCutOff(drawPlan(seed ?? 0, { ...settings, faults }));
       const played = await playOnTargets(run, plan, able, ledgerOf(kind));
       found = played.map(judgePlan).reduce(joined, found);
     }
@@ -61,12 +61,12 @@ export function runsOf<Played extends Pick<Target, "name" | "faults">>(targets: 
  * Every partition cuts a worker off for longer than its lease: of the others that a plan draws, those of clients interrupt
  * nobody, and broken connections are made again before anybody is missed. Pure.
  */
-export function severed(plan: Plan): Plan {
+export function withWorkersCutOff(plan: Plan): Plan {
   const slots = plan.faults.keys();
   const faults = plan.faults.map((fault): PlannedFault => {
     if (fault.kind !== "partition") return fault;
     const slot = (slots.next().value ?? 0) % plan.workers;
-    const how = { kind: "stop", direction: "both", forMs: severedLeases * plan.leaseMs } as const;
+    const how = { kind: "stop", direction: "both", forMs: cutOffLeases * plan.leaseMs } as const;
     return { ...fault, between: { kind: "worker", slot }, how };
   });
   return { ...plan, faults };

@@ -72,11 +72,11 @@ export const harnessVariants: readonly HarnessVariant[] = [
       {
         file: "harness/workers/supervisor.ts",
         replace: 'for (const life of victims) life.child.kill("SIGKILL");',
-        by: 'for (const life of this.slots) if (life !== null && !life.doomed) life.child.kill("SIGKILL");',
+        by: 'for (const life of this.slots) if (life !== null && !life.expectedToExit) life.child.kill("SIGKILL");',
       },
     ],
-    expected: "the run ends: a worker died that nobody had doomed",
-    sign: /ended by itself/,
+    expected: "the run ends: a worker died that nobody had expectedToExit",
+    sign: /exited unexpectedly/,
     command: smallChaos,
   },
   {

@@ -18,7 +18,13 @@ const names = [
   "queue-no-fence",
   "queue-upsert",
 ];
-const sizes = { samples: 2, leaseMs: 1_000, retryDelayMs: 200, inLane: pLimit(4), onStage: pLimit(2) };
+const sizes = {
+  samples: 2,
+  leaseMs: 1_000,
+  retryDelayMs: 200,
+  whenFree: pLimit(4),
+  inEnvironment: pLimit(2),
+};
 
 test.for([...targets, ...targetsNamed("postgres-queue@postgres")])(
   "broken variants of $name are caught by what names their defect, and the original raises nothing",

@@ -11,7 +11,7 @@ import { judge } from "../../checks/judge.ts";
 import { analysisOf } from "../../history/analysis.ts";
 import { indexHistory } from "../../history/history.ts";
 import { repositoryRoot } from "../../repository.ts";
-import { Stage } from "../../run/environment.ts";
+import { TargetEnvironment } from "../../run/environment.ts";
 import type { Run } from "../../run/run.ts";
 import type { Target } from "../../run/target.ts";
 import { type Provocation, specsFor } from "../../scenarios/provocation.ts";
@@ -29,10 +29,10 @@ export interface SelftestSettings {
   readonly samples: number;
   readonly leaseMs: number;
   readonly retryDelayMs: number;
-  /** Waits until another stage may be open, which costs a store and a client. */
-  readonly onStage: <T>(provocation: () => Promise<T>) => Promise<T>;
-  /** Waits for a free lane, so that no more trials are under way than the machine bears. */
-  readonly inLane: <T>(trial: () => Promise<T>) => Promise<T>;
+  /** Waits until another environment may be open, which costs a store and a client. */
+  readonly inEnvironment: <T>(provocation: () => Promise<T>) => Promise<T>;
+  /** Waits for a free lane, so that no more cases are under way than the machine bears. */
+  readonly whenFree: <T>(testCase: () => Promise<T>) => Promise<T>;
 }
 
 /** What became of one session of a provocation. */
@@ -102,27 +102,27 @@ function brokenTarget(run: Run, { name, of, engine, edits, startStore }: EngineV
   };
 }
 
-/** Plays a provocation on a stage of its own and judges each of its sessions by all invariants. */
+/** Plays a provocation on a environment of its own and judges each of its sessions by all invariants. */
 async function provoke(
   run: Run,
   target: Target,
   name: string,
   provocation: Provocation,
-  { samples, leaseMs, retryDelayMs, inLane, onStage }: SelftestSettings,
+  { samples, leaseMs, retryDelayMs, whenFree, inEnvironment }: SelftestSettings,
 ): Promise<Outcome> {
-  return onStage(async () => {
+  return inEnvironment(async () => {
     const startedAt = performance.now();
     const experiment = `selftest-${name}`;
-    const stage = await Stage.open({ run, target, leaseMs, retryDelayMs, experiment });
-    const client = stage.spawnClient("client", "none");
+    const environment = await TargetEnvironment.open({ run, target, leaseMs, retryDelayMs, experiment });
+    const client = environment.spawnClient("client", "none");
     await client.firstMessage();
     const specs = specsFor(provocation, samples);
-    const scenario = new Scenario({ run, target, stage, client, experiment, retryDelayMs, inLane });
+    const scenario = new Scenario({ run, target, environment, client, experiment, retryDelayMs, whenFree });
     const played = await provocation.play(scenario, specs);
-    await stage.inspect(specs.map(({ sessionId }) => sessionId));
+    await environment.inspect(specs.map(({ sessionId }) => sessionId));
     client.kill("SIGKILL"); // one that waits for a lost session would not leave
     await client.exited;
-    const inspected = (await stage.close()).filter(({ kind }) => kind === "inspected");
+    const inspected = (await environment.close()).filter(({ kind }) => kind === "inspected");
     return {
       samples: played.map(({ faults, history }, index) => {
         const whole = indexHistory([...history.entries, ...inspected]);

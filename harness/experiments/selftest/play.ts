@@ -50,7 +50,7 @@ export function selftestParts(
 function implementationsPart(variants: readonly EngineVariant[], settings: SelftestSettings): Part {
   const isAsked = settings.variant !== null;
   const ownOf = ({ name }: Target) => variants.filter(({ of }) => of === name);
-  const sizes = { ...settings, inLane: pLimit(lanes) };
+  const sizes = { ...settings, whenFree: pLimit(lanes) };
   return async (run) => {
     const { able, unable } = await originalsOf(variants, run.settings.durability);
     for (const { name, reason } of unable) {
@@ -61,7 +61,7 @@ function implementationsPart(variants: readonly EngineVariant[], settings: Selft
       able,
       (target) => casesOf(ownOf(target)),
       (target, onCase) =>
-        playVariants(run, target, ownOf(target), { ...sizes, onStage: pLimit(stagesAtOnce) }, onCase),
+        playVariants(run, target, ownOf(target), { ...sizes, inEnvironment: pLimit(stagesAtOnce) }, onCase),
     );
     return {
       selftest: played.flatMap(({ selftest }) => selftest),

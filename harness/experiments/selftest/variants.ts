@@ -35,5 +35,5 @@ export function variantsNamed(name?: string): Variants {
   const found = { ofEngines: all.ofEngines.filter(isIt), ofHarness: all.ofHarness.filter(isIt) };
   if (found.ofEngines.length + found.ofHarness.length > 0) return found;
   const names = [...all.ofEngines, ...all.ofHarness].map((variant) => variant.name);
-  throw new UsageError(`There is no variant "${name}".`, `Choose from: ${names.join(", ")}.`);
+  throw new UsageError(`Unknown variant "${name}".`, `Choose from: ${names.join(", ")}.`);
 }

@@ -1,12 +1,12 @@
 /**
- * One connection through a link: the socket of the process, the socket of the store, and a lane for each direction.
- * Here a fault of the link becomes what it means for this connection.
+ * One connection through a proxy connection: the socket of the process, the socket of the store, and a direction for each direction.
+ * Here a fault of the proxy connection becomes what it means for this connection.
  */
 import { Socket } from "node:net";
 import { Lane, reset } from "./direction.ts";
-import { type Conversation, conversationOf, type Wanted } from "./protocol.ts";
+import { type Protocol, protocolOf, type Wanted } from "./protocol.ts";
 
-/** What the network does to all connections of a link. */
+/** What the network does to all connections of a proxy connection. */
 export interface Network {
   readonly stopped: { readonly toStore: boolean; readonly fromStore: boolean };
   readonly latencyMs: number;
@@ -20,7 +20,7 @@ export interface Swallow {
   readonly swallowed: () => void;
 }
 
-/** What a connection needs to know of its link. */
+/** What a connection needs to know of its proxy connection. */
 export interface LinkSide {
   readonly storePort: number;
   readonly network: Network;
@@ -32,19 +32,19 @@ export interface LinkSide {
 }
 
 export class LinkConnection {
-  readonly #link: LinkSide;
+  readonly #proxy: LinkSide;
   readonly #process: Socket;
   readonly #store = new Socket({ allowHalfOpen: true });
   readonly #toStore: Lane;
   readonly #fromStore: Lane;
-  #conversation: Conversation | null = null;
+  #protocol: Protocol | null = null;
   /** The reply that is to be swallowed here, once its request was found. */
   #swallow: Swallow | null = null;
   #dialled = false;
   #storeSpokeLast = true;
 
-  constructor(link: LinkSide, process: Socket) {
-    this.#link = link;
+  constructor(proxy: LinkSide, process: Socket) {
+    this.#proxy = proxy;
     this.#process = process;
     const store = this.#store;
     for (const socket of [process, store]) socket.on("error", () => {}); // its "close" follows, and is handed on
@@ -63,11 +63,11 @@ export class LinkConnection {
     process.on("close", () => this.#returnSwallow());
     for (const socket of [process, store]) {
       socket.on("close", () => {
-        if (process.closed && store.closed) link.forget(this); // half-open until then
+        if (process.closed && store.closed) proxy.forget(this); // half-open until then
       });
     }
     this.#toStore.hold();
-    this.meet(link.network);
+    this.meet(proxy.network);
   }
 
   /** Adapts to the network. A connection that came while it was stopped, in whatever direction, is made only once it is not. */
@@ -80,7 +80,7 @@ export class LinkConnection {
   /** Forgets what was to be swallowed. */
   release(): void {
     this.#swallow = null;
-    this.#conversation?.release();
+    this.#protocol?.release();
     if (this.#dialled) this.#toStore.letGo();
   }
 
@@ -92,22 +92,22 @@ export class LinkConnection {
 
   #dial(): void {
     this.#dialled = true;
-    this.#store.setNoDelay().connect(this.#link.storePort, "127.0.0.1");
+    this.#store.setNoDelay().connect(this.#proxy.storePort, "127.0.0.1");
     this.#toStore.letGo();
   }
 
   #ask(chunk: Buffer): number {
-    this.#conversation ??= conversationOf(chunk);
-    const { swallows } = this.#link;
+    this.#protocol ??= protocolOf(chunk);
+    const { swallows } = this.#proxy;
     const isSearching = swallows.length > 0 && this.#swallow === null;
-    const passing = this.#conversation.ask(chunk, isSearching ? (request) => this.#choose(request) : null);
-    this.#link.countToStore(passing, this.#storeSpokeLast);
+    const passing = this.#protocol.ask(chunk, isSearching ? (request) => this.#choose(request) : null);
+    this.#proxy.countToStore(passing, this.#storeSpokeLast);
     this.#storeSpokeLast = false;
     return passing;
   }
 
   #choose(request: Buffer): boolean {
-    const { swallows } = this.#link;
+    const { swallows } = this.#proxy;
     const index = swallows.findIndex(({ matches }) => matches(request));
     if (index === -1) return false;
     [this.#swallow = null] = swallows.splice(index, 1);
@@ -115,10 +115,10 @@ export class LinkConnection {
   }
 
   #answer(chunk: Buffer): number {
-    const passing = this.#conversation?.answer(chunk) ?? chunk.length;
-    this.#link.countFromStore(passing);
+    const passing = this.#protocol?.answer(chunk) ?? chunk.length;
+    this.#proxy.countFromStore(passing);
     this.#storeSpokeLast = true;
-    if (this.#swallow !== null && this.#conversation?.hasChosen === false) {
+    if (this.#swallow !== null && this.#protocol?.hasChosen === false) {
       // It turned out that answers cannot be told apart here: another connection may have a request like it.
       this.#returnSwallow();
       this.#toStore.letGo();
@@ -136,7 +136,7 @@ export class LinkConnection {
 
   /** The next request like it, on whatever connection, takes its place: the answer to this one will never have come. */
   #returnSwallow(): void {
-    if (this.#swallow !== null) this.#link.swallows.unshift(this.#swallow);
+    if (this.#swallow !== null) this.#proxy.swallows.unshift(this.#swallow);
     this.#swallow = null;
   }
 }

@@ -1,13 +1,13 @@
 /**
- * One direction of one connection through a link: takes bytes from a socket and hands them to the other one, at once,
+ * One direction of one connection through a proxy connection: takes bytes from a socket and hands them to the other one, at once,
  * late, or not until the network is whole again. Nothing is lost in the middle of the stream: TCP would not let it be.
  */
 import type { Socket } from "node:net";
 
-/** What may wait in a lane, bytes. A lane that is full stops reading, so that the sender's own buffers fill up. */
+/** What may wait in a direction, bytes. A direction that is full stops reading, so that the sender's own buffers fill up. */
 const windowBytes = 1 << 20;
 
-/** What the network does to a lane. */
+/** What the network does to a direction. */
 export interface LaneConditions {
   readonly stopped: boolean;
   readonly latencyMs: number;
@@ -22,9 +22,9 @@ interface Waiting {
 export interface LaneSettings {
   readonly source: Socket;
   readonly sink: Socket;
-  /** Told of bytes just before they are handed on; returns how many may be. The lane is held where that is not all. */
+  /** Told of bytes just before they are handed on; returns how many may be. The direction is held where that is not all. */
   readonly gate: (chunk: Buffer) => number;
-  /** Called once all bytes that the gate let through before it held the lane were handed on. */
+  /** Called once all bytes that the gate let through before it held the direction were handed on. */
   readonly onHeld?: () => void;
 }
 

@@ -7,7 +7,7 @@ import { arrayType, FrameReader, pushType } from "./redis-frames.ts";
 /** Accepts or refuses a request by its bytes. */
 export type Wanted = (requestBytes: Buffer) => boolean;
 
-export interface Conversation {
+export interface Protocol {
   /** Whether a request was chosen, and its answer has not begun. */
   readonly hasChosen: boolean;
   /**
@@ -21,16 +21,16 @@ export interface Conversation {
   release(): void;
 }
 
-/** A conversation in the protocol that its first byte betrays: a Redis client sends arrays. */
-export function conversationOf(firstChunk: Buffer): Conversation {
-  return firstChunk[0] === arrayType ? new RedisConversation() : new TurnTaking();
+/** A protocol in the protocol that its first byte betrays: a Redis client sends arrays. */
+export function protocolOf(firstChunk: Buffer): Protocol {
+  return firstChunk[0] === arrayType ? new RedisProtocol() : new TurnTaking();
 }
 
 /**
  * Any protocol in which a client awaits the end of an answer before it asks again, as clients of HTTP/1.1 do unless
  * they pipeline. A request is what was asked since the store last spoke; its answer begins when the store speaks again.
  */
-class TurnTaking implements Conversation {
+class TurnTaking implements Protocol {
   hasChosen = false;
   #request: Buffer[] = [];
 
@@ -56,7 +56,7 @@ class TurnTaking implements Conversation {
  * Redis answers pipelined requests in their order, so the n-th answer belongs to the n-th request. On a subscriber's
  * connection that does not hold, since its answers are pushes: there, no request is ever chosen.
  */
-class RedisConversation implements Conversation {
+class RedisProtocol implements Protocol {
   readonly #requests = new FrameReader();
   readonly #answers = new FrameReader();
   /** Requests that have ended, and answers that have begun. */

@@ -1,4 +1,4 @@
-/** Which reply a link swallows, and when it does not. */
+/** Which reply a proxy connection swallows, and when it does not. */
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { linkForEachTest, listenTo, until } from "../../testing/proxy-under-test.ts";
@@ -8,21 +8,21 @@ const { current, connectBoth } = linkForEachTest();
 describe("a reply that is to be swallowed", () => {
   const [ping, subscribe] = ["*1\r\n$4\r\nPING\r\n", "*2\r\n$9\r\nSUBSCRIBE\r\n$1\r\na\r\n"];
 
-  test("is delivered when the link is healed first, and what was sent behind its request is too", async () => {
+  test("is delivered when the proxy connection is healed first, and what was sent behind its request is too", async () => {
     const [process, atStore] = await connectBoth();
-    void current.link.swallowReply().then(() => expect.unreachable());
+    void current.proxy.swallowReply().then(() => expect.unreachable());
     process.write(`${ping}*0\r\n`);
     expect(String(await once(atStore, "data"))).toBe(ping);
-    current.link.heal();
+    current.proxy.heal();
     expect(String(await once(atStore, "data"))).toBe("*0\r\n");
     atStore.write("+PONG\r\n");
     expect(String(await once(process, "data"))).toBe("+PONG\r\n");
   });
 
-  test("is delivered when its request comes after the link was healed", async () => {
+  test("is delivered when its request comes after the proxy connection was healed", async () => {
     const [process, atStore] = await connectBoth();
-    void current.link.swallowReply().then(() => expect.unreachable());
-    current.link.heal();
+    void current.proxy.swallowReply().then(() => expect.unreachable());
+    current.proxy.heal();
     process.write(ping);
     await once(atStore, "data");
     atStore.write("+PONG\r\n");
@@ -31,7 +31,7 @@ describe("a reply that is to be swallowed", () => {
 
   test("is that of the next request when a connection is lost before its answer", async () => {
     const [first, atStore] = await connectBoth();
-    const swallowed = current.link.swallowReply();
+    const swallowed = current.proxy.swallowReply();
     first.write("first");
     await once(atStore, "data");
     atStore.resetAndDestroy();
@@ -50,7 +50,7 @@ describe("a reply that is to be swallowed", () => {
     const [subscriber, atStoreOfSubscriber] = await connectBoth();
     const [other, atStoreOfOther] = await connectBoth();
     const [pushed, heard] = [listenTo(subscriber), listenTo(other)];
-    const swallowed = current.link.swallowReply();
+    const swallowed = current.proxy.swallowReply();
     subscriber.write(subscribe + ping);
     expect(String(await once(atStoreOfSubscriber, "data"))).toBe(subscribe);
     atStoreOfSubscriber.write(">3\r\n+subscribe\r\n+a\r\n:1\r\n");

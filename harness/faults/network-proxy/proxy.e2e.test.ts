@@ -1,4 +1,4 @@
-/** What each fault of a link means to the two real stores and to the clients that talk to them. */
+/** What each fault of a proxy connection means to the two real stores and to the clients that talk to them. */
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -8,10 +8,10 @@ import { anyFreePorts } from "../../stores/ports.ts";
 import { startRedisServer } from "../../stores/redis.ts";
 import { startResonateEmbedded } from "../../stores/resonate-embedded/store.ts";
 import { aWhile, until } from "../../testing/proxy-under-test.ts";
-import { type Link, linkedAddress, openLink } from "./proxy.ts";
+import { openProxy, type ProxyConnection, proxiedAddress } from "./proxy.ts";
 
 let reaper: Reaper;
-let link: Link;
+let proxy: ProxyConnection;
 /** Ends what a test opened, whether it passed or not. */
 let endings: (() => void)[];
 
@@ -21,17 +21,17 @@ beforeAll(async () => {
 afterAll(() => reaper.stop());
 afterEach(async () => {
   for (const end of endings) end();
-  await link.close();
+  await proxy.close();
 });
 
 async function openLinkTo({ url }: StoreAddress): Promise<void> {
   endings = [];
-  link = await openLink({ port: await anyFreePorts.next(), storePort: Number(new URL(url).port) });
+  proxy = await openProxy({ port: await anyFreePorts.next(), storePort: Number(new URL(url).port) });
 }
 
 describe("Redis", () => {
   let address: StoreAddress;
-  /** Past the link. */
+  /** Past the proxy connection. */
   let direct: Redis;
 
   beforeAll(async () => {
@@ -46,7 +46,7 @@ describe("Redis", () => {
     await direct.flushall();
   });
 
-  /** A client that sends no command twice, so that what is applied twice was applied twice by the link. */
+  /** A client that sends no command twice, so that what is applied twice was applied twice by the proxy connection. */
   function connect({ url, secret }: StoreAddress): Redis {
     const settings = {
       autoResendUnfulfilledCommands: false,
@@ -59,57 +59,57 @@ describe("Redis", () => {
     return redis;
   }
 
-  /** Through the link. */
+  /** Through the proxy connection. */
   async function connectLinked(): Promise<Redis> {
-    const redis = connect(linkedAddress(address, link));
+    const redis = connect(proxiedAddress(address, proxy));
     await redis.ping();
     return redis;
   }
 
-  test("applies a command that was sent into a link stopped towards it once that is healed", async () => {
+  test("applies a command that was sent into a proxy connection stopped towards it once that is healed", async () => {
     const redis = await connectLinked();
-    link.stop("to-store");
+    proxy.stop("to-store");
     const pushed = redis.rpush("order", "linked");
     await aWhile();
     await direct.rpush("order", "direct");
-    link.heal();
+    proxy.heal();
     expect(await pushed).toBe(2);
     expect(await direct.lrange("order", 0, -1)).toEqual(["direct", "linked"]);
   });
 
-  test("applies a command at once whose answer is stopped, and that comes once the link is healed", async () => {
+  test("applies a command at once whose answer is stopped, and that comes once the proxy connection is healed", async () => {
     const redis = await connectLinked();
     const happened: string[] = [];
-    link.stop("from-store");
+    proxy.stop("from-store");
     const answered = redis.incr("count").then(() => happened.push("answered"));
     await until(() => direct.exists("count"));
     await aWhile();
     happened.push("healed");
-    link.heal();
+    proxy.heal();
     await answered;
     expect(happened).toEqual(["healed", "answered"]);
     expect(await direct.get("count")).toBe("1");
   });
 
-  test("hears nothing of a client that connects while the link is stopped", async () => {
-    link.stop("from-store");
-    const redis = connect(linkedAddress(address, link));
+  test("hears nothing of a client that connects while the proxy connection is stopped", async () => {
+    proxy.stop("from-store");
+    const redis = connect(proxiedAddress(address, proxy));
     const ready = new Promise((resolve) => redis.once("ready", resolve));
-    await until(() => link.traffic.connections > 0);
+    await until(() => proxy.traffic.connections > 0);
     await aWhile();
     expect(
       String(await direct.call("CLIENT", "LIST"))
         .trim()
         .split("\n"),
     ).toHaveLength(1);
-    link.heal();
+    proxy.heal();
     await ready;
     expect(await redis.ping()).toBe("PONG");
   });
 
   test("applies the command whose reply is swallowed once, and its client sees the connection die", async () => {
     const redis = await connectLinked();
-    const swallowed = link.swallowReply((request) => request.includes("count"));
+    const swallowed = proxy.swallowReply((request) => request.includes("count"));
     const closed = new Promise((resolve) => redis.once("close", resolve));
     const [before, chosen, behind] = await Promise.allSettled([
       redis.incr("before"),
@@ -134,7 +134,7 @@ describe("Redis", () => {
     const heard = new Promise((resolve) => subscriber.once("message", (_, message) => resolve(message)));
     await subscriber.subscribe("news");
     await until(async () => String(await direct.call("CLIENT", "LIST")).includes("cmd=bzpopmin"));
-    const swallowed = link.swallowReply();
+    const swallowed = proxy.swallowReply();
     await redis.incr("count").catch(() => {});
     await swallowed;
     await direct.zadd("queue", 1, "job");
@@ -146,7 +146,7 @@ describe("Redis", () => {
   test("swallows one reply for each time that it was asked to, and no more", async () => {
     const redis = await connectLinked();
     const isIncrement = (request: Buffer) => request.includes("incr");
-    const swallowed = Promise.all([link.swallowReply(isIncrement), link.swallowReply(isIncrement)]);
+    const swallowed = Promise.all([proxy.swallowReply(isIncrement), proxy.swallowReply(isIncrement)]);
     const outcomes: string[] = [];
     for (let command = 0; command < 4; command++) {
       await until(() => redis.status === "ready");
@@ -156,24 +156,24 @@ describe("Redis", () => {
     expect(outcomes).toEqual(["none", "none", "3", "4"]);
   });
 
-  test("loses its clients when the link is cut, and gets them back", async () => {
+  test("loses its clients when the proxy connection is cut, and gets them back", async () => {
     const redis = await connectLinked();
     const clients = async () => String(await direct.call("CLIENT", "LIST")).match(/ addr=/g)?.length;
     expect(await clients()).toBe(2);
     const reconnected = new Promise((resolve) => redis.once("ready", resolve));
     const waiting = redis.blpop("nothing", 0);
-    link.cut();
+    proxy.cut();
     await expect(waiting).rejects.toThrow();
     await reconnected;
     expect(await redis.ping()).toBe("PONG");
     await until(async () => (await clients()) === 2);
-    expect(link.traffic.connections).toBe(2);
+    expect(proxy.traffic.connections).toBe(2);
   });
 
-  test("answers late and in order while the link is delayed", async () => {
+  test("answers late and in order while the proxy connection is delayed", async () => {
     const redis = await connectLinked();
     const latencyMs = 40;
-    link.delay(latencyMs);
+    proxy.delay(latencyMs);
     const startedMs = performance.now();
     const answers = await Promise.all(Array.from({ length: 20 }, () => redis.incr("count")));
     expect(performance.now() - startedMs).toBeGreaterThanOrEqual(2 * latencyMs);
@@ -212,34 +212,34 @@ describe("the embedded Resonate store", () => {
   const create = (url: string, id: string, tags = {}) =>
     post(url, "promise.create", { id, timeoutAt, param: {}, tags });
   const exists = async (id: string) => (await post(address.url, "promise.get", { id })) === 200;
-  const linked = () => linkedAddress(address, link).url;
-  /** One that the next request will take: a new one would not be made while the link is stopped. */
+  const linked = () => proxiedAddress(address, proxy).url;
+  /** One that the next request will take: a new one would not be made while the proxy connection is stopped. */
   async function makeConnection(): Promise<void> {
     await create(linked(), "before");
     await aWhile(); // until the client took note that it is idle
   }
   const isCreate = (request: Buffer) => request.includes('"kind":"promise.create"');
 
-  test("applies a request that was sent into a link stopped towards it once that is healed", async () => {
+  test("applies a request that was sent into a proxy connection stopped towards it once that is healed", async () => {
     await makeConnection();
-    link.stop("to-store");
+    proxy.stop("to-store");
     const created = create(linked(), "p1");
     await aWhile();
     expect(await exists("p1")).toBe(false);
-    link.heal();
+    proxy.heal();
     expect(await created).toBe(200);
     expect(await exists("p1")).toBe(true);
   });
 
-  test("applies a request at once whose answer is stopped, and that comes once the link is healed", async () => {
+  test("applies a request at once whose answer is stopped, and that comes once the proxy connection is healed", async () => {
     const happened: string[] = [];
     await makeConnection();
-    link.stop("from-store");
+    proxy.stop("from-store");
     const answered = create(linked(), "p2").then(() => happened.push("answered"));
     await until(() => exists("p2"));
     await aWhile();
     happened.push("healed");
-    link.heal();
+    proxy.heal();
     await answered;
     expect(happened).toEqual(["healed", "answered"]);
   });
@@ -252,7 +252,7 @@ describe("the embedded Resonate store", () => {
     const messages = (poll.body as ReadableStream<Uint8Array>)
       .pipeThrough(new TextDecoderStream())
       .getReader();
-    const swallowed = link.swallowReply(isCreate);
+    const swallowed = proxy.swallowReply(isCreate);
     expect(await post(linked(), "promise.get", { id: "p3" })).toBe(404);
     await expect(create(linked(), "p3")).rejects.toThrow("fetch failed");
     await swallowed;
@@ -261,10 +261,10 @@ describe("the embedded Resonate store", () => {
     for (let seen = ""; !seen.includes('"id":"p4"'); ) seen += (await messages.read()).value ?? "";
   });
 
-  test("sees its stream of messages die when the link is cut", async () => {
+  test("sees its stream of messages die when the proxy connection is cut", async () => {
     const headers = { authorization: `Bearer ${address.secret}` };
     const poll = await fetch(`${linked()}/poll/workers/w2`, { headers });
-    link.cut();
+    proxy.cut();
     await expect(poll.text()).rejects.toThrow("terminated");
     expect(await create(linked(), "p5")).toBe(200);
   });

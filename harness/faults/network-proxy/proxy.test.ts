@@ -4,18 +4,18 @@ import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { HarnessError } from "../../errors.ts";
 import { aWhile, linkForEachTest, listenTo, until } from "../../testing/proxy-under-test.ts";
-import { linkedAddress, openLink } from "./proxy.ts";
+import { openProxy, proxiedAddress } from "./proxy.ts";
 
 const { current, connectProcess, connectBoth } = linkForEachTest();
 
-describe("a link without a fault", () => {
+describe("a proxy without a fault", () => {
   test("hands on bytes in both directions, and counts them", async () => {
     const [process, atStore] = await connectBoth();
     process.write("ask");
     expect(String(await once(atStore, "data"))).toBe("ask");
     atStore.write("answer");
     expect(String(await once(process, "data"))).toBe("answer");
-    expect(current.link.traffic).toEqual({
+    expect(current.proxy.traffic).toEqual({
       connections: 1,
       bytesToStore: 3,
       bytesFromStore: 6,
@@ -32,7 +32,7 @@ describe("a link without a fault", () => {
       atStore.write("answer");
       await once(process, "data");
     }
-    expect(current.link.traffic.roundTrips).toBe(2);
+    expect(current.proxy.traffic.roundTrips).toBe(2);
   });
 
   test("hands on the end of one direction while the other goes on", async () => {
@@ -68,7 +68,7 @@ describe("a link without a fault", () => {
     // Far more than all the buffers on the way can hold together.
     const bytes = 64 << 20;
     far.write(Buffer.alloc(bytes));
-    const count = () => current.link.traffic[who === "process" ? "bytesFromStore" : "bytesToStore"];
+    const count = () => current.proxy.traffic[who === "process" ? "bytesFromStore" : "bytesToStore"];
     await until(() => count() > 0);
     let before = -1;
     while (count() !== before) {
@@ -87,13 +87,13 @@ describe("a link without a fault", () => {
 
 test("cut resets both sides of every connection, those that hang too, and lets new ones through", async () => {
   const [process, atStore] = await connectBoth();
-  current.link.stop("both");
+  current.proxy.stop("both");
   const hanging = await connectProcess();
   const heard = [process, atStore, hanging].map(listenTo);
-  current.link.cut();
+  current.proxy.cut();
   await until(() => heard.every(({ length }) => length > 0));
   expect(heard).toEqual([["ECONNRESET"], ["ECONNRESET"], ["ECONNRESET"]]);
-  current.link.heal();
+  current.proxy.heal();
   const next = await connectProcess();
   next.write("again");
   await until(() => current.stored.length === 2);
@@ -102,18 +102,18 @@ test("cut resets both sides of every connection, those that hang too, and lets n
 
 test("close ends all connections, also those that wait for the network", async () => {
   const [process, atStore] = await connectBoth();
-  current.link.stop("both");
+  current.proxy.stop("both");
   process.write("waiting");
   const hanging = await connectProcess();
-  await current.link.close();
+  await current.proxy.close();
   await until(() => [process, atStore, hanging].every(({ closed }) => closed));
-  const socket = new Socket().on("error", () => {}).connect(current.link.port, "127.0.0.1");
+  const socket = new Socket().on("error", () => {}).connect(current.proxy.port, "127.0.0.1");
   const [error] = await once(socket, "error");
   expect(error).toHaveProperty("code", "ECONNREFUSED");
 });
 
 test("a port that is taken is refused with what to do about it", async () => {
-  const opening = openLink({ port: current.storePort, storePort: current.storePort });
+  const opening = openProxy({ port: current.storePort, storePort: current.storePort });
   await expect(opening).rejects.toThrow(HarnessError);
   await expect(opening).rejects.toThrow(String(current.storePort));
 });
@@ -122,6 +122,6 @@ test.each([
   ["redis://127.0.0.1:6379", "redis://127.0.0.1:7000"],
   ["http://localhost:8001", "http://127.0.0.1:7000"],
   ["postgres://user@127.0.0.1:5432/base?a=b", "postgres://user@127.0.0.1:7000/base?a=b"],
-])("the address %s is %s behind a link", (url, linked) => {
-  expect(linkedAddress({ url, secret: "s" }, { port: 7000 })).toEqual({ url: linked, secret: "s" });
+])("the address %s is %s behind a proxy", (url, linked) => {
+  expect(proxiedAddress({ url, secret: "s" }, { port: 7000 })).toEqual({ url: linked, secret: "s" });
 });

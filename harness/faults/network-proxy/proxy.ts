@@ -7,7 +7,7 @@
  *
  * What it does not: an attempt to connect is accepted at once and then hangs, where a real one would hang itself, so a
  * bound on the time to connect does not bite; where the store listens no more, it is reset instead of refused. What
- * waited arrives right at `heal`, where TCP would wait for its next retransmission. And the link's own kernel
+ * waited arrives right at `heal`, where TCP would wait for its next retransmission. And the proxy connection's own kernel
  * acknowledges what it takes, so that nothing happens which takes TCP minutes: giving up on retransmissions and probes.
  */
 import { createServer, type Socket } from "node:net";
@@ -27,7 +27,7 @@ export interface LinkTraffic {
   readonly roundTrips: number;
 }
 
-export interface Link {
+export interface ProxyConnection {
   /** Where the process connects instead of to the store, on loopback. */
   readonly port: number;
   /**
@@ -57,25 +57,25 @@ export interface Link {
   close(): Promise<void>;
 }
 
-/** Opens a link to the store on `storePort`, on loopback. @throws HarnessError when `port` cannot be listened on. */
-export async function openLink(settings: {
+/** Opens a proxy connection to the store on `storePort`, on loopback. @throws HarnessError when `port` cannot be listened on. */
+export async function openProxy(settings: {
   readonly port: number;
   readonly storePort: number;
-}): Promise<Link> {
-  const link = new TcpLink(settings);
-  await link.listen();
-  return link;
+}): Promise<ProxyConnection> {
+  const proxy = new TcpLink(settings);
+  await proxy.listen();
+  return proxy;
 }
 
-/** Where a process finds its store when it is to go through the link. */
-export function linkedAddress(store: StoreAddress, link: Pick<Link, "port">): StoreAddress {
+/** Where a process finds its store when it is to go through the proxy connection. */
+export function proxiedAddress(store: StoreAddress, proxy: Pick<ProxyConnection, "port">): StoreAddress {
   const { url } = store;
   const linked = new URL(url);
-  linked.host = `127.0.0.1:${link.port}`;
+  linked.host = `127.0.0.1:${proxy.port}`;
   return { ...store, url: url.endsWith("/") ? linked.href : linked.href.replace(/\/$/, "") };
 }
 
-class TcpLink implements Link, LinkSide {
+class TcpLink implements ProxyConnection, LinkSide {
   readonly port: number;
   readonly storePort: number;
   network: Network = wholeNetwork;
@@ -92,7 +92,7 @@ class TcpLink implements Link, LinkSide {
   async listen(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#server.once("error", ({ message }) => {
-      const cause = `A link to a store cannot listen on port ${this.port} (${message}).`;
+      const cause = `A proxy to a store cannot listen on port ${this.port} (${message}).`;
       reject(
         new HarnessError(
           cause,

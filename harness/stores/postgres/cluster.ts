@@ -83,7 +83,7 @@ async function makeCluster({ programs, folder, data, user, secret }: NewCluster)
   const words = made.stderr === undefined || made.stderr === "" ? made.shortMessage : made.stderr;
   throw new HarnessError(
     `PostgreSQL could not make its folder with ${join(programs, "initdb")}.`,
-    `Its last words: ${words?.split("\n").at(-1)}`,
+    `Last log line: ${words?.split("\n").at(-1)}`,
   );
 }
 

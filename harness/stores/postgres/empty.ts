@@ -32,7 +32,7 @@ async function residueIn(client: Client): Promise<readonly Residue[]> {
   );
   if (!tables[0]?.exists) return []; // no worker or client has come as far as making it
   const { rows } = await client.query<{ session: string; what: string }>(
-    `SELECT session_id AS session, 'row of lane ' || lane || ' has come to its "' || done || '"' AS what FROM sessions
+    `SELECT session_id AS session, 'row of ' || queue || ' has come to "' || COALESCE(done, 'nothing') || '"' AS what FROM sessions
        WHERE due_at IS NOT NULL ORDER BY session_id`,
   );
   return rows;

@@ -8,7 +8,7 @@ import { isRunning } from "../../testing/is-running.ts";
 import { official, openLine } from "../../testing/resonate-stores-under-test.ts";
 import { startUnderTest } from "../../testing/store-under-test.ts";
 import { withPostgres } from "./connection.ts";
-import { givenResonateInPostgres, whyResonateInPostgresIsAway } from "./resonate.ts";
+import { externalResonateInPostgres, whyResonateInPostgresIsAway } from "./resonate.ts";
 
 const postgres = official.find(({ name }) => name === "resonate-pg");
 
@@ -77,7 +77,7 @@ test("what a run left in a store that it was given is seen and then swept, and n
     const { address } = (await start("process", others)).store;
     expect(await whyResonateInPostgresIsAway(address)).toBeNull();
     expect(await whyResonateInPostgresIsAway({ ...address, secret: "wrong" })).toMatch(/password/);
-    const { store } = await startUnderTest(reaper, givenResonateInPostgres(address), "process");
+    const { store } = await startUnderTest(reaper, externalResonateInPostgres(address), "process");
     const { prefix = "" } = store.address;
     const [mine, done] = [`session/${prefix}one`, `session/${prefix}two`];
     await ask(address, create("session/one", { target: "poll://any@others" }));

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import type { Client } from "pg";
 import type { StoreAddress } from "../../../implementations/session/contract.ts";
 import type { Residue } from "../../world/entry.ts";
-import { drawPrefix, notOurs } from "../given.ts";
+import { drawPrefix, notOurs } from "../external.ts";
 import { sessionOf } from "../promise-ids.ts";
 import { type StartStore, unknownTraffic } from "../store.ts";
 import { startCluster } from "./cluster.ts";
@@ -34,7 +34,7 @@ export function resonateInPostgres(sqlFile: string): StartStore {
 }
 
 /** Uses a PostgreSQL that is running, with the schema in it. What it keeps, and how soon it sends again, is its own affair. */
-export function givenResonateInPostgres(given: StoreAddress): StartStore {
+export function externalResonateInPostgres(given: StoreAddress): StartStore {
   return async ({ sweepAtEnd }) => {
     const prefix = drawPrefix();
     const address = { ...given, prefix };

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { execa } from "execa";
 import type { StoreAddress } from "../../../implementations/session/contract.ts";
 import type { Residue } from "../../world/entry.ts";
-import { drawPrefix, notOurs } from "../given.ts";
+import { drawPrefix, notOurs } from "../external.ts";
 import { sessionOf } from "../promise-ids.ts";
 import { type Durability, type StartStore, unknownTraffic } from "../store.ts";
 import { startStoreProcess } from "../store-process.ts";
@@ -80,7 +80,7 @@ export const startResonateServer: StartStore = async ({ folder, port, leaseMs, s
 };
 
 /** Uses a server that is running. What it keeps, and how soon it sends again, is its own affair. */
-export function givenResonateServer(given: StoreAddress): StartStore {
+export function externalResonateServer(given: StoreAddress): StartStore {
   return async ({ sweepAtEnd }) => {
     const address = { ...given, prefix: drawPrefix() };
     sweepAtEnd(address);

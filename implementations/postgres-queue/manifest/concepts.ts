@@ -11,7 +11,7 @@ export const concepts: readonly Concept[] = [
   { name: "lease and its renewal", word: "renewalsPerLease" },
   { name: "fencing number", word: "fence" },
   { name: "idempotency key", word: "const key" },
-  { name: "last step that is done", word: "indexOf(done" },
+  { name: "last step that is done", word: "hold.done" },
   { name: "listen and notify", word: "pg_notify" },
   { name: "polling", word: "pollMs" },
   { name: "connection pool", word: "new Pool" },

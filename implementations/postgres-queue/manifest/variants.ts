@@ -13,15 +13,13 @@ import {
 
 const store = "postgres";
 
-const countsFromRecord = "until = (await markIdle(world, spec, key, fence)).idleAt + idleTimeoutMs;";
-
 export const variants: readonly Variant[] = [
   {
     name: "queue-no-keys",
     store,
     defect: "Effects carry no idempotency key that a retry would repeat.",
     expected: "recorded-once",
-    edits: [edit("lifecycle.ts", "const key = `${sessionId}|${step}`;", "const key = crypto.randomUUID();")],
+    edits: [edit("lifecycle.ts", "const key = `${sessionId}|${name}`;", "const key = crypto.randomUUID();")],
     provocation: crash(afterActivity),
   },
   {
@@ -32,8 +30,10 @@ export const variants: readonly Variant[] = [
     edits: [
       edit(
         "lifecycle.ts",
-        "        await recordActivity(world,",
-        "        await table.mark(hold, step, state);\n        await recordActivity(world,",
+        `      await recordActivity(world, spec, index, key, fence);
+      await mark(recordStep(index));`,
+        `      await mark(recordStep(index));
+      await recordActivity(world, spec, index, key, fence);`,
       ),
     ],
     provocation: crash({ ...afterActivity, when: "before" }),
@@ -51,8 +51,8 @@ export const variants: readonly Variant[] = [
       ),
       edit(
         "session-table.ts",
-        'mark: "UPDATE sessions SET done = $4, state = $5 WHERE lane = $1 AND session_id = $2 AND fence = $3"',
-        'mark: "UPDATE sessions SET done = $4, state = $5 WHERE lane = $1 AND session_id = $2 AND $3::bigint > 0"',
+        'mark: "UPDATE sessions SET done = $4, state = $5 WHERE queue = $1 AND session_id = $2 AND fence = $3"',
+        'mark: "UPDATE sessions SET done = $4, state = $5 WHERE queue = $1 AND session_id = $2 AND $3::bigint > 0"',
       ),
     ],
     provocation: pauseInStep,
@@ -79,9 +79,11 @@ export const variants: readonly Variant[] = [
     edits: [
       edit(
         "lifecycle.ts",
-        countsFromRecord,
-        "await markIdle(world, spec, key, fence);\n        await new Promise((resolve) => setTimeout(resolve, idleTimeoutMs));",
+        '    await letGo("mark-idle", state, idleAt + idleTimeoutMs);',
+        `    await new Promise((resolve) => setTimeout(resolve, idleTimeoutMs));
+    await mark("mark-idle");`,
       ),
+      edit("lifecycle.ts", "  if (isIdle) return;", ""),
     ],
     provocation: killInWait(0.6),
   },
@@ -90,13 +92,7 @@ export const variants: readonly Variant[] = [
     store,
     defect: "The idle window counts from whenever the row is written, so that a recovery begins it anew.",
     expected: "timer-kept",
-    edits: [
-      edit(
-        "lifecycle.ts",
-        countsFromRecord,
-        "await markIdle(world, spec, key, fence);\n        until = Date.now() + idleTimeoutMs;",
-      ),
-    ],
+    edits: [edit("lifecycle.ts", "idleAt + idleTimeoutMs", "Date.now() + idleTimeoutMs")],
     provocation: crash({ step: "mark-idle", when: "after", effect: "set-idle", idleTimeoutMs: 5_000 }),
   },
   {
@@ -108,7 +104,7 @@ export const variants: readonly Variant[] = [
       edit(
         "session-table.ts",
         "ON CONFLICT DO NOTHING",
-        "ON CONFLICT (lane, session_id) DO UPDATE SET done = '', state = '{}', fence = sessions.fence + 1, due_at = now()",
+        "ON CONFLICT (queue, session_id) DO UPDATE SET done = NULL, state = '{}', fence = sessions.fence + 1, due_at = now()",
       ),
     ],
     provocation: lateCaller,

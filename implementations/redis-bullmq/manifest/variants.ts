@@ -20,23 +20,20 @@ const store = "redis";
 
 const beforeActivity = { ...afterActivity, when: "before" } as const;
 
-const armsAbsoluteTimer = `        case "mark-idle": {
-          const { idleAt } = await markIdle(world, spec, key, fence);
-          await advance("expire", { expireAt: idleAt + idleTimeoutMs });
-          break;`;
+const armsAbsoluteTimer = `      const { idleAt } = await markIdle(world, spec, key, fence);
+      await advance({ expireAt: idleAt + idleTimeoutMs });`;
 
 /** The documented step job: the step stands in the job's own data, and parking the job and naming the step are two calls. */
 function stepJob(first: string, second: string): string {
-  return `        case "mark-idle": {
-          if ("waited" in job.data) {
-            await advance("expire", { expireAt: 0 });
-            break;
-          }
-          await markIdle(world, spec, key, fence);
-          ${first}
-          await new Promise((resolve) => setTimeout(resolve, ${windowMs}));
-          ${second}
-          throw new DelayedError();`;
+  return `      if ("waited" in job.data) {
+        await advance({ expireAt: 0 });
+        return;
+      }
+      await markIdle(world, spec, key, fence);
+      ${first}
+      await new Promise((resolve) => setTimeout(resolve, ${windowMs}));
+      ${second}
+      throw new DelayedError();`;
 }
 
 const park = "await job.moveToDelayed(Date.now() + idleTimeoutMs, token);";
@@ -65,10 +62,10 @@ export const variants: readonly Variant[] = [
     edits: [
       edit(
         "lifecycle.ts",
-        `          await recordActivity(world, spec, index, key, fence);
-          await advance(afterRecords(index + 1));`,
-        `          await advance(afterRecords(index + 1));
-          await recordActivity(world, spec, index, key, fence);`,
+        `        await recordActivity(world, spec, index, key, fence);
+        await advance();`,
+        `        await advance();
+        await recordActivity(world, spec, index, key, fence);`,
       ),
     ],
     provocation: crash(beforeActivity),

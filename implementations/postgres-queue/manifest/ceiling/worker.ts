@@ -19,7 +19,7 @@ export const startWorker: StartWorker = async (settings) => {
       const taken = await table.claim(settings.concurrency, []);
       // By its id a client knows whose end it is; there is no more to say.
       const ended = taken.map((hold) =>
-        table.mark(hold, "cleanup", { sessionId: hold.spec.sessionId } as SessionResult, null),
+        table.letGo(hold, "cleanup", { sessionId: hold.spec.sessionId } as SessionResult, null),
       );
       await Promise.all(ended);
       if (taken.length === 0) await woken;

@@ -17,29 +17,31 @@ export const embeddedDefault: Claim = {
   provocation: `A process runs a session with resonate.run on new Resonate() and dies when the second activity has landed; a new process comes, and after ${watchedLeases} leases the same id is started again. In another session nobody dies, and a step takes ${leases} leases. No keys.`,
   meaning:
     "Without a URL the state lives in the process and dies with it, and a step longer than ttl is executed again whenever its ttl has run out (looked at once a second), and its results are refused: the session never gets past it. The default ttl is 60 s. Give new Resonate() the URL of a store.",
-  play: async (scene) =>
-    (await Promise.all([kill, outliveLease].map((trial) => scene.inLane(() => trial(scene))))).flat(),
+  play: async (context) =>
+    (
+      await Promise.all([kill, outliveLease].map((testCase) => context.whenFree(() => testCase(context))))
+    ).flat(),
 };
 
-async function kill({ stage, leaseMs, openTrial }: ScenarioContext): Promise<readonly Evidence[]> {
+async function kill({ environment, leaseMs, openCase }: ScenarioContext): Promise<readonly Evidence[]> {
   const spec = plainSpec("embedded-killed");
   const { sessionId } = spec;
-  const trial = openTrial(sessionId);
-  await trial.register(sessionId, "naive");
-  await stage.witness.arm(sessionId, step, { kind: "crash", when: "after", effect: "append-activity" });
+  const testCase = openCase(sessionId);
+  await testCase.register(sessionId, "naive");
+  await environment.witness.arm(sessionId, step, { kind: "crash", when: "after", effect: "append-activity" });
   const run = (start: typeof spec | null) =>
-    trial.start((worker) =>
-      stage.spawnProgram(inProcess, worker, trial.group, {
+    testCase.start((worker) =>
+      environment.spawnProgram(inProcess, worker, testCase.group, {
         spec: start,
         hasStore: false,
       } satisfies InProcessStart),
     );
-  await trial.diesAt(`${step}/after`, await run(spec));
+  await testCase.diesAt(`${step}/after`, await run(spec));
   const idle = await run(null);
   await delay(watchedLeases * leaseMs);
   const again = await run(spec);
-  await trial.audited(sessionId);
-  const history = await trial.close();
+  await testCase.audited(sessionId);
+  const history = await testCase.close();
 
   const begins = history.sessions.get(sessionId)?.begins ?? [];
   return [
@@ -64,18 +66,30 @@ async function kill({ stage, leaseMs, openTrial }: ScenarioContext): Promise<rea
   ];
 }
 
-async function outliveLease({ stage, leaseMs, openTrial }: ScenarioContext): Promise<readonly Evidence[]> {
+async function outliveLease({
+  environment,
+  leaseMs,
+  openCase,
+}: ScenarioContext): Promise<readonly Evidence[]> {
   const spec = plainSpec("embedded-long");
   const { sessionId } = spec;
-  const trial = openTrial(sessionId);
-  await trial.register(sessionId, "naive");
-  await stage.witness.arm(sessionId, step, { kind: "slow", delayMs: leases * leaseMs }, watchedLongLeases);
-  await trial.start((worker) =>
-    stage.spawnProgram(inProcess, worker, trial.group, { spec, hasStore: false } satisfies InProcessStart),
+  const testCase = openCase(sessionId);
+  await testCase.register(sessionId, "naive");
+  await environment.witness.arm(
+    sessionId,
+    step,
+    { kind: "slow", delayMs: leases * leaseMs },
+    watchedLongLeases,
   );
-  await trial.begun(sessionId, step);
+  await testCase.start((worker) =>
+    environment.spawnProgram(inProcess, worker, testCase.group, {
+      spec,
+      hasStore: false,
+    } satisfies InProcessStart),
+  );
+  await testCase.begun(sessionId, step);
   await delay(watchedLongLeases * leaseMs);
-  const history = await trial.close();
+  const history = await testCase.close();
   return [
     measured(
       `executions, within ${watchedLongLeases} leases, of a step that takes ${leases}, with ttl set to the lease`,

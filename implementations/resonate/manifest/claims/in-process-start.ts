@@ -22,24 +22,35 @@ export const inProcessStart: Claim = {
   provocation: `A process runs a session with resonate.run and dies when the second activity has begun; a worker of its group stands by. In another session nobody dies, and a step takes ${leases} leases. No keys.`,
   meaning:
     "SDK 0.11.5 renews no lease for what resonate.run started: a step longer than the lease is executed again beside itself, by whomever the store sends it to, the same process included. Start with beginRpc to a group of workers, whose leases are renewed.",
-  play: async (scene) =>
-    (await Promise.all([killStarter, outliveLease].map((trial) => scene.inLane(() => trial(scene))))).flat(),
+  play: async (context) =>
+    (
+      await Promise.all(
+        [killStarter, outliveLease].map((testCase) => context.whenFree(() => testCase(context))),
+      )
+    ).flat(),
 };
 
-async function killStarter({ stage, client, openTrial }: ScenarioContext): Promise<readonly Evidence[]> {
+async function killStarter({ environment, client, openCase }: ScenarioContext): Promise<readonly Evidence[]> {
   const spec = plainSpec("in-process-killed");
   const { sessionId } = spec;
-  const trial = openTrial(sessionId);
-  await trial.register(sessionId, "naive");
-  await stage.witness.arm(sessionId, step, { kind: "crash", when: "before", effect: "append-activity" });
-  const { worker } = await trial.startWorker();
-  const starter = await trial.start((name) =>
-    stage.spawnProgram(inProcess, name, trial.group, { spec, hasStore: true } satisfies InProcessStart),
+  const testCase = openCase(sessionId);
+  await testCase.register(sessionId, "naive");
+  await environment.witness.arm(sessionId, step, {
+    kind: "crash",
+    when: "before",
+    effect: "append-activity",
+  });
+  const { worker } = await testCase.startWorker();
+  const starter = await testCase.start((name) =>
+    environment.spawnProgram(inProcess, name, testCase.group, {
+      spec,
+      hasStore: true,
+    } satisfies InProcessStart),
   );
-  await trial.diesAt(`${step}/before`, starter);
-  trial.call(client, spec); // joins: the one who started it is dead
-  await trial.answered(sessionId);
-  const history = await trial.close();
+  await testCase.diesAt(`${step}/before`, starter);
+  testCase.call(client, spec); // joins: the one who started it is dead
+  await testCase.answered(sessionId);
+  const history = await testCase.close();
   const begins = history.sessions.get(sessionId)?.begins ?? [];
   return [
     measured("processes that died", ifProvoked(deaths(history), 1)),
@@ -62,25 +73,28 @@ async function killStarter({ stage, client, openTrial }: ScenarioContext): Promi
 }
 
 async function outliveLease({
-  stage,
+  environment,
   client,
-  openTrial,
+  openCase,
   leaseMs,
 }: ScenarioContext): Promise<readonly Evidence[]> {
   const spec = plainSpec("in-process-long");
   const { sessionId } = spec;
-  const trial = openTrial(sessionId);
-  await trial.register(sessionId, "naive");
-  await stage.witness.arm(sessionId, step, { kind: "slow", delayMs: leases * leaseMs }, 2);
-  await trial.startWorker();
-  await trial.start((worker) =>
-    stage.spawnProgram(inProcess, worker, trial.group, { spec, hasStore: true } satisfies InProcessStart),
+  const testCase = openCase(sessionId);
+  await testCase.register(sessionId, "naive");
+  await environment.witness.arm(sessionId, step, { kind: "slow", delayMs: leases * leaseMs }, 2);
+  await testCase.startWorker();
+  await testCase.start((worker) =>
+    environment.spawnProgram(inProcess, worker, testCase.group, {
+      spec,
+      hasStore: true,
+    } satisfies InProcessStart),
   );
-  await trial.begun(sessionId, step);
+  await testCase.begun(sessionId, step);
   await delay((2 * leases + 0.5) * leaseMs); // until every execution has come to its end, the zombie's too
-  trial.call(client, spec);
-  await trial.answered(sessionId);
-  const history = await trial.close();
+  testCase.call(client, spec);
+  await testCase.answered(sessionId);
+  const history = await testCase.close();
   const executions = executionsOf(history, sessionId, step).filter(({ order }) => order?.kind === "slow");
   return [
     measured(

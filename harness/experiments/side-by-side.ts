@@ -26,9 +26,9 @@ export function playInLanes(targets: readonly Target[], neighbours: readonly InL
     const countOf = (target: Target) =>
       neighbours.reduce((sum, { play, settings }) => sum + play.countOf(target, settings), 0);
     const playAll = async (target: Target, onCase: () => void) => {
-      const inLane = pLimit(lanes);
+      const whenFree = pLimit(lanes);
       return Promise.all(
-        inOrder.map(({ play, settings }) => play.play(run, target, settings, inLane, onCase)),
+        inOrder.map(({ play, settings }) => play.play(run, target, settings, whenFree, onCase)),
       );
     };
     const played = await withCaseCounts(targets, countOf, playAll, atOnce);

@@ -45,7 +45,7 @@ function killproof(...args: string[]) {
 
 test("a run waits for them, gives them work, kills its own only, and sends them away", async () => {
   const size = ["--sessions", "60", "--arrivals", "12", "--kills", "4", "--kill-alls", "0"];
-  const targets = ["--targets", "redis-bullmq@redis", "--workers-elsewhere", "2"];
+  const targets = ["--targets", "redis-bullmq@redis", "--remote-workers", "2"];
   const run = killproof("chaos", ...size, ...targets, "--results", results);
   const invited = Promise.withResolvers<string>();
   run.stdout.on("data", (chunk: Buffer) => {
@@ -64,13 +64,13 @@ test("a run waits for them, gives them work, kills its own only, and sends them 
     .trim()
     .split("\n");
   const entries: Entry[] = lines.map((line) => JSON.parse(line).entry ?? JSON.parse(line));
-  const byHand = entries.filter((entry) => "worker" in entry && entry.worker.startsWith("elsewhere-"));
-  expect(byHand.filter(({ kind }) => kind === "begin").length).toBeGreaterThan(20);
-  const lives = byHand.map(({ kind }) => kind).filter((kind) => kind === "ready" || kind === "exited");
+  const remote = entries.filter((entry) => "worker" in entry && entry.worker.startsWith("remote-"));
+  expect(remote.filter(({ kind }) => kind === "begin").length).toBeGreaterThan(20);
+  const lives = remote.map(({ kind }) => kind).filter((kind) => kind === "ready" || kind === "exited");
   expect(lives.sort()).toEqual(["exited", "exited", "ready", "ready"]);
   const killed = entries.flatMap((entry) => (entry.kind === "fault" ? entry.workers : []));
   expect(killed.length).toBeGreaterThan(0);
-  expect(killed.filter((name) => name.startsWith("elsewhere-"))).toEqual([]);
+  expect(killed.filter((name) => name.startsWith("remote-"))).toEqual([]);
   const { verdicts } = await readResults(join(results, "latest", "results.json"));
   expect(verdicts.filter(({ guaranteed, verdict }) => guaranteed && verdict === "fail")).toEqual([]);
 

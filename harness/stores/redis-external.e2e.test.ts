@@ -7,10 +7,10 @@ import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { Reaper } from "../processes/reaper.ts";
 import { startUnderTest } from "../testing/store-under-test.ts";
 import { redisOptions } from "../world/redis-options.ts";
-import { addressOf } from "./given.ts";
+import { addressOf } from "./external.ts";
 import { anyFreePorts } from "./ports.ts";
 import { startRedisServer } from "./redis.ts";
-import { givenRedis, whyRedisIsAway } from "./redis-given.ts";
+import { externalRedis, whyRedisIsAway } from "./redis-external.ts";
 
 /** Runs the Redis of somebody else. */
 let others: Reaper;
@@ -55,7 +55,7 @@ test("says why it cannot be used", async () => {
 });
 
 test("a look inside sees what the run left there, and nothing of others", async () => {
-  const { store } = await startUnderTest(reaper, givenRedis(given), "process");
+  const { store } = await startUnderTest(reaper, externalRedis(given), "process");
   const { prefix = "" } = store.address;
   await redis.set("somebody:elses", "1");
   await redis.set(`${prefix}sessions:session:one`, "1");
@@ -65,8 +65,8 @@ test("a look inside sees what the run left there, and nothing of others", async 
   ]);
 });
 
-test("two stages of one run do not meet, and both are swept when it ends, and nothing else", async () => {
-  const stores = await Promise.all([1, 2].map(() => startUnderTest(reaper, givenRedis(given), "process")));
+test("two environments of one run do not meet, and both are swept when it ends, and nothing else", async () => {
+  const stores = await Promise.all([1, 2].map(() => startUnderTest(reaper, externalRedis(given), "process")));
   const prefixes = stores.map(({ store }) => store.address.prefix ?? "");
   expect(new Set(prefixes).size).toBe(2);
   await redis.set("killproof", "1");
@@ -77,7 +77,7 @@ test("two stages of one run do not meet, and both are swept when it ends, and no
 });
 
 test("is not killed", async () => {
-  const { store } = await startUnderTest(reaper, givenRedis(given), "process");
+  const { store } = await startUnderTest(reaper, externalRedis(given), "process");
   await expect(store.kill()).rejects.toThrow("did not start");
   expect(await redis.ping()).toBe("PONG");
 });

@@ -32,7 +32,7 @@ export function addressOf({ flag, text, schemes }: GivenUrl): StoreAddress {
   return { url: url.href.replace(/\/$/, ""), secret };
 }
 
-/** Begins what one stage of one run makes in a store that it was given: names and ids of both engines bear all of its characters. */
+/** Begins what one environment of one run makes in a store that it was given: names and ids of both engines bear all of its characters. */
 export function drawPrefix(): string {
   return `killproof-${randomBytes(4).toString("hex")}-`;
 }

@@ -6,7 +6,7 @@ import type { Child, Exit } from "./reaper.ts";
 const leaveMs = 2_000;
 
 /** SIGTERM, and SIGKILL for what is still there after `graceMs`. Resolves with how it left. */
-export async function dismiss(
+export async function terminate(
   { kill, exited }: Pick<Child, "kill" | "exited">,
   graceMs = leaveMs,
 ): Promise<Exit> {

@@ -1,5 +1,5 @@
 /**
- * A worker that somebody starts by hand, on whatever host reaches the store and the world of a run. The run counts it and
+ * A remote worker: one that somebody starts, on whatever host reaches the store and the world of a run. The run counts it and
  * gives it work; it kills only its own. What such a worker needs to know stands in the world while it is wanted.
  */
 import { hostname } from "node:os";
@@ -15,7 +15,7 @@ import { connectWorld } from "./worker-world.ts";
 import "./engine-imports.ts";
 
 /** Begins the names of such workers. */
-export const elsewhere = "elsewhere-";
+export const remotePrefix = "remote-";
 
 /** What the harness tells them: all but where store and world are, since another host reaches them by other names. */
 export interface PublishedDeployment {
@@ -26,7 +26,7 @@ export interface PublishedDeployment {
 
 const lookMs = 500;
 
-interface ByHand {
+interface RemoteWork {
   /** As the run printed it; null waits for whichever run wants workers first. */
   readonly run: string | null;
   readonly target: string;
@@ -40,8 +40,8 @@ interface ByHand {
  * Works for a run until that does not want it any more, or `leave` aborts. Resolves when it has left in good order.
  * @throws UsageError when the run that was named wants no workers.
  */
-export async function workByHand(byHand: ByHand, leave: AbortSignal): Promise<void> {
-  const { run, target, implementation, world: worldAddress } = byHand;
+export async function workRemotely(remote: RemoteWork, leave: AbortSignal): Promise<void> {
+  const { run, target, implementation, world: worldAddress } = remote;
   const redis = await connectWorldRedis(worldAddress);
   const wanted = await whoWantsWorkers(redis, run, target, leave);
   if (wanted === null) {
@@ -54,7 +54,7 @@ export async function workByHand(byHand: ByHand, leave: AbortSignal): Promise<vo
   }
   const { key, published } = wanted;
   const told: PublishedDeployment = JSON.parse(published); // by this file's other half, in the harness of the same version
-  const config = configOf(told, byHand);
+  const config = configOf(told, remote);
   const { incarnation, deployment, concurrency } = config;
   const say = (entry: EntryBody) => note(redis, told.world.prefix, entry);
   await say({ kind: "spawned", worker: incarnation });
@@ -74,13 +74,13 @@ export async function workByHand(byHand: ByHand, leave: AbortSignal): Promise<vo
 /** What the harness would have told a worker that it starts itself, with the addresses by which this host reaches everything. */
 function configOf(
   { deployment: { prefix, ...deployment }, world, concurrency }: PublishedDeployment,
-  { implementation, world: address, store }: ByHand,
+  { implementation, world: address, store }: RemoteWork,
 ): WorkerConfig {
   return {
     implementation,
     deployment: { ...deployment, store: prefix === undefined ? store : { ...store, prefix } },
     world: { ...world, address },
-    incarnation: `${elsewhere}${hostname()}-${process.pid}#1`,
+    incarnation: `${remotePrefix}${hostname()}-${process.pid}#1`,
     concurrency,
     crashAtCompletion: false,
   };

@@ -1,12 +1,12 @@
 /** A Redis, or a Valkey, that is running already, as the baseline's store. */
 import type { StoreAddress } from "../../implementations/session/contract.ts";
-import { drawPrefix, notOurs } from "./given.ts";
+import { drawPrefix, notOurs } from "./external.ts";
 import { residueIn } from "./redis-residue.ts";
 import { RedisVisits } from "./redis-visits.ts";
 import { type StartStore, unknownTraffic } from "./store.ts";
 
 /** The baseline's store where a URL names it. Its durability and its eviction are what whoever runs it has set. */
-export function givenRedis(given: StoreAddress): StartStore {
+export function externalRedis(given: StoreAddress): StartStore {
   return async ({ sweepAtEnd }) => {
     const prefix = drawPrefix();
     const address = { ...given, prefix };
