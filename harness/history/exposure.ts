@@ -1,5 +1,15 @@
 /**
- * Which fault hit which session. A verdict is worth as much as the harm that it survived, so this says,
+ * Which fault hit which session. A and B are workers, ✗ is a death, [ ] a fault that lasts, and the words are work of one session:
+ *
+ *     interrupted   A record:1 ──✗        B record:1 …            its last work was the victim's, its next is somebody else's
+ *     interrupted   A record:1 ──[ > a lease ]── A record:2       the victim lived on, and came back more than a lease later
+ *     not hit       A record:1 ──[ < a lease ]── A record:2       too short to lose anything
+ *     left waiting  A mark-idle ─ ─ ─✗ nobody ─ ─ ─ B expire      the fault left no worker while the session was idle
+ *     not hit       A mark-idle ─ ─ ─✗ (B is there) ─ B expire    nothing of it ran on A
+ *     drained       A record:1 ─SIGTERM─ record:1 done, A leaves  B record:2
+ *     raced         two callers or more before the first result
+ *     unheard       a caller waits at a client that is cut off
+ * A verdict is worth as much as the harm that it survived, so this says,
  * fault by fault, whom it really hit: a kill that met nobody proves nothing.
  *
  * - *Interrupted*: the session's last work before the fault was the victim's, and its next is somebody else's; or, where
@@ -20,7 +30,7 @@ import { callHitsIn, type Hit, type UnresumedHit, type WorkHit, workHit } from "
 import { stepRank } from "./lifecycle-order.ts";
 import { isDoneTo, type LastingFault, type Outage } from "./outages.ts";
 
-/** What one fault did. A fault that hit nobody is not effective: it is idle. */
+/** What one fault did. A fault that hit nobody is ineffective. */
 export interface FaultImpact {
   readonly fault: FaultEntry;
   readonly interrupted: readonly WorkHit[];

@@ -1,5 +1,5 @@
 /**
- * The bodies of the steps, shared by both implementations: what a session does to the outside world,
+ * The bodies of the steps, shared by all implementations: what a session does to the outside world,
  * and nothing of what makes it survive a crash. Each call is handed its idempotency key; a step with
  * several effects extends the key by the effect's name. A call may be handed a fencing number too: one that grows
  * whenever another worker takes the session over, so that a service can tell a worker that was believed dead.

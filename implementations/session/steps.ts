@@ -1,6 +1,6 @@
 /**
  * The names of the lifecycle's steps and of the effects that each has on the outside world,
- * in order. Both implementations use them as checkpoints; the checkers use them as the law.
+ * in order. The implementations use them as checkpoints; the checkers use them as the law.
  */
 
 type RecordStep = `record:${number}`;

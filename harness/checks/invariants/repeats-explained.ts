@@ -1,5 +1,13 @@
 /**
- * Keys hide repeated work; this does not. Each further execution of a step must follow an observed fault of the
+ * Keys hide repeated work; this does not. A step r of workers A and B; ✗ is A's death, [ ] a time in which A is stopped or cut off,
+ * r+1 the next step:
+ *
+ *     explained    A r──✗      B r──────            A died in between
+ *     explained    A r──[      B r──────     ]      A stood still, and its lease lapsed
+ *     violated     A r─────────  B r──────          nothing befell A
+ *     violated     A r── r+1 ──✗  B r──────         r was recorded: r+1 had begun
+ *     a zombie     A r──[      B r── r+1 ──  ] r+1  one step more of A is excused, a second one is not
+ * Each further execution of a step must follow an observed fault of the
  * worker that ran the previous one: its death (but not that it left in good order when it was told to), a pause, a partition
  * or an outage of its store, a stall of half a lease (after which the engine may rightly take it for dead: its event loop stood
  * still, or its requests did not get through), or that it was ordered to fail or to stop in that very execution. Once a later step has begun, an earlier one is recorded, and nothing explains that it runs again: an engine that does so forgot its checkpoint.

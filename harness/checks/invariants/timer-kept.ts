@@ -1,7 +1,13 @@
 /**
  * A crash in the wait must not restart the clock. The deadline D is the last landed `mark-idle` plus the idle
  * timeout; `expire` must land by D plus slack. Judged on sessions that idle for 5 s or more, where a clock that
- * restarted would show.
+ * restarted would show. M is mark-idle, E the expiry, ✗ the death of a worker, b the first step of another one:
+ *
+ *     kept                 M───────────── idle ─────────────D·E          within 500 ms of D
+ *     a crash in the wait  M────✗    b──── idle ────────────D·E          the same: D does not move
+ *     restarted: violated  M────✗    b───────────── idle ───D─────────E  as late as the new window began after M
+ *     nobody there         M────✗ ··· outage ···············D····b·E     the outage is granted: E within 500 ms of b
+ *     hit in the wake      M───────────── idle ─────────────D b✗ ── 2 leases ── b·E    granted from ✗ on
  *
  * How much slack is fair? While no worker is there, nobody can wake the session: that time is always granted,
  * and 500 ms for the wake itself. So is time in which workers are there and none of them gets anything done, as their

@@ -15,7 +15,7 @@ export const crashInIdle: Claim = {
   sentence: "A crash in the idle wait neither restarts the timer nor shortens it.",
   provocation: `In a window of ${idleTimeoutMs / 1000} s, every worker is killed when 20 %, 50 % and 90 % of it have passed, and another one starts after 10 % and after 150 % of what remained; in one more session the worker dies before the timer exists, when the session has just become idle. Keys in that one.`,
   meaning:
-    "The deadline is absolute and durable on both sides. A timer that whoever came back restarted would be late by what had passed of the window until then; less than that is what a wake takes on a machine on which many others are provoked.",
+    "The deadline is absolute and durable on every engine. A timer that whoever came back restarted would be late by what had passed of the window until then; less than that is what a wake takes on a machine on which many others are provoked.",
   play: async (context) => {
     const cases = killedAt.flatMap((fraction) => downFor.map((share) => ({ fraction, share })));
     const [before, ...waits] = await Promise.all([

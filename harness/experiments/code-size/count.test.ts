@@ -26,7 +26,7 @@ describe("countCode", () => {
     expect((await countCode()).filter((row) => row.file.endsWith(".test.ts"))).toEqual([]);
   });
 
-  test("keeps what both sides share apart", async () => {
+  test("keeps what all share apart", async () => {
     const shared = (await countCode())
       .filter((row) => row.implementation === "shared")
       .map((row) => row.file);

@@ -1,6 +1,6 @@
 /**
  * The lifecycle of an implementation as source text in which every line knows the step of the session that it is about,
- * so that a reader finds the same step on both sides. The steps are found in the syntax tree, never by eye.
+ * so that a reader finds the same step in each. The steps are found in the syntax tree, never by eye.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ export interface LifecycleSource {
   readonly lines: readonly { readonly text: string; readonly phase: Phase | null }[];
 }
 
-/** The names by which both implementations call the shared operations, and wait. */
+/** The names by which the implementations call the shared operations, and wait. */
 const phaseOfName: ReadonlyMap<string, Phase> = new Map<string, Phase>([
   ["login", "login"],
   ["recordActivity", "record"],

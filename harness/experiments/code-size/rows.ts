@@ -6,7 +6,7 @@ import { codeSizeRule } from "./rule.ts";
 
 const codeSizeRowSchema = z
   .strictObject({
-    /** Folder under `implementations/`, or `shared` for what both sides use. */
+    /** Folder under `implementations/`, or `shared` for what all use. */
     implementation: z.string(),
     /** Path from the repository's root. */
     file: z.string(),
