@@ -42,7 +42,7 @@ export const zombieMakers: readonly FaultKind[] = kindsThatBring("zombie");
 export const harmless: readonly FaultKind[] = kindsThatBring("none");
 /** A step fails. */
 export const failures: readonly FaultKind[] = kindsThatBring("failure");
-/** The store is away. */
+/** The store is down. */
 export const outages: readonly FaultKind[] = kindsThatBring("outage");
 
 /** What an engine can promise that renews its leases, fences its store and keeps its deadlines: everything that keys allow. */

@@ -17,7 +17,7 @@ export interface JudgedSession extends SessionHistory {
 }
 
 /** What is put before a checker. */
-export interface Case {
+export interface Judged {
   readonly history: History;
   /** Those to judge, all of one mode. A planned session that left nothing in the history is not among them. */
   readonly sessions: readonly JudgedSession[];
@@ -43,5 +43,5 @@ export interface Invariant<Id extends string = string> {
   readonly id: Id;
   /** The sentence that it puts to the test. */
   readonly sentence: string;
-  readonly check: (judged: Case) => Finding;
+  readonly check: (judged: Judged) => Finding;
 }

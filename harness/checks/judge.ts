@@ -6,7 +6,7 @@
 import type { Analysis } from "../history/analysis.ts";
 import type { PlannedSession } from "../plan/plan-schema.ts";
 import { upperBound95 } from "./binomial.ts";
-import type { Case, Finding, Invariant, JudgedSession } from "./invariant.ts";
+import type { Finding, Invariant, Judged, JudgedSession } from "./invariant.ts";
 import type { InvariantId } from "./invariants/index.ts";
 import { invariants } from "./invariants/index.ts";
 import type { Verdict } from "./verdict.ts";
@@ -39,7 +39,7 @@ export function judge(
 export function caseOf(
   { history, exposure: { hits }, settings: { leaseMs } }: Analysis,
   sessions: readonly Pick<PlannedSession, "sessionId">[],
-): Case {
+): Judged {
   const judged = sessions.flatMap(({ sessionId }): readonly JudgedSession[] => {
     const session = history.sessions.get(sessionId);
     return session === undefined ? [] : [{ ...session, hits: hits.get(sessionId) ?? [] }];
@@ -48,7 +48,11 @@ export function caseOf(
 }
 
 /** The verdict of one invariant on a case. Pure; never throws. */
-export function judgeOne(invariant: Invariant<InvariantId>, judged: Case, faultsInjected: boolean): Verdict {
+export function judgeOne(
+  invariant: Invariant<InvariantId>,
+  judged: Judged,
+  faultsInjected: boolean,
+): Verdict {
   const [witnessFault] = judged.history.witnessFaults;
   if (witnessFault !== undefined) {
     const { effect, execution } = witnessFault.landings[0];
@@ -89,7 +93,7 @@ function whyNothing(sessions: number): string {
     : "of the sessions judged, none was hit in the way that this invariant is about";
 }
 
-function unexamined(invariant: Invariant<InvariantId>, judged: Case, reason: string): Verdict {
+function unexamined(invariant: Invariant<InvariantId>, judged: Judged, reason: string): Verdict {
   return {
     invariant: invariant.id,
     verdict: "unknown",

@@ -4,7 +4,7 @@
  */
 import type { Step } from "../../implementations/session/steps.ts";
 import type { Hit, WorkHit } from "../history/hits.ts";
-import type { Case, Invariant, JudgedSession, Violation } from "./invariant.ts";
+import type { Invariant, Judged, JudgedSession, Violation } from "./invariant.ts";
 
 export interface SessionRule<Id extends string = string> {
   readonly id: Id;
@@ -12,8 +12,8 @@ export interface SessionRule<Id extends string = string> {
   /** Whether the rule says anything about this session; without it, every session is judged. */
   readonly judges?: (session: JudgedSession) => boolean;
   /** The clusters by which this session is exposed; none if it is not. */
-  readonly exposure: (session: JudgedSession, judged: Case) => readonly string[];
-  readonly violations: (session: JudgedSession, judged: Case) => Iterable<Omit<Violation, "session">>;
+  readonly exposure: (session: JudgedSession, judged: Judged) => readonly string[];
+  readonly violations: (session: JudgedSession, judged: Judged) => Iterable<Omit<Violation, "session">>;
 }
 
 /** An invariant that judges each session by itself. */

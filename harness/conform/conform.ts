@@ -18,7 +18,7 @@ import { storeRules } from "./store-rules.ts";
 
 export interface RuleOutcome {
   readonly sentence: string;
-  /** Null where a worker stood still for so long, with nobody's doing, that what was wrong proves nothing. */
+  /** Null where a worker stood still for so long, without a fault, that what was wrong proves nothing. */
   readonly isKept: boolean | null;
   /** What was wrong, and what to do about it; nothing where it is kept. */
   readonly wrong: readonly string[];

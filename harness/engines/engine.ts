@@ -4,6 +4,7 @@
  */
 import type { Guarantee } from "../checks/guarantees.ts";
 import type { Case, CaseWorker } from "../run/case.ts";
+import type { ResidueIn } from "../run/target.ts";
 import type { Claim, Outcome } from "../scenarios/claim.ts";
 import type { StoreKindName } from "../stores/kinds.ts";
 import type { Variant } from "./variant.ts";
@@ -12,11 +13,13 @@ import type { Variant } from "./variant.ts";
 export interface EngineStore {
   /** Behind the `@` of the target's name. */
   readonly name: string;
-  /** What is started or reached for it; what it is called where this is left out. */
+  /** Its kind; the same word as `name` where this is left out. */
   readonly kind?: StoreKindName;
   /** Whether the target is run where none is named. */
   readonly isUsual?: true;
   readonly guarantees?: readonly Guarantee[];
+  /** How to find what is left in it; left out, the kind of store looks, or `no-residue` stays unknown. */
+  readonly residueIn?: ResidueIn;
 }
 
 /** How a claim turns out, where it is declared. */
@@ -46,12 +49,12 @@ export interface Engine {
   readonly defaultLeaseMs?: number;
   /** Packages whose versions a report names, by the key that they have in results. */
   readonly versions?: Readonly<Record<string, string>>;
-  /** Processes to run beside the workers. */
+  /** What an operator must run beside the workers, in words. */
   readonly services?: readonly string[];
   readonly concepts?: readonly Concept[];
   /** The concern that each file of the folder serves, by its name. */
   readonly concerns?: Readonly<Record<string, string>>;
-  /** Files that one store alone needs, by their names, and which: no sum of code has them in it. */
+  /** By the name of a file, the only store that needs it: such a file is left out of the code size. */
   readonly filesOfStore?: Readonly<Record<string, string>>;
   /** Whether its last checkpoint is the end of the lifecycle: a worker that comes after a death there finds nothing to do. */
   readonly endsWithLastCheckpoint?: true;

@@ -2,13 +2,16 @@
  * Which fault hit which session. A and B are workers, ✗ is a death, [ ] a fault that lasts, and the words are work of one session:
  *
  *     interrupted   A record:1 ──✗        B record:1 …            its last work was the victim's, its next is somebody else's
- *     interrupted   A record:1 ──[ > a lease ]── A record:2       the victim lived on, and came back more than a lease later
- *     not hit       A record:1 ──[ < a lease ]── A record:2       too short to lose anything
+ *     interrupted   A record:1 ──[ B record:2 … ]                 takenOver over from a victim that lived on, however short the fault
+ *     interrupted   A record:1 ──[──────── A record:2             its own next work, more than a lease after [
+ *     not hit       A record:1 ──[── A record:2                   its own next work, within a lease after [
  *     left waiting  A mark-idle ─ ─ ─✗ nobody ─ ─ ─ B expire      the fault left no worker while the session was idle
  *     not hit       A mark-idle ─ ─ ─✗ (B is there) ─ B expire    nothing of it ran on A
- *     drained       A record:1 ─SIGTERM─ record:1 done, A leaves  B record:2
- *     raced         two callers or more before the first result
- *     unheard       a caller waits at a client that is cut off
+ *     drained       A record:1 ─SIGTERM─ A mark-idle, A exits     brought to rest before A left
+ *     drained       A record:1 ─SIGTERM─ B record:2, A exits      handed over before A left
+ *     raced         a `race`, and a second call before the first result
+ *     unheard       a caller at a client whose connection a partition is about
+ *
  * A verdict is worth as much as the harm that it survived, so this says,
  * fault by fault, whom it really hit: a kill that met nobody proves nothing.
  *
@@ -18,7 +21,7 @@
  * - *Left waiting*: the session was in its wait when a fault left no worker that could work.
  * - *Drained*: its worker was told to leave while at work on it, and brought it to rest before it left. Such a fault
  *   interrupts nobody, and yet it is effective: that nothing was interrupted is what it puts to the test.
- * - *Raced*: several callers started it at once. *Unheard*: a caller of it could not reach the store.
+ * - *Raced*: a `race` sent several callers at once. *Unheard*: a caller of it could not reach the store.
  *
  * A session in its wait is not interrupted by what befalls the worker that marked it idle, because nothing
  * of it ran there; that it was in its wait is seen by what comes next, the first `begin` of `expire`.
@@ -69,8 +72,9 @@ export function ineffectiveKinds({ faults }: Exposure): readonly FaultKind[] {
 /** Where a session stands while the history is read. */
 interface Standing {
   lastWork: WorkEntry;
-  /** The furthest step begun, by its rank, and the execution that began last. */
+  /** Rank of the furthest step that has begun. */
   furthest: number;
+  /** The execution that began last. */
   execution: string;
   /** The killed worker that did `lastWork`. */
   victim: WorkerLife | null;
@@ -80,8 +84,8 @@ interface Standing {
   outages: Outage[];
   /** Hits by an order, until the next work shows when the session went on. */
   unresumed: UnresumedHit[];
-  /** Workers that lived on when the session was taken from them: what they still do for it is a zombie's. */
-  readonly losers: Set<Incarnation>;
+  /** Workers that lived on when the session was takenOver from them: what they still do for it is a zombie's. */
+  readonly zombies: Set<Incarnation>;
 }
 
 class ExposureReader {
@@ -96,7 +100,7 @@ class ExposureReader {
   /** The lasting faults that are not over. */
   private readonly active = new Set<LastingFault>();
   /** By worker that was told to leave: what it was at work on. */
-  private readonly dismissed = new Map<Incarnation, { readonly session: string; readonly hit: WorkHit }[]>();
+  private readonly leaving = new Map<Incarnation, { readonly session: string; readonly hit: WorkHit }[]>();
   private readonly hits = new Map<string, Hit[]>();
 
   constructor(history: History, leaseMs: number) {
@@ -129,7 +133,7 @@ class ExposureReader {
     }
   }
 
-  /** What never came back. Returns all hits. */
+  /** Records the hits of sessions that never went on. Returns all hits. */
   end(): Map<string, Hit[]> {
     for (const standing of this.standings.values()) {
       const { lastWork, lasting } = standing;
@@ -173,11 +177,11 @@ class ExposureReader {
   /** The session goes on with `work`: was what lay behind it an interruption? */
   private resume(standing: Standing, work: WorkEntry): void {
     const { lastWork, lasting } = standing;
-    const taken = work.worker !== lastWork.worker;
+    const takenOver = work.worker !== lastWork.worker;
     const gapMs = work.at - Math.max(lasting?.fromMs ?? 0, lastWork.at);
-    const unharmed = !taken && gapMs <= this.leaseMs;
+    const unharmed = !takenOver && gapMs <= this.leaseMs;
     if (unharmed) standing.lasting = null;
-    else if (lasting !== null && taken) standing.losers.add(lastWork.worker);
+    else if (lasting !== null && takenOver) standing.zombies.add(lastWork.worker);
     this.recordHits(standing, work.at, work.kind === "begin" && work.step === "expire");
     standing.victim = null;
     standing.outages = [];
@@ -194,18 +198,18 @@ class ExposureReader {
         if (isDoneTo(fault, standing.lastWork.worker)) standing.lasting ??= lasting;
     }
     for (const worker of fault.workers) {
-      if (tellsToLeave(fault)) this.onDismissal(worker, fault);
+      if (tellsToLeave(fault)) this.onLeave(worker, fault);
       this.onExit(worker, fault);
     }
   }
 
-  private onDismissal(worker: Incarnation, fault: FaultEntry): void {
+  private onLeave(worker: Incarnation, fault: FaultEntry): void {
     const atWork = [...sessionsHeldBy(this.heldBy, worker)].flatMap((session) => {
       const lastWork = this.standings.get(session)?.lastWork;
       if (lastWork === undefined || isAtRest(lastWork)) return [];
       return [{ session, hit: workHit("drained", lastWork, fault, fault.at) }];
     });
-    this.dismissed.set(worker, atWork);
+    this.leaving.set(worker, atWork);
   }
 
   private onExit(worker: Incarnation, entry: Entry): void {
@@ -215,7 +219,7 @@ class ExposureReader {
       const standing = this.standings.get(session);
       if (standing !== undefined) standing.victim ??= life;
     }
-    for (const { session, hit } of this.dismissed.get(worker) ?? []) {
+    for (const { session, hit } of this.leaving.get(worker) ?? []) {
       const lastWork = this.standings.get(session)?.lastWork;
       if (lastWork?.worker !== worker || isAtRest(lastWork)) this.record(hit);
     }
@@ -256,13 +260,13 @@ function standingAt(work: WorkEntry): Standing {
     lasting: null,
     outages: [],
     unresumed: [],
-    losers: new Set(),
+    zombies: new Set(),
   };
 }
 
-/** Whether this is what a zombie still does for a session that was taken from it, and not the session's own progress. */
-function isLate(work: WorkEntry, { losers, furthest, execution }: Standing): boolean {
-  if (!losers.has(work.worker)) return false;
+/** Whether this is what a zombie still does for a session that was takenOver from it, and not the session's own progress. */
+function isLate(work: WorkEntry, { zombies, furthest, execution }: Standing): boolean {
+  if (!zombies.has(work.worker)) return false;
   return work.kind === "begin" ? stepRank(work.step) < furthest : work.execution !== execution;
 }
 

@@ -51,7 +51,7 @@ export interface WorkerLife {
   readonly answeredInMs: readonly number[];
 }
 
-/** A worker's death by a fault, at `at` ms. */
+/** The end of a worker by a fault, at `at` ms: its death, or that it left when it was told to. */
 export interface Kill {
   readonly fault: FaultEntry;
   readonly worker: Incarnation;

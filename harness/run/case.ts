@@ -1,5 +1,5 @@
 /**
- * One provocation in a group of its own: its sessions, its workers, side by side or one after another, and what the
+ * Some sessions and workers in a group of their own: the sessions, its workers, side by side or one after another, and what the
  * ledger says of them. A case shares the store with others and nothing else, so that what is done to it explains
  * what becomes of it.
  */
@@ -50,9 +50,9 @@ export class Case {
   private readonly living = new Set<CaseWorker>();
   private lives = 0;
   private lastExited = "";
-  /** Why the case is worth nothing, once something ended by itself. */
+  /** Set when a worker exited unexpectedly; whoever starts a worker or closes the case is told. */
   private broken: HarnessError | null = null;
-  /** Workers that stalled for so long that they may have lost what they held, with nobody's doing. Known when it is closed. */
+  /** Workers that stalled for so long that they may have lost what they held, without a fault. Known when it is closed. */
   starved: readonly string[] = [];
 
   constructor(environment: TargetEnvironment, group: string) {
@@ -122,7 +122,7 @@ export class Case {
     await Promise.all(victims.map(async (victim) => this.recordExit(victim, await victim.child.exited)));
   }
 
-  /** The `count`th entry that `matches`, past or to come; null when nothing has happened for as long as anybody would wait. */
+  /** The `count`th entry that `matches`, past or to come; null after `withinMs` without any entry of this case. */
   async entry<E extends Entry>(
     matches: (entry: Entry) => entry is E,
     withinMs = patienceMs,
@@ -185,7 +185,7 @@ export class Case {
     await this.recordExit(leaving, await terminate(leaving.child, graceMs));
   }
 
-  /** Ends the workers of a case that nobody wants to know about any more. */
+  /** Ends the workers, without reading the history. */
   async abandon(): Promise<void> {
     await Promise.all([...this.living].map((worker) => this.end(worker)));
   }

@@ -220,19 +220,25 @@ export class TargetEnvironment {
     const started = new Set(sessions);
     const places = [
       { place: "world", look: () => this.witness.inspect() },
-      { place: "store", look: () => this.store.inspect(started) },
+      { place: "store", look: () => this.residueInStore(started) },
     ] as const;
     for (const { place, look } of places) {
       let residue = await look();
+      if (residue === null) continue; // nobody knows how to look
       for (let looks = 0; looks < maxLooks && residue.length > 0; looks++) {
         await delay(lookAgainMs);
-        const again = await look();
+        const again = (await look()) ?? [];
         const stable = JSON.stringify(again) === JSON.stringify(residue);
         residue = again;
         if (stable) break;
       }
       await this.witness.note({ kind: "inspected", place, residue });
     }
+  }
+
+  private residueInStore(sessions: ReadonlySet<string>): Promise<readonly Residue[] | null> {
+    const { residueIn } = this.settings.target;
+    return residueIn?.(this.store.address, sessions) ?? this.store.inspect(sessions);
   }
 
   /**

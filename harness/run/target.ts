@@ -1,5 +1,6 @@
 /** A target: an implementation on a store, and what can be done to it. */
 import { existsSync } from "node:fs";
+import type { StoreAddress } from "../../implementations/session/contract.ts";
 import type { Guarantee } from "../checks/guarantees.ts";
 import { UsageError } from "../errors.ts";
 import {
@@ -9,6 +10,10 @@ import {
   plannedFaultKinds,
 } from "../faults/kinds/faults.ts";
 import type { StoreKind } from "../stores/kinds.ts";
+import type { Residue } from "../world/entry.ts";
+
+/** What is left in a store, once these sessions have ended, and will not go away by itself. */
+export type ResidueIn = (store: StoreAddress, sessions: ReadonlySet<string>) => Promise<readonly Residue[]>;
 
 export interface Target extends StoreKind {
   /** `implementation@store`. */
@@ -21,6 +26,8 @@ export interface Target extends StoreKind {
   readonly defaultLeaseMs: number | null;
   /** The faults that it can take. One whose store the run did not start itself cannot take those that harm the store. */
   readonly faults: readonly PlannedFaultKind[];
+  /** How to find what is left in the store, where the engine says so. */
+  readonly residueIn?: ResidueIn;
   /** What it promises under which fault; what is not here is measured. */
   readonly guarantees: readonly Guarantee[];
 }

@@ -51,9 +51,9 @@ export async function killInWait(
 }
 
 /**
- * Starts the session, whose worker dies between the effect that begins the idle window and its checkpoint; another one
- * comes `absentMs` later: so much too late would a window end that it begins anew. Resolves with that one, and with
- * whether the first one died.
+ * Starts the session, whose worker dies between the effect that begins the idle window and its checkpoint. A second one
+ * starts `absentMs` later: an implementation that restarts the window there expires about so much too late. Resolves
+ * with the second one, and with whether the first one died.
  */
 export async function dieBeforeTimer(
   testCase: Case,

@@ -59,7 +59,7 @@ export function expected(
 
 /**
  * What the evidence says, held against what was declared. Where a worker stalled for so long that it may have lost what it
- * held, with nobody's doing, a figure out of its bounds refutes nothing. Pure.
+ * held, without a fault, a figure out of its bounds refutes nothing. Pure.
  */
 export function judgeClaim(
   declared: Outcome,

@@ -31,7 +31,7 @@ export interface Played {
 /** How many leases a session may take beyond its idle window until it counts as lost. */
 const patienceLeases = 8;
 
-/** The sessions of one provocation. Ids are unique on a environment of their own. */
+/** The sessions of one provocation. Ids are unique on an environment of their own. */
 export function specsFor({ spec }: Provocation, count: number): readonly SessionSpec[] {
   return Array.from({ length: count }, (_, index) => plainSpec(`sample-${index}`, spec));
 }

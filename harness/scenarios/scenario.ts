@@ -17,10 +17,10 @@ export interface ScenarioContext {
   openCase(group: string, environment?: TargetEnvironment): Case;
   /** Starts a client process for a case; resolves when it is ready. */
   openClient(testCase: Case, name?: string): Promise<Child>;
-  /** Opens a environment of its own, whose store may be killed; with the lease of this one, unless another is given. */
+  /** Opens an environment of its own, whose store may be killed; with the lease of this one, unless another is given. */
   openEnvironment(name: string, leaseMs?: number): Promise<TargetEnvironment>;
   /** Waits for a free lane, so that no more cases are under way than the machine bears. */
-  whenFree<T>(testCase: () => Promise<T>): Promise<T>;
+  whenFree<T>(play: () => Promise<T>): Promise<T>;
 }
 
 interface ScenarioSettings {

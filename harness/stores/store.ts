@@ -53,8 +53,11 @@ export interface Store {
   readonly address: StoreAddress;
   /** Name and version of the engine, for the report. */
   readonly version: string;
-  /** What should be gone when every session has ended. `sessions` are all that were ever started. */
-  inspect(sessions: ReadonlySet<string>): Promise<readonly Residue[]>;
+  /**
+   * What should be gone when every session has ended; null where this kind of store cannot know what its engine keeps.
+   * `sessions` are all that were ever started.
+   */
+  inspect(sessions: ReadonlySet<string>): Promise<readonly Residue[] | null>;
   /** What the store has done so far. Rejects while it is dead. */
   traffic(): Promise<Traffic>;
   /** SIGKILLs the store's process; resolves when the operating system reported the exit. A {@link restart} under way rejects. */

@@ -133,7 +133,7 @@ export function unlistedTarget(implementation: string, store: EmptyStoreName): T
 
 function targetOf(
   { name: engine, folder, manifest }: Omit<PlacedEngine, "versions">,
-  { name, kind, guarantees = [] }: EngineStore,
+  { name, kind, guarantees = [], residueIn }: EngineStore,
   options: StoreOptions,
 ): Target {
   const store = storeKinds[kind ?? (name as StoreKindName)](options);
@@ -145,6 +145,7 @@ function targetOf(
     defaultLeaseMs: manifest.defaultLeaseMs ?? null,
     faults: faultsOn(store),
     guarantees,
+    ...(residueIn === undefined ? {} : { residueIn }),
   };
 }
 

@@ -12,7 +12,7 @@ import {
   stepsOf,
 } from "../../implementations/session/steps.ts";
 import type { EffectPayload, Order } from "../../implementations/session/world.ts";
-import type { Case, Invariant, Violation } from "../checks/invariant.ts";
+import type { Invariant, Judged, Violation } from "../checks/invariant.ts";
 import { caseOf } from "../checks/judge.ts";
 import type { FaultKind } from "../faults/kinds/faults.ts";
 import { analysisOf } from "../history/analysis.ts";
@@ -165,7 +165,7 @@ export class HandWritten {
   }
 
   /** All sessions of the history, put before a checker. */
-  case(): Case {
+  case(): Judged {
     const history = this.history();
     const sessions = [...history.sessions.keys()].map((sessionId) => ({ sessionId }));
     return caseOf(analysisOf(history, { leaseMs }), sessions);

@@ -1,5 +1,5 @@
 /**
- * Keeps N worker slots occupied and is the only one who kills, stops and dismisses in them. Every birth, readiness,
+ * Keeps N worker slots occupied and is the only one who kills, pauses or terminates their workers. Every birth, readiness,
  * fault and exit goes into the ledger in the order in which it happened; a worker that dies without being told to ends the run.
  */
 import { setTimeout as delay } from "node:timers/promises";
@@ -23,7 +23,7 @@ export class Supervisor {
   private readonly spawn: (worker: Incarnation, slot: number) => Child;
   private readonly slots: (Life | null)[];
   private readonly lives: number[];
-  /** For each slot, the vacancy that it was left with last; only who made it may fill it. */
+  /** For each slot, the token of its latest vacancy: a restart fills the slot only while its token is current. */
   private readonly vacancies: (object | null)[];
   private readonly failure = Promise.withResolvers<never>();
 
@@ -37,7 +37,7 @@ export class Supervisor {
     this.failure.promise.catch(() => {}); // whoever awaits it is told; nobody may be awaiting it yet
   }
 
-  /** Rejects with a HarnessError when a worker died by itself or could not be started. */
+  /** Rejects with a HarnessError when a worker exited unexpectedly or could not be started. */
   get failed(): Promise<never> {
     return this.failure.promise;
   }
@@ -48,8 +48,8 @@ export class Supervisor {
   }
 
   /**
-   * SIGKILLs the workers of these slots at once, and puts new ones there after their delays. A slot that is being
-   * restarted starts over, so that nobody is there for as long. Resolves when the new ones are ready.
+   * SIGKILLs the workers of these slots at once, and puts new ones there after their delays. A restart
+   * under way is superseded: its slot stays empty for the new delay. Resolves when the new ones are ready.
    */
   async kill(fault: string, faultKind: FaultKind, restarts: readonly Restart[]): Promise<void> {
     const { victims, vacancy } = this.vacate(restarts);

@@ -11,7 +11,7 @@ import type { Hold, SessionTable, State } from "./session-table.ts";
 
 /**
  * Runs a session that this worker holds until it lets go of it: for its wait, or for good. Rejects with the reason of
- * `stopping` between two steps, once that is aborted, and with an error when the session is in other hands.
+ * `stopping` between two steps, once that is aborted, and with an error when the session was taken over.
  */
 export async function runSession(
   world: World,
@@ -25,19 +25,19 @@ export async function runSession(
   const left = hold.done === null ? steps : steps.slice(steps.indexOf(hold.done) + 1);
   let { state } = hold;
 
-  /** Does a step that is not done yet. Resolves with whether it was. */
+  /** Does a step that is not done yet. Resolves with true where it ran. */
   const step = async (name: Step, play: (key: string) => Promise<void>): Promise<boolean> => {
     if (!left.includes(name)) return false;
     stopping.throwIfAborted();
     await ensureHeld(table, hold);
-    const key = `${sessionId}|${name}`; // of nothing that a retry changes; unambiguous, since no step's name contains a `|`
+    const key = `${sessionId}|${name}`; // the same at every retry; unambiguous, since no step's name contains a `|`
     await play(key);
     return true;
   };
   // What a step has brought is not thrown away because the store is away: the row is written when it is back.
   const mark = async (name: Step) => {
     const isOurs = await untilAnswered(() => table.mark(hold, name, state), stopping);
-    if (!isOurs) throw new Error("it is in other hands");
+    if (!isOurs) throw new Error("the session was taken over");
   };
   const letGo = (name: Step, last: State | SessionResult, dueAt: number | null) =>
     untilAnswered(() => table.letGo(hold, name, last, dueAt), stopping);
@@ -52,13 +52,13 @@ export async function runSession(
       await mark(recordStep(index));
     });
   }
-  const isIdle = await step("mark-idle", async (key) => {
+  const hasGoneIdle = await step("mark-idle", async (key) => {
     const { idleAt } = await markIdle(world, spec, key, fence);
     // From the recorded idleAt, not from now: a crash before the row is written must not restart the window.
     await letGo("mark-idle", state, idleAt + idleTimeoutMs);
   });
 
-  if (isIdle) return; // whoever takes the session when its window is over goes on below
+  if (hasGoneIdle) return; // whoever takes the session when its window is over goes on below
 
   await step("expire", async (key) => {
     const { expiredAt } = await expire(world, spec, key, fence);
@@ -77,5 +77,5 @@ export async function runSession(
 async function ensureHeld(table: SessionTable, hold: Hold): Promise<void> {
   if (performance.now() < hold.heldUntil) return;
   await table.renew([hold]);
-  if (performance.now() >= hold.heldUntil) throw new Error("its lease is gone");
+  if (performance.now() >= hold.heldUntil) throw new Error("the lease has lapsed");
 }

@@ -10,7 +10,9 @@ import { hitAnyhow } from "../session-by-session.ts";
 export class NotInspectedError extends Error {
   override readonly name = "NotInspectedError";
   constructor(place: InspectedEntry["place"]) {
-    super(`the ${place} was not inspected: the run ended before its last step, so run it again`);
+    super(
+      `the ${place} was not inspected: the run ended before its last step, or its engine does not say how to look`,
+    );
   }
 }
 

@@ -6,25 +6,25 @@
  *     explained    A r──[      B r──────     ]      A stood still, and its lease lapsed
  *     violated     A r─────────  B r──────          nothing befell A
  *     violated     A r── r+1 ──✗  B r──────         r was recorded: r+1 had begun
- *     a zombie     A r──[      B r── r+1 ──  ] r+1  one step more of A is excused, a second one is not
+ *     a zombie     A r──[      B r── r+1 ──  ] r+1  one repeat by A is excused, a second one is not
  * Each further execution of a step must follow an observed fault of the
  * worker that ran the previous one: its death (but not that it left in good order when it was told to), a pause, a partition
- * or an outage of its store, a stall of half a lease (after which the engine may rightly take it for dead: its event loop stood
- * still, or its requests did not get through), or that it was ordered to fail or to stop in that very execution. Once a later step has begun, an earlier one is recorded, and nothing explains that it runs again: an engine that does so forgot its checkpoint.
+ * or an outage of its store, a stall (`starved.ts`: its event loop stood
+ * still, or its requests did not get through, so that the engine may rightly take it for dead), or that it was ordered to fail or to stop in that very execution. Once a later step has begun, an earlier one is recorded, and nothing explains that it runs again: an engine that does so forgot its checkpoint.
  *
  * Except for a zombie, whose session went on elsewhere after it had been stopped or cut off: it may begin one step before it
  * learns of that, since an answer that lets it go on may have been on its way to it, and an engine that retries a failed
  * step by itself asks nobody before. A second one has no such excuse, and the zombie's step excuses nobody else. A worker
- * that took its own session again is its own zombie; that shows where it has begun the step twice before: once as the one, once as the other.
+ * that took its own session again has two executions of a step under way, one of them the zombie's: it has begun that step twice before.
  *
- * A worker that was stopped or cut off is still under its fault for two leases after the end: so long may it take until its
+ * A worker that was stopped, cut off or without its store is still under its fault for two leases after the end: so long may it take until its
  * lapsed lease is noticed, by it or by who takes over.
  */
 import { tellsToLeave } from "../../faults/kinds/faults.ts";
 import type { BeginEntry, History, WorkerLife } from "../../history/history.ts";
 import { stepRank } from "../../history/lifecycle-order.ts";
 import { isDoneTo, type LastingFault } from "../../history/outages.ts";
-import type { Case, Invariant } from "../invariant.ts";
+import type { Invariant, Judged } from "../invariant.ts";
 import { interruptedAnywhere, sessionBySession } from "../session-by-session.ts";
 import { wasStarved } from "../starved.ts";
 
@@ -38,23 +38,25 @@ export const repeatsExplained: Invariant<"repeats-explained"> = sessionBySession
   *violations({ begins }, { history, leaseMs }) {
     const latestOf = new Map<BeginEntry["step"], BeginEntry>();
     /** How often a worker began a step. */
-    const runsOf = new Map<string, number>();
-    /** The zombies that have had their one step: worker and fault. */
+    const executionsOf = new Map<string, number>();
+    /** The zombies that have had their one repeat: worker and fault. */
     const excused = new Set<string>();
     let furthest: BeginEntry | null = null;
     for (const begin of begins) {
       const repeat = repeatOf(begin, latestOf.get(begin.step), furthest, { history, leaseMs });
-      const run = `${begin.worker} ${begin.step}`;
-      const earlierRuns = runsOf.get(run) ?? 0;
-      runsOf.set(run, earlierRuns + 1);
+      const execution = `${begin.worker} ${begin.step}`;
+      const earlierExecutions = executionsOf.get(execution) ?? 0;
+      executionsOf.set(execution, earlierExecutions + 1);
       if (repeat !== null) {
         const [overtakenBy] = repeat.evidence;
         const fault = faultUnder(begin.worker, overtakenBy.at, overtakenBy.at, history, leaseMs);
         const excuse = `${begin.worker} ${fault?.fault.fault}`;
-        const wasOvertaken = begin.worker !== overtakenBy.worker || earlierRuns >= 2;
-        const isZombie = fault !== undefined && wasOvertaken && !excused.has(excuse);
-        excused.add(excuse);
-        if (isZombie) continue;
+        const wasOvertaken = begin.worker !== overtakenBy.worker || earlierExecutions >= 2;
+        const isExcused = fault !== undefined && wasOvertaken && !excused.has(excuse);
+        if (isExcused) {
+          excused.add(excuse);
+          continue;
+        }
         yield repeat;
       }
       latestOf.set(begin.step, begin);
@@ -65,7 +67,7 @@ export const repeatsExplained: Invariant<"repeats-explained"> = sessionBySession
 
 interface Repeat {
   readonly what: string;
-  /** The execution before which, or instead of which, this one had no reason to be; and this one. */
+  /** The earlier execution that leaves this one without a reason; and this one. */
   readonly evidence: readonly [BeginEntry, BeginEntry];
 }
 
@@ -74,7 +76,7 @@ function repeatOf(
   begin: BeginEntry,
   previous: BeginEntry | undefined,
   furthest: BeginEntry | null,
-  { history, leaseMs }: Pick<Case, "history" | "leaseMs">,
+  { history, leaseMs }: Pick<Judged, "history" | "leaseMs">,
 ): Repeat | null {
   if (furthest !== null && stepRank(begin.step) < stepRank(furthest.step)) {
     const what = `${begin.step} was executed after ${furthest.step} had begun`;

@@ -1,24 +1,24 @@
 /**
  * A crash in the wait must not restart the clock. The deadline D is the last landed `mark-idle` plus the idle
  * timeout; `expire` must land by D plus slack. Judged on sessions that idle for 5 s or more, where a clock that
- * restarted would show. M is mark-idle, E the expiry, ✗ the death of a worker, b the first step of another one:
+ * restarted would show. M is mark-idle, E the expiry, ✗ the death of a worker; another one is ready at r, and begins to expire the session at b:
  *
  *     kept                 M───────────── idle ─────────────D·E          within 500 ms of D
- *     a crash in the wait  M────✗    b──── idle ────────────D·E          the same: D does not move
- *     restarted: violated  M────✗    b───────────── idle ───D─────────E  as late as the new window began after M
- *     nobody there         M────✗ ··· outage ···············D····b·E     the outage is granted: E within 500 ms of b
+ *     a crash in the wait  M────✗    r──── idle ────────────D·E          the same: D does not move
+ *     restarted: violated  M────✗    r───────────── idle ───D─────────E  as late as the new window began after M
+ *     nobody there         M────✗ ··· outage ···············D····r·E     within 500 ms of r: the outage is granted
  *     hit in the wake      M───────────── idle ─────────────D b✗ ── 2 leases ── b·E    granted from ✗ on
  *
  * How much slack is fair? While no worker is there, nobody can wake the session: that time is always granted,
  * and 500 ms for the wake itself. So is time in which workers are there and none of them gets anything done, as their
- * beats show: how soon a crowded machine is through with what piled up is for `load` and `idle-scale` to measure, and
- * says nothing of the clock, which would come back late by seconds. But a wake can be hit by a fault as any execution
+ * beats show: how fast a crowded machine clears its backlog is measured by `load` and
+ * `idle-scale`; a clock that restarted would be late by seconds more. But a wake can be hit by a fault as any execution
  * can, and then its lease must run out before another worker wakes the session again. So each fault that hit the wake
  * grants two leases from its moment on. A fault hit the wake if it
  *
  * - interrupted the session between D and its expiry, and what it interrupted had itself come in time (seen); or
  * - struck any worker or the store in the time during which the wake was due, or within two leases after a hit that was
- *   seen: a worker may take a session over and die, stop or be cut off before the session's first `begin`, which no
+ *   seen: a worker may take a session over and die, leave, stop or be cut off before the session's first `begin`, which no
  *   witness can tell (unseen). A pause or partition that has begun before strikes when the wake comes due.
  *
  * This is no endless chain. An unseen hit grants time but opens no window for others, so after each hit that was seen
@@ -28,7 +28,7 @@
 import { type EffectEntry, lastStrikeWithin } from "../../history/history.ts";
 import type { WorkHit } from "../../history/hits.ts";
 import { outageMsWithin } from "../../history/outages.ts";
-import type { Case, Invariant, JudgedSession } from "../invariant.ts";
+import type { Invariant, Judged, JudgedSession } from "../invariant.ts";
 import { firstLanding } from "../landed-once.ts";
 import { leftWaiting, sessionBySession } from "../session-by-session.ts";
 import { silentMsWithin } from "../silence.ts";
@@ -66,7 +66,7 @@ interface Wake {
   readonly cameAt: number;
 }
 
-function wakeOf(session: JudgedSession, { history }: Case): Wake | null {
+function wakeOf(session: JudgedSession, { history }: Judged): Wake | null {
   const expired = firstLanding(session, "set-expired");
   const landings =
     expired === undefined ? session.landed : session.landed.slice(0, session.landed.indexOf(expired));
@@ -77,8 +77,8 @@ function wakeOf(session: JudgedSession, { history }: Case): Wake | null {
 }
 
 /** The moment up to which nothing is wrong with this wake. */
-function latestAllowed(wake: Wake, session: JudgedSession, { history, leaseMs }: Case): number {
-  if (wake.cameAt <= wake.dueAt + wakeSlackMs) return wake.cameAt;
+function latestAllowed(wake: Wake, session: JudgedSession, { history, leaseMs }: Judged): number {
+  if (wake.cameAt <= wake.dueAt + wakeSlackMs) return wake.dueAt + wakeSlackMs; // in time: no need to look further
   const { dueAt, cameAt } = wake;
   const nobodyMs = outageMsWithin(history, dueAt, cameAt) + silentMsWithin(history, dueAt, cameAt, leaseMs);
   let allowed = dueAt + nobodyMs + wakeSlackMs;

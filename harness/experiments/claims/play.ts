@@ -38,7 +38,7 @@ export async function playClaims(
       const played = await claim.play(scenario);
       const stalls = scenario.cases.reduce((sum, { starved }) => sum + starved.length, 0);
       const evidence =
-        stalls === 0 ? played : [...played, measured("workers that stalled, with nobody's doing", stalls)];
+        stalls === 0 ? played : [...played, measured("workers that stalled without a fault", stalls)];
       onClaim();
       const judged = judgeClaim(outcome, evidence, stalls > 0);
       const meaning = [claim.meaning, ...(note === undefined ? [] : [note])].join(" ");

@@ -1,3 +1,4 @@
+/** What a zombie still does to the outside world, by where it stood still and by what the service accepts. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { WorldMode } from "../../../implementations/session/world.ts";
 import type { History } from "../../history/history.ts";
@@ -15,7 +16,7 @@ const places = [
   { step: "cleanup", when: "before", effect: "revoke-token", what: "before cleanup" },
   { step: "record:2", when: "after", effect: "append-activity", what: "after an activity" },
 ] as const;
-type Place = (typeof places)[number];
+type StopPlace = (typeof places)[number];
 
 export const zombieEffects: Claim = {
   id: "zombie-effects",
@@ -32,7 +33,7 @@ export const zombieEffects: Claim = {
 
 async function standStill(
   { client, openCase, leaseMs }: ScenarioContext,
-  { place, mode }: { readonly place: Place; readonly mode: WorldMode },
+  { place, mode }: { readonly place: StopPlace; readonly mode: WorldMode },
 ): Promise<readonly Evidence[]> {
   const { step, what } = place;
   const spec = plainSpec(`zombie-${step.replace(":", "-")}-${mode}`);
@@ -48,16 +49,16 @@ async function standStill(
   const history = await testCase.close();
 
   const which = `stopped ${what}, ${mode}`;
-  const late = lateWork(history, sessionId, zombie.worker, wokenAt);
-  const reached = late("landed", "suppressed", "rejected");
+  const countLate = lateWork(history, sessionId, zombie.worker, wokenAt);
+  const reached = countLate("landed", "suppressed", "rejected");
   const wasProvoked =
     answers(history, sessionId) === 1 && executionsOf(history, sessionId, step).length === 2;
   return [
     measured(`late effects that reached the service, ${which}`, wasProvoked ? reached : null),
     mode === "idempotent"
-      ? expected(`of them, landed, ${which}`, late("landed"), 0)
-      : measured(`of them, landed, ${which}`, late("landed")),
-    expected(`steps that the zombie began afterwards, ${which}`, late("begin"), 0),
+      ? expected(`of them, landed, ${which}`, countLate("landed"), 0)
+      : measured(`of them, landed, ${which}`, countLate("landed")),
+    expected(`steps that the zombie began afterwards, ${which}`, countLate("begin"), 0),
   ];
 }
 

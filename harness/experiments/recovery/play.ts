@@ -62,10 +62,10 @@ export function runsOf<Played extends Pick<Target, "name" | "faults">>(targets: 
  * nobody, and broken connections are made again before anybody is missed. Pure.
  */
 export function withWorkersCutOff(plan: Plan): Plan {
-  const slots = plan.faults.keys();
+  const counter = plan.faults.keys();
   const faults = plan.faults.map((fault): PlannedFault => {
     if (fault.kind !== "partition") return fault;
-    const slot = (slots.next().value ?? 0) % plan.workers;
+    const slot = (counter.next().value ?? 0) % plan.workers;
     const how = { kind: "stop", direction: "both", forMs: cutOffLeases * plan.leaseMs } as const;
     return { ...fault, between: { kind: "worker", slot }, how };
   });

@@ -102,7 +102,7 @@ function brokenTarget(run: Run, { name, of, engine, edits, startStore }: EngineV
   };
 }
 
-/** Plays a provocation on a environment of its own and judges each of its sessions by all invariants. */
+/** Plays a provocation on an environment of its own and judges each of its sessions by all invariants. */
 async function provoke(
   run: Run,
   target: Target,

@@ -7,7 +7,7 @@ import type { Step } from "../../../implementations/session/steps.ts";
 import type { Order } from "../../../implementations/session/world.ts";
 import type { Draw } from "../../draw.ts";
 
-/** Node's timers take no more, ms. */
+/** The longest delay that a timer of Node takes, ms. */
 export const latestMs = 2 ** 31 - 1;
 
 export const durationMs = z.int().min(0).max(latestMs);
@@ -27,7 +27,7 @@ export type Harm =
   | "death"
   /** Workers live on while their sessions may be taken from them. */
   | "zombie"
-  /** The store is away. */
+  /** The store is down. */
   | "outage"
   /** A step fails. */
   | "failure"
@@ -52,7 +52,7 @@ interface Kind<Name extends string> {
   readonly harm: Harm;
 }
 
-/** What a plan says of the faults of a kind, whatever their sort. */
+/** What all kinds that a plan can hold have in common. */
 interface PlannedKind<Fault> {
   readonly harm: Harm;
   /** How often it comes in the mix `all`, against the others. */
@@ -86,7 +86,7 @@ export interface TimedBehaviour<Fault> extends PlannedKind<Fault> {
   endOf(fault: Fault): number;
   /** What a plan that was edited by hand says against itself, besides victims that there are not. Pure. */
   contradictionIn?(fault: Fault, plan: Pick<Setting, "workers">): string | null;
-  /** What it stops while it lasts, by the word in the ledger for how it is done; a kind without this is over at once. Pure. */
+  /** Whom it keeps from the store, wholly or in part, until the ledger says that it has ended; absent for kinds without that entry. Pure. */
   whatItStops?(how: string | undefined): Stopped;
   /** Does it. Resolves when it is over, and whatever it took away is back. */
   inject(fault: Fault, tools: InjectTools): Promise<void>;
@@ -105,7 +105,7 @@ export interface ArmedBehaviour<Fault> extends PlannedKind<Fault> {
   callersOf?(fault: Fault): number;
 }
 
-/** What faults are done with. Whatever is done to workers is said in the ledger first. */
+/** Tools that faults are injected with. Whatever is done to workers is said in the ledger first. */
 export interface InjectTools {
   /** Says in the ledger that the fault begins, and whom it is done to. */
   begin(to: {

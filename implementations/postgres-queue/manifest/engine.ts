@@ -2,10 +2,11 @@
 import { allThatKeysAllow, throughOutages } from "../../../harness/checks/guarantees.ts";
 import type { Engine } from "../../../harness/engines/engine.ts";
 import { concepts } from "./concepts.ts";
+import { residueIn } from "./residue.ts";
 import { variants } from "./variants.ts";
 
 export const engine: Engine = {
-  stores: [{ name: "postgres", guarantees: [...allThatKeysAllow, ...throughOutages] }],
+  stores: [{ name: "postgres", guarantees: [...allThatKeysAllow, ...throughOutages], residueIn }],
   defaultLeaseMs: 30_000, // of its worker
   versions: { pg: "pg" },
   services: ["PostgreSQL"],

@@ -83,7 +83,7 @@ export const variants: readonly Variant[] = [
         `    await new Promise((resolve) => setTimeout(resolve, idleTimeoutMs));
     await mark("mark-idle");`,
       ),
-      edit("lifecycle.ts", "  if (isIdle) return;", ""),
+      edit("lifecycle.ts", "  if (hasGoneIdle) return;", ""),
     ],
     provocation: killInWait(0.6),
   },
