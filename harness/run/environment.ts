@@ -20,7 +20,7 @@ import {
   type WorkerConfig,
 } from "../workers/process-config.ts";
 import { type PublishedDeployment, remotePrefix } from "../workers/remote-worker.ts";
-import { beatsPerLease, type Entry } from "../world/entry.ts";
+import { beatsPerLease, type Entry, type Residue } from "../world/entry.ts";
 import { Witness } from "../world/witness.ts";
 import { Recorder } from "./recorder.ts";
 import type { Run } from "./run.ts";
