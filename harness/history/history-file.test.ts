@@ -35,6 +35,13 @@ describe("readHistory", () => {
     ]);
   });
 
+  test("gives a target the name that it has today", async () => {
+    const file = new HistoryFile(path);
+    file.write("chaos", "postgres-outbox@postgres", [spawned]);
+    file.close();
+    expect(await readHistory(path)).toMatchObject([{ target: "postgres-queue@postgres" }]);
+  });
+
   test("leaves out a last line that a kill tore", async () => {
     written();
     appendFileSync(path, '{"experiment":"chaos","tar');
