@@ -59,7 +59,7 @@ program
 
 program
   .command("worker")
-  .description("work for a run that was started on another host, until that run dismisses it")
+  .description("work for a run that was started on another host, until that run sends it away")
   .option("--run <name>", "as the run prints it (default: whichever comes first and wants workers)")
   .requiredOption("--target <name>", "target that the run plays")
   .addOption(worldOption().makeOptionMandatory())

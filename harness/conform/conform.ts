@@ -28,7 +28,7 @@ export interface RuleOutcome {
 const allRules: readonly Rule[] = [...lifecycleRules, ...crashRules, ...storeRules];
 
 /** Rules that are under way at once: they mostly wait. */
-const lanes = 4;
+const casesAtOnce = 4;
 /** A rule that takes longer waits for what will never happen. */
 const longestMs = 75_000;
 
@@ -52,7 +52,7 @@ export async function conform(
     ...timing,
     clientsMayEnd: true,
   });
-  const whenFree = pLimit(lanes);
+  const whenFree = pLimit(casesAtOnce);
   const playing = rules.map((rule) => whenFree(() => playRule(rule, run, target, environment)));
   for (const played of playing) {
     const outcome = await played;
@@ -76,7 +76,7 @@ async function playRule(
     environment,
     experiment: "conform",
     retryDelayMs,
-    whenFree: (testCase) => testCase(), // a rule has a lane already
+    whenFree: (testCase) => testCase(), // a rule has been let in already
     clientsMayEnd: true,
   });
   const tooLate = delay(longestMs, null, { ref: false });

@@ -75,17 +75,17 @@ export interface KeptRun<Settings> extends Pick<PlayContext, "targets" | "judgeP
   entriesOf(experiment: string, target: string): readonly Entry[];
 }
 
-/** Waits for a free lane, so that no more cases are under way than the machine bears. */
+/** Waits until it is free to play, so that no more cases are under way than the machine bears. */
 export type WhenFree = <T>(playCase: () => Promise<T>) => Promise<T>;
 
 /** How an experiment is played. */
 export type Play<Settings> =
   /** One part after another, with nothing beside it. */
   | { readonly kind: "alone"; parts(context: PlayContext, settings: Settings): readonly Part[] }
-  /** As cases that mostly wait, in lanes that it shares with its neighbours in the list. */
+  /** As cases that mostly wait, side by side with those of its neighbours in the list. */
   | {
-      readonly kind: "in lanes";
-      /** Whether its cases are the longest: lanes are given in the order in which they are asked for. */
+      readonly kind: "side by side";
+      /** Whether its cases are the longest: they are let in in the order in which they are asked for. */
       readonly comesFirst: boolean;
       countOf(target: Target, settings: Settings): number;
       /** Plays all cases on one target, and calls `onCase` after each. */

@@ -22,7 +22,7 @@ export function partsOf(chosen: readonly Chosen[], context: PlayContext): readon
   };
   for (const { experiment, settings } of chosen) {
     const { play } = experiment;
-    if (play.kind === "in lanes") neighbours.push({ play, settings });
+    if (play.kind === "side by side") neighbours.push({ play, settings });
     else {
       endLanes();
       parts.push(...(play.kind === "read" ? [() => play.read()] : play.parts(context, settings)));

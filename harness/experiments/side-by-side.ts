@@ -9,11 +9,11 @@ import type { Target } from "../run/target.ts";
 import type { Play } from "./experiment.ts";
 
 /** So many cases of each of two targets fit onto two cores side by side; of more targets, fewer. */
-const lanesOfTwo = 6;
+const casesOfTwo = 6;
 
-/** One that is played in lanes, with what it was told. */
+/** One that is played so, with what it was told. */
 export interface InLanes {
-  readonly play: Extract<Play<unknown>, { readonly kind: "in lanes" }>;
+  readonly play: Extract<Play<unknown>, { readonly kind: "side by side" }>;
   readonly settings: unknown;
 }
 
@@ -22,11 +22,11 @@ export function playInLanes(targets: readonly Target[], neighbours: readonly InL
   const inOrder = neighbours.toSorted((a, b) => Number(b.play.comesFirst) - Number(a.play.comesFirst));
   return async (run) => {
     const atOnce = Math.min(targets.length, run.targetsAtOnce);
-    const lanes = Math.max(1, Math.min(lanesOfTwo, Math.floor((2 * lanesOfTwo) / atOnce)));
+    const casesAtOnce = Math.max(1, Math.min(casesOfTwo, Math.floor((2 * casesOfTwo) / atOnce)));
     const countOf = (target: Target) =>
       neighbours.reduce((sum, { play, settings }) => sum + play.countOf(target, settings), 0);
     const playAll = async (target: Target, onCase: () => void) => {
-      const whenFree = pLimit(lanes);
+      const whenFree = pLimit(casesAtOnce);
       return Promise.all(
         inOrder.map(({ play, settings }) => play.play(run, target, settings, whenFree, onCase)),
       );

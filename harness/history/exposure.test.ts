@@ -203,7 +203,7 @@ describe("exposureOf, where the victim lives on", () => {
     expect(exposureOf(run.history()).faults).toMatchObject([{ effective: true, interrupted: [] }]);
   });
 
-  it("finds it interrupted where the worker left in the middle, and idle a dismissal that met no work", () => {
+  it("finds it interrupted where the worker left in the middle, and ineffective a termination that met no work", () => {
     const run = begun().strikes("f1", "terminate", ["w1#1"]).exits("w1#1").runs("login", "w2#1");
     expect(hitsOn(run)).toMatchObject([{ kind: "interrupted", fault: { fault: "f1" } }]);
     const idle = waiting().strikes("f1", "terminate", ["w1#1"]).exits("w1#1");

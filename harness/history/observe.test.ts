@@ -1,7 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { EntryBody } from "../world/entry.ts";
 import { indexHistory } from "./history.ts";
-import { answers, deaths, differentAnswers, executionsOf, ifProvoked, landingsOf, staff } from "./observe.ts";
+import {
+  answers,
+  deaths,
+  differentAnswers,
+  executionsOf,
+  ifProvoked,
+  landingsOf,
+  readyWorkers,
+} from "./observe.ts";
 
 /** A history of these entries, 100 ms apart. */
 function historyOf(...bodies: readonly EntryBody[]) {
@@ -42,9 +50,9 @@ describe("in a testCase's history", () => {
     expect(deaths(history, 0, 100)).toBe(0);
   });
 
-  test("workers that never became ready are no staff", () => {
+  test("workers that never became ready are not counted", () => {
     expect(
-      staff(
+      readyWorkers(
         historyOf(
           { kind: "spawned", worker: "t#1" },
           { kind: "ready", worker: "t#1" },

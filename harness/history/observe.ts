@@ -34,7 +34,7 @@ export function deaths(history: History, fromMs = 0, toMs = Number.POSITIVE_INFI
 }
 
 /** Workers that were ready at some time. */
-export function staff(history: History): number {
+export function readyWorkers(history: History): number {
   return [...history.workers.values()].filter(({ ready }) => ready !== null).length;
 }
 

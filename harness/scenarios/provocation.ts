@@ -38,7 +38,7 @@ export function specsFor({ spec }: Provocation, count: number): readonly Session
 
 type PlayOne = (context: ScenarioContext, spec: SessionSpec, testCase: Case) => Promise<Played["faults"]>;
 
-/** Plays each session in a case of its own, as many side by side as there are lanes. */
+/** Plays each session in a case of its own, as many side by side as the machine bears. */
 export function eachAlone(playOne: PlayOne): Provocation["play"] {
   return (context, specs) =>
     Promise.all(

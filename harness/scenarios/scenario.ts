@@ -19,7 +19,7 @@ export interface ScenarioContext {
   openClient(testCase: Case, name?: string): Promise<Child>;
   /** Opens an environment of its own, whose store may be killed; with the lease of this one, unless another is given. */
   openEnvironment(name: string, leaseMs?: number): Promise<TargetEnvironment>;
-  /** Waits for a free lane, so that no more cases are under way than the machine bears. */
+  /** Waits until it is free to play, so that no more cases are under way than the machine bears. */
   whenFree<T>(play: () => Promise<T>): Promise<T>;
 }
 

@@ -30,8 +30,8 @@ export const allWorkersDown: Claim = {
     const specs = [...waiters, ...busy];
     return whenFree(async () => {
       const testCase = openCase("down");
-      const staff = () => Promise.all(Array.from({ length: workers }, () => testCase.startWorker()));
-      const first = await staff();
+      const startWorkers = () => Promise.all(Array.from({ length: workers }, () => testCase.startWorker()));
+      const first = await startWorkers();
       for (const spec of waiters) await testCase.register(spec.sessionId, "idempotent");
       for (const spec of busy) await testCase.register(spec.sessionId, "idempotent", slowSteps);
       for (const spec of specs) testCase.call(client, spec);
@@ -41,7 +41,7 @@ export const allWorkersDown: Claim = {
       ]);
       await testCase.kill("all workers", "kill-all", first);
       await delay(downLeases * leaseMs);
-      await staff();
+      await startWorkers();
       await Promise.all(specs.map(({ sessionId }) => testCase.answered(sessionId)));
       const history = await testCase.close();
 

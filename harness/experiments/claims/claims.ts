@@ -36,7 +36,7 @@ export const claims: Experiment<ClaimRows, ClaimSettings, ClaimFlags> = {
     );
   },
   play: {
-    kind: "in lanes",
+    kind: "side by side",
     comesFirst: true,
     countOf,
     play: async (run, target, settings, whenFree, onCase) => ({

@@ -1,4 +1,4 @@
-import { executionsOf, ifProvoked, landingsOf, staff } from "../../history/observe.ts";
+import { executionsOf, ifProvoked, landingsOf, readyWorkers } from "../../history/observe.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import { longStep as longStepOf } from "../../scenarios/acts.ts";
 import { type Claim, expected, measured } from "../../scenarios/claim.ts";
@@ -28,7 +28,7 @@ export const longStep: Claim = {
       const tookMs = execution === undefined || landing === undefined ? 0 : landing.at - execution.at;
       return [
         measured("the step took", tookMs >= leases * leaseMs ? tookMs : null, "ms"),
-        measured("workers there", ifProvoked(staff(history), 2)),
+        measured("workers there", ifProvoked(readyWorkers(history), 2)),
         expected("executions of the step", executions.length, 1),
         expected("landings of the activity", landings.length, 1),
       ];

@@ -81,21 +81,21 @@ async function costInCrowd(
   activities: number,
   sessions: number,
 ) {
-  const staff = await Staff.of(environment, "crowd");
-  await staff.play("warm-up", activities, warmUpSessions, { kind: "closed", callers });
+  const pair = await WorkerAndClient.of(environment, "crowd");
+  await pair.play("warm-up", activities, warmUpSessions, { kind: "closed", callers });
   const look = async () => ({
     traffic: await environment.store.traffic(),
-    workerCpuMs: await cpuMsOf([staff.worker]),
+    workerCpuMs: await cpuMsOf([pair.worker]),
     storeCpuMs: await cpuMsOf(stores),
   });
-  const watches = [staff.worker, ...stores.slice(0, 1)].map(watchMemory);
+  const watches = [pair.worker, ...stores.slice(0, 1)].map(watchMemory);
   const before = await look();
-  await staff.play("crowd", activities, sessions, { kind: "closed", callers });
+  await pair.play("crowd", activities, sessions, { kind: "closed", callers });
   const after = await look();
   const [workerPeakBytes = null, storePeakBytes = null] = await Promise.all(
     watches.map((watch) => watch.stop()),
   );
-  await staff.leave();
+  await pair.leave();
   const spent = (from: number | null, to: number | null) =>
     from === null || to === null ? null : Math.max(0, to - from) / sessions;
   return {
@@ -128,19 +128,19 @@ async function roundTripsOf(environment: TargetEnvironment, activities: number):
   if (!environment.takesLinks) return null;
   const proxies = [await environment.openProxy(), await environment.openProxy()] as const;
   const [worker, client] = proxies.map((proxy) => proxiedAddress(environment.store.address, proxy));
-  const staff = await Staff.of(environment, "one-by-one", worker, client);
+  const pair = await WorkerAndClient.of(environment, "one-by-one", worker, client);
   const pace: Pace = { kind: "closed", callers: 1 };
-  await staff.play("first", activities, 1, pace); // connections greet each other, scripts are loaded
+  await pair.play("first", activities, 1, pace); // connections greet each other, scripts are loaded
   const before = proxies.map(({ traffic }) => traffic.roundTrips);
-  await staff.play("one-by-one", activities, sessionsOneByOne, pace);
+  await pair.play("one-by-one", activities, sessionsOneByOne, pace);
   const made = proxies.map(({ traffic }, index) => traffic.roundTrips - (before[index] ?? 0));
-  await staff.leave();
+  await pair.leave();
   await Promise.all(proxies.map((proxy) => proxy.close()));
   return made.reduce((sum, count) => sum + count, 0) / sessionsOneByOne;
 }
 
 /** A worker and a client. */
-class Staff {
+class WorkerAndClient {
   readonly worker: Child;
   private readonly client: Child;
 
@@ -159,7 +159,7 @@ class Staff {
     const worker = environment.spawnLoadWorker(`${group}#1`, group, kind, workerStore);
     const client = environment.spawnLoadClient(`${group}-client`, group, kind, clientStore);
     await Promise.all([worker.firstMessage(), client.firstMessage()]);
-    return new Staff(worker, client);
+    return new WorkerAndClient(worker, client);
   }
 
   async play(name: string, activities: number, sessions: number, pace: Pace): Promise<LoadRound> {

@@ -45,7 +45,7 @@ export const crashMatrix: Experiment<CrashMatrixRows, CrashMatrixSettings, Crash
     ...timing,
   }),
   play: {
-    kind: "in lanes",
+    kind: "side by side",
     comesFirst: false,
     countOf: (target, settings) => casesOf(target, settings).length,
     play: async (run, target, settings, whenFree, onCase) => ({

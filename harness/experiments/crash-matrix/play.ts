@@ -1,6 +1,6 @@
 /**
  * Plays one kill at every crash point. Each case has a group and workers of its own, so that one kill explains one
- * outcome; cases run side by side in lanes, because most of a case is waiting.
+ * outcome; cases run side by side, because most of a case is waiting.
  */
 import { sessionModeSchema } from "../../plan/plan-schema.ts";
 import { terminate } from "../../processes/terminate.ts";

@@ -51,7 +51,7 @@ export async function playAtDefaultLease(
   const client = environment.spawnClient("client", "default-lease");
   await client.firstMessage();
   const testCase = new Case(environment, "default-lease");
-  const staff = await Promise.all(Array.from({ length: workers }, () => testCase.startWorker()));
+  const started = await Promise.all(Array.from({ length: workers }, () => testCase.startWorker()));
   const specs = Array.from({ length: sessionCount }, (_, index) =>
     plainSpec(`default-${index}`, { activities: 1 }),
   );
@@ -63,7 +63,7 @@ export async function playAtDefaultLease(
     testCase.call(client, spec);
   }
   await Promise.all(specs.map(({ sessionId }) => testCase.begun(sessionId, "login")));
-  await testCase.kill("one of two workers", "kill", staff.slice(0, 1));
+  await testCase.kill("one of two workers", "kill", started.slice(0, 1));
   await Promise.all(
     specs.map(({ sessionId }) => testCase.answered(sessionId, "caller", patienceLeases * leaseMs)),
   );

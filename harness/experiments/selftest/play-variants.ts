@@ -31,7 +31,7 @@ export interface SelftestSettings {
   readonly retryDelayMs: number;
   /** Waits until another environment may be open, which costs a store and a client. */
   readonly inEnvironment: <T>(provocation: () => Promise<T>) => Promise<T>;
-  /** Waits for a free lane, so that no more cases are under way than the machine bears. */
+  /** Waits until it is free to play, so that no more cases are under way than the machine bears. */
   readonly whenFree: <T>(testCase: () => Promise<T>) => Promise<T>;
 }
 

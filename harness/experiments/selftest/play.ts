@@ -17,7 +17,7 @@ import type { SelftestSettings } from "./settings.ts";
 import { type EngineVariant, type Variants, variantsNamed } from "./variants.ts";
 
 /** Of both targets together: fewer than elsewhere, for what is judged here is also how late a session wakes. */
-const lanes = 8;
+const casesAtOnce = 8;
 const stagesAtOnce = 2;
 
 const noFaults = { sessionsPerRun: 20, everyMs: 1_500, killsPerRun: 0 };
@@ -50,7 +50,7 @@ export function selftestParts(
 function implementationsPart(variants: readonly EngineVariant[], settings: SelftestSettings): Part {
   const isAsked = settings.variant !== null;
   const ownOf = ({ name }: Target) => variants.filter(({ of }) => of === name);
-  const sizes = { ...settings, whenFree: pLimit(lanes) };
+  const sizes = { ...settings, whenFree: pLimit(casesAtOnce) };
   return async (run) => {
     const { able, unable } = await originalsOf(variants, run.settings.durability);
     for (const { name, reason } of unable) {
