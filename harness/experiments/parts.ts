@@ -1,4 +1,4 @@
-/** From experiments and what they are told to the parts of a run, in order; neighbours that are played in lanes are one part. */
+/** From experiments and what they are told to the parts of a run, in order; neighbours that are played side by side are one part. */
 
 import type { PlayedPlan } from "../run/play-plan.ts";
 import { type FoundRows, joined, type Part } from "../run/run-experiments.ts";

@@ -1,5 +1,5 @@
 /**
- * Experiments that are made of cases which mostly wait, side by side: they share one pool of lanes for each target, and the
+ * Experiments that are made of cases which mostly wait, side by side: they share one limit for each target, and the
  * pool is what two cores bear.
  */
 import pLimit from "p-limit";
