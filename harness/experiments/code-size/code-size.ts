@@ -1,7 +1,8 @@
 /** The experiment `code-size`: lines by file and concern, counted by the TypeScript scanner. It reads and runs nothing. */
 import { z } from "zod";
-import { engines } from "../../../implementations/index.ts";
 import { type FigureRow, plain } from "../../report/figure-row.ts";
+import { partsOfTargetName } from "../../report/target-name.ts";
+import { knownEngines } from "../../targets/targets.ts";
 import type { Experiment } from "../experiment.ts";
 import { codeSizeInBrief } from "./brief.ts";
 import { countCode } from "./count.ts";
@@ -36,8 +37,9 @@ export const codeSize: Experiment<CodeSizeRows, Record<string, never>, object> =
       what: () => "code lines of the implementation",
       of: ({ codeSize: files }, target) => {
         // What reaches another store than the usual one is needed there only.
-        const [engine = "", store = ""] = target.split("@");
-        const needsMore = Object.values(engines.get(engine)?.filesOfStore ?? {}).includes(store);
+        const { engine, store } = partsOfTargetName(target);
+        const known = knownEngines().find(({ name }) => name === engine);
+        const needsMore = Object.values(known?.manifest.filesOfStore ?? {}).includes(store);
         const own = files.filter(
           ({ implementation, concern }) =>
             implementation === engine && (concern !== anotherStore || needsMore),

@@ -3,10 +3,10 @@
  * so that a reader finds the same step in each. The steps are found in the syntax tree, never by eye.
  */
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import ts from "typescript";
 import { type Phase, phases } from "../../report/phase.ts";
-import { repositoryRoot } from "../../repository.ts";
+import { partsOfTargetName } from "../../report/target-name.ts";
+import { knownEngines } from "../../targets/targets.ts";
 
 export interface LifecycleSource {
   readonly implementation: string;
@@ -88,14 +88,13 @@ function phaseOfClause(clause: ts.CaseOrDefaultClause): Phase | null {
   return phases.find((phase) => phase === text) ?? null;
 }
 
-/** The lifecycles of the implementations of some targets, as they are in this checkout; one that has no such file has none. */
+/** The lifecycles of the implementations of some targets, as they are now; one that is not known, or has no such file, has none. */
 export async function lifecyclesOf(targets: readonly string[]): Promise<readonly LifecycleSource[]> {
-  const implementations = [...new Set(targets.map((name) => name.split("@")[0] ?? name))];
-  const read = implementations.map(async (implementation) => {
-    if (!/^[\w-]+$/.test(implementation)) return [];
-    const file = `implementations/${implementation}/lifecycle.ts`;
-    const text = await readFile(join(repositoryRoot, file), "utf8").catch(() => null);
-    return text === null ? [] : [lifecycleSource(implementation, file, text)];
+  const names = new Set(targets.map((target) => partsOfTargetName(target).engine));
+  const engines = [...names].flatMap((name) => knownEngines().filter((engine) => engine.name === name));
+  const read = engines.map(async ({ name, folder }) => {
+    const text = await readFile(new URL("lifecycle.ts", folder), "utf8").catch(() => null);
+    return text === null ? [] : [lifecycleSource(name, `implementations/${name}/lifecycle.ts`, text)];
   });
   return (await Promise.all(read)).flat();
 }

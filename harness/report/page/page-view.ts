@@ -1,6 +1,7 @@
 /** What the parts of the page share: what is shown, its colours, and the shape of a section. */
 import type { PageContent } from "../page-content.ts";
 import type { Phase } from "../phase.ts";
+import { partsOfTargetName } from "../target-name.ts";
 import type { Child } from "./element.ts";
 import type { Key } from "./figure.ts";
 
@@ -23,7 +24,7 @@ const seriesColours = 5;
 /** The colour of a target, or of an implementation, the same in every chart; a pale one for what did not run. */
 export function colourOf({ results }: PageContent, name: string): string {
   const names = results.targets.map((target) => target.name);
-  const place = names.findIndex((each) => each === name || each.split("@")[0] === name);
+  const place = names.findIndex((each) => each === name || partsOfTargetName(each).engine === name);
   return place === -1 ? "var(--muted)" : `var(--series-${(place % seriesColours) + 1})`;
 }
 

@@ -3,6 +3,7 @@ import { commandLineOf } from "../command-line.ts";
 import { counted, gibibytes, glyphs, seconds } from "../numbers.ts";
 import type { PageContent, ShownDecision } from "../page-content.ts";
 import type { RunFacts } from "../run-facts.ts";
+import { partsOfTargetName } from "../target-name.ts";
 import { commandLine } from "./copy.ts";
 import { h } from "./element.ts";
 import { colourOf } from "./page-view.ts";
@@ -86,7 +87,7 @@ function stateOf(own: readonly ShownDecision[]): "pass" | "fail" | "unknown" | "
 /** What a target ran on: the packages of its engine, and its store. */
 function versionsOf(target: string, { results, packages }: PageContent): string {
   const { versions } = results;
-  const engine = packages[target.split("@")[0] ?? ""] ?? {};
+  const engine = packages[partsOfTargetName(target).engine] ?? {};
   const store = versions[`store of ${target}`];
   return [
     ...Object.entries(engine).map(([key, name]) => `${name} ${versions[key] ?? "of unknown version"}`),
