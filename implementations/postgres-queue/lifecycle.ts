@@ -11,7 +11,7 @@ import type { Hold, SessionTable, State } from "./session-table.ts";
 
 /**
  * Runs a session that this worker holds until it lets go of it: for its wait, or for good. Rejects with the reason of
- * `stopping` between two steps, once that is aborted, and with an error when the session was taken over.
+ * `stopping` between two steps, once that is aborted, and with an error when a mark finds that the session was taken over.
  */
 export async function runSession(
   world: World,

@@ -61,6 +61,7 @@ export function sessionProcessor(world: World, rows: SessionRows): Processor<Ses
       row = await rows.finish(row, fence, { sessionId, userId, finalStatus: "cleaned_up", ...outcome });
     });
 
+    // A store that lost writes may have put the row back: the job's next start goes on from there.
     if (row.result === null)
       throw new Error(`the row of session ${sessionId} is ${row.step}, without a result`);
     return row.result;
