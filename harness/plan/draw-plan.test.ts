@@ -141,6 +141,26 @@ describe("planSchema", () => {
     expect(complaintAbout((call) => [{ ...call, spec }])).toMatch(/passes the id session-00001/);
   });
 
+  test("refuses more callers or failures than a run can bear, and a fault without a name, with the place and the bound", () => {
+    const session = "session-00000";
+    const race = { kind: "race", id: "f1", session, callers: 2 ** 31 } as const;
+    const thrown = {
+      kind: "throw",
+      id: "f1",
+      session,
+      step: "login",
+      when: "after",
+      times: 2 ** 31,
+    } as const;
+    for (const fault of [race, thrown]) {
+      const issue = planWith(fault).error?.issues[0];
+      expect(issue?.path).toEqual(["faults", 0, fault.kind === "race" ? "callers" : "times"]);
+      expect(issue?.message).toContain("1000");
+    }
+    expect(planWith({ ...race, callers: 1_000 }).success).toBe(true);
+    expect(planWith({ ...pause, id: "" }).error?.issues[0]?.path).toEqual(["faults", 0, "id"]);
+  });
+
   test("refuses a fault on a worker, a client, a session or a step that the plan does not have", () => {
     expect(complaint({ ...pause, slot: 3 })).toBe("f1 is about worker 3 of 3");
     const between = { kind: "client", client: 2 } as const;

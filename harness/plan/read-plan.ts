@@ -15,7 +15,7 @@ export function readPlan(run: string): Plan {
     const why = issue === undefined ? "" : ` (${[...issue.path.slice(0, 3), issue.message].join(": ")})`;
     throw new UsageError(
       `${path} is not a plan of this version${why}.`,
-      "Replay it with the commit that drew it.",
+      "Mend it there, or replay it with the commit that drew it.",
     );
   }
   return parsed.data;

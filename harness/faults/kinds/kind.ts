@@ -12,10 +12,15 @@ export const latestMs = 2 ** 31 - 1;
 
 export const durationMs = z.int().min(0).max(latestMs);
 export const slot = z.int().nonnegative();
+/** As the ledger names it. */
+const id = z.string().min(1);
+/** How often something may be done at the most: as many orders, or callers, are made before the run. */
+export const repetitions = z.int().min(1).max(1_000);
+
 /** What every timed fault has: it begins so long after the start of the run. */
-export const timed = { id: z.string(), atMs: durationMs };
+export const timed = { id, atMs: durationMs };
 /** What every armed fault has. */
-export const armed = { id: z.string(), session: z.string() };
+export const armed = { id, session: z.string() };
 export const step = z.union([
   z.enum(["login", "mark-idle", "expire", "cleanup"]),
   z.templateLiteral(["record:", z.int().nonnegative()]),

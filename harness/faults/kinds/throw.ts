@@ -1,7 +1,7 @@
 /** The step fails, so many times in a row, before its first effect or after its last. */
 import { z } from "zod";
 import { pick } from "../../draw.ts";
-import { armed, armedKind, step } from "./kind.ts";
+import { armed, armedKind, repetitions, step } from "./kind.ts";
 
 export const throwInStep = armedKind(
   z.strictObject({
@@ -9,7 +9,7 @@ export const throwInStep = armedKind(
     ...armed,
     step,
     when: z.enum(["before", "after"]),
-    times: z.int().positive(),
+    times: repetitions,
   }),
   {
     harm: "failure",
