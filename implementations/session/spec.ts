@@ -1,5 +1,5 @@
 /**
- * What a user session is and what its lifecycle returns: the one vocabulary that both
+ * What a user session is and what its lifecycle returns: the one vocabulary that the
  * implementations, the plan and the checkers share.
  */
 import { z } from "zod";
@@ -10,10 +10,17 @@ export const activitySchema = z.strictObject({
   target: z.string(),
 });
 
+/** Half a surrogate pair becomes another character on its way through UTF-8: two ids would be one there. */
+const isWellFormed = (text: string) => text.isWellFormed();
+const wellFormed = "half a surrogate pair is no text";
+
 /** Input of the lifecycle. `sessionId` excludes `:` (it separates ids in both engines) and NUL. */
 export const sessionSpecSchema = z.strictObject({
-  sessionId: z.string().regex(/^[^:\0]+$/, "a session id is not empty and contains neither ':' nor NUL"),
-  userId: z.string().min(1),
+  sessionId: z
+    .string()
+    .regex(/^[^:\0]+$/, "a session id is not empty and contains neither ':' nor NUL")
+    .refine(isWellFormed, wellFormed),
+  userId: z.string().min(1).refine(isWellFormed, wellFormed),
   activities: z.array(activitySchema).readonly(),
   /** How long the session may idle before it expires, ms; 0 where it expires as soon as it idles. */
   idleTimeoutMs: z.int().nonnegative(),
