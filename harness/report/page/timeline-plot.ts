@@ -46,7 +46,7 @@ interface Layout {
 
 function layoutOf(run: RunTimeline, sessions: readonly SessionTimeline[], { fromMs, toMs }: View): Layout {
   const slots = [...new Set(run.workers.map(({ worker }) => slotOf(worker)))].sort();
-  const lanes = run.faults.some(({ kind }) => kind === "kill-store") ? [...slots, "store"] : slots;
+  const lanes = run.faults.some(({ isOnStore }) => isOnStore) ? [...slots, "store"] : slots;
   const sessionsTop = lanes.length * lanePitch + panelGap;
   const rows = packed(sessions.map(sessionSpan), (toMs - fromMs) * gapShare);
   const rowOf = new Map(sessions.map((session, index) => [session, rows[index] ?? 0]));
@@ -122,7 +122,7 @@ function faultMarks(run: RunTimeline, { laneTop, x, isSeen }: Layout): readonly 
   const lasting = run.faults
     .filter(({ atMs, toMs }) => toMs !== null && isSeen(atMs, toMs))
     .flatMap((fault) =>
-      (fault.kind === "kill-store" ? ["store"] : fault.workers.map(slotOf)).map((lane) => ({ fault, lane })),
+      (fault.isOnStore ? ["store"] : fault.workers.map(slotOf)).map((lane) => ({ fault, lane })),
     );
   const deaths = run.workers.flatMap(({ worker, exitedMs, killedBy }) =>
     killedBy !== null && exitedMs !== null && isSeen(exitedMs, exitedMs)

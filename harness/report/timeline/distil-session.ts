@@ -3,6 +3,7 @@
 import type { FaultImpact } from "../../history/exposure.ts";
 import type { History, SessionHistory, WorkerLife } from "../../history/history.ts";
 import type { Hit } from "../../history/hits.ts";
+import { isDoneToAll } from "../../history/outages.ts";
 import type { Entry } from "../../world/entry.ts";
 import type { FaultTimeline, SessionTimeline, TimelineEntry, WorkerTimeline } from "./timeline-schema.ts";
 
@@ -88,6 +89,7 @@ export function distilFault(
     atMs: fault.at - startedAt,
     toMs: lasting === undefined ? null : (lasting.toMs ?? endsAt) - startedAt,
     workers: fault.workers,
+    isOnStore: isDoneToAll(fault),
     interrupted: interrupted.length,
     leftWaiting: leftWaiting.length,
     effective,

@@ -50,6 +50,8 @@ const faultTimelineSchema = z.strictObject({
   /** When a fault that lasts was over; null for one that does not last. */
   toMs: z.number().nullable(),
   workers: rowsOf(z.string()),
+  /** Whether it was done to the store, and so to everybody. */
+  isOnStore: z.boolean(),
   interrupted: count,
   leftWaiting: count,
   effective: z.boolean(),
