@@ -44,7 +44,7 @@ describe("bad input ends with exit 64 and says what to do", () => {
     [
       "an unknown target",
       ["chaos", "--targets", "resonate@moon"],
-      /no target "resonate@moon".*\n.*resonate@embedded/,
+      /Unknown target "resonate@moon".*\n.*resonate@embedded/,
     ],
     [
       "a folder that is no implementation",
@@ -55,7 +55,7 @@ describe("bad input ends with exit 64 and says what to do", () => {
     [
       "an unknown crash point",
       ["crash-matrix", "--only", "logout"],
-      /no crash point "logout".*\n.*login\/before/,
+      /Unknown crash point "logout".*\n.*login\/before/,
     ],
     [
       "a claim that does not concern a target",
@@ -72,8 +72,8 @@ describe("bad input ends with exit 64 and says what to do", () => {
       ["chaos", "--results", "/proc/nowhere"],
       /cannot be written.*\n.*--results/,
     ],
-    ["an unknown claim", ["claims", "--claim", "magic"], /no claim "magic".*\n.*crash-in-idle/],
-    ["an unknown fault", ["chaos", "--faults", "kill,kil"], /no fault "kil".*\n.*kill-all, terminate/],
+    ["an unknown claim", ["claims", "--claim", "magic"], /Unknown claim "magic".*\n.*crash-in-idle/],
+    ["an unknown fault", ["chaos", "--faults", "kill,kil"], /Unknown fault "kil".*\n.*kill-all, terminate/],
     ["a fault without a weight", ["chaos", "--faults", "kill:0"], /"0" is no weight/],
     ["an unknown profile", ["compare", "--profile", "tiny"], /'tiny' is invalid.*quick, standard/],
     ["a count of 0", ["chaos", "--sessions", "0"], /whole number from 1/],
@@ -258,7 +258,7 @@ test("a store that dies by itself ends the run with exit 70, its name, and no pr
   for (const { pid } of store) process.kill(pid, "SIGKILL");
   const { exitCode, stderr } = await subprocess;
   expect(stderr.split("\n").slice(-2)).toEqual([
-    expect.stringMatching(/resonate-embedded ended/),
+    expect.stringMatching(/resonate-embedded exited unexpectedly/),
     expect.stringMatching(/run again|Last log line/),
   ]);
   expect(exitCode).toBe(70);

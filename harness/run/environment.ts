@@ -23,6 +23,7 @@ import { type PublishedDeployment, remotePrefix } from "../workers/remote-worker
 import { beatsPerLease, type Entry, type Residue } from "../world/entry.ts";
 import { Witness } from "../world/witness.ts";
 import { Recorder } from "./recorder.ts";
+import { invitationTo } from "./remote-workers.ts";
 import type { Run } from "./run.ts";
 import type { Target } from "./target.ts";
 
@@ -146,6 +147,8 @@ export class TargetEnvironment {
     const { address: _, ...told } = world; // where store and world are, whoever starts a worker knows better
     const published = { deployment: { ...shared, prefix: store.prefix }, world: told, concurrency };
     await this.witness.publish(published satisfies PublishedDeployment);
+    const { run, target } = this.settings;
+    console.log(invitationTo(run.world.prefix ?? "", target.name, count)); // now: before, nobody would find the run
     await this.untilRemote("ready", count);
   }
 

@@ -1,7 +1,6 @@
 /** What a run asks and says where workers are started by hand on other hosts. */
 import { UsageError } from "../errors.ts";
 import { storeUrlFlags } from "../stores/options.ts";
-import type { Run } from "./run.ts";
 import type { RunOptions } from "./run-experiments.ts";
 import type { Target } from "./target.ts";
 
@@ -19,12 +18,7 @@ export function refuseToReachNobody(
   );
 }
 
-/** What to type where workers are to run, one line for each target. */
-export function invitationsTo({ world, settings }: Run, targets: readonly Target[]): readonly string[] {
-  const { remoteWorkers = 0 } = settings;
-  if (remoteWorkers === 0) return [];
-  return targets.map(
-    ({ name }) =>
-      `Waiting for ${remoteWorkers} × npm run worker -- --run ${world.prefix}chaos --target ${name} --world-url … and the URL of its store`,
-  );
+/** What to type where workers are to run that a target waits for. Pure. */
+export function invitationTo(worldPrefix: string, target: string, count: number): string {
+  return `Waiting for ${count} × npm run worker -- --run ${worldPrefix}chaos --target ${target} --world-url … and the URL of its store`;
 }

@@ -3,7 +3,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Plan, planSchema } from "../../plan/plan-schema.ts";
 import { playOnTargets } from "../../run/play-plan.ts";
-import { invitationsTo } from "../../run/remote-workers.ts";
 import { type FoundRows, joined, type Part } from "../../run/run-experiments.ts";
 import type { PlayContext } from "../experiment.ts";
 import type { VerdictRow } from "./rows.ts";
@@ -13,7 +12,6 @@ import { smallestPlans } from "./shrink.ts";
 export function playChaos(context: PlayContext, plan: Plan, shrinkS: number): Part {
   const { targets } = context;
   return async (run) => {
-    for (const line of invitationsTo(run, targets)) console.log(line);
     writeFileSync(join(run.folder, "plan.json"), `${JSON.stringify(planSchema.parse(plan), null, 1)}\n`);
     const played = await playOnTargets(run, plan, targets, "chaos");
     const rows = played.map((each) => context.judgePlan(each)).reduce<FoundRows>(joined, {});
