@@ -46,7 +46,7 @@ async function open(options: BrowserContextOptions = {}): Promise<Page> {
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("dialog", async (dialog) => {
     complaints.push(`a dialog: ${dialog.message()}`);
-    await dialog.terminate();
+    await dialog.dismiss();
   });
   page.on("request", (request) => {
     if (!/^(file|data):/.test(request.url())) complaints.push(`a request for ${request.url()}`);
