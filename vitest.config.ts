@@ -14,6 +14,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          isolate: false, // no test leaves anything behind, and half of their time was imports
           include: ["**/*.test.ts"],
           exclude: [...configDefaults.exclude, e2e, "results/**"],
           testTimeout: 10_000,
