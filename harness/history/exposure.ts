@@ -2,7 +2,7 @@
  * Which fault hit which session. A and B are workers, ✗ is a death, [ ] a fault that lasts, and the words are work of one session:
  *
  *     interrupted   A record:1 ──✗        B record:1 …            its last work was the victim's, its next is somebody else's
- *     interrupted   A record:1 ──[ B record:2 … ]                 takenOver over from a victim that lived on, however short the fault
+ *     interrupted   A record:1 ──[ B record:2 … ]                 taken over from a victim that lived on, however short the fault
  *     interrupted   A record:1 ──[──────── A record:2             its own next work, more than a lease after [
  *     not hit       A record:1 ──[── A record:2                   its own next work, within a lease after [
  *     left waiting  A mark-idle ─ ─ ─✗ nobody ─ ─ ─ B expire      the fault left no worker while the session was idle
@@ -12,16 +12,12 @@
  *     raced         a `race`, and a second call before the first result
  *     unheard       a caller at a client whose connection a partition is about
  *
- * A verdict is worth as much as the harm that it survived, so this says,
- * fault by fault, whom it really hit: a kill that met nobody proves nothing.
- *
+ * A verdict is worth as much as the harm that it survived: a kill that met nobody proves nothing.
  * - *Interrupted*: the session's last work before the fault was the victim's, and its next is somebody else's; or, where
  *   the victim lives on (it was stopped, cut off, or its store was down), its own, but more than a lease later. So is a
  *   session that took the order to fail, or to outlast its lease.
- * - *Left waiting*: the session was in its wait when a fault left no worker that could work.
  * - *Drained*: its worker was told to leave while at work on it, and brought it to rest before it left. Such a fault
  *   interrupts nobody, and yet it is effective: that nothing was interrupted is what it puts to the test.
- * - *Raced*: a `race` sent several callers at once. *Unheard*: a caller of it could not reach the store.
  *
  * A session in its wait is not interrupted by what befalls the worker that marked it idle, because nothing
  * of it ran there; that it was in its wait is seen by what comes next, the first `begin` of `expire`.

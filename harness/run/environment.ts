@@ -2,7 +2,6 @@
  * What one target needs to be played on: its store, its side of the world with a recorder on the ledger, and the
  * means to start its workers and clients. Opened by each experiment for each target.
  */
-
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -31,7 +30,7 @@ import type { Target } from "./target.ts";
 const concurrency = 50;
 const maxLooks = 10;
 const lookAgainMs = 500;
-/** How long workers that were started by hand may take to leave, ms. */
+/** How long remote workers may take to leave, ms. */
 const remoteLeaveMs = 15_000;
 
 interface EnvironmentSettings extends Pick<Deployment, "retryDelayMs"> {
@@ -49,9 +48,7 @@ interface EnvironmentSettings extends Pick<Deployment, "retryDelayMs"> {
   readonly target: Target;
 }
 
-function worldPrefix({ prefix = "" }: StoreAddress, name: string): string {
-  return prefix + name;
-}
+const worldPrefix = ({ prefix = "" }: StoreAddress, name: string) => prefix + name;
 
 /** What a load consists of. */
 export interface LoadKind {
@@ -140,7 +137,7 @@ export class TargetEnvironment {
     return this.spawn(module, incarnation, { ...this.shared(group), incarnation, given });
   }
 
-  /** Lets workers come to a group that somebody starts by hand; resolves when so many are ready. */
+  /** Lets remote workers come to a group; resolves when so many are ready. */
   async awaitRemoteWorkers(group: string, count: number): Promise<void> {
     const { deployment, world } = this.shared(group);
     const { store, ...shared } = deployment;
@@ -155,28 +152,25 @@ export class TargetEnvironment {
   /** Sends those workers away; resolves when each has said that it is gone. */
   async terminateRemoteWorkers(): Promise<void> {
     await this.witness.publish(null);
-    const ready = this.recorder.entries.filter(
-      (entry) => entry.kind === "ready" && entry.worker.startsWith(remotePrefix),
-    );
     await Promise.race([
-      this.untilRemote("exited", ready.length),
+      this.untilRemote("exited", this.remoteThatSaid("ready")),
       delay(remoteLeaveMs, undefined, { ref: false }),
     ]);
   }
 
-  /** Resolves when so many workers that were started by hand have said this of themselves. */
+  /** Resolves when so many remote workers have said this of themselves. */
   private async untilRemote(kind: "ready" | "exited", count: number): Promise<void> {
     const enough = Promise.withResolvers<void>();
-    const look = () => {
-      const said = this.recorder.entries.filter(
-        (entry) => entry.kind === kind && entry.worker.startsWith(remotePrefix),
-      );
-      if (said.length >= count) enough.resolve();
-    };
+    const look = () => this.remoteThatSaid(kind) >= count && enough.resolve();
     const unwatch = this.recorder.watch(({ kind: seen }) => seen === kind && look());
     look();
     await enough.promise;
     unwatch();
+  }
+
+  private remoteThatSaid(kind: "ready" | "exited"): number {
+    const { entries } = this.recorder;
+    return entries.filter((entry) => entry.kind === kind && entry.worker.startsWith(remotePrefix)).length;
   }
 
   /**
@@ -208,7 +202,7 @@ export class TargetEnvironment {
   }
 
   /** Whether a proxy connection can be put between a process and the store, which then is one of the run's own. */
-  get takesLinks(): boolean {
+  get takesProxies(): boolean {
     return this.settings.target.faults.includes("partition");
   }
 

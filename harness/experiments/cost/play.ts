@@ -125,7 +125,7 @@ function requestsBetween(before: Traffic, after: Traffic, sessions: number): Cos
 
 /** How often worker and client wait for the store in the course of one session; null where no proxy connection can be put between. */
 async function roundTripsOf(environment: TargetEnvironment, activities: number): Promise<number | null> {
-  if (!environment.takesLinks) return null;
+  if (!environment.takesProxies) return null;
   const proxies = [await environment.openProxy(), await environment.openProxy()] as const;
   const [worker, client] = proxies.map((proxy) => proxiedAddress(environment.store.address, proxy));
   const pair = await WorkerAndClient.of(environment, "one-by-one", worker, client);

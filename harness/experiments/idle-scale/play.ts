@@ -28,7 +28,7 @@ const group = "sleepers";
 const abreast = 16;
 /** Sessions that show how fast others can be put to sleep. */
 const calibrationSessions = 100;
-/** How much longer than the calibrationSessions promise it may take; what is left of it is when all sleep. */
+/** How much longer than the calibration sessions promise it may take; what is left of it is when all sleep. */
 const patience = 1.6;
 const quietMs = 3_000;
 const spreadMs = 10_000;
