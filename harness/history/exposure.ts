@@ -80,7 +80,7 @@ interface Standing {
   outages: Outage[];
   /** Hits by an order, until the next work shows when the session went on. */
   unresumed: UnresumedHit[];
-  /** Workers that lived on when the session was takenOver from them: what they still do for it is a zombie's. */
+  /** Workers that lived on when the session was taken over from them: what they still do for it is a zombie's. */
   readonly zombies: Set<Incarnation>;
 }
 
@@ -260,7 +260,7 @@ function standingAt(work: WorkEntry): Standing {
   };
 }
 
-/** Whether this is what a zombie still does for a session that was takenOver from it, and not the session's own progress. */
+/** Whether this is what a zombie still does for a session that was taken over from it, and not the session's own progress. */
 function isLate(work: WorkEntry, { zombies, furthest, execution }: Standing): boolean {
   if (!zombies.has(work.worker)) return false;
   return work.kind === "begin" ? stepRank(work.step) < furthest : work.execution !== execution;
