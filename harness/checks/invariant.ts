@@ -29,6 +29,8 @@ export interface Judged {
 export interface Finding {
   /** Number of sessions examined. */
   readonly sessions: number;
+  /** Those of which the history cannot tell; they are not among the exposed. */
+  readonly undecided: number;
   /**
    * The sessions that a fault of the kind this invariant is about had hit, each with its clusters: the ids of those
    * faults, or of the race. Sessions that share a cluster are not independent.

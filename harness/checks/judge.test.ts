@@ -4,7 +4,6 @@ import { handWritten, leaseMs, spec } from "../testing/hand-written.ts";
 import type { Invariant } from "./invariant.ts";
 import { invariantIds } from "./invariants/index.ts";
 import { loginOnce } from "./invariants/login-once.ts";
-import { timerKept } from "./invariants/timer-kept.ts";
 import { judge, judgeOne } from "./judge.ts";
 import { mergeVerdicts } from "./verdict.ts";
 
@@ -118,13 +117,10 @@ describe("judgeOne", () => {
     expect(judgeOne(loginOnce, untouched, false)).toMatchObject({ verdict: "pass", reason: null });
   });
 
-  it("calls it unknown where no session is of the kind that is judged, faults or none", () => {
-    const short = handWritten({ ...spec, idleTimeoutMs: 100 })
-      .workers("w1#1")
-      .lives("w1#1");
-    const verdict = judgeOne(timerKept, short.case(), false);
+  it("calls it unknown where there is no session to judge, faults or none", () => {
+    const verdict = judgeOne(loginOnce, { ...interrupted(0).case(), sessions: [] }, false);
     expect(verdict).toMatchObject({ verdict: "unknown", sessions: 0, upper95: null });
-    expect(verdict.reason).toContain("no session was of the kind");
+    expect(verdict.reason).toBe("there was no session to judge");
   });
 
   it("calls it unknown when the checker throws", () => {

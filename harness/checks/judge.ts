@@ -68,7 +68,7 @@ export function judgeOne(
 
 function verdictOf(
   invariant: Invariant<InvariantId>,
-  { sessions, exposed, violations }: Finding,
+  { sessions, undecided, exposed, violations }: Finding,
   faultsInjected: boolean,
 ): Verdict {
   const violating = new Set(violations.map(({ session }) => session));
@@ -79,6 +79,7 @@ function verdictOf(
     verdict: violations.length > 0 ? "fail" : provesNothing ? "unknown" : "pass",
     reason: provesNothing ? whyNothing(sessions) : null,
     sessions,
+    undecided,
     exposed: exposed.size,
     exposedClusters: new Set([...exposed.values()].flat()).size,
     violations,
@@ -89,7 +90,7 @@ function verdictOf(
 
 function whyNothing(sessions: number): string {
   return sessions === 0
-    ? "no session was of the kind that this invariant judges"
+    ? "there was no session to judge"
     : "of the sessions judged, none was hit in the way that this invariant is about";
 }
 
@@ -99,6 +100,7 @@ function unexamined(invariant: Invariant<InvariantId>, judged: Judged, reason: s
     verdict: "unknown",
     reason,
     sessions: judged.sessions.length,
+    undecided: 0,
     exposed: 0,
     exposedClusters: 0,
     violations: [],

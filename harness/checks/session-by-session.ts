@@ -9,10 +9,10 @@ import type { Invariant, Judged, JudgedSession, Violation } from "./invariant.ts
 export interface SessionRule<Id extends string = string> {
   readonly id: Id;
   readonly sentence: string;
-  /** Whether the rule says anything about this session; without it, every session is judged. */
-  readonly judges?: (session: JudgedSession) => boolean;
   /** The clusters by which this session is exposed; none if it is not. */
   readonly exposure: (session: JudgedSession, judged: Judged) => readonly string[];
+  /** Whether what it shows has another reason as well; such a session is counted, and must be neither exposed nor violated. */
+  readonly isUndecided?: (session: JudgedSession, judged: Judged) => boolean;
   readonly violations: (session: JudgedSession, judged: Judged) => Iterable<Omit<Violation, "session">>;
 }
 
@@ -22,18 +22,17 @@ export function sessionBySession<Id extends string>(rule: SessionRule<Id>): Inva
     id: rule.id,
     sentence: rule.sentence,
     check: (judged) => {
-      let sessions = 0;
+      let undecided = 0;
       const exposed = new Map<string, readonly string[]>();
       const violations: Violation[] = [];
       for (const session of judged.sessions) {
-        if (rule.judges?.(session) === false) continue;
-        sessions += 1;
         const clusters = rule.exposure(session, judged);
+        if (rule.isUndecided?.(session, judged)) undecided += 1;
         if (clusters.length > 0) exposed.set(session.session, clusters);
         for (const found of rule.violations(session, judged))
           violations.push({ session: session.session, ...found });
       }
-      return { sessions, exposed, violations };
+      return { sessions: judged.sessions.length, undecided, exposed, violations };
     },
   };
 }

@@ -14,6 +14,8 @@ export interface Verdict {
   /** Why the verdict is `unknown`; null otherwise. */
   readonly reason: string | null;
   readonly sessions: number;
+  /** Of which the history cannot tell; they are not among `exposed`. */
+  readonly undecided: number;
   readonly exposed: number;
   /** Distinct faults (and races) behind `exposed`: sessions hit by one fault are not independent. */
   readonly exposedClusters: number;

@@ -10,6 +10,7 @@ import {
   isTimed,
   type TimedFault,
   timedBehaviourOf,
+  victimsOf,
 } from "./kinds/faults.ts";
 import type { InjectTools } from "./kinds/kind.ts";
 import type { ProxyConnections } from "./network-proxy/proxy-connections.ts";
@@ -22,6 +23,10 @@ export interface FaultTools {
   readonly proxies: ProxyConnections;
   /** How long a worker that was told to leave may take to drain, ms. */
   readonly drainMs: number;
+  /** Waits until a worker is at work on a session; gives up after a while. */
+  untilAtWork(worker: string): Promise<unknown>;
+  /** Waits until a session begins a long wait; resolves with false where none does for a while. */
+  untilLongWait(): Promise<boolean>;
 }
 
 /** Ties those faults to their sessions that are not done at a time but to an execution, or by the callers. Before any of them starts. */
@@ -38,30 +43,45 @@ async function arm(fault: ArmedFault, witness: Witness): Promise<void> {
 }
 
 /**
- * Carries out the timed faults. Resolves when each is healed: every worker slot is occupied by a ready process, nothing
- * is stopped, every proxy connection carries everything, and the store answers.
+ * Carries out the timed faults, each at its time, or when what befell its victims before is healed, whichever is later. Who
+ * is to be struck alone is struck at work, where work comes soon. Resolves when each fault is healed: every worker slot is
+ * occupied by a ready process, nothing is stopped, every proxy connection carries everything, and the store answers.
  */
 export async function injectFaults(plan: Plan, tools: FaultTools): Promise<void> {
-  await Promise.all(
-    plan.faults.filter(isTimed).map(async (fault) => {
-      await delay(fault.atMs);
-      await timedBehaviourOf(fault.kind).inject(fault, toolsFor(fault, tools));
-    }),
-  );
+  const latestOn = new Map<string, Promise<void>>();
+  const inject = async (fault: TimedFault, before: readonly (Promise<void> | undefined)[]) => {
+    await delay(fault.atMs);
+    await Promise.all(before);
+    const [victim, ...others] = timedBehaviourOf(fault.kind).victimsOf(fault, plan.workers);
+    const worker =
+      victim?.kind === "worker" && others.length === 0 ? tools.supervisor.occupant(victim.slot) : null;
+    if (worker !== null) await tools.untilAtWork(worker);
+    await timedBehaviourOf(fault.kind).inject(fault, toolsFor(fault, tools));
+  };
+  for (const fault of plan.faults.filter(isTimed).toSorted((a, b) => a.atMs - b.atMs)) {
+    const victims = victimsOf(fault, plan.workers);
+    const healed = inject(
+      fault,
+      victims.map((victim) => latestOn.get(victim)),
+    );
+    for (const victim of victims) latestOn.set(victim, healed);
+  }
+  await Promise.all(latestOn.values());
   await tools.witness.note({ kind: "healed" });
 }
 
 /** The tools in the hands of one fault: what it does is said of it in the ledger. */
 function toolsFor(
   { id, kind }: TimedFault,
-  { supervisor, witness, store, proxies, drainMs }: FaultTools,
+  { supervisor, witness, store, proxies, drainMs, untilLongWait }: FaultTools,
 ): InjectTools {
   return {
     begin: (to) => witness.note({ kind: "fault", fault: id, faultKind: kind, ...to }),
     delay: (ms) => delay(ms),
     end: () => witness.note({ kind: "fault-ended", fault: id }),
+    untilLongWait,
     workers: {
-      kill: (restarts) => supervisor.kill(id, kind, restarts),
+      kill: (restarts, how) => supervisor.kill(id, kind, restarts, how),
       terminate: (restart) => supervisor.terminate(id, kind, restart, drainMs),
       pause: (slot, forMs) => supervisor.pause(id, kind, slot, forMs),
       occupant: (slot) => supervisor.occupant(slot),

@@ -24,6 +24,7 @@
  */
 import { type FaultKind, tellsToLeave } from "../faults/kinds/faults.ts";
 import type { Entry, EntryOf, Incarnation } from "../world/entry.ts";
+import { isAtRest, isLastEffect, isMarkedIdle } from "./at-work.ts";
 import type { FaultEntry, History, WorkEntry, WorkerLife } from "./history.ts";
 import { callHitsIn, type Hit, type UnresumedHit, type WorkHit, workHit } from "./hits.ts";
 import { stepRank } from "./lifecycle-order.ts";
@@ -283,17 +284,4 @@ function sessionsHeldBy(heldBy: Map<Incarnation, Set<string>>, worker: Incarnati
   const held = heldBy.get(worker) ?? new Set();
   heldBy.set(worker, held);
   return held;
-}
-
-/** Whether nothing of the session runs after this work: it waits, or it is over. */
-function isAtRest(work: WorkEntry): boolean {
-  return isMarkedIdle(work) || isLastEffect(work);
-}
-
-function isMarkedIdle(work: WorkEntry): boolean {
-  return work.kind !== "begin" && work.effect === "set-idle";
-}
-
-function isLastEffect(work: WorkEntry): boolean {
-  return work.kind !== "begin" && work.effect === "write-audit";
 }

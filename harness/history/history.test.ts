@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { handWritten, spec } from "../testing/hand-written.ts";
-import { indexHistory, killsWithin, lastStrikeWithin } from "./history.ts";
-import { outageMsWithin } from "./outages.ts";
+import { indexHistory } from "./history.ts";
+import { outagesWithin } from "./outages.ts";
 
 describe("indexHistory", () => {
   it("sorts the entries by session, in ledger order", () => {
@@ -142,7 +142,7 @@ describe("indexHistory", () => {
   });
 });
 
-describe("outageMsWithin", () => {
+describe("outagesWithin", () => {
   it("adds up what overlaps, an open outage to the end of the interval", () => {
     const run = handWritten()
       .workers("w1#1")
@@ -153,33 +153,8 @@ describe("outageMsWithin", () => {
     const history = run.history();
     const [first, second] = history.outages;
     if (first === undefined || second === undefined) throw new Error("two outages were written");
-    expect(outageMsWithin(history, first.fromMs, first.fromMs + 10)).toBe(10);
-    expect(outageMsWithin(history, 0, first.fromMs)).toBe(0);
-    expect(outageMsWithin(history, 0, second.fromMs + 50)).toBe(1_000 + 50);
-  });
-});
-
-describe("lastStrikeWithin", () => {
-  it("finds the last death, the beginning of what lasts, and the beginning of the interval in what lasted already", () => {
-    const run = handWritten().workers("w1#1", "w2#1").strikes("f1", "pause", ["w1#1"]).wait(999).ends("f1");
-    const history = run.kills("f2", ["w2#1"]).history();
-    const pausedAt = 1_000_005;
-    expect(lastStrikeWithin(history, 0, pausedAt)).toBe(pausedAt);
-    expect(lastStrikeWithin(history, pausedAt + 300, pausedAt + 400)).toBe(pausedAt + 300);
-    expect(lastStrikeWithin(history, 0, pausedAt + 5_000)).toBe(history.kills[0]?.at);
-    expect(lastStrikeWithin(history, pausedAt + 2_000, pausedAt + 5_000)).toBeNull();
-  });
-});
-
-describe("killsWithin", () => {
-  it("includes both ends", () => {
-    const run = handWritten()
-      .workers("w1#1", "w2#1", "w3#1")
-      .kills("f1", ["w1#1"])
-      .kills("f2", ["w2#1"])
-      .kills("f3", ["w3#1"]);
-    const [first, second] = run.history().kills;
-    const found = killsWithin(run.history(), first?.at ?? 0, second?.at ?? 0);
-    expect(found.map(({ worker }) => worker)).toEqual(["w1#1", "w2#1"]);
+    expect(outagesWithin(history, first.fromMs, first.fromMs + 10)).toEqual([first]);
+    expect(outagesWithin(history, 0, first.fromMs)).toEqual([]);
+    expect(outagesWithin(history, 0, second.fromMs + 50)).toEqual([first, second]);
   });
 });

@@ -4,7 +4,6 @@
  */
 import type { Entry, EntryOf, Incarnation } from "../world/entry.ts";
 import {
-  firstIndexWhere,
   type LastingFault,
   type LifeEntry,
   lastingFaultsOf,
@@ -122,29 +121,6 @@ export function indexHistory(entries: readonly Entry[]): History {
     witnessFaults: [...sessions.values()].flatMap(witnessFaultsOf),
     endsAt: entries.at(-1)?.at ?? 0,
   };
-}
-
-/** The kills within [fromMs, toMs]. Logarithmic in the history, plus one step per such kill. */
-export function killsWithin({ kills }: History, fromMs: number, toMs: number): readonly Kill[] {
-  return kills.slice(
-    firstIndexWhere(kills, ({ at }) => at >= fromMs),
-    firstIndexWhere(kills, ({ at }) => at > toMs),
-  );
-}
-
-/**
- * The last moment in [fromMs, toMs] at which a fault struck any worker or the store: the death of a worker, or the
- * beginning of a fault that lasts; of one that lasted already, `fromMs`. A client that is cut off is neither. Null where
- * there is none.
- */
-export function lastStrikeWithin(history: History, fromMs: number, toMs: number): number | null {
-  const killedAt = killsWithin(history, fromMs, toMs).at(-1)?.at;
-  const lastedFrom = history.lastingFaults
-    .filter(({ fault }) => fault.client === undefined) // who wakes no session strikes none
-    .filter((lasting) => lasting.fromMs <= toMs && (lasting.toMs ?? toMs) >= fromMs)
-    .map((lasting) => Math.max(lasting.fromMs, fromMs));
-  const strikes = [...(killedAt === undefined ? [] : [killedAt]), ...lastedFrom];
-  return strikes.length === 0 ? null : Math.max(...strikes);
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] };

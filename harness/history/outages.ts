@@ -111,23 +111,16 @@ export function outagesOf(
   return outages;
 }
 
-/** Total length of the outages within [fromMs, toMs], ms. Logarithmic in the history, plus one step per such outage. */
-export function outageMsWithin(
+/** The outages that have a part in [fromMs, toMs). Logarithmic in the history, plus one step per such outage. */
+export function outagesWithin(
   { outages }: { readonly outages: readonly Outage[] },
   fromMs: number,
   toMs: number,
-): number {
-  let totalMs = 0;
-  for (
-    let i = firstIndexWhere(outages, (outage) => (outage.toMs ?? toMs) >= fromMs);
-    i < outages.length;
-    i++
-  ) {
-    const outage = outages[i];
-    if (outage === undefined || outage.fromMs >= toMs) break;
-    totalMs += Math.max(0, Math.min(outage.toMs ?? toMs, toMs) - Math.max(outage.fromMs, fromMs));
-  }
-  return totalMs;
+): readonly Outage[] {
+  return outages.slice(
+    firstIndexWhere(outages, (outage) => (outage.toMs ?? Number.POSITIVE_INFINITY) > fromMs),
+    firstIndexWhere(outages, (outage) => outage.fromMs >= toMs),
+  );
 }
 
 /** Index of the first item for which `holds`, given that it holds for every item after one for which it does. */

@@ -10,7 +10,7 @@ import {
   armedFaultKinds,
   endOf,
   type PlannedFaultKind,
-  placesOf,
+  placesOfOne,
   type TimedFault,
   timedBehaviourOf,
   timedFaultKinds,
@@ -32,26 +32,29 @@ interface Setting {
 /** Faults at a steady pace with jitter, in order of time. */
 export function drawTimedFaults(draw: Draw, counts: FaultCounts, setting: Setting): TimedFault[] {
   const { arrivalsMs, workers, clients, leaseMs } = setting;
-  const kinds = spread(counts);
-  const places = kinds.reduce((sum, kind) => sum + placesOf(kind), 0);
-  const paceMs = arrivalsMs / (places + 1);
-  const faults: TimedFault[] = [];
+  const drawnBefore = new Map<TimedFault["kind"], number>();
+  let lastSlot = -1;
+  const faults = spread(counts).map((kind) => {
+    const slots = Array.from({ length: workers }, (_, slot) => slot);
+    const others = slots.filter((slot) => slot !== lastSlot || workers === 1);
+    const nth = drawnBefore.get(kind) ?? 0;
+    drawnBefore.set(kind, nth + 1);
+    const drawn = timedBehaviourOf(kind).draw(draw, { workers, clients, leaseMs, slots: others, nth });
+    const fault = { ...drawn, kind, id: "", atMs: 0 } as TimedFault; // of its own kind's fields
+    if ("slot" in fault) lastSlot = fault.slot;
+    return fault;
+  });
+  const places = faults.map((fault) => placesOfOne(fault, leaseMs));
+  const paceMs = arrivalsMs / (places.reduce((sum, each) => sum + each, 0) + 1);
   /** When each victim's last fault is over: until then nothing else may befall it. */
   const freeFromMs = new Map<string, number>();
   let place = 1;
-  let lastSlot = -1;
-  for (const kind of kinds) {
+  for (const [index, fault] of faults.entries()) {
     const atMs = Math.round(place * paceMs) + draw(0, Math.floor(paceMs / 2));
-    place += placesOf(kind);
-    const slots = Array.from({ length: workers }, (_, slot) => slot);
-    const others = slots.filter((slot) => slot !== lastSlot || workers === 1);
-    const drawn = timedBehaviourOf(kind).draw(draw, { workers, clients, leaseMs, slots: others });
-    const fault = { ...drawn, kind, id: "", atMs } as TimedFault; // of its own kind's fields
+    place += places[index] ?? 0;
     const victims = victimsOf(fault, workers);
     fault.atMs = Math.max(atMs, ...victims.map((victim) => freeFromMs.get(victim) ?? 0));
-    for (const victim of victims) freeFromMs.set(victim, endOf(fault));
-    if ("slot" in fault) lastSlot = fault.slot;
-    faults.push(fault);
+    for (const victim of victims) freeFromMs.set(victim, endOf(fault) + 1);
   }
   return faults
     .sort((a, b) => a.atMs - b.atMs)

@@ -6,6 +6,7 @@
 import type { Activity, SessionSpec } from "../../implementations/session/spec.ts";
 import { stepsOf } from "../../implementations/session/steps.ts";
 import { type Draw, drawsOf, pick } from "../draw.ts";
+import { drawLeases, longWaitLeases } from "../faults/kinds/kind.ts";
 import { drawArmedFaults, drawTimedFaults, type FaultCounts } from "./draw-faults.ts";
 import { type Plan, type PlannedCall, type PlannedSession, planSchemaVersion } from "./plan-schema.ts";
 
@@ -38,31 +39,47 @@ export function drawPlan(seed: number, shape: PlanShape): Plan {
   };
 }
 
-function drawSessions(draw: Draw, { sessions, arrivalsMs, clients }: PlanShape): PlannedSession[] {
+function drawSessions(draw: Draw, { sessions, arrivalsMs, clients, leaseMs }: PlanShape): PlannedSession[] {
   const arrivals = Array.from({ length: sessions }, () => draw(0, arrivalsMs)).sort((a, b) => a - b);
-  let naiveIndex = 0;
+  // Exactly one of every three in a row, so that small plans hold enough of both modes.
+  const naive = new Set(every(3, sessions).map((from) => from + draw(0, 2)));
+  // One of every six in a row idles long enough to tell whether its clock was restarted: in turn, one of either mode.
+  const patient = new Set(
+    every(6, sessions).map((from) =>
+      pick(
+        draw,
+        Array.from({ length: 6 }, (_, index) => from + index).filter(
+          (index) => naive.has(index) === (from % 12 === 0),
+        ),
+      ),
+    ),
+  );
   return arrivals.map((atMs, index) => {
-    // Exactly one of every three in a row, so that small plans hold enough of both modes.
-    if (index % 3 === 0) naiveIndex = index + draw(0, 2);
-    const spec = drawSpec(draw, `session-${String(index).padStart(5, "0")}`);
+    const sessionId = `session-${String(index).padStart(5, "0")}`;
+    const spec = drawSpec(draw, sessionId, patient.has(index) ? leaseMs : null);
     return {
-      sessionId: spec.sessionId,
-      mode: index === naiveIndex ? "naive" : "idempotent",
+      sessionId,
+      mode: naive.has(index) ? "naive" : "idempotent",
       workMs: drawWork(draw),
       calls: drawCalls(draw, spec, atMs, clients),
     };
   });
 }
 
-function drawSpec(draw: Draw, sessionId: string): SessionSpec {
+/** Where blocks of so many begin. */
+function every(size: number, total: number): readonly number[] {
+  return Array.from({ length: Math.ceil(total / size) }, (_, block) => block * size);
+}
+
+/** `longFor` is the lease that the idle window is to outlast; null for a short one. */
+function drawSpec(draw: Draw, sessionId: string, longFor: number | null): SessionSpec {
   return {
     sessionId,
     userId: `user-${draw(1, 500)}`,
     activities: Array.from({ length: draw(1, 20) === 1 ? 0 : draw(1, maxActivities) }, () =>
       drawActivity(draw),
     ),
-    // One in six idles long enough for `timer-kept` to judge it.
-    idleTimeoutMs: draw(1, 6) === 1 ? draw(5000, 7000) : draw(300, 2000),
+    idleTimeoutMs: longFor === null ? draw(300, 2000) : drawLeases(draw, longFor, longWaitLeases, 8),
   };
 }
 
@@ -88,8 +105,7 @@ function drawWork(draw: Draw): Record<string, [number, number]> {
   return Object.fromEntries(
     stepsOf(maxActivities).map((step) => {
       const totalMs = draw(20, 200);
-      // When a session expires is judged to 500 ms by when that effect lands, so its service may take little of them.
-      const beforeMs = draw(0, step === "expire" ? 20 : totalMs);
+      const beforeMs = draw(0, totalMs);
       return [step, [beforeMs, totalMs - beforeMs]];
     }),
   );
@@ -105,6 +121,6 @@ function drawCalls(draw: Draw, spec: SessionSpec, atMs: number, clients: number)
       draw(1, 3) === 1
         ? { kind: "after-result", delayMs: draw(0, 1500) }
         : { kind: "at", atMs: atMs + draw(0, 30) };
-    return { ...call, start, spec: draw(1, 3) === 1 ? drawSpec(draw, spec.sessionId) : spec };
+    return { ...call, start, spec: draw(1, 3) === 1 ? drawSpec(draw, spec.sessionId, null) : spec };
   });
 }

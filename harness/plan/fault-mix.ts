@@ -1,6 +1,7 @@
 /** How many faults of each kind a run gets, from the list of kinds and weights that a person wrote. */
 import { UsageError } from "../errors.ts";
 import { type PlannedFaultKind, placesOf, plannedFaultKinds, weightOf } from "../faults/kinds/faults.ts";
+import { leasesPerPlace } from "../faults/kinds/kind.ts";
 import type { FaultCounts } from "./draw-faults.ts";
 
 /** How often a kind comes, against the others. */
@@ -8,8 +9,6 @@ export type FaultMix = ReadonlyMap<PlannedFaultKind, number>;
 
 /** A fault that is armed takes no time of the run, but as much of the mix as this share of a kill. */
 const armedShare = 0.3;
-/** How long a kill and what follows from it take, in leases: until then the next fault should wait. */
-const leasesPerPlace = 1.7;
 
 /**
  * Reads `kill:5,pause,…`: kinds with weights, 1 where none is given; `all` stands for every kind.

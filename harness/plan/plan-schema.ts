@@ -136,7 +136,10 @@ function overlaps(faults: readonly TimedFault[], workers: number): string[] {
   return inOrder.flatMap((first, index) =>
     inOrder
       .slice(index + 1)
-      .filter((second) => second.atMs < endOf(first) && shareVictim(first, second, workers))
+      .filter(
+        (second) =>
+          endOf(first) > first.atMs && second.atMs <= endOf(first) && shareVictim(first, second, workers),
+      )
       .map((second) => `${second.id} (${second.kind}) comes while ${first.id} (${first.kind}) lasts`),
   );
 }

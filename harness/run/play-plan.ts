@@ -6,8 +6,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { completionBoundMs } from "../checks/invariants/completed.ts";
 import { armFaults, injectFaults } from "../faults/inject.ts";
+import { longWaitLeases } from "../faults/kinds/kind.ts";
 import { ProxyConnections } from "../faults/network-proxy/proxy-connections.ts";
 import { type Analysis, analysisOf } from "../history/analysis.ts";
+import { SessionsAtWork } from "../history/at-work.ts";
 import { indexHistory } from "../history/history.ts";
 import { callsOf } from "../plan/calls.ts";
 import type { Plan, PlannedCall } from "../plan/plan-schema.ts";
@@ -42,6 +44,9 @@ interface PlanToPlay {
 
 /** How long a worker may take to drain and leave, in leases: a session may be at work for two, and be made to fail or to wait. */
 const drainLeases = 5;
+
+/** How long a fault waits for a session that begins a long wait, in leases. */
+const longWaitPatienceLeases = 10;
 
 /** The queue or worker group of a plan's sessions. */
 const group = "sessions";
@@ -104,7 +109,17 @@ export async function playPlan({
   if (remoteWorkers > 0) await environment.awaitRemoteWorkers(group, remoteWorkers);
 
   const drainMs = drainLeases * leaseMs;
-  const tools = { supervisor, witness, store: environment.store, proxies, drainMs };
+  const atWork = new SessionsAtWork();
+  recorder.watch((entry) => atWork.read(entry));
+  const tools = {
+    supervisor,
+    witness,
+    store: environment.store,
+    proxies,
+    drainMs,
+    untilAtWork: (worker: string) => seen(recorder, () => atWork.countOf(worker) > 0, leaseMs),
+    untilLongWait: () => seen(recorder, longWaitIn(plan), longWaitPatienceLeases * leaseMs),
+  };
   const ended = Promise.race([makeCalls(plan, clients, recorder), patience(plan, recorder)]);
   const playOut = async () => {
     await Promise.all([injectFaults(plan, tools), ended]);
@@ -118,8 +133,35 @@ export async function playPlan({
   return environment.close();
 }
 
+/** Whether an entry begins a wait that is long for this plan. */
+function longWaitIn({ sessions, leaseMs }: Plan): (entry?: Entry) => boolean {
+  const long = new Set(
+    sessions
+      .filter(({ calls }) => calls.every(({ spec }) => spec.idleTimeoutMs >= longWaitLeases * leaseMs))
+      .map(({ sessionId }) => sessionId),
+  );
+  return (entry) => entry?.kind === "landed" && entry.effect === "set-idle" && long.has(entry.session);
+}
+
+/** Resolves with true as soon as it holds: now, or of an entry to come; with false where it does not within this time. */
+function seen(recorder: Recorder, holds: (entry?: Entry) => boolean, withinMs: number): Promise<boolean> {
+  if (holds()) return Promise.resolve(true);
+  const found = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => found.resolve(false), withinMs);
+  const unwatch = recorder.watch((entry) => {
+    if (holds(entry)) found.resolve(true);
+  });
+  return found.promise.finally(() => {
+    clearTimeout(timer);
+    unwatch();
+  });
+}
+
 /** Resolves when whoever called last has had as long as `completed` grants, however many calls were never answered. */
 async function patience({ sessions }: Plan, recorder: Recorder): Promise<void> {
+  const boundMs = Math.max(
+    ...sessions.flatMap(({ calls }) => calls.map(({ spec }) => completionBoundMs(spec))),
+  );
   let lastCallAt = performance.now();
   for (const { calls } of sessions) {
     for (const { start } of calls) {
@@ -130,7 +172,7 @@ async function patience({ sessions }: Plan, recorder: Recorder): Promise<void> {
     if (kind === "call" || kind === "started" || kind === "healed")
       lastCallAt = Math.max(lastCallAt, performance.now());
   });
-  while (performance.now() < lastCallAt + completionBoundMs) await delay(500, undefined, { ref: false });
+  while (performance.now() < lastCallAt + boundMs) await delay(500, undefined, { ref: false });
 }
 
 /** Sends every call of the plan to its client at its time. Resolves when each got an answer of some kind. */

@@ -21,7 +21,7 @@ import type { Entry, EntryBody, Residue } from "../world/entry.ts";
 
 export const leaseMs = 1_000;
 
-/** The session that most tests are about: two activities, and an idle window that `timer-kept` judges. */
+/** The session that most tests are about: two activities, and an idle window in which a clock that was restarted can show. */
 export const spec: SessionSpec = {
   sessionId: "s1",
   userId: "user-1",
@@ -165,20 +165,20 @@ export class HandWritten {
   }
 
   /** All sessions of the history, put before a checker. */
-  case(): Judged {
+  case(lease = leaseMs): Judged {
     const history = this.history();
     const sessions = [...history.sessions.keys()].map((sessionId) => ({ sessionId }));
-    return caseOf(analysisOf(history, { leaseMs }), sessions);
+    return caseOf(analysisOf(history, { leaseMs: lease }), sessions);
   }
 
   /** What an invariant finds broken. */
-  violationsOf(invariant: Invariant): readonly Violation[] {
-    return invariant.check(this.case()).violations;
+  violationsOf(invariant: Invariant, lease = leaseMs): readonly Violation[] {
+    return invariant.check(this.case(lease)).violations;
   }
 
   /** The sessions that an invariant takes for exposed, with their clusters. */
-  exposedTo(invariant: Invariant): Readonly<Record<string, readonly string[]>> {
-    return Object.fromEntries(invariant.check(this.case()).exposed);
+  exposedTo(invariant: Invariant, lease = leaseMs): Readonly<Record<string, readonly string[]>> {
+    return Object.fromEntries(invariant.check(this.case(lease)).exposed);
   }
 
   get #session(): string {

@@ -1,6 +1,6 @@
 /**
- * Test support, beside `reference.ts`: what became of the workers, in the slowest obvious way; when each died, and when
- * nobody was there who got anything done.
+ * Test support, beside `oracle.ts`: what became of the workers, in the slowest obvious way; when each died, and when
+ * nobody was there.
  */
 import type { Entry } from "../world/entry.ts";
 
@@ -23,46 +23,39 @@ export function deathsOf(
   });
 }
 
-/** Millisecond by millisecond, once the first worker had been ready: how many found nobody ready, or nobody who was not silent. */
-export function nobodyMillisecondsIn(
+/** The times in which nobody was ready, once the first worker had been; the last may go on beyond the end. */
+export function absencesIn(
   entries: readonly Entry[],
-  fromMs: number,
-  toMs: number,
-  leaseMs: number,
-): number {
+): readonly { readonly from: number; readonly to: number }[] {
   const deaths = new Map(deathsOf(entries).map(({ worker, at }) => [worker, at]));
   const lives = entries.flatMap((entry): Life[] =>
     entry.kind === "ready"
       ? [{ worker: entry.worker, from: entry.at, to: deaths.get(entry.worker) ?? Number.POSITIVE_INFINITY }]
       : [],
   );
-  const silences = new Map(lives.map((life) => [life.worker, silencesOf(entries, life, leaseMs)]));
-  const firstReadyAt = Math.min(...lives.map(({ from }) => from));
-  let count = 0;
-  for (let ms = Math.max(fromMs, firstReadyAt); ms < toMs; ms++) {
-    const there = lives.filter(({ from, to }) => from <= ms && ms < to);
-    const isSilent = ({ worker }: Life) =>
-      silences.get(worker)?.some(([from, to]) => from <= ms && ms < to) ?? false;
-    if (there.every(isSilent)) count++;
-  }
-  return count;
+  const endsAt = entries.at(-1)?.at ?? 0;
+  return lives
+    .filter(({ to }) => !lives.some((other) => other.from <= to && to < other.to))
+    .filter(({ to }) => Number.isFinite(to))
+    .map(({ to }) => ({
+      from: to,
+      to: Math.min(...lives.map(({ from }) => from).filter((at) => at > to), endsAt),
+    }));
 }
 
-/** When a beat of this worker was overdue by more than another one, and when the store took longer than that to answer it. */
-function silencesOf(
+/** Millisecond by millisecond from a deadline on: until when nobody was there to keep it, where that begins within a lease. */
+export function endOfAbsence(
   entries: readonly Entry[],
-  { worker, from, to }: Life,
+  dueAt: number,
+  cameAt: number,
   leaseMs: number,
-): readonly (readonly [from: number, to: number])[] {
-  const beats = entries.filter((entry) => entry.kind === "alive").filter((beat) => beat.worker === worker);
-  const beatMs = leaseMs / 10;
-  const overdue = [...beats.map(({ at }) => at), ...(Number.isFinite(to) ? [to] : [])].map(
-    (at, index) => [Math.max(from, beats[index - 1]?.at ?? 0) + beatMs, at] as const,
-  );
-  return [
-    ...(beats.length === 0 ? [] : overdue.filter(([dueAt, at]) => at - dueAt > beatMs)),
-    ...beats
-      .filter(({ tookMs = 0 }) => tookMs > beatMs)
-      .map(({ at, tookMs = 0 }) => [at - tookMs, at] as const),
-  ];
+): number {
+  const absences = absencesIn(entries);
+  let movedTo = dueAt;
+  for (let ms = dueAt; ms < Math.min(movedTo + leaseMs, cameAt); ms++) {
+    const absence = absences.find(({ from, to }) => from <= ms && ms < to);
+    if (absence !== undefined) movedTo = absence.to;
+    if (absence !== undefined) ms = absence.to - 1;
+  }
+  return movedTo;
 }

@@ -14,7 +14,7 @@ import {
 import type { InvariantId } from "../checks/invariants/index.ts";
 import type { BeginEntry, EffectEntry, WorkEntry } from "../history/history.ts";
 import type { Entry, EntryOf } from "../world/entry.ts";
-import { deathsOf, nobodyMillisecondsIn } from "./oracle-workers.ts";
+import { absencesIn, deathsOf, endOfAbsence } from "./oracle-workers.ts";
 
 /** Whether one session broke an invariant. */
 type Reference = (entries: readonly Entry[], session: string, leaseMs: number) => boolean;
@@ -54,16 +54,30 @@ export const references: Readonly<Record<InvariantId, Reference>> = {
   },
 
   "timer-kept": (entries, session, leaseMs) => {
-    const specs = candidates(entries, session);
-    const landed = landedOf(entries, session);
-    const expired = landed.find(({ effect }) => effect === "set-expired");
-    const before = expired === undefined ? landed : landed.slice(0, landed.indexOf(expired));
-    const idle = before.filter(({ effect }) => effect === "set-idle").at(-1);
-    if (idle === undefined || specs.some(({ idleTimeoutMs }) => idleTimeoutMs < 5_000)) return false;
-    if (expired === undefined && of(entries, session, "started").length === 0) return false;
-    const dueAt = idle.at + Math.max(...specs.map(({ idleTimeoutMs }) => idleTimeoutMs));
-    const cameAt = expired?.at ?? entries.at(-1)?.at ?? 0;
-    return cameAt > latestAllowed(entries, session, { dueAt, cameAt, leaseMs });
+    const works = worksOf(entries, session);
+    const isWake = (work: WorkEntry) => work.kind === "begin" && work.step === "expire";
+    const wakes = works.filter(isWake).slice(0, 1);
+    const before = works.slice(0, works.findIndex(isWake) === -1 ? works.length : works.findIndex(isWake));
+    const idle = before.filter((work) => work.kind === "landed" && work.effect === "set-idle").at(-1);
+    if (idle === undefined) return false;
+    if (wakes.length === 0 && of(entries, session, "started").length === 0) return false;
+    const windows = candidates(entries, session).map(({ idleTimeoutMs }) => idleTimeoutMs);
+    const dueAt = idle.at + Math.max(...windows);
+    const cameAt = wakes[0]?.at ?? entries.at(-1)?.at ?? 0;
+    const movedTo = endOfAbsence(entries, dueAt, cameAt, leaseMs);
+    if (cameAt - movedTo > Math.max(10_000, 10 * leaseMs)) return true;
+    if (cameAt - movedTo <= 3 * leaseMs) return false;
+    const struckAt = entries.flatMap(({ kind, at }) =>
+      kind === "fault" && at >= dueAt && at < cameAt ? [at] : [],
+    );
+    const twice = struckAt.some(
+      (first, index) =>
+        first < movedTo + leaseMs &&
+        struckAt.slice(index + 1).some((second) => second - first <= 2 * leaseMs),
+    );
+    const restarts = restartsBetween(entries, session, { idle, cameAt });
+    const shown = restarts.filter((at) => at >= idle.at + 4 * leaseMs + movedTo - dueAt && at < cameAt);
+    return shown.length > 0 && !twice;
   },
 
   "expired-once": onceWithin("expire"),
@@ -80,7 +94,13 @@ export const references: Readonly<Record<InvariantId, Reference>> = {
     const healedAt = entries.filter(({ kind }) => kind === "healed").at(-1)?.at ?? 0;
     return of(entries, session, "started").some(({ caller, at }) => {
       const result = of(entries, session, "result").find((entry) => entry.caller === caller);
-      return result === undefined || result.at > Math.max(healedAt, at) + 30_000;
+      return (
+        result === undefined ||
+        result.at >
+          Math.max(healedAt, at) +
+            30_000 +
+            Math.max(...candidates(entries, session).map(({ idleTimeoutMs }) => idleTimeoutMs))
+      );
     });
   },
 
@@ -185,49 +205,25 @@ function candidates(entries: readonly Entry[], session: string): readonly Sessio
   return all.length === 1 || fits.length === 0 ? all : fits;
 }
 
-interface Wake {
-  readonly dueAt: number;
-  readonly cameAt: number;
-  readonly leaseMs: number;
-}
-
-function latestAllowed(entries: readonly Entry[], session: string, { dueAt, cameAt, leaseMs }: Wake): number {
-  if (cameAt <= dueAt + 500) return cameAt;
-  const nobodyMs = nobodyMillisecondsIn(entries, dueAt, cameAt, leaseMs);
-  const deaths = deathsOf(entries);
-  const lastDeathIn = (fromMs: number, toMs: number) =>
-    Math.max(...deaths.map(({ at }) => at).filter((at) => at >= fromMs && at <= toMs));
-  let allowed = dueAt + nobodyMs + 500;
-  const grant = (hitAt: number) => {
-    if (Number.isFinite(hitAt)) allowed = Math.max(allowed, hitAt + 2 * leaseMs + nobodyMs);
-  };
-  grant(lastDeathIn(dueAt, Math.min(allowed, cameAt)));
-  for (const { at, lastWorkAt } of interruptionsOf(entries, session)) {
-    if (at < dueAt || at > cameAt) continue;
-    if (lastWorkAt > allowed) break;
-    grant(lastDeathIn(at, Math.min(at + 2 * leaseMs, cameAt)));
-  }
-  return allowed;
-}
-
-/** The deaths after which somebody else had to go on with the session, the wait apart. */
-function interruptionsOf(
+/** From when a clock might have been restarted: another worker began `mark-idle`, everybody was away, whoever began it died. */
+function restartsBetween(
   entries: readonly Entry[],
   session: string,
-): readonly { readonly at: number; readonly lastWorkAt: number }[] {
-  const works = worksOf(entries, session);
-  return deathsOf(entries)
-    .toSorted((a, b) => a.at - b.at)
-    .flatMap(({ worker, at }) => {
-      const exit = entries.findIndex((entry) => entry.kind === "exited" && entry.worker === worker);
-      const last = works.filter((work) => entries.indexOf(work) < exit).at(-1);
-      const next = works.find((work) => entries.indexOf(work) > exit);
-      if (last?.worker !== worker) return [];
-      const wasMarkedIdle = last.kind !== "begin" && last.effect === "set-idle";
-      const isWake = next === undefined || (next.kind === "begin" && next.step === "expire");
-      const wasOver = next === undefined && last.kind !== "begin" && last.effect === "write-audit";
-      return (wasMarkedIdle && isWake) || wasOver ? [] : [{ at, lastWorkAt: last.at }];
-    });
+  { idle, cameAt }: { readonly idle: WorkEntry; readonly cameAt: number },
+): readonly number[] {
+  const begins = of(entries, session, "begin").filter(
+    ({ step, at }) => step === "mark-idle" && at > idle.at && at < cameAt,
+  );
+  const marker = begins.at(-1)?.worker ?? idle.worker;
+  return [
+    ...begins.filter(({ worker }) => worker !== idle.worker).map(({ at }) => at),
+    ...absencesIn(entries)
+      .filter(({ from }) => from > idle.at)
+      .map(({ to }) => to),
+    ...deathsOf(entries)
+      .filter(({ worker }) => worker === marker)
+      .map(({ at }) => at),
+  ];
 }
 
 function isExplained(

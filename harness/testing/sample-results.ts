@@ -18,6 +18,7 @@ export function verdictRow(
     verdict: "pass",
     reason: null,
     sessions: 500,
+    undecided: 0,
     exposed: 300,
     exposedClusters: 31,
     faultsInjected: 36,

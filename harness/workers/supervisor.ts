@@ -49,11 +49,11 @@ export class Supervisor {
 
   /**
    * SIGKILLs the workers of these slots at once, and puts new ones there after their delays. A restart
-   * under way is superseded: its slot stays empty for the new delay. Resolves when the new ones are ready.
+   * under way is superseded: its slot stays empty for the new delay. `how` is for the ledger. Resolves when the new ones are ready.
    */
-  async kill(fault: string, faultKind: FaultKind, restarts: readonly Restart[]): Promise<void> {
+  async kill(fault: string, faultKind: FaultKind, restarts: readonly Restart[], how?: string): Promise<void> {
     const { victims, vacancy } = this.vacate(restarts);
-    await this.noteFault(fault, faultKind, victims);
+    await this.noteFault(fault, faultKind, victims, how);
     for (const life of victims) life.child.kill("SIGKILL");
     await Promise.all(victims.map(({ child }) => child.exited));
     await Promise.all(restarts.map((restart) => this.fill(restart, vacancy)));
@@ -110,9 +110,20 @@ export class Supervisor {
     return { victims, vacancy };
   }
 
-  private async noteFault(fault: string, faultKind: FaultKind, victims: readonly Life[]): Promise<void> {
+  private async noteFault(
+    fault: string,
+    faultKind: FaultKind,
+    victims: readonly Life[],
+    how?: string,
+  ): Promise<void> {
     const workers = victims.map(({ worker }) => worker);
-    await this.witness.note({ kind: "fault", fault, faultKind, workers });
+    await this.witness.note({
+      kind: "fault",
+      fault,
+      faultKind,
+      workers,
+      ...(how === undefined ? {} : { how }),
+    });
   }
 
   private async fill({ slot, restartAfterMs }: Restart, vacancy: object): Promise<void> {

@@ -1,17 +1,24 @@
 /**
  * Once everything is healed, what was started must finish: the last heal, or the session's own start if that was
- * later, plus 30 s. Each caller whose start was acknowledged holds a promise: an error in place of the lifecycle's
+ * later, plus 30 s and its idle window. Each caller whose start was acknowledged holds a promise: an error in place of the lifecycle's
  * result breaks it, even where another caller got the result.
  */
 
+import type { SessionSpec } from "../../../implementations/session/spec.ts";
 import type { History } from "../../history/history.ts";
 import { isDoneToAll } from "../../history/outages.ts";
 import type { EntryOf } from "../../world/entry.ts";
 import type { Invariant, JudgedSession } from "../invariant.ts";
 import { hitAnyhow, sessionBySession } from "../session-by-session.ts";
+import { specsThatMayHaveRun } from "../spec-that-ran.ts";
 
-/** How long a caller may wait once everything is healed, ms. */
-export const completionBoundMs = 30_000;
+/** How long a caller may wait once everything is healed, besides the session's idle window, ms. */
+const activeBoundMs = 30_000;
+
+/** How long whoever calls with such a spec may wait once everything is healed, ms. */
+export function completionBoundMs({ idleTimeoutMs }: Pick<SessionSpec, "idleTimeoutMs">): number {
+  return activeBoundMs + idleTimeoutMs;
+}
 
 /**
  * A start that was not acknowledged is indeterminate: the session may or may not exist. Nothing is violated by it, but
@@ -25,15 +32,18 @@ class UnacknowledgedStartError extends Error {
 
 const ofAcknowledgedStarts = sessionBySession({
   id: "completed",
-  sentence: "whoever had a start acknowledged gets the result within 30 s of the last heal",
+  sentence:
+    "whoever had a start acknowledged gets the result within 30 s and the idle window of the last heal",
   exposure: hitAnyhow,
-  *violations({ starts, results, resultFailures, entries }, { history }) {
+  *violations(session, { history }) {
+    const { starts, results, resultFailures, entries } = session;
+    const boundMs = Math.max(...specsThatMayHaveRun(session).map(completionBoundMs));
     for (const started of starts) {
       const result = results.find(({ caller }) => caller === started.caller);
       const failure = resultFailures.find(({ caller }) => caller === started.caller);
       if (result !== undefined) {
         const finishedAfterMs = result.at - Math.max(history.healedAt ?? result.at, started.at);
-        if (finishedAfterMs > completionBoundMs) {
+        if (finishedAfterMs > boundMs) {
           yield { what: `finished ${finishedAfterMs} ms after the last heal`, evidence: [started, result] };
         }
       } else if (failure !== undefined) {

@@ -33,7 +33,7 @@ export const noResidue: Invariant<"no-residue"> = {
       const clusters = hitAnyhow(session);
       if (clusters.length > 0) exposed.set(session.session, clusters);
     }
-    return { sessions: sessions.length, exposed, violations };
+    return { sessions: sessions.length, undecided: 0, exposed, violations };
   },
 };
 

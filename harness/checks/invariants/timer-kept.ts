@@ -1,102 +1,184 @@
 /**
- * A crash in the wait must not restart the clock. The deadline D is the last landed `mark-idle` plus the idle
- * timeout; `expire` must land by D plus slack. Judged on sessions that idle for 5 s or more, where a clock that
- * restarted would show. M is mark-idle, E the expiry, ✗ the death of a worker; another one is ready at r, and begins to expire the session at b:
+ * A crash in the wait must not restart the clock, and no wake-up may be lost. The wake is the first `begin` of `expire`.
+ * The deadline D is the last `mark-idle` that landed before it plus the idle timeout. M is mark-idle, E the wake, ✗ the
+ * death of whoever marked the session idle, R the moment from which a restarted clock would count:
  *
- *     kept                 M───────────── idle ─────────────D·E          within 500 ms of D
- *     a crash in the wait  M────✗    r──── idle ────────────D·E          the same: D does not move
- *     restarted: violated  M────✗    r───────────── idle ───D─────────E  as late as the new window began after M
- *     nobody there         M────✗ ··· outage ···············D····r·E     within 500 ms of r: the outage is granted
- *     hit in the wake      M───────────── idle ─────────────D b✗ ── 2 leases ── b·E    granted from ✗ on
+ *     kept                 M───────────────── idle ────────────D·E
+ *     a crash in the wait  M────────────✗R    the same ────────D·E        exposed: R is four leases or more after M
+ *     restarted: violated  M────────────✗R────────── idle ─────D──────E   later than D′ + 3 leases
+ *     too soon to tell     M──✗R────────────── idle ───────────D──E       R is so soon that a restarted clock is hardly late
+ *     nobody there         M────✗ ··· outage ··················D···R·E    D moves to the end of the outage: D′
+ *     hit in the wake      M───────────────── idle ────────────D ✗ ✗  E   two faults in the wake: undecided
+ *     lost: violated       M───────────────── idle ────────────D ··· 10 leases, 10 s at least ··· E, or never
  *
- * How much slack is fair? While no worker is there, nobody can wake the session: that time is always granted,
- * and 500 ms for the wake itself. So is time in which workers are there and none of them gets anything done, as their
- * beats show: how fast a crowded machine clears its backlog is measured by `load` and
- * `idle-scale`; a clock that restarted would be late by seconds more. But a wake can be hit by a fault as any execution
- * can, and then its lease must run out before another worker wakes the session again. So each fault that hit the wake
- * grants two leases from its moment on. A fault hit the wake if it
+ * How prompt a wake was is not judged, only measured (`recovery`): a machine with too few cores is late by itself.
  *
- * - interrupted the session between D and its expiry, and what it interrupted had itself come in time (seen); or
- * - struck any worker or the store in the time during which the wake was due, or within two leases after a hit that was
- *   seen: a worker may take a session over and die, leave, stop or be cut off before the session's first `begin`, which no
- *   witness can tell (unseen). A pause or partition that has begun before strikes when the wake comes due.
- *
- * This is no endless chain. An unseen hit grants time but opens no window for others, so after each hit that was seen
- * at most one such allowance follows; and a hit that was seen counts only if the session had come back within what
- * was granted so far. A clock that restarted comes back too late, and no later kill excuses it.
+ * - D′ is D, moved to the end of each outage, and of each pause or partition of a worker, that runs at D′, or begins
+ *   before the wake and within a lease after D′: nobody could wake the session, or whoever had taken the wake stood still.
+ * - R is the `begin` of `mark-idle` by another incarnation, the end of an outage, or the death of whoever marked the session
+ *   idle. With R so late that a restarted clock would come four leases after D′, or later, the session is exposed. The
+ *   death of a bystander exposes nobody.
+ * - Whoever wakes the session can die of it, and the next one too: each costs a lease. A late session whose wake two such
+ *   faults may have hit is undecided, and so is one whose workers all stalled over it: not exposed, and counted.
  */
-import { type EffectEntry, lastStrikeWithin } from "../../history/history.ts";
-import type { WorkHit } from "../../history/hits.ts";
-import { outageMsWithin } from "../../history/outages.ts";
-import type { Invariant, Judged, JudgedSession } from "../invariant.ts";
-import { firstLanding } from "../landed-once.ts";
-import { leftWaiting, sessionBySession } from "../session-by-session.ts";
-import { silentMsWithin } from "../silence.ts";
+import type {
+  BeginEntry,
+  EffectEntry,
+  FaultEntry,
+  History,
+  SessionHistory,
+  WorkEntry,
+} from "../../history/history.ts";
+import { isDoneToAll, outagesWithin } from "../../history/outages.ts";
+import type { Invariant, Judged } from "../invariant.ts";
+import { sessionBySession } from "../session-by-session.ts";
 import { specsThatMayHaveRun } from "../spec-that-ran.ts";
+import { wasStarved } from "../starved.ts";
 
-const judgedFromIdleMs = 5_000;
-const wakeSlackMs = 500;
+/** A restarted clock must come so much later than D′, in leases, for a session to be exposed. */
+const exposedFromLeases = 4;
+/** An exposed session is late from here on, in leases after D′: a lease for whoever died, half of one to notice, and as much again. */
+const lateFromLeases = 3;
+/** Any session's wake is lost from here on, though a slow retry may still repair it; in leases after D′, and in ms. */
+const lostAfterLeases = 10;
+const lostAfterAtLeastMs = 10_000;
+
+type Setting = Pick<Judged, "history" | "leaseMs">;
 
 export const timerKept: Invariant<"timer-kept"> = sessionBySession({
   id: "timer-kept",
-  sentence: "expire lands by its deadline plus slack: a crash in the wait does not restart the clock",
-  judges: (session) =>
-    specsThatMayHaveRun(session).every(({ idleTimeoutMs }) => idleTimeoutMs >= judgedFromIdleMs),
+  sentence: "a crash in the wait neither restarts the clock nor loses the wake-up",
   exposure: (session, judged) => {
     const wake = wakeOf(session, judged);
-    return [...leftWaiting(session), ...hitsOn(wake, session).map(({ fault }) => fault.fault)];
+    return wake === null || isUndecided(wake, judged) ? [] : restartsOf(wake, session, judged);
+  },
+  isUndecided: (session, judged) => {
+    const wake = wakeOf(session, judged);
+    return wake !== null && restartsOf(wake, session, judged).length > 0 && isUndecided(wake, judged);
   },
   *violations(session, judged) {
     const wake = wakeOf(session, judged);
-    if (wake === null || wake.cameAt <= latestAllowed(wake, session, judged)) return;
-    const lateMs = wake.cameAt - wake.dueAt;
-    if (wake.expired !== undefined) {
-      yield { what: `expired ${lateMs} ms after its deadline`, evidence: [wake.markedIdle, wake.expired] };
+    if (wake === null) return;
+    const { begun, markedIdle, dueAt, possibleFrom, cameAt } = wake;
+    const isLost = cameAt > possibleFrom + lostAfterMs(judged);
+    const isRestarted =
+      isLate(wake, judged) && restartsOf(wake, session, judged).length > 0 && !isUndecided(wake, judged);
+    if (!isLost && !isRestarted) return;
+    const excused = possibleFrom === dueAt ? "" : ` (${cameAt - possibleFrom} ms after somebody could)`;
+    if (begun !== undefined) {
+      const what = `began to expire ${cameAt - dueAt} ms after its deadline${excused}`;
+      yield { what, evidence: [markedIdle, begun] };
     } else if (session.starts.length > 0) {
-      yield { what: `had not expired ${lateMs} ms after its deadline`, evidence: [wake.markedIdle] };
+      yield {
+        what: `had not begun to expire ${cameAt - dueAt} ms after its deadline${excused}`,
+        evidence: [markedIdle],
+      };
     }
   },
 });
 
-/** When a session was due to expire, and when it did; without an expiry, `cameAt` is the end of the history. */
-interface Wake {
+/** When a session was due to expire, and when that began; without a wake, `cameAt` is the end of the history. Times are ms. */
+export interface Wake {
   readonly markedIdle: EffectEntry;
-  readonly expired: EffectEntry | undefined;
+  readonly begun: BeginEntry | undefined;
+  /** D. */
   readonly dueAt: number;
+  /** D′. */
+  readonly possibleFrom: number;
   readonly cameAt: number;
 }
 
-function wakeOf(session: JudgedSession, { history }: Judged): Wake | null {
-  const expired = firstLanding(session, "set-expired");
-  const landings =
-    expired === undefined ? session.landed : session.landed.slice(0, session.landed.indexOf(expired));
-  const markedIdle = landings.findLast(({ effect }) => effect === "set-idle");
+/** Null where the session never came to its wait. Pure. */
+export function wakeOf(session: SessionHistory, { history, leaseMs }: Setting): Wake | null {
+  const { work } = session;
+  const isWake = (entry: WorkEntry): entry is BeginEntry => entry.kind === "begin" && entry.step === "expire";
+  const begun = work.find(isWake);
+  const before = begun === undefined ? work : work.slice(0, work.indexOf(begun));
+  const markedIdle = before.findLast(
+    (entry): entry is EffectEntry => entry.kind === "landed" && entry.effect === "set-idle",
+  );
   if (markedIdle === undefined) return null;
   const idleTimeoutMs = Math.max(...specsThatMayHaveRun(session).map((spec) => spec.idleTimeoutMs));
-  return { markedIdle, expired, dueAt: markedIdle.at + idleTimeoutMs, cameAt: expired?.at ?? history.endsAt };
+  const dueAt = markedIdle.at + idleTimeoutMs;
+  const cameAt = begun?.at ?? history.endsAt;
+  return { markedIdle, begun, dueAt, cameAt, possibleFrom: possibleFrom(dueAt, cameAt, history, leaseMs) };
 }
 
-/** The moment up to which nothing is wrong with this wake. */
-function latestAllowed(wake: Wake, session: JudgedSession, { history, leaseMs }: Judged): number {
-  if (wake.cameAt <= wake.dueAt + wakeSlackMs) return wake.dueAt + wakeSlackMs; // in time: no need to look further
-  const { dueAt, cameAt } = wake;
-  const nobodyMs = outageMsWithin(history, dueAt, cameAt) + silentMsWithin(history, dueAt, cameAt, leaseMs);
-  let allowed = dueAt + nobodyMs + wakeSlackMs;
-  const grantAfterHit = (hitAt: number | null): void => {
-    if (hitAt !== null) allowed = Math.max(allowed, hitAt + 2 * leaseMs + nobodyMs);
-  };
-  grantAfterHit(lastStrikeWithin(history, dueAt, Math.min(allowed, cameAt)));
-  for (const { at, lastWork } of hitsOn(wake, session)) {
-    if (lastWork.at > allowed) break;
-    grantAfterHit(Math.max(at, lastStrikeWithin(history, at, Math.min(at + 2 * leaseMs, cameAt)) ?? 0));
+/** D′. */
+function possibleFrom(dueAt: number, cameAt: number, history: History, leaseMs: number): number {
+  const absences = [
+    ...outagesWithin(history, dueAt, cameAt),
+    ...history.lastingFaults.filter(({ fault }) => fault.workers.length > 0),
+  ].map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs ?? history.endsAt }));
+  let from = dueAt;
+  for (;;) {
+    const over = absences
+      .filter(({ fromMs, toMs }) => fromMs < from + leaseMs && fromMs < cameAt && toMs > from)
+      .map(({ toMs }) => toMs);
+    if (over.length === 0) return from;
+    from = Math.max(...over);
   }
-  return allowed;
 }
 
-/** The faults seen to hit the wake: they interrupted the session after it was due and before it expired. */
-function hitsOn(wake: Wake | null, { hits }: JudgedSession): readonly WorkHit[] {
-  if (wake === null) return [];
-  return hits.filter(
-    (hit): hit is WorkHit => hit.kind === "interrupted" && hit.at >= wake.dueAt && hit.at <= wake.cameAt,
+/**
+ * What would have made a restarted clock so late that it shows, each by the fault behind it; empty where nothing did.
+ */
+function restartsOf(
+  { markedIdle, dueAt, possibleFrom, cameAt }: Wake,
+  { begins }: SessionHistory,
+  { history, leaseMs }: Setting,
+): readonly string[] {
+  const shownFrom = markedIdle.at + exposedFromLeases * leaseMs + (possibleFrom - dueAt);
+  const isShown = (at: number) => at >= shownFrom && at < cameAt;
+  const since = begins.filter(({ step, at }) => step === "mark-idle" && at > markedIdle.at && at < cameAt);
+  const again = since.filter(({ worker }) => worker !== markedIdle.worker);
+  const marker = history.workers.get(since.at(-1)?.worker ?? markedIdle.worker);
+  const restarts: readonly { readonly at: number; readonly fault: FaultEntry | null | undefined }[] = [
+    ...again.map(({ at }) => ({ at, fault: faultOn(markedIdle.worker, at, history) })),
+    ...outagesWithin(history, shownFrom, cameAt)
+      .filter(({ fromMs }) => fromMs > markedIdle.at)
+      .map(({ toMs, fault }) => ({ at: toMs ?? history.endsAt, fault })),
+    ...(marker?.killedBy == null ? [] : [{ at: marker.death?.at ?? cameAt, fault: marker.killedBy }]),
+  ];
+  const shown = restarts.filter(({ at }) => isShown(at)).map(({ fault }) => fault?.fault ?? unknownCause);
+  return [...new Set(shown)];
+}
+
+/** Of a restart that no fault explains, such as that of a worker which stalled. */
+const unknownCause = "none";
+
+/** The last fault that a worker suffered until then. */
+function faultOn(worker: string, untilMs: number, { workers }: History): FaultEntry | undefined {
+  return workers.get(worker)?.faults.findLast(({ at }) => at <= untilMs);
+}
+
+function isLate({ possibleFrom, cameAt }: Wake, { leaseMs }: Setting): boolean {
+  return cameAt > possibleFrom + lateFromLeases * leaseMs;
+}
+
+function lostAfterMs({ leaseMs }: Setting): number {
+  return Math.max(lostAfterLeases * leaseMs, lostAfterAtLeastMs);
+}
+
+/** Late for a reason that no restarted clock is needed for: two faults in the wake, or workers that all stalled over it. */
+function isUndecided(wake: Wake, setting: Setting): boolean {
+  return isLate(wake, setting) && (twoFaultsHit(wake, setting) || allStalled(wake, setting));
+}
+
+function twoFaultsHit({ dueAt, possibleFrom, cameAt }: Wake, { history, leaseMs }: Setting): boolean {
+  const strikes = history.faults.filter(
+    (fault) => fault.at >= dueAt && fault.at < cameAt && (fault.workers.length > 0 || isDoneToAll(fault)),
   );
+  return strikes.some(
+    ({ at }, index) =>
+      at < possibleFrom + leaseMs && (strikes[index + 1]?.at ?? Number.POSITIVE_INFINITY) <= at + 2 * leaseMs,
+  );
+}
+
+/** Whether some were there between D′ and the wake, and each of them stalled. */
+function allStalled({ possibleFrom, cameAt }: Wake, { history, leaseMs }: Setting): boolean {
+  const there = [...history.workers.values()].filter(
+    ({ ready, death }) => ready !== null && ready.at < cameAt && (death?.at ?? cameAt) > possibleFrom,
+  );
+  return there.length > 0 && there.every((life) => wasStarved(life, possibleFrom, cameAt, leaseMs));
 }

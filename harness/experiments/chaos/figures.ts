@@ -21,6 +21,7 @@ function ofVerdict(row: VerdictRow): readonly FigureRow[] {
     rate,
     ...counts(place, {
       sessions: row.sessions,
+      ...(row.undecided > 0 ? { undecided: row.undecided } : {}),
       exposed: row.exposed,
       "distinct faults that exposed them": row.exposedClusters,
       "violating sessions": row.violatingExposed,

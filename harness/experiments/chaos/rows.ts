@@ -26,6 +26,8 @@ const verdictRowSchema = z
     /** Why the verdict is `unknown`; null otherwise. */
     reason: z.string().nullable(),
     sessions: count,
+    /** Of which the history cannot tell; they are not among `exposed`. */
+    undecided: count.default(0),
     exposed: count,
     exposedClusters: count,
     /** How many of `exposed` violated it: the sample behind `upper95` and `rate95`. */

@@ -65,9 +65,15 @@ export function weightOf(kind: PlannedFaultKind): number {
   return known(timedBehaviours.get(kind) ?? armedBehaviours.get(kind)).weight;
 }
 
-/** How much of the run a fault takes, as a multiple of a kill's share; what is armed before the run takes none. */
+/** How much of the run faults of a kind take on average, as a multiple of a kill's share; what is armed before the run takes none. */
 export function placesOf(kind: PlannedFaultKind): number {
   return timedBehaviours.get(kind)?.places ?? 0;
+}
+
+/** The same of one fault. */
+export function placesOfOne(fault: TimedFault, leaseMs: number): number {
+  const kind = timedBehaviourOf(fault.kind);
+  return kind.placesOf?.(fault, leaseMs) ?? kind.places;
 }
 
 /** Whether only a store that the run started itself can be put through it. */

@@ -7,6 +7,11 @@ import type { Step } from "../../../implementations/session/steps.ts";
 import type { Order } from "../../../implementations/session/world.ts";
 import type { Draw } from "../../draw.ts";
 
+/** How long a kill and what follows from it take, in leases: until then the next fault should wait. */
+export const leasesPerPlace = 1.7;
+/** An idle window of so many leases is long: it tells a clock that was restarted from one that was not. */
+export const longWaitLeases = 6;
+
 /** The longest delay that a timer of Node takes, ms. */
 export const latestMs = 2 ** 31 - 1;
 
@@ -73,12 +78,16 @@ export interface Setting {
   readonly leaseMs: number;
   /** Those to choose from. */
   readonly slots: readonly number[];
+  /** How many of its kind are drawn before it. */
+  readonly nth: number;
 }
 
 /** A kind of fault that comes at a time of the run. */
 export interface TimedBehaviour<Fault> extends PlannedKind<Fault> {
-  /** How much of the run it takes, as a multiple of a kill's share. */
+  /** How much of the run it takes, as a multiple of a kill's share; on average, where that varies. */
   readonly places: number;
+  /** The same of one fault, where that varies. Pure. */
+  placesOf?(fault: Fault, leaseMs: number): number;
   /** Whether the run must have started the store itself. */
   readonly needsOwnStore?: true;
   /** Whether it tells workers to leave: they take nothing new, and bring to rest what they have. */
@@ -121,9 +130,11 @@ export interface InjectTools {
   /** Says in the ledger that a fault that lasts is over. */
   end(): Promise<void>;
   delay(ms: number): Promise<void>;
+  /** Waits until a session begins a long wait; resolves with false where none does for a while. */
+  untilLongWait(): Promise<boolean>;
   readonly workers: {
-    /** SIGKILLs those in these slots at once; resolves when others are ready there, each after its delay. */
-    kill(restarts: readonly Restart[]): Promise<void>;
+    /** SIGKILLs those in these slots at once; resolves when others are ready there, each after its delay. `how` is for the ledger. */
+    kill(restarts: readonly Restart[], how?: string): Promise<void>;
     /** Sends SIGTERM, and SIGKILL to one that takes too long; resolves when another one is ready there. */
     terminate(restart: Restart): Promise<void>;
     /** SIGSTOP, and SIGCONT after `forMs`; begins and ends the fault. */
