@@ -76,6 +76,39 @@ describe("the checkers and their references", () => {
   });
 });
 
+/** Kills and long waits close to each other, and marks of `mark-idle` a little too early: near every line that the invariant draws. */
+const lateWakes = fc.record({
+  seed: fc.integer(),
+  mode: fc.constantFrom("idempotent", "naive"),
+  sessions: fc.integer({ min: 8, max: 30 }),
+  faults: fc.integer({ min: 4, max: 20 }),
+  leaseMs: fc.constant(leaseMs / 10),
+}) satisfies fc.Arbitrary<Dimensions>;
+
+it("timer-kept and its reference agree on wakes that are late, by a little or by much", () => {
+  const found = { late: 0, onTime: 0 };
+  fc.assert(
+    fc.property(
+      lateWakes,
+      fc.array(fc.integer({ min: 0, max: 1_500 }), { minLength: 30 }),
+      (drawn, early) => {
+        let entries = generatedLedger(drawn);
+        for (const [index, landing] of landingsOf(entries)
+          .filter(({ effect }) => effect === "set-idle")
+          .entries())
+          entries = mutations.shift(entries, landing, early[index] ?? 0);
+        const broken = brokenIn(entries, drawn.leaseMs)["timer-kept"] ?? [];
+        expect(broken).toEqual(brokenByReference(entries, drawn.leaseMs)["timer-kept"] ?? []);
+        found.late += broken.length;
+        found.onTime += drawn.sessions - broken.length;
+      },
+    ),
+    { numRuns: 50 },
+  );
+  expect(found.late).toBeGreaterThan(20);
+  expect(found.onTime).toBeGreaterThan(20);
+});
+
 /** What each mutation of a landing must break in its session, and nothing else; `timer-kept` is judged apart. */
 function mustBreak(name: MutationName, { step, effect }: EffectEntry): readonly InvariantId[] {
   const once = onceOf(step);

@@ -67,8 +67,10 @@ export const references: Readonly<Record<InvariantId, Reference>> = {
     const movedTo = endOfAbsence(entries, dueAt, cameAt, leaseMs);
     if (cameAt - movedTo > Math.max(10_000, 10 * leaseMs)) return true;
     if (cameAt - movedTo <= 3 * leaseMs) return false;
-    const struckAt = entries.flatMap(({ kind, at }) =>
-      kind === "fault" && at >= dueAt && at < cameAt ? [at] : [],
+    const struckAt = entries.flatMap((entry) =>
+      entry.kind === "fault" && entry.workers.length > 0 && entry.at >= dueAt && entry.at < cameAt
+        ? [entry.at]
+        : [],
     );
     const twice = struckAt.some(
       (first, index) =>

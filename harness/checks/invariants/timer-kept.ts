@@ -135,7 +135,7 @@ function restartsOf(
   const marker = history.workers.get(since.at(-1)?.worker ?? markedIdle.worker);
   const restarts: readonly { readonly at: number; readonly fault: FaultEntry | null | undefined }[] = [
     ...again.map(({ at }) => ({ at, fault: faultOn(markedIdle.worker, at, history) })),
-    ...outagesWithin(history, shownFrom, cameAt)
+    ...outagesWithin(history, markedIdle.at, cameAt)
       .filter(({ fromMs }) => fromMs > markedIdle.at)
       .map(({ toMs, fault }) => ({ at: toMs ?? history.endsAt, fault })),
     ...(marker?.killedBy == null ? [] : [{ at: marker.death?.at ?? cameAt, fault: marker.killedBy }]),
