@@ -15,7 +15,12 @@ export interface Provocation {
   /** What is done, in a sentence; equal sentences are equal provocations. */
   readonly sentence: string;
   readonly mode: SessionMode;
-  readonly spec: { readonly activities?: number; readonly idleTimeoutMs?: number };
+  readonly spec: {
+    readonly activities?: number;
+    readonly idleTimeoutMs?: number;
+    /** The idle window in leases, where leases decide what it shows. */
+    readonly idleLeases?: number;
+  };
   /** Plays the sessions and resolves with what became of each, in order. */
   play(context: ScenarioContext, specs: readonly SessionSpec[]): Promise<readonly Played[]>;
 }
@@ -32,8 +37,10 @@ export interface Played {
 const patienceLeases = 8;
 
 /** The sessions of one provocation. Ids are unique on an environment of their own. */
-export function specsFor({ spec }: Provocation, count: number): readonly SessionSpec[] {
-  return Array.from({ length: count }, (_, index) => plainSpec(`sample-${index}`, spec));
+export function specsFor({ spec }: Provocation, count: number, leaseMs: number): readonly SessionSpec[] {
+  const { idleLeases, ...rest } = spec;
+  const sized = idleLeases === undefined ? rest : { ...rest, idleTimeoutMs: idleLeases * leaseMs };
+  return Array.from({ length: count }, (_, index) => plainSpec(`sample-${index}`, sized));
 }
 
 type PlayOne = (context: ScenarioContext, spec: SessionSpec, testCase: Case) => Promise<Played["faults"]>;

@@ -5,8 +5,12 @@ import { Case } from "../run/case.ts";
 import { afterActivity, goOn, longStep, type Place, standStillAt, storeOutage } from "./acts.ts";
 import { eachAlone, type Provocation, untilAnswered } from "./provocation.ts";
 
-/** Long enough for `timer-kept` to judge it, and no longer. */
-const judgedIdleMs = 5_000;
+/** So late into a wait, in leases, that a clock which restarts then is late for all to see. */
+const lateInWaitLeases = 4.3;
+/** How long nobody takes over where a deadline that is counted from the takeover is to show, in leases. */
+const absentLeases = 4.5;
+/** An idle window that outlasts either, with time for whoever takes over, in leases. */
+const longIdleLeases = 7.5;
 /** Half of what a variant stretches its window to, so that a kill finds it, ms. */
 const intoWindowMs = 150;
 /** How long a variant stretches a window that is too short for a kill to find, ms. */
@@ -15,24 +19,30 @@ export const windowMs = 2 * intoWindowMs;
 interface Deaths extends Place {
   /** How many workers die there, one after another. */
   readonly times?: number;
-  readonly idleTimeoutMs?: number;
   readonly workMs?: PlannedSession["workMs"];
 }
 
 /** A worker dies at an exact place, and another takes over. */
-export function crash({
-  step,
-  when,
-  effect,
-  times = 1,
-  idleTimeoutMs = 200,
-  workMs = {},
-}: Deaths): Provocation {
+export function crash(deaths: Deaths): Provocation {
+  return dieAt(deaths, { idleTimeoutMs: 200, absentLeases: 0 });
+}
+
+/** The worker dies before the timer that it has the deadline for; nobody takes over for a while. */
+export const crashBeforeTimer: Provocation = dieAt(
+  { step: "mark-idle", when: "after", effect: "set-idle" },
+  { idleLeases: longIdleLeases, absentLeases },
+);
+
+function dieAt(
+  { step, when, effect, times = 1, workMs = {} }: Deaths,
+  { absentLeases, ...spec }: Provocation["spec"] & { readonly absentLeases: number },
+): Provocation {
   const dying = times === 1 ? "The worker dies" : `${times} workers in a row die`;
+  const then = absentLeases === 0 ? "" : `; nobody takes over for ${absentLeases} leases`;
   return {
-    sentence: `${dying} ${when} ${effect} of ${step}.`,
+    sentence: `${dying} ${when} ${effect} of ${step}${then}.`,
     mode: "idempotent",
-    spec: { idleTimeoutMs },
+    spec,
     play: eachAlone(async (context, spec, testCase) => {
       const { sessionId } = spec;
       await testCase.register(sessionId, "idempotent", workMs);
@@ -40,6 +50,7 @@ export function crash({
       testCase.call(context.client, spec);
       let deaths = 0;
       while (deaths < times && (await testCase.diesAt(step, await testCase.startWorker()))) deaths++;
+      await delay(absentLeases * context.leaseMs);
       await testCase.startWorker();
       await untilAnswered(context, spec, testCase);
       return deaths === times ? deaths : null;
@@ -47,34 +58,44 @@ export function crash({
   };
 }
 
-/** The session's worker is killed when this part of the idle window is over. */
-export function killInWait(fraction: number): Provocation {
-  return killAfterIdle(`when ${fraction * 100} % of the idle window are over`, fraction * judgedIdleMs);
-}
+/** The session's worker is killed late in its wait, and another stands by: how late it expires is not how soon a process starts. */
+export const killInWait: Provocation = {
+  sentence: `The session's worker is killed ${lateInWaitLeases} leases into an idle window of ${longIdleLeases}; another stands by.`,
+  mode: "idempotent",
+  spec: { activities: 0, idleLeases: longIdleLeases },
+  play: eachAlone(async (context, spec, testCase) => {
+    const { sessionId } = spec;
+    await testCase.register(sessionId, "idempotent");
+    const workers = await Promise.all([testCase.startWorker(), testCase.startWorker()]);
+    testCase.call(context.client, spec);
+    const idle = await testCase.idle(sessionId);
+    const victims = workers.filter(({ worker }) => worker === idle?.worker);
+    await delay(lateInWaitLeases * context.leaseMs);
+    await testCase.kill(`${sessionId} in its wait`, "kill", victims);
+    await untilAnswered(context, spec, testCase);
+    return victims.length === 0 ? null : 1;
+  }),
+};
 
-/** The session's worker is killed just after it marked the session idle, while it makes the wait durable. */
-export const killAtStartOfWait: Provocation = killAfterIdle("just after mark-idle", intoWindowMs);
-
-/** Another worker stands by, so that how late the session expires does not depend on how soon a process starts. */
-function killAfterIdle(when: string, afterMs: number): Provocation {
-  return {
-    sentence: `The session's worker is killed ${when}; another stands by.`,
-    mode: "idempotent",
-    spec: { activities: 0, idleTimeoutMs: judgedIdleMs },
-    play: eachAlone(async (context, spec, testCase) => {
-      const { sessionId } = spec;
-      await testCase.register(sessionId, "idempotent");
-      const workers = await Promise.all([testCase.startWorker(), testCase.startWorker()]);
-      testCase.call(context.client, spec);
-      const idle = await testCase.idle(sessionId);
-      const victims = workers.filter(({ worker }) => worker === idle?.worker);
-      await delay(afterMs);
-      await testCase.kill(`${sessionId} in its wait`, "kill", victims);
-      await untilAnswered(context, spec, testCase);
-      return victims.length === 0 ? null : 1;
-    }),
-  };
-}
+/** The only worker is killed while it makes the wait durable, and nobody takes over for a while. */
+export const killAtStartOfWait: Provocation = {
+  sentence: `The worker is killed just after mark-idle; nobody takes over for ${absentLeases} leases.`,
+  mode: "idempotent",
+  spec: { activities: 0, idleLeases: longIdleLeases },
+  play: eachAlone(async (context, spec, testCase) => {
+    const { sessionId } = spec;
+    await testCase.register(sessionId, "idempotent");
+    testCase.call(context.client, spec);
+    const victim = await testCase.startWorker();
+    const idle = await testCase.idle(sessionId);
+    await delay(intoWindowMs);
+    await testCase.kill(`${sessionId} at the start of its wait`, "kill-all", [victim]);
+    await delay(absentLeases * context.leaseMs);
+    await testCase.startWorker();
+    await untilAnswered(context, spec, testCase);
+    return idle === null ? null : 1;
+  }),
+};
 
 /** A service that is slow, while another worker stands by to take over whoever seems dead. */
 export const slowStep: Provocation = {

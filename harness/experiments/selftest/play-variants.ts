@@ -116,7 +116,7 @@ async function provoke(
     const environment = await TargetEnvironment.open({ run, target, leaseMs, retryDelayMs, experiment });
     const client = environment.spawnClient("client", "none");
     await client.firstMessage();
-    const specs = specsFor(provocation, samples);
+    const specs = specsFor(provocation, samples, leaseMs);
     const scenario = new Scenario({ run, target, environment, client, experiment, retryDelayMs, whenFree });
     const played = await provocation.play(scenario, specs);
     await environment.inspect(specs.map(({ sessionId }) => sessionId));

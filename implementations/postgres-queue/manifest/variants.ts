@@ -5,6 +5,7 @@ import type { Variant } from "../../../harness/engines/variant.ts";
 import { afterActivity } from "../../../harness/scenarios/acts.ts";
 import {
   crash,
+  crashBeforeTimer,
   killInWait,
   lateCaller,
   pauseInStep,
@@ -85,7 +86,7 @@ export const variants: readonly Variant[] = [
       ),
       edit("lifecycle.ts", "  if (hasGoneIdle) return;", ""),
     ],
-    provocation: killInWait(0.6),
+    provocation: killInWait,
   },
   {
     name: "queue-relative-delay",
@@ -93,7 +94,7 @@ export const variants: readonly Variant[] = [
     defect: "The idle window counts from whenever the row is written, so that a recovery begins it anew.",
     expected: "timer-kept",
     edits: [edit("lifecycle.ts", "idleAt + idleTimeoutMs", "Date.now() + idleTimeoutMs")],
-    provocation: crash({ step: "mark-idle", when: "after", effect: "set-idle", idleTimeoutMs: 5_000 }),
+    provocation: crashBeforeTimer,
   },
   {
     name: "queue-upsert",

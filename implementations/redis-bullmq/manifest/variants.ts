@@ -5,6 +5,7 @@ import type { Variant } from "../../../harness/engines/variant.ts";
 import { afterActivity } from "../../../harness/scenarios/acts.ts";
 import {
   crash,
+  crashBeforeTimer,
   killAtStartOfWait,
   killInWait,
   killStore,
@@ -99,7 +100,22 @@ export const variants: readonly Variant[] = [
       ),
       edit("lifecycle.ts", 'import { waitUntil } from "./idle-timer.ts";\n', ""),
     ],
-    provocation: killInWait(0.6),
+    provocation: killInWait,
+  },
+  {
+    name: "wake-in-process",
+    store,
+    defect: "The job is parked for years, and a setTimeout in the worker promotes it.",
+    expected: "timer-kept",
+    edits: [
+      edit(
+        "idle-timer.ts",
+        "  await job.moveToDelayed(expireAt, token);",
+        `  await job.moveToDelayed(expireAt + 10 ** 11, token);
+  setTimeout(() => void job.promote().catch(() => {}), expireAt - now);`,
+      ),
+    ],
+    provocation: killInWait,
   },
   {
     name: "relative-delay",
@@ -114,7 +130,7 @@ export const variants: readonly Variant[] = [
         "expireAt: (await rows.now()) + idleTimeoutMs",
       ),
     ],
-    provocation: crash({ step: "mark-idle", when: "after", effect: "set-idle", idleTimeoutMs: 5_000 }),
+    provocation: crashBeforeTimer,
   },
   {
     name: "row-deleted",

@@ -38,7 +38,7 @@ export const variants: readonly Variant[] = [
         "yield* ctx.run(() => new Promise((resolve) => setTimeout(resolve, idleTimeoutMs)));",
       ),
     ],
-    provocation: killInWait(0.6),
+    provocation: killInWait,
   },
   {
     name: "random-key",
