@@ -8,6 +8,7 @@ import {
   durabilityOption,
   engineOption,
   formatOption,
+  leaseOption,
   optionOf,
   portOption,
   storeOptions,
@@ -75,6 +76,7 @@ program
     new Option("--store <kind>", "the empty store that the folder runs on").choices(Object.keys(emptyStores)),
   )
   .addOption(engineOption("folder with a manifest too, in place of folder and store"))
+  .addOption(leaseOption())
   .addOption(portOption())
   .option("--history <folder>", "where the history of what was tried goes", "results")
   .action(async (folder: string | undefined, options) => {

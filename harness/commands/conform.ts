@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { conform, type RuleOutcome } from "../conform/conform.ts";
 import { UsageError } from "../errors.ts";
 import { commandLineOf } from "../report/command-line.ts";
+import { counted, seconds } from "../report/numbers.ts";
 import { printable } from "../report/printable.ts";
 import { endOnInterruption } from "../run/interruption.ts";
 import { Run } from "../run/run.ts";
@@ -10,6 +11,7 @@ import type { Target } from "../run/target.ts";
 import type { EmptyStoreName } from "../stores/kinds.ts";
 import { anyFreePorts, portsFrom } from "../stores/ports.ts";
 import { implementationIn, unlistedTarget, usualTargets } from "../targets/targets.ts";
+import { leaseOf } from "./run.ts";
 
 export interface ConformOptions {
   /** Of the folder. */
@@ -17,6 +19,8 @@ export interface ConformOptions {
   /** An engine's folder, which is loaded. */
   readonly engine?: string;
   readonly port?: number;
+  /** Time until a dead worker's work is taken over, ms; what fits the machine, where it is left out. */
+  readonly lease?: number;
   readonly history: string;
 }
 
@@ -40,19 +44,21 @@ function targetsIn(folder: string | undefined, { engine, store }: ConformOptions
   );
 }
 
-async function conformOf(target: Target, { port, history }: ConformOptions): Promise<number> {
+async function conformOf(target: Target, { port, lease, history }: ConformOptions): Promise<number> {
   const reason = await target.whyUnavailable();
   if (reason !== null) {
     console.log(`${printable(target.name)} is unavailable: ${reason}`);
     return 2;
   }
+  const { leaseMs, reason: why } = await leaseOf({ lease });
   const ports = port === undefined ? anyFreePorts : portsFrom(port);
   const run = await Run.open({ seed: null, durability: "process", ports, resultsFolder: resolve(history) });
   const isOver = endOnInterruption(run);
   try {
+    console.log(`Lease ${seconds(leaseMs)}: ${why}.`);
     console.log(`${printable(target.name)}, history in ${run.folder}\n`);
     const tell = (outcome: RuleOutcome) => console.log(linesOf(outcome).map(printable).join("\n"));
-    const outcomes = await Promise.race([conform(run, target, tell), run.reaper.failed]);
+    const outcomes = await Promise.race([conform(run, target, tell, { leaseMs }), run.reaper.failed]);
     console.log(`\n${conclusionOf(outcomes)}`);
     if (outcomes.some(({ isKept }) => isKept === false)) return 1;
     return outcomes.some(({ isKept }) => isKept === null) ? 2 : 0;
@@ -65,12 +71,14 @@ async function conformOf(target: Target, { port, history }: ConformOptions): Pro
 /** How much of what was wrong is shown. */
 const wrongShown = 3;
 
-function linesOf({ sentence, isKept, wrong, fix }: RuleOutcome): readonly string[] {
-  if (isKept) return [`✓ ${sentence}`];
+function linesOf({ sentence, isKept, wrong, fix, playedAgain }: RuleOutcome): readonly string[] {
+  const again =
+    playedAgain === 0 ? "" : ` (inconclusive at first; played again ${counted(playedAgain, "time")})`;
+  if (isKept) return [`✓ ${sentence}${again}`];
   const shown = wrong.slice(0, wrongShown).map((each) => `    Failed: ${each}`);
   const more = wrong.length - shown.length;
   return [
-    `${isKept === null ? "?" : "✗"} ${sentence}`,
+    `${isKept === null ? "?" : "✗"} ${sentence}${again}`,
     ...shown,
     ...(more > 0 ? [`    … and ${more} more.`] : []),
     isKept === null

@@ -10,6 +10,7 @@ import { allTargetNames, usualTargetNames } from "../targets/targets.ts";
 export function addFlagsOf(command: Command, { flags, shared }: Experiment): Command {
   if (shared.profile !== undefined) command.addOption(profileOption(shared.profile));
   if (shared.draws !== undefined) command.addOption(seedOption(shared.draws));
+  if (shared.lease) command.addOption(leaseOption());
   for (const flag of flags) command.addOption(optionOf(flag));
   if (shared.atOnce) command.addOption(atOnceOption());
   if (shared.remoteWorkers)
@@ -44,6 +45,12 @@ function profileOption(usual: ProfileName): Option {
 function seedOption(drawn: string): Option {
   const description = `draws ${drawn}; drawn anew when left out`;
   return new Option("--seed <integer>", description).argParser(integer(0, 2 ** 31 - 1));
+}
+
+export function leaseOption(): Option {
+  const description =
+    "time until a dead worker's work is taken over, ms (default: 1000 where the machine bears it, else 2000 or 4000)";
+  return new Option("--lease <ms>", description).argParser(integer(200, 600_000));
 }
 
 export function targetsOption(): Option {

@@ -32,6 +32,7 @@ export async function runReplay(run: string, options: ReplayFlags): Promise<numb
       command: "replay",
       profile: "replay",
       seed: plan.seed,
+      lease: { leaseMs: plan.leaseMs, reason: "the plan says so" },
       targets,
       unavailable,
       options,

@@ -7,8 +7,10 @@ import { type Chosen, judgePlan, partsOf } from "../experiments/parts.ts";
 import { reportOf } from "../experiments/report-of.ts";
 import { type Results, resultsOf, writeResults } from "../experiments/results.ts";
 import type { RunFacts } from "../report/run-facts.ts";
+import { type ChosenLease, leaseFor, observeScheduling } from "../run/fitting-lease.ts";
 import type { ImportedPackage } from "../run/machine.ts";
 import { type ResultsForm, type RunOptions, runExperiments } from "../run/run-experiments.ts";
+import { timing } from "../run/timing.ts";
 import { knownEngines, resolveTargets } from "../targets/targets.ts";
 
 /** Rows as results, and results as a report and a page. */
@@ -18,6 +20,7 @@ export const resultsForm: ResultsForm<Results> = { resultsOf, reportOf, pageOf, 
 export interface CommandFlags extends RunOptions {
   readonly profile?: ProfileName;
   readonly seed?: number;
+  readonly lease?: number;
 }
 
 /** Sizes of a run whose command has no `--profile`. */
@@ -37,9 +40,11 @@ export async function runChosen(
     durability: isKept ? options.durability : undefined,
   });
   const profile = flags.profile ?? usualProfile;
+  const lease = wanted.some(({ shared }) => shared.lease) ? await leaseOf(flags) : null;
+  const leaseMs = lease?.leaseMs ?? timing.leaseMs;
   const chosen = wanted.map((experiment) => ({
     experiment,
-    settings: experiment.settingsFrom(flagsOf(experiment), profile), // once the engine is loaded: it may bring claims
+    settings: experiment.settingsFrom(flagsOf(experiment), profile, leaseMs), // once the engine is loaded: it may bring claims
   }));
   for (const { experiment, settings } of chosen) experiment.refuse?.(targets, settings, options);
   const isDrawn = wanted.some(({ shared }) => shared.draws !== undefined);
@@ -49,6 +54,7 @@ export async function runChosen(
       command,
       profile,
       seed,
+      lease,
       settings: settingsByName(chosen),
       targets,
       unavailable,
@@ -58,6 +64,11 @@ export async function runChosen(
     partsOf(chosen, { targets, seed, judgePlan }),
     resultsForm,
   );
+}
+
+/** The lease that was asked for, or the one that fits the machine as it is now. */
+export async function leaseOf({ lease: leaseMs }: Pick<CommandFlags, "lease">): Promise<ChosenLease> {
+  return leaseMs === undefined ? leaseFor(await observeScheduling()) : { leaseMs, reason: "--lease says so" };
 }
 
 /** As they are stored with the results. */

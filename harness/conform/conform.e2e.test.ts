@@ -46,7 +46,7 @@ test("the one on PostgreSQL takes back a session that it had lost while it stood
   const reason = await target.whyUnavailable();
   skip(reason !== null, reason ?? "");
   const rules = crashRules.filter(({ sentence }) => sentence.includes("stood still"));
-  const [, outcome, ...others] = await conform(current.run, target, () => {}, rules);
+  const [, outcome, ...others] = await conform(current.run, target, () => {}, { rules });
   expect(outcome).toMatchObject({ isKept: true, wrong: [] });
   expect(others).toEqual([]);
 });
@@ -57,7 +57,7 @@ test("one whose keys change with each try breaks the rule of keys, and no other,
     replace: "`${sessionId}|${step}`",
     by: "`${sessionId}|${step}|${Math.random()}`",
   });
-  const outcomes = await conform(current.run, target, () => {}, lifecycleRules);
+  const outcomes = await conform(current.run, target, () => {}, { rules: lifecycleRules });
   const broken = outcomes.filter(({ isKept }) => isKept === false);
   expect(broken.map(({ sentence }) => sentence)).toEqual([expect.stringContaining("idempotency key")]);
   expect(broken[0]?.wrong).toContain(
@@ -71,7 +71,7 @@ test("one whose worker ends by itself breaks rules, and the harness goes on", as
     replace: "  await worker.waitUntilReady();",
     by: '  throw new Error("out of order");',
   });
-  const outcomes = await conform(current.run, target, () => {}, lifecycleRules.slice(0, 1));
+  const outcomes = await conform(current.run, target, () => {}, { rules: lifecycleRules.slice(0, 1) });
   expect(outcomes.map(({ isKept }) => isKept)).toEqual([true, false]);
   expect(outcomes[1]?.wrong.join()).toContain("exited unexpectedly");
 });

@@ -2,6 +2,7 @@
  * Plays the rules of conformance on one implementation, side by side, each with processes of its own. What a broken
  * implementation does, ending or never being ready among it, is an answer of the rule and no failure of the harness.
  */
+import { availableParallelism } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import pLimit from "p-limit";
 import { HarnessError } from "../errors.ts";
@@ -23,44 +24,84 @@ export interface RuleOutcome {
   /** What was wrong, and what to do about it; nothing where it is kept. */
   readonly wrong: readonly string[];
   readonly fix: string;
+  /** How often it was inconclusive, and played again alone. */
+  readonly playedAgain: number;
 }
 
 const allRules: readonly Rule[] = [...lifecycleRules, ...crashRules, ...storeRules];
 
 /** Rules that are under way at once: they mostly wait. */
-const casesAtOnce = 4;
+const casesAtOnce = 2 * availableParallelism();
 /** A rule that takes longer waits for what will never happen. */
-const longestMs = 75_000;
+const longestLeases = 75;
+
+export interface ConformSettings {
+  /** All, where they are left out. */
+  readonly rules?: readonly Rule[];
+  readonly leaseMs?: number;
+}
 
 /** Plays rules, and tells each outcome in their order as soon as it is known. Without the modules there is nothing to play. */
 export async function conform(
   run: Run,
   target: Target,
   tell: (outcome: RuleOutcome) => void,
-  rules = allRules,
+  { rules = allRules, leaseMs = timing.leaseMs }: ConformSettings = {},
 ): Promise<readonly RuleOutcome[]> {
   const missing = await missingModules(target.implementation);
   const outcomes: RuleOutcome[] = [
-    { sentence: modulesSentence, fix: modulesFix, isKept: missing.length === 0, wrong: missing },
+    {
+      sentence: modulesSentence,
+      fix: modulesFix,
+      playedAgain: 0,
+      isKept: missing.length === 0,
+      wrong: missing,
+    },
   ];
   outcomes.forEach(tell);
   if (missing.length > 0) return outcomes;
-  const environment = await TargetEnvironment.open({
-    run,
-    experiment: "conform",
-    target,
-    ...timing,
-    clientsMayEnd: true,
-  });
+  const environment = await openEnvironment("conform", { run, target, leaseMs });
   const whenFree = pLimit(casesAtOnce);
   const playing = rules.map((rule) => whenFree(() => playRule(rule, run, target, environment)));
-  for (const played of playing) {
+  const inconclusive: Rule[] = [];
+  for (const [index, played] of playing.entries()) {
     const outcome = await played;
+    const rule = rules[index];
+    if (outcome.isKept === null && rule !== undefined) inconclusive.push(rule);
+    else {
+      outcomes.push(outcome);
+      tell(outcome);
+    }
+  }
+  await environment.close();
+  for (const [index, rule] of inconclusive.entries()) {
+    const outcome = await playAgain(rule, index, { run, target, leaseMs });
     outcomes.push(outcome);
     tell(outcome);
   }
-  await environment.close();
   return outcomes;
+}
+
+interface Place {
+  readonly run: Run;
+  readonly target: Target;
+  readonly leaseMs: number;
+}
+
+function openEnvironment(experiment: string, place: Place): Promise<TargetEnvironment> {
+  return TargetEnvironment.open({ ...timing, ...place, experiment, clientsMayEnd: true });
+}
+
+/** So often is an inconclusive rule played again, alone. A broken one never is. */
+const mostAttempts = 3;
+
+async function playAgain(rule: Rule, index: number, place: Place): Promise<RuleOutcome> {
+  for (let attempt = 1; ; attempt++) {
+    const environment = await openEnvironment(`conform-again-${attempt}-${index}`, place);
+    const outcome = await playRule(rule, place.run, place.target, environment);
+    await environment.close();
+    if (outcome.isKept !== null || attempt === mostAttempts) return { ...outcome, playedAgain: attempt };
+  }
 }
 
 async function playRule(
@@ -74,11 +115,12 @@ async function playRule(
     run,
     target,
     environment,
-    experiment: "conform",
+    experiment: environment.experiment,
     retryDelayMs,
     whenFree: (testCase) => testCase(), // a rule has been let in already
     clientsMayEnd: true,
   });
+  const longestMs = longestLeases * environment.leaseMs;
   const tooLate = delay(longestMs, null, { ref: false });
   let wrong: readonly string[];
   try {
@@ -93,5 +135,11 @@ async function playRule(
   const all = [...wrong, ...scenario.ended];
   const wasDisturbed = scenario.cases.some(({ starved }) => starved.length > 0);
   const { sentence, fix } = rule;
-  return { sentence, fix, wrong: all, isKept: all.length === 0 ? true : wasDisturbed ? null : false };
+  return {
+    sentence,
+    fix,
+    playedAgain: 0,
+    wrong: all,
+    isKept: all.length === 0 ? true : wasDisturbed ? null : false,
+  };
 }

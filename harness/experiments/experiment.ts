@@ -50,6 +50,8 @@ export interface SharedFlags {
   readonly profile?: ProfileName;
   readonly targets: boolean;
   readonly durability: boolean;
+  /** Whether `--lease` sets its lease, which else fits the machine. */
+  readonly lease?: true;
   /** Whether `--at-once` bounds how many targets it plays side by side. */
   readonly atOnce: boolean;
   /** Whether workers on other hosts can take part. */
@@ -96,6 +98,17 @@ export type Play<Settings> =
         whenFree: WhenFree,
         onCase: () => void,
       ): Promise<FoundRows>;
+      /**
+       * Plays again, with nothing beside it, what was inconclusive on a target. Resolves with all rows of that target; with
+       * null where nothing was inconclusive.
+       */
+      playAgain(
+        run: Run,
+        target: Target,
+        settings: Settings,
+        rows: FoundRows,
+        attempt: number,
+      ): Promise<FoundRows | null>;
     }
   /** By reading this checkout: there is no run. */
   | { readonly kind: "read"; read(): Promise<FoundRows> };
@@ -125,8 +138,8 @@ export interface Experiment<
   readonly injectsFaults: boolean;
   readonly rows: SchemasOf<Rows>;
   readonly settings: z.ZodType<Settings>;
-  /** Lease and sizes, from the flags, or else from the profile. @throws UsageError for what cannot be. Pure. */
-  settingsFrom(flags: Partial<Flags>, profile: ProfileName): Settings;
+  /** Sizes, from the flags, or else from the profile; the lease is the run's. @throws UsageError for what cannot be. Pure. */
+  settingsFrom(flags: Partial<Flags>, profile: ProfileName, leaseMs: number): Settings;
   /** What it answers without any run, in a line; null where a run is wanted. */
   answer?(flags: Partial<Flags>): string | null;
   /** @throws UsageError where these targets cannot be asked for this. */

@@ -45,7 +45,7 @@ test("a crash matrix is summed up by its cells, the failed ones first", () => {
   const matrix = (...verdicts: ("pass" | "fail" | "unknown")[]) =>
     summarize({
       targets,
-      crashMatrix: verdicts.map((verdict) => ({ ...cell, ...counts, verdict })),
+      crashMatrix: verdicts.map((verdict) => ({ ...cell, ...counts, verdict, playedAgain: 0 })),
     })[0];
   expect(matrix("pass", "pass")).toBe("resonate@embedded: of 2 cells of the crash matrix, all passed.");
   expect(matrix("unknown", "fail", "pass")).toBe(

@@ -3,6 +3,7 @@
  * read all the same: what those versions did where no flag said otherwise is assumed, and said.
  */
 import type { RunFacts } from "../report/run-facts.ts";
+import { timing } from "../run/timing.ts";
 import { type Experiment, profileNames } from "./experiment.ts";
 import { experiments } from "./index.ts";
 
@@ -26,7 +27,8 @@ export function settingsIn(facts: RunFacts, experiment: Experiment): unknown {
   if (settings !== undefined) return experiment.settings.safeParse(settings[experiment.name]).data ?? null;
   if (!ranIn(facts).includes(experiment)) return null;
   const known = profileNames.find((name) => name === profile) ?? "quick"; // a replay has none, and no experiment with sizes
-  return experiment.settingsFrom(flagsIn(facts.run.arguments), known);
+  const flags = flagsIn(facts.run.arguments);
+  return experiment.settingsFrom(flags, known, flags.lease ?? timing.leaseMs);
 }
 
 /** One line that says what had to be assumed of a run; null where all is stored. Pure. */

@@ -1,15 +1,17 @@
 /**
  * Experiments that are made of cases which mostly wait, side by side: they share one limit for each target, and the
- * pool is what two cores bear.
+ * pool is what the machine's cores bear.
  */
+import { availableParallelism } from "node:os";
 import pLimit from "p-limit";
 import { withCaseCounts } from "../run/progress.ts";
+import type { Run } from "../run/run.ts";
 import { type FoundRows, joined, type Part } from "../run/run-experiments.ts";
 import type { Target } from "../run/target.ts";
 import type { Play } from "./experiment.ts";
 
-/** So many cases of each of two targets fit onto two cores side by side; of more targets, fewer. */
-const casesOfTwo = 6;
+/** So many cases fit onto a core side by side, of all targets together. */
+const casesPerCore = 6;
 
 /** One that is played so, with what it was told. */
 export interface InLanes {
@@ -22,7 +24,10 @@ export function playInLanes(targets: readonly Target[], neighbours: readonly InL
   const inOrder = neighbours.toSorted((a, b) => Number(b.play.comesFirst) - Number(a.play.comesFirst));
   return async (run) => {
     const atOnce = Math.min(targets.length, run.targetsAtOnce);
-    const casesAtOnce = Math.max(1, Math.min(casesOfTwo, Math.floor((2 * casesOfTwo) / atOnce)));
+    const casesAtOnce = Math.max(
+      1,
+      Math.floor((casesPerCore * availableParallelism()) / Math.max(2, atOnce)),
+    );
     const countOf = (target: Target) =>
       neighbours.reduce((sum, { play, settings }) => sum + play.countOf(target, settings), 0);
     const playAll = async (target: Target, onCase: () => void) => {
@@ -32,6 +37,29 @@ export function playInLanes(targets: readonly Target[], neighbours: readonly InL
       );
     };
     const played = await withCaseCounts(targets, countOf, playAll, atOnce);
-    return played.flat().reduce<FoundRows>(joined, {});
+    let found: FoundRows = {};
+    for (const [index, target] of targets.entries())
+      for (const [nth, each] of inOrder.entries())
+        found = joined(found, await conclusive(run, target, each, played[index]?.[nth] ?? {}));
+    return found;
   };
+}
+
+/** So often is an inconclusive case played again. A failed one never is. */
+const mostAttempts = 3;
+
+/** The rows of an experiment on a target, once what was inconclusive has been played again, alone. */
+async function conclusive(
+  run: Run,
+  target: Target,
+  { play, settings }: InLanes,
+  rows: FoundRows,
+): Promise<FoundRows> {
+  let found = rows;
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    const again = await play.playAgain(run, target, settings, found, attempt);
+    if (again === null) break;
+    found = again;
+  }
+  return found;
 }

@@ -3,7 +3,16 @@
  * same versions (fairness rule 6), so that the reasons against it are part of the answer.
  */
 import type { FigureRow } from "./figure-row.ts";
-import { bytes, counted, gibibytes, notMeasured, percent, percentRange, significant } from "./numbers.ts";
+import {
+  bytes,
+  counted,
+  gibibytes,
+  milliseconds,
+  notMeasured,
+  percent,
+  percentRange,
+  significant,
+} from "./numbers.ts";
 import type { Report } from "./report.ts";
 import type { RunFacts } from "./run-facts.ts";
 import type { Table } from "./table.ts";
@@ -68,6 +77,9 @@ function obstaclesOf(a: RunFacts, b: RunFacts): readonly string[] {
     // To a tenth of a GiB: from one boot to the next, the kernel leaves a few KiB more or less of the same memory.
     ...differing("memory", gibibytes(a.machine.memoryBytes), gibibytes(b.machine.memoryBytes)),
     ...differing("os", a.machine.os, b.machine.os),
+    ...(a.run.leaseMs == null || b.run.leaseMs == null
+      ? []
+      : differing("lease", milliseconds(a.run.leaseMs), milliseconds(b.run.leaseMs))),
     ...Object.entries(a.versions).flatMap(([name, version]) =>
       name in b.versions ? differing(name, version ?? "not known", b.versions[name] ?? "not known") : [],
     ),
@@ -98,6 +110,7 @@ function runsTable(a: RunFacts, b: RunFacts, obstacles: readonly string[]): Tabl
     ["started", ({ run }) => run.startedAt],
     ["profile", ({ run }) => run.profile],
     ["seed", ({ run }) => String(run.seed ?? "none")],
+    ["lease", ({ run }) => (run.leaseMs == null ? "not known" : milliseconds(run.leaseMs))],
     ["commit", ({ run }) => run.commit ?? "not known"],
     ["exit code", ({ run }) => String(run.exitCode)],
   ];
@@ -107,7 +120,7 @@ function runsTable(a: RunFacts, b: RunFacts, obstacles: readonly string[]): Tabl
     rows: rows.map(([name, of]) => [name, of(a), of(b)]),
     note:
       obstacles.length === 0
-        ? "Both ran on one machine, with the same versions."
+        ? "Both ran on one machine, with the same versions and lease."
         : `What differs: ${obstacles.join("; ")}.`,
   };
 }

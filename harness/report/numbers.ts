@@ -26,6 +26,14 @@ export function milliseconds(value: number | null): string {
   return value === null ? notMeasured : `${Math.round(value)} ms`;
 }
 
+/** What is said of rows that were played again, at the end of a sentence about them; nothing where none was. Pure. */
+export function playedAgainIn(rows: readonly { readonly playedAgain: number }[]): string {
+  const again = rows.filter(({ playedAgain }) => playedAgain > 0);
+  const plays = again.reduce((sum, { playedAgain }) => sum + playedAgain, 0);
+  if (again.length === 0) return "";
+  return `; ${again.length} of them inconclusive at first, and played again, ${counted(plays, "time")} in all`;
+}
+
 export function seconds(valueMs: number): string {
   return `${(valueMs / 1000).toFixed(1)} s`;
 }

@@ -14,6 +14,9 @@ export const runFactsShape = {
     profile: z.string(),
     /** Null where nothing is drawn. */
     seed: z.int().nullable(),
+    /** Time until a dead worker's work is taken over, and why this one; null where leases decide nothing. Absent in files of older versions. */
+    leaseMs: z.int().positive().nullable().optional(),
+    leaseReason: z.string().nullable().optional(),
     /** Of each experiment that ran, by name: lease, sizes, and what else it was told. Absent in files of older versions. */
     settings: z.record(z.string(), z.json()).readonly().optional(),
     startedAt: z.iso.datetime(),

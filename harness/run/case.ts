@@ -17,8 +17,9 @@ import type { ClientOrder } from "../workers/client-main.ts";
 import type { Entry } from "../world/entry.ts";
 import type { TargetEnvironment } from "./environment.ts";
 
-/** Whoever waits for something gives up when nothing at all has happened in the case for so long, ms. */
-const patienceMs = 15_000;
+/** Whoever waits for something gives up when nothing at all has happened in the case for so many leases, and so many ms at least. */
+const patienceLeases = 15;
+const leastPatienceMs = 15_000;
 
 /** A process of the case that executes lifecycles. */
 export interface CaseWorker {
@@ -125,7 +126,7 @@ export class Case {
   /** The `count`th entry that `matches`, past or to come; null after `withinMs` without any entry of this case. */
   async entry<E extends Entry>(
     matches: (entry: Entry) => entry is E,
-    withinMs = patienceMs,
+    withinMs = this.patienceMs,
     count = 1,
   ): Promise<E | null> {
     const { recorder } = this.environment;
@@ -143,7 +144,7 @@ export class Case {
   }
 
   /** Waits until a caller of the session has its answer, of whatever kind. */
-  answered(sessionId: string, caller = "caller", withinMs = patienceMs): Promise<Entry | null> {
+  answered(sessionId: string, caller = "caller", withinMs = this.patienceMs): Promise<Entry | null> {
     return this.entry(
       (entry): entry is Entry =>
         (entry.kind === "result" || entry.kind === "result-failed" || entry.kind === "start-failed") &&
@@ -158,7 +159,7 @@ export class Case {
     return this.entry(
       (entry): entry is BeginEntry =>
         entry.kind === "begin" && entry.session === sessionId && entry.step === step,
-      patienceMs,
+      this.patienceMs,
       count,
     );
   }
@@ -208,7 +209,7 @@ export class Case {
   }
 
   /** Resolves as `promise` does, or with null when nothing has happened in this case for `withinMs`. */
-  private async orPatience<T>(promise: Promise<T>, withinMs = patienceMs): Promise<T | null> {
+  private async orPatience<T>(promise: Promise<T>, withinMs = this.patienceMs): Promise<T | null> {
     const over = Promise.withResolvers<null>();
     const timer = setTimeout(() => over.resolve(null), withinMs);
     const unwatch = this.environment.recorder.watch((entry) => {
@@ -218,6 +219,10 @@ export class Case {
     clearTimeout(timer);
     unwatch();
     return first;
+  }
+
+  private get patienceMs(): number {
+    return Math.max(leastPatienceMs, patienceLeases * this.environment.leaseMs);
   }
 
   private isMine(entry: Entry): boolean {

@@ -14,12 +14,14 @@ import {
   styleFor,
   type TerminalStyle,
 } from "../report/formats/terminal.ts";
+import { seconds } from "../report/numbers.ts";
 import type { Report } from "../report/report.ts";
 import { type RunFacts, resultsSchemaVersion } from "../report/run-facts.ts";
 import { appendStepSummary } from "../report/step-summary.ts";
 import type { StoreOptions } from "../stores/kinds.ts";
 import { anyFreePorts, portsFrom } from "../stores/ports.ts";
 import type { Durability } from "../stores/store.ts";
+import type { ChosenLease } from "./fitting-lease.ts";
 import { endOnInterruption } from "./interruption.ts";
 import { commit, type ImportedPackage, machine, versions } from "./machine.ts";
 import { Run } from "./run.ts";
@@ -47,6 +49,8 @@ export interface RunRequest {
   readonly profile: string;
   /** Null where nothing is drawn. */
   readonly seed: number | null;
+  /** Null where leases decide nothing. */
+  readonly lease: ChosenLease | null;
   /** Of each experiment, by name: what it was told, as JSON. */
   readonly settings: NonNullable<RunFacts["run"]["settings"]>;
   readonly targets: readonly Target[];
@@ -80,7 +84,7 @@ export async function runExperiments<Results>(
   parts: readonly Part[],
   form: ResultsForm<Results>,
 ): Promise<number> {
-  const { profile, seed, targets, unavailable, options } = request;
+  const { profile, seed, lease, targets, unavailable, options } = request;
   const { durability, port, worldUrl, remoteWorkers, atOnce } = options;
   const wanted = options.format === undefined ? formats : formatsNamed(options.format);
   const ports = port === undefined ? anyFreePorts : portsFrom(port);
@@ -89,6 +93,7 @@ export async function runExperiments<Results>(
   const isOver = endOnInterruption(run);
   try {
     const drawn = seed === null ? "" : `Seed ${seed}, `;
+    if (lease !== null) console.log(`Lease ${seconds(lease.leaseMs)}: ${lease.reason}.`);
     console.log(`${drawn}profile ${profile}, files in ${run.folder}`);
     for (const { name, reason } of unavailable) console.log(`${name} is unavailable: ${reason}`);
     let found: FoundRows = {};
@@ -137,7 +142,7 @@ export function style(): TerminalStyle {
 }
 
 async function factsOf(request: RunRequest, run: Run, exitCode: number): Promise<RunFacts> {
-  const { command, profile, seed, settings, targets, unavailable } = request;
+  const { command, profile, seed, lease, settings, targets, unavailable } = request;
   const stores = targets.map(({ name }) => [`store of ${name}`, run.storeVersions.get(name) ?? null]);
   return {
     schemaVersion: resultsSchemaVersion,
@@ -146,6 +151,8 @@ async function factsOf(request: RunRequest, run: Run, exitCode: number): Promise
       arguments: argumentsOf(request, run),
       profile,
       seed,
+      leaseMs: lease?.leaseMs ?? null,
+      leaseReason: lease?.reason ?? null,
       settings,
       startedAt: run.startedAt.toISOString(),
       wallMs: Date.now() - run.startedAt.getTime(),
@@ -161,10 +168,11 @@ async function factsOf(request: RunRequest, run: Run, exitCode: number): Promise
   };
 }
 
-/** What makes the same run again: the words that were given, with the seed that was drawn; of a replay, its own plan. */
-function argumentsOf({ command, seed }: RunRequest, run: Run): readonly string[] {
+/** What makes the same run again: the words that were given, with the seed and the lease that were chosen; of a replay, its own plan. */
+function argumentsOf({ command, seed, lease }: RunRequest, run: Run): readonly string[] {
   if (command === "replay") return [relative(process.cwd(), run.folder)];
   const given = withoutSecrets(process.argv.slice(3));
-  const isToAdd = seed !== null && !given.some((word) => word.startsWith("--seed"));
-  return isToAdd ? ["--seed", String(seed), ...given] : given;
+  const unlessGiven = (flag: string, value: number | undefined) =>
+    value === undefined || given.some((word) => word.split("=")[0] === flag) ? [] : [flag, String(value)];
+  return [...unlessGiven("--seed", seed ?? undefined), ...unlessGiven("--lease", lease?.leaseMs), ...given];
 }

@@ -67,6 +67,7 @@ export const hostileResults: Results = {
     declared: "holds",
     observed: null,
     verdict,
+    playedAgain: 0,
     // An engine's own words may hold a session's id.
     evidence: [
       { kind: "quote", source: hostileText, text: hostileText },

@@ -10,7 +10,7 @@ import { chaos } from "../experiments/chaos/chaos.ts";
 import { chaosSettingsOf } from "../experiments/chaos/settings.ts";
 import { crashMatrix } from "../experiments/crash-matrix/crash-matrix.ts";
 import { crashPointsNamed } from "../experiments/crash-matrix/crash-points.ts";
-import { playCrashMatrix } from "../experiments/crash-matrix/play.ts";
+import { casesOf, playCrashMatrix } from "../experiments/crash-matrix/play.ts";
 import { judgePlan } from "../experiments/parts.ts";
 import type { Results } from "../experiments/results.ts";
 import { inRepository, writeEditedCopy } from "../experiments/selftest/edited-copy.ts";
@@ -39,9 +39,14 @@ export async function playRunWithViolation(run: Run): Promise<Results> {
   const targets = [...targetsNamed("resonate@embedded"), targetWithoutKeys(run)];
   const points = crashPointsNamed(["record:1"]).map(({ id }) => id);
   const matrixSettings = { ...timing, depth: 1, points };
+  const casesTo = (target: Target) => ({
+    ...matrixSettings,
+    cases: casesOf(target, matrixSettings),
+    attempt: 0,
+  });
   const [played, matrix] = await Promise.all([
     playOnTargets(run, plan, targets, "chaos"),
-    Promise.all(targets.map((target) => playCrashMatrix(run, target, matrixSettings, pLimit(2), () => {}))),
+    Promise.all(targets.map((target) => playCrashMatrix(run, target, casesTo(target), pLimit(2), () => {}))),
   ]);
   const isOfRun = ({ target }: { readonly target: string }) => targets.some(({ name }) => name === target);
   const { claims, falseAlarms, selftest, codeSize } = sampleResults;

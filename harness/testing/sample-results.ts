@@ -207,6 +207,7 @@ function quiet(target: string): Results["falseAlarms"][number] {
     sessions: 400,
     faults: 41,
     disturbed: 2,
+    playedAgain: 1,
     alarms: 0,
     violated: [],
     verdict: "pass",
@@ -232,6 +233,7 @@ function cell(
     executions,
     recoveredMs,
     verdict,
+    playedAgain: 0,
   };
 }
 
@@ -249,6 +251,7 @@ function claim(
     declared,
     observed: restarts === null ? null : "does-not-hold",
     verdict,
+    playedAgain: 0,
     evidence: [
       {
         kind: "figure",

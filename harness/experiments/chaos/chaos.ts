@@ -30,6 +30,7 @@ export const chaos: Experiment<ChaosRows, ChaosSettings, ChaosFlags> = {
   shared: {
     draws: "workload and faults",
     profile: "quick",
+    lease: true,
     targets: true,
     durability: true,
     atOnce: true,

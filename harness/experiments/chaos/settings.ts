@@ -1,6 +1,7 @@
 /** How large a plan is: by the profile, unless flags say otherwise. */
 import { z } from "zod";
 import { plannedFaultKinds } from "../../faults/kinds/faults.ts";
+import type { FaultCounts } from "../../plan/draw-faults.ts";
 import type { PlanShape } from "../../plan/draw-plan.ts";
 import { faultCountsOf, faultMixOf } from "../../plan/fault-mix.ts";
 import type { Plan } from "../../plan/plan-schema.ts";
@@ -24,7 +25,8 @@ export const chaosSettingsSchema = z.strictObject({
 
 export type ChaosSettings = Readonly<z.infer<typeof chaosSettingsSchema>>;
 
-const shapes: Readonly<Record<ProfileName, PlanShape>> = {
+/** At a lease of a second; at a longer one as many arrive, and as many faults come, in as many leases. */
+const shapes: Readonly<Record<ProfileName, Omit<PlanShape, "leaseMs">>> = {
   /** What a newcomer waits for: a table within two minutes on two cores. */
   quick: {
     sessions: 768, // a third of them naive: 256. More come too fast for two cores in a slow hour
@@ -32,7 +34,7 @@ const shapes: Readonly<Record<ProfileName, PlanShape>> = {
     workers: 2,
     clients: 2,
     faults: { kill: 35, "kill-all": 3 },
-    ...timing,
+    retryDelayMs: timing.retryDelayMs,
   },
   /** What is published. */
   standard: {
@@ -41,7 +43,7 @@ const shapes: Readonly<Record<ProfileName, PlanShape>> = {
     workers: 2,
     clients: 2,
     faults: { kill: 200, "kill-all": 24 },
-    ...timing,
+    retryDelayMs: timing.retryDelayMs,
   },
 };
 
@@ -58,7 +60,6 @@ export interface ChaosFlags {
   readonly faults: string;
   readonly kills: number;
   readonly killAlls: number;
-  readonly lease: number;
   readonly retryDelay: number;
   readonly shrink: number;
 }
@@ -96,11 +97,6 @@ export const chaosFlags: readonly Flag[] = [
     integer: [0, 100_000],
   },
   {
-    flag: "--lease <ms>",
-    says: ofProfile("time until a dead worker's work is taken over"),
-    integer: [200, 600_000],
-  },
-  {
     flag: "--retry-delay <ms>",
     says: ofProfile("constant delay before a failed step is retried"),
     integer: [1, 600_000],
@@ -109,10 +105,14 @@ export const chaosFlags: readonly Flag[] = [
 ];
 
 /** What flags and profile ask for. @throws UsageError for faults that do not exist. Pure. */
-export function chaosSettingsFrom(flags: Partial<ChaosFlags>, profile: ProfileName): ChaosSettings {
+export function chaosSettingsFrom(
+  flags: Partial<ChaosFlags>,
+  profile: ProfileName,
+  leaseMs: number,
+): ChaosSettings {
   const shape = shapes[profile];
-  const arrivalsMs = flags.arrivals === undefined ? shape.arrivalsMs : flags.arrivals * 1000;
-  const leaseMs = flags.lease ?? shape.leaseMs;
+  const usualArrivalsMs = (shape.arrivalsMs * leaseMs) / timing.leaseMs;
+  const arrivalsMs = flags.arrivals === undefined ? usualArrivalsMs : flags.arrivals * 1000;
   return {
     sessions: flags.sessions ?? shape.sessions,
     arrivalsMs,
@@ -120,7 +120,7 @@ export function chaosSettingsFrom(flags: Partial<ChaosFlags>, profile: ProfileNa
     clients: flags.clients ?? shape.clients,
     faults: {
       ...(flags.faults === undefined
-        ? shape.faults
+        ? asManyAsFit(shape.faults, arrivalsMs / usualArrivalsMs)
         : faultCountsOf(faultMixOf(flags.faults), { arrivalsMs, leaseMs })),
       ...(flags.kills === undefined ? {} : { kill: flags.kills }),
       ...(flags.killAlls === undefined ? {} : { "kill-all": flags.killAlls }),
@@ -129,6 +129,13 @@ export function chaosSettingsFrom(flags: Partial<ChaosFlags>, profile: ProfileNa
     retryDelayMs: flags.retryDelay ?? shape.retryDelayMs,
     shrinkS: flags.shrink ?? usualShrinkS,
   };
+}
+
+/** The faults of a profile, for arrivals that are so much shorter or longer than its own; at least one of each kind. Pure. */
+function asManyAsFit(faults: FaultCounts, share: number): FaultCounts {
+  return Object.fromEntries(
+    Object.entries(faults).map(([kind, usual]) => [kind, Math.max(1, Math.round(usual * share))]),
+  );
 }
 
 /** What a plan that was given asks for. Pure. */

@@ -22,7 +22,7 @@ export const allWorkersDown: Claim = {
   meaning: "All that a session has reached is in the store; a worker holds nothing that cannot be lost.",
   async play({ environment, client, openCase, leaseMs, whenFree }) {
     const waiters = Array.from({ length: waiting }, (_, index) =>
-      plainSpec(`down-waiting-${index}`, { activities: 0, idleTimeoutMs: 4000 }),
+      plainSpec(`down-waiting-${index}`, { activities: 0, idleTimeoutMs: 4 * leaseMs }),
     );
     const busy = Array.from({ length: working }, (_, index) =>
       plainSpec(`down-working-${index}`, { activities: 5 }),

@@ -2,13 +2,13 @@
 import { UsageError } from "../../errors.ts";
 import type { Decision } from "../../report/decision.ts";
 import { type FigureRow, plain } from "../../report/figure-row.ts";
-import { counted, notMeasured } from "../../report/numbers.ts";
+import { counted, notMeasured, playedAgainIn } from "../../report/numbers.ts";
 import type { Target } from "../../run/target.ts";
 import { timing } from "../../run/timing.ts";
 import type { Experiment } from "../experiment.ts";
 import { declaredOn } from "./declared.ts";
 import { claimsNamed } from "./list.ts";
-import { playClaims } from "./play.ts";
+import { playClaims, playClaimsAgain } from "./play.ts";
 import { type ClaimRow, type ClaimRows, claimRowSchemas } from "./rows.ts";
 import { type ClaimSettings, claimSettingsSchema } from "./settings.ts";
 import { claimTable, evidenceTables } from "./tables.ts";
@@ -21,12 +21,16 @@ export const claims: Experiment<ClaimRows, ClaimSettings, ClaimFlags> = {
   name: "claims",
   summary: "the failure modes that durable execution says it covers, each provoked, each with evidence",
   flags: [{ flag: "--claim <ids...>", says: "only these claims, such as crash-in-idle" }],
-  shared: { targets: true, durability: true, atOnce: true },
+  shared: { lease: true, targets: true, durability: true, atOnce: true },
   inCompare: true,
   injectsFaults: true,
   rows: claimRowSchemas,
   settings: claimSettingsSchema,
-  settingsFrom: ({ claim }) => ({ claims: claimsNamed(claim).map(({ id }) => id), ...timing }),
+  settingsFrom: ({ claim }, _profile, leaseMs) => ({
+    claims: claimsNamed(claim).map(({ id }) => id),
+    ...timing,
+    leaseMs,
+  }),
   refuse(targets, settings) {
     const unconcerned = targets.find((target) => countOf(target, settings) === 0);
     if (unconcerned === undefined) return;
@@ -42,6 +46,11 @@ export const claims: Experiment<ClaimRows, ClaimSettings, ClaimFlags> = {
     play: async (run, target, settings, whenFree, onCase) => ({
       claims: await playClaims(run, target, settings, whenFree, onCase),
     }),
+    async playAgain(run, target, settings, rows, attempt) {
+      const found = rows.claims as readonly ClaimRow[]; // what `play` found
+      const claims = await playClaimsAgain(run, target, settings, found, attempt);
+      return claims === null ? null : { claims };
+    },
   },
   overviews: (rows) => [claimTable(rows)],
   details: (rows) => evidenceTables(rows),
@@ -64,11 +73,12 @@ function countOf(target: Target, settings: ClaimSettings): number {
   return claimsNamed(settings.claims).filter((claim) => declaredOn(claim, target) !== undefined).length;
 }
 
-function figuresOf({ id, target, verdict, observed, evidence }: ClaimRow): readonly FigureRow[] {
+function figuresOf({ id, target, verdict, observed, evidence, playedAgain }: ClaimRow): readonly FigureRow[] {
   const place = { experiment: "claims", target, mode: null, subject: id };
   return [
     plain(place, "verdict", "verdict", verdict),
     plain(place, "text", "observed", observed),
+    ...(playedAgain > 0 ? [plain(place, "case", "played again", playedAgain)] : []),
     ...evidence.flatMap((each): readonly FigureRow[] =>
       each.kind === "quote"
         ? []
@@ -116,5 +126,5 @@ function clauseOf({ claims: rows }: ClaimRows, target: string): string | null {
     others.length === 0
       ? "all turned out as declared"
       : `not as declared: ${others.map(({ id }) => id).join(", ")}`;
-  return `of ${counted(own.length, "claim")}, ${found}`;
+  return `of ${counted(own.length, "claim")}, ${found}${playedAgainIn(own)}`;
 }

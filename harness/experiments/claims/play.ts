@@ -2,6 +2,7 @@
  * Plays claims: each failure mode that durable execution says it covers, provoked, with evidence in figures. Which outcome
  * is declared stands with the claim; only a deviation from it is a finding.
  */
+import pLimit from "p-limit";
 import { terminate } from "../../processes/terminate.ts";
 import { TargetEnvironment } from "../../run/environment.ts";
 import type { Run } from "../../run/run.ts";
@@ -14,7 +15,10 @@ import { claimsNamed } from "./list.ts";
 import type { ClaimRow } from "./rows.ts";
 import type { ClaimSettings } from "./settings.ts";
 
-const experiment = "claims";
+/** The name of its ledger; where claims are played again, of that attempt's. */
+function ledgerOf(attempt: number): string {
+  return attempt === 0 ? "claims" : `claims-again-${attempt}`;
+}
 
 /** Plays the claims that concern a target and resolves with one row for each, in order. */
 export async function playClaims(
@@ -23,7 +27,9 @@ export async function playClaims(
   { claims, leaseMs, retryDelayMs }: ClaimSettings,
   whenFree: WhenFree,
   onClaim: () => void,
+  attempt = 0,
 ): Promise<readonly ClaimRow[]> {
+  const experiment = ledgerOf(attempt);
   const environment = await TargetEnvironment.open({ run, experiment, target, leaseMs, retryDelayMs });
   const client = environment.spawnClient("client", "none");
   await client.firstMessage();
@@ -50,6 +56,7 @@ export async function playClaims(
         declared: outcome,
         ...judged,
         evidence,
+        playedAgain: attempt,
         meaning,
       };
     }),
@@ -57,4 +64,19 @@ export async function playClaims(
   await terminate(client);
   await environment.close();
   return rows;
+}
+
+/** Plays the inconclusive ones among the rows of a target again, one after another; null where none is. */
+export async function playClaimsAgain(
+  run: Run,
+  target: Target,
+  settings: ClaimSettings,
+  rows: readonly ClaimRow[],
+  attempt: number,
+): Promise<readonly ClaimRow[] | null> {
+  const claims = rows.filter(({ verdict }) => verdict === "unknown").map(({ id }) => id);
+  if (claims.length === 0) return null;
+  console.log(`${target.name}: inconclusive, played again: ${claims.join(", ")}`);
+  const again = await playClaims(run, target, { ...settings, claims }, pLimit(1), () => {}, attempt);
+  return rows.map((row) => again.find(({ id }) => id === row.id) ?? row);
 }

@@ -8,6 +8,8 @@ const sessions = 16;
 const activities = 5;
 /** How long a worker may take to leave, leases: until then, all that it holds has come to its wait. */
 const boundLeases = 5;
+/** Long enough for those that an old worker brought to their wait to wake when it is gone. */
+const idleLeases = 4;
 const work = Object.fromEntries(
   stepsOf(activities).map((step): [string, [number, number]] => [step, [100, 150]]),
 );
@@ -23,7 +25,7 @@ export const rollingDeploy: Claim = {
       const testCase = openCase("deploy");
       const old = await Promise.all(Array.from({ length: workers }, () => testCase.startWorker()));
       const specs = Array.from({ length: sessions }, (_, index) =>
-        plainSpec(`deploy-${index}`, { activities, idleTimeoutMs: 1_000 }),
+        plainSpec(`deploy-${index}`, { activities, idleTimeoutMs: idleLeases * leaseMs }),
       );
       for (const { sessionId } of specs) await testCase.register(sessionId, "naive", work);
       for (const spec of specs) testCase.call(client, spec);

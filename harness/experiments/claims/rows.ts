@@ -1,6 +1,6 @@
 /** How a claim turned out on a target, with its evidence. */
 import { z } from "zod";
-import { rowsOf, targetName, verdictValue } from "../../report/schema-parts.ts";
+import { count, rowsOf, targetName, verdictValue } from "../../report/schema-parts.ts";
 import { outcomes, units } from "../../scenarios/claim.ts";
 import type { RowsOf } from "../experiment.ts";
 
@@ -31,6 +31,8 @@ const claimRowSchema = z.strictObject({
   /** `pass` where it is what was declared. */
   verdict: verdictValue,
   evidence: rowsOf(claimEvidenceSchema),
+  /** How often it was inconclusive, and played again alone; this is the last of these. */
+  playedAgain: count.default(0),
   /** What the outcome means to a user, and what to write where the claim does not hold. */
   meaning: z.string(),
 });

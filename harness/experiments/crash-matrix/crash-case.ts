@@ -22,10 +22,14 @@ export interface CrashCase {
   readonly depth: number;
 }
 
-export function caseOf(crashPoint: CrashPoint, mode: SessionMode, depth: number): CrashCase {
+export function caseOf(
+  crashPoint: CrashPoint,
+  mode: SessionMode,
+  { depth, leaseMs }: { readonly depth: number; readonly leaseMs: number },
+): CrashCase {
   const sessionId = `${crashPoint.id.replace(/[:/]/g, "-")}-${mode}`;
   // A case that dies in its wait needs one in which as many workers can start, and die.
-  const idleTimeoutMs = crashPoint.how.kind === "sleep" ? 1500 + 2500 * depth : 200;
+  const idleTimeoutMs = crashPoint.how.kind === "sleep" ? (1.5 + 2.5 * depth) * leaseMs : 200;
   return {
     crashPoint,
     mode,

@@ -2,12 +2,14 @@
 import type { VerdictValue } from "../../checks/verdict.ts";
 import type { Decision } from "../../report/decision.ts";
 import { type FigureRow, plain } from "../../report/figure-row.ts";
-import { counted, milliseconds } from "../../report/numbers.ts";
+import { counted, milliseconds, playedAgainIn } from "../../report/numbers.ts";
+import type { Target } from "../../run/target.ts";
 import { timing } from "../../run/timing.ts";
+import type { Entry } from "../../world/entry.ts";
 import type { Experiment, ProfileName } from "../experiment.ts";
 import { crashPointsNamed } from "./crash-points.ts";
 import { crashMatrixRows } from "./judge.ts";
-import { casesOf, crashMatrixLedger, playCrashMatrix } from "./play.ts";
+import { casesOf, crashMatrixLedger, playCasesAgain, playCrashMatrix } from "./play.ts";
 import { type CrashMatrixRow, type CrashMatrixRows, crashMatrixRowSchemas } from "./rows.ts";
 import { type CrashMatrixSettings, crashMatrixSettingsSchema } from "./settings.ts";
 import { crashMatrixTables } from "./tables.ts";
@@ -34,30 +36,39 @@ export const crashMatrix: Experiment<CrashMatrixRows, CrashMatrixSettings, Crash
       says: "only these points, such as record:1/after, or these rows of the matrix",
     },
   ],
-  shared: { targets: true, durability: true, atOnce: true },
+  shared: { lease: true, targets: true, durability: true, atOnce: true },
   inCompare: true,
   injectsFaults: true,
   rows: crashMatrixRowSchemas,
   settings: crashMatrixSettingsSchema,
-  settingsFrom: ({ only, depth }, profile) => ({
+  settingsFrom: ({ only, depth }, profile, leaseMs) => ({
     points: crashPointsNamed(only).map(({ id }) => id),
     depth: depth ?? depths[profile],
     ...timing,
+    leaseMs,
   }),
   play: {
     kind: "side by side",
     comesFirst: false,
     countOf: (target, settings) => casesOf(target, settings).length,
     play: async (run, target, settings, whenFree, onCase) => ({
-      crashMatrix: await playCrashMatrix(run, target, settings, whenFree, onCase),
+      crashMatrix: await playCrashMatrix(
+        run,
+        target,
+        { ...settings, cases: casesOf(target, settings), attempt: 0 },
+        whenFree,
+        onCase,
+      ),
     }),
+    async playAgain(run, target, settings, rows, attempt) {
+      const found = rows.crashMatrix as readonly CrashMatrixRow[]; // what `play` found
+      const crashMatrix = await playCasesAgain(run, target, settings, found, attempt);
+      return crashMatrix === null ? null : { crashMatrix };
+    },
   },
   judgeAgain: ({ targets, settings, entriesOf }) => ({
     crashMatrix: targets.flatMap((target) =>
-      crashMatrixRows(entriesOf(crashMatrixLedger, target.name), target, {
-        cases: casesOf(target, settings),
-        leaseMs: settings.leaseMs,
-      }),
+      judgedAgain(target, settings, (attempt) => entriesOf(crashMatrixLedger(attempt), target.name)),
     ),
   }),
   overviews: (rows) => crashMatrixTables(rows),
@@ -76,9 +87,32 @@ export const crashMatrix: Experiment<CrashMatrixRows, CrashMatrixSettings, Crash
   ],
   clause: clauseOf,
   drawn: ({ crashMatrix: cells }) => ({
-    cases: cells.map(({ target, session }) => ({ experiment: crashMatrixLedger, target, session })),
+    cases: cells.map(({ target, session, playedAgain }) => ({
+      experiment: crashMatrixLedger(playedAgain),
+      target,
+      session,
+    })),
   }),
 };
+
+/** Of a case that was played again, the last attempt decides. */
+function judgedAgain(
+  target: Target,
+  settings: CrashMatrixSettings,
+  entriesIn: (attempt: number) => readonly Entry[],
+): readonly CrashMatrixRow[] {
+  const { leaseMs } = settings;
+  const all = casesOf(target, settings);
+  let rows = crashMatrixRows(entriesIn(0), target, { cases: all, attempt: 0, leaseMs });
+  for (let attempt = 1; ; attempt++) {
+    const entries = entriesIn(attempt);
+    if (entries.length === 0) return rows;
+    const played = new Set(entries.flatMap((entry) => ("session" in entry ? [entry.session] : [])));
+    const cases = all.filter(({ sessionId }) => played.has(sessionId));
+    const again = crashMatrixRows(entries, target, { cases, attempt, leaseMs });
+    rows = rows.map((row) => again.find(({ session }) => session === row.session) ?? row);
+  }
+}
 
 function figuresOf(row: CrashMatrixRow): readonly FigureRow[] {
   const { target, mode, step, point } = row;
@@ -88,6 +122,7 @@ function figuresOf(row: CrashMatrixRow): readonly FigureRow[] {
     plain(place, "case", "landed", row.landed),
     plain(place, "case", "suppressed", row.suppressed),
     plain(place, "case", "executions", row.executions),
+    ...(row.playedAgain > 0 ? [plain(place, "case", "played again", row.playedAgain)] : []),
     { ...plain(place, "case", "recovered after", row.recoveredMs), unit: "ms" },
   ];
 }
@@ -119,5 +154,5 @@ function clauseOf({ crashMatrix: cells }: CrashMatrixRows, target: string): stri
     ...(of("unknown") > 0 ? [`${of("unknown")} unknown`] : []),
   ];
   const found = others.length === 0 ? "all passed" : others.join(" and ");
-  return `of ${counted(own.length, "cell")} of the crash matrix, ${found}`;
+  return `of ${counted(own.length, "cell")} of the crash matrix, ${found}${playedAgainIn(own)}`;
 }

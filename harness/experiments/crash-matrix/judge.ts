@@ -17,14 +17,18 @@ type Judged = Pick<Target, "name" | "guarantees">;
 export function crashMatrixRows(
   entries: readonly Entry[],
   target: Judged,
-  { cases, leaseMs }: { readonly cases: readonly CrashCase[]; readonly leaseMs: number },
+  {
+    cases,
+    attempt,
+    leaseMs,
+  }: { readonly cases: readonly CrashCase[]; readonly attempt: number; readonly leaseMs: number },
 ): readonly CrashMatrixRow[] {
   // Cases share a store, but no session and no worker: what befell the workers of one is no excuse for another.
   const inspected = entries.filter(({ kind }) => kind === "inspected");
   const byCase = Map.groupBy(entries, caseIn);
   return cases.map((crashCase) => {
     const own = [...(byCase.get(crashCase.sessionId) ?? []), ...inspected];
-    return rowOf(crashCase, analysisOf(indexHistory(own), { leaseMs }), target);
+    return { ...rowOf(crashCase, analysisOf(indexHistory(own), { leaseMs }), target), playedAgain: attempt };
   });
 }
 
@@ -41,7 +45,7 @@ function rowOf(
   { crashPoint, mode, sessionId, spec, depth }: CrashCase,
   analysis: Analysis,
   { name: target, guarantees }: Judged,
-): CrashMatrixRow {
+): Omit<CrashMatrixRow, "playedAgain"> {
   const { history } = analysis;
   const { row, point, step, effect } = crashPoint;
   const session = history.sessions.get(sessionId);

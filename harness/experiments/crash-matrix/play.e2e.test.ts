@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { targets } from "../../targets/targets.ts";
 import { runForTests } from "../../testing/run-for-tests.ts";
 import { crashPointsNamed } from "./crash-points.ts";
-import { playCrashMatrix } from "./play.ts";
+import { casesOf, playCrashMatrix } from "./play.ts";
 
 const current = runForTests();
 
@@ -13,7 +13,9 @@ test.each(targets)(
   "$name survives two deaths in a row at a point, once with keys and thrice without",
   async (target) => {
     const points = crashPointsNamed(["clear-cache", "completion"]).map(({ id }) => id);
-    const rows = await playCrashMatrix(current.run, target, { ...settings, points }, pLimit(4), () => {});
+    const cases = casesOf(target, { ...settings, points });
+    const toPlay = { ...settings, cases, attempt: 0 };
+    const rows = await playCrashMatrix(current.run, target, toPlay, pLimit(4), () => {});
     expect(rows.map(({ mode, point, landed, verdict }) => ({ mode, point, landed, verdict }))).toEqual([
       { mode: "idempotent", point: "before", landed: 1, verdict: "pass" },
       { mode: "naive", point: "before", landed: 1, verdict: "pass" },

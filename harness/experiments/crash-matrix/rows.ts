@@ -16,6 +16,8 @@ const crashMatrixRowSchema = z.strictObject({
   executions: count,
   recoveredMs: measuredMs,
   verdict: verdictValue,
+  /** How often it was inconclusive, and played again alone; this is the last of these. */
+  playedAgain: count.default(0),
 });
 
 export const crashMatrixRowSchemas = { crashMatrix: crashMatrixRowSchema };

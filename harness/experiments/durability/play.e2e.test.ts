@@ -12,7 +12,7 @@ const current = runForTests();
 test("a store that was given cannot be told what to keep, so its figures would be no comparison", () => {
   const given = targetsNamed("resonate@embedded,redis-bullmq@redis", { redisUrl: "redis://localhost" });
   const refuse = (of: readonly Target[]) =>
-    durability.refuse?.(of, durability.settingsFrom({}, "quick"), {
+    durability.refuse?.(of, durability.settingsFrom({}, "quick", 1000), {
       targets: "",
       durability: "process",
       results: "",

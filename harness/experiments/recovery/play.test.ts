@@ -5,7 +5,7 @@ import { targetsNamed } from "../../targets/targets.ts";
 import { runsOf, withWorkersCutOff } from "./play.ts";
 import { recovery } from "./recovery.ts";
 
-const shape = recovery.settingsFrom({}, "quick");
+const shape = recovery.settingsFrom({}, "quick", 1000);
 
 test.each([1, 5, 99])(
   "every partition of a plan to recover from cuts off a worker for longer than its lease (seed %i)",

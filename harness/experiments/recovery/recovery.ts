@@ -15,12 +15,19 @@ export const recovery: Experiment<RecoveryRows, RecoverySettings, object> = {
   name: "recovery",
   summary: "from a fault to the next execution of every session that it interrupted, against the lease",
   flags: [],
-  shared: { draws: "workload and faults", targets: true, durability: true, atOnce: true },
+  shared: { draws: "workload and faults", lease: true, targets: true, durability: true, atOnce: true },
   inCompare: false,
   injectsFaults: true,
   rows: recoveryRowSchemas,
   settings: recoverySettingsSchema,
-  settingsFrom: () => ({ sessions: 240, arrivalsMs: 24_000, workers: 2, clients: 2, ...timing }),
+  settingsFrom: (_flags, _profile, leaseMs) => ({
+    sessions: 240,
+    arrivalsMs: 24 * leaseMs,
+    workers: 2,
+    clients: 2,
+    ...timing,
+    leaseMs,
+  }),
   play: { kind: "alone", parts: (context, settings) => [playRecovery(context, settings)] },
   judgePlan: ({ target: { name: target }, analysis: { history, exposure, settings } }) => ({
     recovery: [...recoveriesOf(history, exposure)].map(([faultKind, recoveries]) =>

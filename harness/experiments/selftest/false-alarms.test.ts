@@ -1,11 +1,14 @@
 import { expect, test } from "vitest";
 import { allThatKeysAllow } from "../../checks/guarantees.ts";
 import { indexHistory } from "../../history/history.ts";
-import { planSchema } from "../../plan/plan-schema.ts";
+import { type Plan, planSchema } from "../../plan/plan-schema.ts";
 import type { Entry } from "../../world/entry.ts";
-import { judgeRuns, planOfRuns } from "./false-alarms.ts";
+import { falseAlarmRow, inconclusiveOf, judgeRuns, planOfRuns, withPlayedAgain } from "./false-alarms.ts";
 
 const promising = { name: "resonate@embedded", guarantees: allThatKeysAllow };
+
+const rowOf = (entries: readonly Entry[], plan: Plan) =>
+  falseAlarmRow(promising.name, plan, judgeRuns(indexHistory(entries), plan, promising));
 
 const shape = {
   seed: 2 ** 31 - 2,
@@ -32,7 +35,7 @@ test("runs are drawn from seeds of their own, keep apart in time, and make one v
 
 test("a violation is an alarm of the run that holds the session, and a history that is not whole is no success", () => {
   const plan = planOfRuns({ ...shape, runs: 2, killsPerRun: 0 });
-  expect(judgeRuns(indexHistory([]), plan, promising)).toMatchObject({
+  expect(rowOf([], plan)).toMatchObject({
     alarms: 0,
     verdict: "unknown",
   });
@@ -44,7 +47,7 @@ test("a violation is an alarm of the run that holds the session, and a history t
     { kind: "call", session: sessionId, caller: "c", spec: call.spec, seq: "1-0", at: 1 },
     { kind: "started", session: sessionId, caller: "c", seq: "2-0", at: 2 },
   ];
-  expect(judgeRuns(indexHistory(entries), plan, promising)).toMatchObject({
+  expect(rowOf(entries, plan)).toMatchObject({
     runs: 2,
     alarms: 1,
     violated: expect.arrayContaining(["login-once", "completed"]),
@@ -83,10 +86,50 @@ test("where the machine let a worker stand still, what keys provide is no alarm 
       ]);
     return [...landed, ...beats.map(beat)];
   };
-  const judged = (beats: readonly number[]) => judgeRuns(indexHistory(ledger(beats)), plan, promising);
+  const judged = (beats: readonly number[]) => rowOf(ledger(beats), plan);
   expect(judged([100, 500, 900])).toMatchObject({
     disturbed: 0,
     violated: expect.arrayContaining(["login-once"]),
   });
   expect(judged([100, 700])).toMatchObject({ disturbed: 1, violated: [], verdict: "unknown" });
+});
+
+test("inconclusive runs are played again without the others, and the last play of each counts", () => {
+  const plan = planOfRuns(shape);
+  const conclusive = { violated: [], isWhole: true, isDisturbed: false };
+  const disturbed = { ...conclusive, isDisturbed: true };
+  const names = ["r0", "r1", "r2", "r3", "r4"];
+  const found = {
+    runs: new Map(names.map((name) => [name, name === "r1" || name === "r3" ? disturbed : conclusive])),
+    faults: 9,
+    playedAgain: 0,
+  };
+  const again = planSchema.parse(inconclusiveOf(plan, found, shape.everyMs));
+  expect(again.sessions).toHaveLength(40);
+  expect(again.faults).toHaveLength(4);
+  const starts = again.sessions.flatMap(({ calls: [first] }) =>
+    first?.start.kind === "at" ? [first.start.atMs] : [],
+  );
+  expect(Math.max(...starts)).toBeLessThan(2 * shape.everyMs);
+  expect(again.faults.every((fault) => "atMs" in fault && fault.atMs < 2 * shape.everyMs)).toBe(true);
+
+  const replayed = {
+    runs: new Map([
+      ["r1", conclusive],
+      ["r3", disturbed],
+    ] as const),
+    faults: 4,
+    playedAgain: 0,
+  };
+  const last = withPlayedAgain(found, replayed);
+  expect(falseAlarmRow("t", plan, last)).toMatchObject({
+    runs: 5,
+    disturbed: 1,
+    playedAgain: 2,
+    verdict: "unknown",
+  });
+  expect([...planSchema.parse(inconclusiveOf(plan, last, shape.everyMs)).sessions]).toHaveLength(20);
+  const done = withPlayedAgain(last, { ...replayed, runs: new Map([["r3", conclusive]]) });
+  expect(inconclusiveOf(plan, done, shape.everyMs)).toBeNull();
+  expect(falseAlarmRow("t", plan, done)).toMatchObject({ disturbed: 0, playedAgain: 3, verdict: "pass" });
 });

@@ -77,45 +77,112 @@ function asRun(plan: Plan, run: number, fromMs: number): Plan {
   };
 }
 
+/** What was found in each run of a plan on one target, by the run's name. */
+export interface FoundInRuns {
+  readonly runs: ReadonlyMap<string, FoundInRun>;
+  /** Faults that hit a session. */
+  readonly faults: number;
+  /** How many of the runs were inconclusive and played again, each time counted. */
+  readonly playedAgain: number;
+}
+
 /** Plays the runs on one target and judges each. */
 export async function playRuns(
   run: Run,
   target: Target,
   plan: Plan,
   watch: (entry: Entry) => void,
-): Promise<FalseAlarmRow> {
-  const experiment = plan.faults.length > 0 ? "false-alarms-faults" : "false-alarms";
+  attempt = 0,
+): Promise<FoundInRuns> {
+  const name = plan.faults.length > 0 ? "false-alarms-faults" : "false-alarms";
+  const experiment = attempt === 0 ? name : `${name}-again-${attempt}`;
   const entries = await playPlan({ run, experiment, target, plan, watch });
   return judgeRuns(indexHistory(entries), plan, target);
+}
+
+/** The inconclusive runs of a plan alone, one right after the other; null where there is none. Pure. */
+export function inconclusiveOf(plan: Plan, found: FoundInRuns, everyMs: number): Plan | null {
+  const open = [...found.runs].filter(([, each]) => isInconclusive(each)).map(([name]) => name);
+  if (open.length === 0) return null;
+  const earlierBy = (id: string) => (Number(nameOf(id).slice(1)) - open.indexOf(nameOf(id))) * everyMs;
+  const isOpen = (id: string) => open.includes(nameOf(id));
+  return {
+    ...plan,
+    sessions: plan.sessions
+      .filter(({ sessionId }) => isOpen(sessionId))
+      .map((session) => ({
+        ...session,
+        calls: session.calls.map((call) =>
+          call.start.kind === "at"
+            ? { ...call, start: { ...call.start, atMs: call.start.atMs - earlierBy(session.sessionId) } }
+            : call,
+        ),
+      })),
+    faults: plan.faults
+      .filter(({ id }) => isOpen(id))
+      .map((fault) => (isTimed(fault) ? { ...fault, atMs: fault.atMs - earlierBy(fault.id) } : fault)),
+  };
+}
+
+/** The run that a session or a fault belongs to. */
+function nameOf(id: string): string {
+  return id.slice(0, id.indexOf("-"));
+}
+
+/** The last play of each run. Pure. */
+export function withPlayedAgain(before: FoundInRuns, again: FoundInRuns): FoundInRuns {
+  return {
+    runs: new Map([...before.runs, ...again.runs]),
+    faults: before.faults + again.faults,
+    playedAgain: before.playedAgain + again.runs.size,
+  };
 }
 
 /** What was found in each run. Pure. */
 export function judgeRuns(
   history: History,
   plan: Plan,
-  { name: target, guarantees }: Pick<Target, "name" | "guarantees">,
-): FalseAlarmRow {
+  { guarantees }: Pick<Target, "guarantees">,
+): FoundInRuns {
   const analysis = analysisOf(history, { leaseMs: plan.leaseMs });
-  const runs = Map.groupBy(plan.sessions, ({ sessionId }) => sessionId.slice(0, sessionId.indexOf("-")));
-  const found = [...runs.values()].map((sessions) => findIn(analysis, { ...plan, sessions }, guarantees));
-  const faults = analysis.exposure.faults.filter(({ effective }) => effective).length;
+  const runs = Map.groupBy(plan.sessions, ({ sessionId }) => nameOf(sessionId));
+  return {
+    runs: new Map(
+      [...runs].map(([name, sessions]) => [name, findIn(analysis, { ...plan, sessions }, guarantees)]),
+    ),
+    faults: analysis.exposure.faults.filter(({ effective }) => effective).length,
+    playedAgain: 0,
+  };
+}
+
+/** The row of one target. Pure. */
+export function falseAlarmRow(
+  target: string,
+  plan: Plan,
+  { runs, faults, playedAgain }: FoundInRuns,
+): FalseAlarmRow {
+  const found = [...runs.values()];
   const alarms = found.filter(({ violated }) => violated.length > 0).length;
-  const disturbed = found.filter(({ isDisturbed }) => isDisturbed).length;
-  const isDoubtful = found.some(({ isWhole }) => !isWhole) || (plan.faults.length > 0 && faults === 0);
+  const isDoubtful = found.some(isInconclusive) || (plan.faults.length > 0 && faults === 0);
   return {
     target,
     what: plan.faults.length > 0 ? "with random kills" : "without faults",
     runs: runs.size,
     sessions: plan.sessions.length,
     faults,
-    disturbed,
+    disturbed: found.filter(({ isDisturbed }) => isDisturbed).length,
+    playedAgain,
     alarms,
     violated: invariantIds.filter((id) => found.some(({ violated }) => violated.includes(id))),
-    verdict: alarms > 0 ? "fail" : isDoubtful || disturbed > 0 ? "unknown" : "pass",
+    verdict: alarms > 0 ? "fail" : isDoubtful ? "unknown" : "pass",
   };
 }
 
-interface FoundInRun {
+function isInconclusive({ violated, isWhole, isDisturbed }: FoundInRun): boolean {
+  return violated.length === 0 && (!isWhole || isDisturbed);
+}
+
+export interface FoundInRun {
   readonly violated: readonly InvariantId[];
   readonly isWhole: boolean;
   /** Whether the machine gave a worker no time for half a lease: the engine may rightly take it for dead then. */
@@ -135,14 +202,11 @@ function findIn(
       analysis,
       sessions.filter((session) => session.mode === mode),
       { faultsInjected: false },
-    )
-      .filter(({ invariant }) => [...kinds].every((kind) => isGuaranteed(guarantees, invariant, kind, mode)))
-      .filter(({ invariant }) => !(isDisturbed && invariant === "timer-kept")),
+    ).filter(({ invariant }) => [...kinds].every((kind) => isGuaranteed(guarantees, invariant, kind, mode))),
   );
   return {
     violated: verdicts.filter(({ verdict }) => verdict === "fail").map(({ invariant }) => invariant),
-    // A run of twenty may hold no session that `timer-kept` judges; all else must have been judged.
-    isWhole: verdicts.every(({ verdict, invariant }) => verdict !== "unknown" || invariant === "timer-kept"),
+    isWhole: verdicts.every(({ verdict }) => verdict !== "unknown"),
     isDisturbed,
   };
 }

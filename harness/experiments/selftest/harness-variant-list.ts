@@ -18,15 +18,28 @@ export interface HarnessVariant {
   /** How it is found in what the command said. */
   readonly sign: RegExp;
   /** The command's words; it may write the files that they name into `folder`. */
-  command(folder: string): readonly string[];
+  command(folder: string, leaseMs: number): readonly string[];
 }
 
 /** The last of the usual targets: one is enough, and its store is the smallest. */
 const targets = ["--targets", usualTargetNames.at(-1) ?? ""];
 
 /** Enough entries for one in a thousand to be lost, and kills that find work. */
-export function smallChaos(): readonly string[] {
-  const size = ["--seed", "1", "--sessions", "60", "--arrivals", "6", "--kills", "3", "--kill-alls", "0"];
+export function smallChaos(_folder: string, leaseMs: number): readonly string[] {
+  const size = [
+    "--lease",
+    String(leaseMs),
+    "--seed",
+    "1",
+    "--sessions",
+    "60",
+    "--arrivals",
+    "6",
+    "--kills",
+    "3",
+    "--kill-alls",
+    "0",
+  ];
   return ["chaos", ...targets, ...size];
 }
 

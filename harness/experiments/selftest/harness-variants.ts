@@ -37,16 +37,17 @@ interface Said {
 export async function playHarnessVariants(
   run: Run,
   variants: readonly HarnessVariant[],
+  leaseMs: number,
   onCase: () => void,
 ): Promise<readonly SelftestRow[]> {
   const inTurn = pLimit(2);
   const needsOriginal = variants.some(({ command }) => command === smallChaos);
   const original = inTurn(() =>
-    needsOriginal ? runCopy(run, { name: "original", edits: [], command: smallChaos }) : null,
+    needsOriginal ? runCopy(run, { name: "original", edits: [], command: smallChaos }, leaseMs) : null,
   );
   return Promise.all(
     variants.map(async (variant) => {
-      const said = await inTurn(() => runCopy(run, variant));
+      const said = await inTurn(() => runCopy(run, variant, leaseMs));
       onCase();
       return rowOf(variant, said, variant.command === smallChaos ? await original : null);
     }),
@@ -82,6 +83,7 @@ function rowOf(variant: HarnessVariant, said: Said, original: Said | null): Self
 async function runCopy(
   run: Run,
   { name, edits, command }: Pick<HarnessVariant, "name" | "edits" | "command">,
+  leaseMs: number,
 ): Promise<Said> {
   const startedAt = performance.now();
   const folder = join(run.reaper.folder, "variants", name);
@@ -90,7 +92,7 @@ async function runCopy(
   const child = run.reaper.spawn({
     name: `variant-${name}`,
     file: process.execPath,
-    args: [join(folder, "harness", "cli.ts"), ...command(folder), "--results", results],
+    args: [join(folder, "harness", "cli.ts"), ...command(folder, leaseMs), "--results", results],
   });
   const { code } = await child.exited;
   const wallMs = performance.now() - startedAt;

@@ -46,7 +46,12 @@ interface Sample {
 interface Outcome {
   readonly samples: readonly Sample[];
   readonly wallMs: number;
+  /** How often it did not come about, and was played again. */
+  readonly playedAgain: number;
 }
+
+/** So often is a provocation played again that did not come about. */
+const mostAttempts = 3;
 
 /** Plays the variants of one target, and their original, and resolves with a row for each variant and each provocation. */
 export async function playVariants(
@@ -102,14 +107,30 @@ function brokenTarget(run: Run, { name, of, engine, edits, startStore }: EngineV
   };
 }
 
-/** Plays a provocation on an environment of its own and judges each of its sessions by all invariants. */
+/** Plays a provocation until it comes about, each time on an environment of its own. */
 async function provoke(
   run: Run,
   target: Target,
   name: string,
   provocation: Provocation,
-  { samples, leaseMs, retryDelayMs, whenFree, inEnvironment }: SelftestSettings,
+  settings: SelftestSettings,
 ): Promise<Outcome> {
+  for (let playedAgain = 0; ; playedAgain++) {
+    const attempt = playedAgain === 0 ? name : `${name}-again-${playedAgain}`;
+    const outcome = await provokeOnce(run, target, attempt, provocation, settings);
+    if (provokedIn(outcome) > 0 || violatedIn(outcome).length > 0 || playedAgain === mostAttempts)
+      return { ...outcome, playedAgain };
+  }
+}
+
+/** Plays a provocation on an environment of its own and judges each of its sessions by all invariants. */
+async function provokeOnce(
+  run: Run,
+  target: Target,
+  name: string,
+  provocation: Provocation,
+  { samples, leaseMs, retryDelayMs, whenFree, inEnvironment }: SelftestSettings,
+): Promise<Omit<Outcome, "playedAgain">> {
   return inEnvironment(async () => {
     const startedAt = performance.now();
     const experiment = `selftest-${name}`;
@@ -169,6 +190,7 @@ function alarmRowOf(target: string, what: string, outcome: Outcome): FalseAlarmR
     sessions: outcome.samples.length,
     faults: faultsIn(outcome),
     disturbed: 0,
+    playedAgain: outcome.playedAgain,
     alarms: violated.length > 0 ? 1 : 0,
     violated,
     verdict: violated.length > 0 ? "fail" : provokedIn(outcome) === 0 ? "unknown" : "pass",
@@ -176,11 +198,11 @@ function alarmRowOf(target: string, what: string, outcome: Outcome): FalseAlarmR
 }
 
 /** The invariants that any session broke, in the order of a report. */
-function violatedIn({ samples }: Outcome): readonly InvariantId[] {
+function violatedIn({ samples }: Pick<Outcome, "samples">): readonly InvariantId[] {
   return invariantIds.filter((invariant) => samples.some(({ violated }) => violated.includes(invariant)));
 }
 
-function provokedIn({ samples }: Outcome): number {
+function provokedIn({ samples }: Pick<Outcome, "samples">): number {
   return samples.filter(({ faults }) => faults !== null).length;
 }
 

@@ -2,6 +2,7 @@
  * The parts of the selftest, one after another, so that none disturbs the other: broken variants of the usual targets and of
  * others, those of the harness, then the usual targets left alone, and under kills.
  */
+import { availableParallelism } from "node:os";
 import pLimit from "p-limit";
 import { UsageError } from "../../errors.ts";
 import { withCaseCounts, withProgress } from "../../run/progress.ts";
@@ -10,18 +11,31 @@ import type { Target } from "../../run/target.ts";
 import type { Durability } from "../../stores/store.ts";
 import { targetsNamed } from "../../targets/targets.ts";
 import type { PlayContext } from "../experiment.ts";
-import { planOfRuns, playRuns, type Runs } from "./false-alarms.ts";
+import {
+  type FoundInRuns,
+  falseAlarmRow,
+  inconclusiveOf,
+  planOfRuns,
+  playRuns,
+  type Runs,
+  withPlayedAgain,
+} from "./false-alarms.ts";
 import { playHarnessVariants } from "./harness-variants.ts";
 import { casesOf, playVariants } from "./play-variants.ts";
+import type { FalseAlarmRow } from "./rows.ts";
 import type { SelftestSettings } from "./settings.ts";
 import { type EngineVariant, type Variants, variantsNamed } from "./variants.ts";
 
-/** Of both targets together: fewer than elsewhere, for what is judged here is also how late a session wakes. */
-const casesAtOnce = 8;
+/** Of all targets together. */
+const casesAtOnce = 4 * availableParallelism();
 const stagesAtOnce = 2;
 
-const noFaults = { sessionsPerRun: 20, everyMs: 1_500, killsPerRun: 0 };
-const withKills = { ...noFaults, everyMs: 4_000, killsPerRun: 2 };
+/** From one run to the next it takes so many leases. */
+const noFaults = { sessionsPerRun: 20, everyLeases: 1.5, killsPerRun: 0 };
+const withKills = { ...noFaults, everyLeases: 4, killsPerRun: 2 };
+
+/** So often is an inconclusive run played again. A run with an alarm never is. */
+const mostAttempts = 3;
 
 /** @throws UsageError for a variant that does not exist. */
 export function selftestParts(
@@ -35,15 +49,15 @@ export function selftestParts(
   const others = ofEngines.filter((each) => !isUsual(each));
   const parts = [
     ...[usual, others].filter(({ length }) => length > 0).map((each) => implementationsPart(each, settings)),
-    ...(ofHarness.length > 0 ? [harnessPart(ofHarness)] : []),
+    ...(ofHarness.length > 0 ? [harnessPart(ofHarness, leaseMs)] : []),
   ];
   if (variant !== null || runs === 0) return parts;
-  const drawn = { seed: seed ?? 0, leaseMs, retryDelayMs };
-  return [
-    ...parts,
-    runsPart({ ...noFaults, ...drawn, runs }, targets),
-    runsPart({ ...withKills, ...drawn, runs: Math.ceil((2 * runs) / 5) }, targets),
-  ];
+  const runsOf = ({ everyLeases, ...size }: typeof noFaults, count: number) =>
+    runsPart(
+      { ...size, everyMs: everyLeases * leaseMs, seed: seed ?? 0, leaseMs, retryDelayMs, runs: count },
+      targets,
+    );
+  return [...parts, runsOf(noFaults, runs), runsOf(withKills, Math.ceil((2 * runs) / 5))];
 }
 
 /** Whoever named a variant is told where it cannot be played. */
@@ -87,12 +101,12 @@ async function originalsOf(variants: readonly EngineVariant[], durability: Durab
   };
 }
 
-function harnessPart(variants: Variants["ofHarness"]): Part {
+function harnessPart(variants: Variants["ofHarness"], leaseMs: number): Part {
   return async (run) => {
     const [selftest] = await withCaseCounts(
       [{ name: "the harness itself" }],
       () => variants.length,
-      (_, onCase) => playHarnessVariants(run, variants, onCase),
+      (_, onCase) => playHarnessVariants(run, variants, leaseMs, onCase),
     );
     return { selftest: selftest ?? [] };
   };
@@ -100,9 +114,21 @@ function harnessPart(variants: Variants["ofHarness"]): Part {
 
 function runsPart(runs: Runs, targets: readonly Target[]): Part {
   const plan = planOfRuns(runs);
-  return async (run) => ({
-    falseAlarms: await withProgress(plan, targets, run.targetsAtOnce, (target, _, watch) =>
+  return async (run) => {
+    const found = await withProgress(plan, targets, run.targetsAtOnce, (target, _, watch) =>
       playRuns(run, target, plan, watch),
-    ),
-  });
+    );
+    const falseAlarms: FalseAlarmRow[] = [];
+    for (const [index, target] of targets.entries()) {
+      let last = found[index] as FoundInRuns; // one for each target
+      for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+        const open = inconclusiveOf(plan, last, runs.everyMs);
+        if (open === null) break;
+        console.log(`${target.name}: inconclusive runs are played again, alone`);
+        last = withPlayedAgain(last, await playRuns(run, target, open, () => {}, attempt));
+      }
+      falseAlarms.push(falseAlarmRow(target.name, plan, last));
+    }
+    return { falseAlarms };
+  };
 }

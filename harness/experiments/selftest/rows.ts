@@ -51,6 +51,8 @@ const falseAlarmRowSchema = z.strictObject({
   faults: count,
   /** Runs in which the machine gave a worker no time for half a lease: they prove less, and nothing about time. */
   disturbed: count,
+  /** Runs that were inconclusive and played again, each time counted. */
+  playedAgain: count.default(0),
   /** Runs in which a guarantee was found violated, and which guarantees. */
   alarms: count,
   violated: rowsOf(z.enum(invariantIds)),

@@ -3,6 +3,7 @@ import exported, { type Builder, type TestCase } from "junit-report-builder";
 import type { VerdictValue } from "../../checks/verdict.ts";
 import { commandLineOf } from "../command-line.ts";
 import { type Decision, targetsNotJudged } from "../decision.ts";
+import { milliseconds } from "../numbers.ts";
 import { printable } from "../printable.ts";
 import type { Report } from "../report.ts";
 
@@ -25,6 +26,7 @@ export function renderJunit(report: Judged): string {
   for (const [name, own] of Map.groupBy(cases, ({ suite }) => suite)) {
     const suite = drawn.testSuite().name(xmlText(name)).timestamp(run.startedAt);
     suite.property("seed", xmlText(String(run.seed ?? "none")));
+    if (run.leaseMs != null) suite.property("lease", milliseconds(run.leaseMs));
     suite.property("commit", xmlText(run.commit ?? "not known"));
     for (const [what, version] of Object.entries(versions))
       suite.property(xmlText(what), xmlText(version ?? "not known"));

@@ -1,7 +1,7 @@
 /** `report.md`: a run for people, complete enough to be judged without the machine that it ran on. */
 import { markdownTable } from "markdown-table";
 import { commandLineOf } from "../command-line.ts";
-import { gibibytes, seconds } from "../numbers.ts";
+import { gibibytes, milliseconds, seconds } from "../numbers.ts";
 import { markdownCode, markdownText } from "../printable.ts";
 import type { Report, ViolatedGuarantee } from "../report.ts";
 import type { RunFacts } from "../run-facts.ts";
@@ -41,7 +41,7 @@ function circumstances({ run, machine, versions }: RunFacts): readonly string[] 
     `Machine: ${machine.cpu}, ${machine.cores} cores, ${gibibytes(machine.memoryBytes)}, ${machine.os}`,
     `Versions: ${named.join(", ")}`,
     `Commit: ${run.commit ?? "not known"}`,
-    `Seed ${run.seed ?? "none"}, profile ${run.profile}, started ${run.startedAt}, took ${seconds(run.wallMs)}, exit code ${run.exitCode}`,
+    `Seed ${run.seed ?? "none"}, ${run.leaseMs == null ? "" : `lease ${milliseconds(run.leaseMs)}, `}profile ${run.profile}, started ${run.startedAt}, took ${seconds(run.wallMs)}, exit code ${run.exitCode}`,
   ];
 }
 

@@ -1,6 +1,6 @@
 /** The top of the page: the question, a verdict in one sentence per side, and how to see it for oneself. */
 import { commandLineOf } from "../command-line.ts";
-import { counted, gibibytes, glyphs, seconds } from "../numbers.ts";
+import { counted, gibibytes, glyphs, milliseconds, seconds } from "../numbers.ts";
 import type { PageContent, ShownDecision } from "../page-content.ts";
 import type { RunFacts } from "../run-facts.ts";
 import { partsOfTargetName } from "../target-name.ts";
@@ -103,6 +103,9 @@ function circumstances({ run, machine, versions }: RunFacts): HTMLElement {
       `${run.startedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC")}, ${seconds(run.wallMs)}, profile ${run.profile}`,
     ],
     ["Seed", run.seed === null ? "nothing is drawn" : String(run.seed)],
+    ...(run.leaseMs == null
+      ? []
+      : [["Lease", `${milliseconds(run.leaseMs)}: ${run.leaseReason ?? "no reason was recorded"}`] as const]),
     ["Exit code", String(run.exitCode)],
     ["Commit", run.commit?.slice(0, 12) ?? "not known"],
     [
