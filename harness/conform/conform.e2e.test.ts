@@ -65,6 +65,70 @@ test("one whose keys change with each try breaks the rule of keys, and no other,
   );
 });
 
+/** What public reports describe, one defect each, and the rule that must be broken by it. */
+const defects: readonly (Edit & { readonly name: string; readonly breaks: string })[] = [
+  {
+    name: "ten-attempts",
+    file: "implementations/redis-bullmq/client.ts",
+    replace: "attempts: Number.MAX_SAFE_INTEGER,",
+    by: "attempts: 10,",
+    breaks: "fails 12 times",
+  },
+  {
+    name: "growing-delay",
+    file: "implementations/redis-bullmq/client.ts",
+    replace: 'type: "fixed",',
+    by: 'type: "exponential",',
+    breaks: "fails 12 times",
+  },
+  {
+    name: "missed-result",
+    file: "implementations/redis-bullmq/client.ts",
+    replace: "for (const resolve of waiting.get(channel) ?? []) resolve(JSON.parse(message));",
+    by: "if (message === channel) waiting.delete(channel);",
+    breaks: "within 2 leases of its end",
+  },
+  {
+    name: "added-anew",
+    file: "implementations/redis-bullmq/client.ts",
+    replace: '      await queue.add("session", spec, {',
+    by: '      await queue.remove(`s-${spec.sessionId}`).catch(() => {});\n      await queue.add("session", spec, {',
+    breaks: "fails 12 times",
+  },
+  {
+    name: "short-memory",
+    file: "implementations/redis-bullmq/session-row.ts",
+    replace: "redis.call('EXPIRE', KEYS[1], ARGV[3])",
+    by: "redis.call('PEXPIRE', KEYS[1], 1000)",
+    breaks: "an id that has ended",
+  },
+  {
+    name: "plain-job-id",
+    file: "implementations/redis-bullmq/client.ts",
+    replace: "jobId: `s-${spec.sessionId}`,",
+    by: "jobId: spec.sessionId,",
+    breaks: "may be anything but empty",
+  },
+  {
+    name: "any-spec",
+    file: "implementations/redis-bullmq/client.ts",
+    replace: "      sessionSpecSchema.parse(spec);\n",
+    by: "",
+    breaks: "may be anything but empty",
+  },
+];
+
+test.each(defects)(
+  "a copy with the defect $name breaks the rule that it breaks",
+  async ({ name, breaks, ...edit }) => {
+    const rules = [...lifecycleRules, ...crashRules].filter(({ sentence }) => sentence.includes(breaks));
+    expect(rules).toHaveLength(1);
+    const [, outcome] = await conform(current.run, edited(name, edit), () => {}, { rules });
+    expect(outcome?.wrong).not.toEqual([]);
+    expect(outcome?.isKept).toBe(false);
+  },
+);
+
 test("one whose worker ends by itself breaks rules, and the harness goes on", async () => {
   const target = edited("out-of-order", {
     file: "implementations/redis-bullmq/worker.ts",

@@ -1,5 +1,6 @@
 /** The rules that hold when workers die or leave: others take over, timers stay, and nothing is done twice with keys. */
 import { setTimeout as delay } from "node:timers/promises";
+import type { SessionSpec } from "../../implementations/session/spec.ts";
 import { stepsOf } from "../../implementations/session/steps.ts";
 import type { History } from "../history/history.ts";
 import { landingsOf } from "../history/observe.ts";
@@ -9,7 +10,7 @@ import { type Rule, repeated, unanswered, violationsIn } from "./rule.ts";
 
 /** "Two leases or so": a takeover that polls for dead workers needs a lease and a look or two. */
 const takeoverLeases = 3;
-const idleTimeoutMs = 5_000;
+const idleLeases = 5;
 const killedAt = 0.5;
 const drainLeases = 5;
 
@@ -54,7 +55,7 @@ const keepsTimer: Rule = {
   sentence: "The idle wait is neither ended early nor begun anew by a worker that is killed in it.",
   fix: "Store the deadline, as an absolute time: what mark-idle returned as idleAt, plus idleTimeoutMs. A new worker waits for what is left of it, and not for idleTimeoutMs.",
   async play({ openCase, openClient, leaseMs }) {
-    const spec = plainSpec("idle", { activities: 1, idleTimeoutMs });
+    const spec = plainSpec("idle", { activities: 1, idleTimeoutMs: idleLeases * leaseMs });
     const { sessionId } = spec;
     const testCase = openCase("idle");
     const client = await openClient(testCase);
@@ -66,7 +67,7 @@ const keepsTimer: Rule = {
     return [
       ...unanswered(history, spec, 1),
       ...violationsIn(history, [spec], leaseMs),
-      ...lateBy(history, sessionId, killedAt * idleTimeoutMs),
+      ...lateBy(history, spec, killedAt * spec.idleTimeoutMs),
       ...repeated(history, spec),
     ];
   },
@@ -76,7 +77,7 @@ const keepsTimerThatDoesNotExistYet: Rule = {
   sentence: "The idle wait counts from mark-idle, even where its worker dies before it has stored that.",
   fix: "Compute the deadline from the idleAt that markIdle() returns, never from the time at which the wait begins: with its key, the second try returns the first one's.",
   async play({ openCase, openClient, leaseMs }) {
-    const spec = plainSpec("idle-anew", { activities: 1, idleTimeoutMs });
+    const spec = plainSpec("idle-anew", { activities: 1, idleTimeoutMs: idleLeases * leaseMs });
     const { sessionId } = spec;
     const testCase = openCase("idle-anew");
     const client = await openClient(testCase);
@@ -88,7 +89,7 @@ const keepsTimerThatDoesNotExistYet: Rule = {
     return [
       ...unanswered(history, spec, 1),
       ...violationsIn(history, [spec], leaseMs),
-      ...lateBy(history, sessionId, 2 * leaseMs),
+      ...lateBy(history, spec, 2 * leaseMs),
     ];
   },
 };
@@ -124,7 +125,7 @@ const drains: Rule = {
   fix: "On stop(), ask for no more sessions, finish the step of each that is held, release it or bring it to its wait, and resolve then.",
   async play({ openCase, openClient, leaseMs }) {
     const specs = ["one", "two", "three", "four"].map((name) =>
-      plainSpec(`deployed-${name}`, { idleTimeoutMs: 1_000 }),
+      plainSpec(`deployed-${name}`, { idleTimeoutMs: leaseMs }),
     );
     const testCase = openCase("deployed");
     const client = await openClient(testCase);
@@ -150,7 +151,11 @@ const drains: Rule = {
 };
 
 /** Whether a session expired so late that its window must have been begun anew. */
-function lateBy(history: History, sessionId: string, beganAnewMs: number): readonly string[] {
+function lateBy(
+  history: History,
+  { sessionId, idleTimeoutMs }: SessionSpec,
+  beganAnewMs: number,
+): readonly string[] {
   const [idle] = landingsOf(history, sessionId, "set-idle");
   const [expired] = landingsOf(history, sessionId, "set-expired");
   if (idle === undefined || expired === undefined) return [];

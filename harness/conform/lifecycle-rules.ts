@@ -4,6 +4,7 @@ import { effectsOf, stepsOf } from "../../implementations/session/steps.ts";
 import { executionsOf, landingsOf } from "../history/observe.ts";
 import { plainSpec } from "../run/sample-session.ts";
 import { race } from "../scenarios/acts.ts";
+import type { Entry } from "../world/entry.ts";
 import { type Rule, repeated, unanswered, violationsIn } from "./rule.ts";
 
 const runsToItsEnd: Rule = {
@@ -51,24 +52,35 @@ const joinsWhatRuns: Rule = {
   },
 };
 
+/** Longer than a memory that was meant for callers who come at once, ms. */
+const laterMs = 5_000;
+
 const joinsWhatEnded: Rule = {
-  sentence:
-    "Whoever starts an id that has ended, with another spec and from another process, gets the first result, and nothing runs.",
-  fix: "Keep what a finished session returned in the store, under its id, and answer a start of that id from it.",
+  sentence: `Whoever starts an id that has ended, with another spec and from another process, at once, after ${laterMs / 1000} s or after a restart of the workers, gets the first result, and nothing runs.`,
+  fix: "Keep what a finished session returned in the store, under its id and for as long as callers may come back, and answer a start of that id from it.",
   async play({ openCase, openClient, leaseMs }) {
     const testCase = openCase("late");
     const spec = plainSpec("ended");
     const { sessionId } = spec;
     await testCase.register(sessionId, "naive");
     testCase.call(await openClient(testCase, "first"), spec, "first");
-    await testCase.startWorker();
+    const worker = await testCase.startWorker();
     await testCase.answered(sessionId, "first");
-    testCase.call(await openClient(testCase, "second"), plainSpec(sessionId, { activities: 1 }), "second");
-    await testCase.answered(sessionId, "second");
-    await delay(2 * leaseMs); // whatever the second start set off would show
+    const other = await openClient(testCase, "second");
+    const startsAgain = async (caller: string) => {
+      testCase.call(other, plainSpec(sessionId, { activities: 1 }), caller);
+      await testCase.answered(sessionId, caller);
+    };
+    await startsAgain("second");
+    await delay(laterMs);
+    await startsAgain("third");
+    await testCase.end(worker);
+    await testCase.startWorker();
+    await startsAgain("fourth");
+    await delay(2 * leaseMs); // whatever the later starts set off would show
     const history = await testCase.close();
     return [
-      ...unanswered(history, spec, 2),
+      ...unanswered(history, spec, 4),
       ...violationsIn(history, [spec], leaseMs),
       ...repeated(history, spec),
     ];
@@ -110,6 +122,119 @@ const retriesWithTheSameKey: Rule = {
   },
 };
 
+const failures = 12;
+/** A pause that is so many times the usual one is another: what a busy machine adds to one is less. */
+const mostTimesUsual = 5;
+
+const retriesWithoutEnd: Rule = {
+  sentence: `A step that fails ${failures} times in a row is tried again each time after retryDelayMs, no sooner where others start the id meanwhile and no later each time, and the session runs to its end.`,
+  fix: "Bound the number of attempts by nothing, wait for the same time before each, and leave what exists as it is when its id is started again: a job that is made anew has forgotten what it waits for.",
+  async play({ environment, openCase, openClient, retryDelayMs, leaseMs }) {
+    const spec = plainSpec("failing");
+    const { sessionId } = spec;
+    const step = "record:1";
+    const testCase = openCase("fails");
+    const client = await openClient(testCase);
+    await testCase.register(sessionId, "idempotent");
+    await environment.witness.arm(sessionId, step, { kind: "throw", when: "before" }, failures);
+    testCase.call(client, spec);
+    await testCase.startWorker();
+    for (const nth of [3, failures - 1]) {
+      await testCase.begun(sessionId, step, nth);
+      testCase.call(client, spec, `late-${nth}`);
+    }
+    await testCase.answered(sessionId, "caller", Math.max(8_000, 8 * leaseMs));
+    const history = await testCase.close();
+    const tries = executionsOf(history, sessionId, step).map(({ at }) => at);
+    const pausesMs = tries.slice(1).map((at, index) => at - (tries[index] ?? 0));
+    const usualMs = pausesMs.toSorted((a, b) => a - b)[Math.floor(pausesMs.length / 2)] ?? 0;
+    return [
+      ...unanswered(history, spec, history.sessions.get(sessionId)?.calls.length ?? 0),
+      ...violationsIn(history, [spec], leaseMs),
+      ...(pausesMs.some((pauseMs) => pauseMs < retryDelayMs - 1)
+        ? [`${step} was tried again after ${Math.min(...pausesMs)} ms`]
+        : []),
+      ...(Math.max(...pausesMs) > mostTimesUsual * usualMs
+        ? [`${step} was tried again after ${Math.max(...pausesMs)} ms, and as a rule after ${usualMs} ms`]
+        : []),
+    ];
+  },
+};
+
+const tellsSoonLeases = 2;
+
+const tellsSoon: Rule = {
+  sentence: `Whoever waits for a session gets its result within ${tellsSoonLeases} leases of its end.`,
+  fix: "Tell whoever waits when the session has ended, and look at the store for what was missed every lease or so, not every ten seconds.",
+  async play({ openCase, openClient, leaseMs }) {
+    const specs = ["told-one", "told-two"].map((name) => plainSpec(name, { activities: 1 }));
+    const testCase = openCase("told");
+    const client = await openClient(testCase);
+    for (const { sessionId } of specs) await testCase.register(sessionId, "naive");
+    await testCase.startWorker();
+    for (const spec of specs) testCase.call(client, spec);
+    await Promise.all(specs.map(({ sessionId }) => testCase.answered(sessionId)));
+    const history = await testCase.close();
+    return specs.flatMap((spec) => {
+      const [end] = landingsOf(history, spec.sessionId, "write-audit");
+      const [result] = history.sessions.get(spec.sessionId)?.results ?? [];
+      const tookMs = (result?.at ?? Number.NaN) - (end?.at ?? Number.NaN);
+      return [
+        ...unanswered(history, spec, 1),
+        ...(tookMs > tellsSoonLeases * leaseMs ? [`the result came ${tookMs} ms after the last effect`] : []),
+      ];
+    });
+  },
+};
+
+/** One of every kind that a store, a queue or a language may take for something else; each is a session of its own. */
+const unusualIds: readonly string[] = [
+  "42",
+  "007",
+  "1e3",
+  "a b ",
+  "Case",
+  "case",
+  "../up",
+  "a/b?c=d#e&f%2Fg",
+  "-dash",
+  "{curly}*[x]",
+  `quote"'\\`,
+  "line\nbreak\ttab",
+  "naïve-日本語-🙂",
+  "null",
+  "__proto__",
+  "x".repeat(200),
+];
+
+const idsOfEveryKind: Rule = {
+  sentence:
+    "A session id may be anything but empty, without ':', NUL and half surrogate pairs: digits only, blanks, quotes, signs, other scripts, 200 characters; and start() rejects a spec that is none.",
+  fix: "Encode the id, or put letters before it, where the engine takes some ids for something else; check a spec with sessionSpecSchema at the head of start().",
+  async play({ openCase, openClient, leaseMs }) {
+    const testCase = openCase("ids");
+    const client = await openClient(testCase);
+    const specs = unusualIds.map((id) => plainSpec(id, { activities: 1, flavour: id }));
+    const half = { ...plainSpec("half-a-pair"), userId: "half \ud800" };
+    for (const { sessionId } of [...specs, half]) await testCase.register(sessionId, "naive");
+    await testCase.startWorker();
+    for (const spec of [...specs, half]) testCase.call(client, spec);
+    const isHeard = (entry: Entry): entry is Entry =>
+      (entry.kind === "started" || entry.kind === "start-failed") && entry.session === half.sessionId;
+    await testCase.entry(isHeard);
+    await Promise.all(specs.map(({ sessionId }) => testCase.answered(sessionId)));
+    const history = await testCase.close();
+    const isRefused = history.sessions
+      .get(half.sessionId)
+      ?.entries.some(({ kind }) => kind === "start-failed");
+    return [
+      ...specs.flatMap((spec) => unanswered(history, spec, 1)),
+      ...violationsIn(history, specs, leaseMs),
+      ...(isRefused ? [] : ["start() took a user id with half a surrogate pair"]),
+    ];
+  },
+};
+
 const groupsNeverMeet: Rule = {
   sentence: "A worker executes the sessions of its own group and of no other.",
   fix: "Keep the group, with the store's prefix before it, in the name of the queue or in the key of the row, and let a worker look at nothing else.",
@@ -141,5 +266,8 @@ export const lifecycleRules: readonly Rule[] = [
   joinsWhatRuns,
   joinsWhatEnded,
   retriesWithTheSameKey,
+  retriesWithoutEnd,
+  tellsSoon,
+  idsOfEveryKind,
   groupsNeverMeet,
 ];

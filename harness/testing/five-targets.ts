@@ -23,6 +23,7 @@ export function onFiveTargets(results: Results): Results {
     verdicts: onEach(results.verdicts),
     faults: onEach(results.faults),
     recovery: onEach(results.recovery),
+    wakes: onEach(results.wakes),
     crashMatrix: onEach(results.crashMatrix),
     claims: onEach(results.claims),
     durability: onEach(results.durability),

@@ -9,7 +9,7 @@ const redis = "redis-bullmq@redis";
 
 export const samplePerformance: Pick<
   Results,
-  "recovery" | "durability" | "load" | "loadRatios" | "idleScale" | "cost" | "footprint"
+  "recovery" | "wakes" | "durability" | "load" | "loadRatios" | "idleScale" | "cost" | "footprint"
 > = {
   recovery: [
     {
@@ -36,6 +36,19 @@ export const samplePerformance: Pick<
       p99Ms: null,
       maxMs: null,
     },
+  ],
+  wakes: [
+    {
+      target: embedded,
+      faultKind: "kill",
+      leaseMs: 1000,
+      wakes: 97,
+      p50Ms: 21,
+      p95Ms: 64.2,
+      p99Ms: 980,
+      maxMs: 1104,
+    },
+    { target: redis, faultKind: "none", leaseMs: 1000, wakes: 1, p50Ms: 9, p95Ms: 9, p99Ms: 9, maxMs: 9 },
   ],
   durability: [
     {

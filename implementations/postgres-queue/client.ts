@@ -1,6 +1,6 @@
 /** Starts lifecycles by adding rows, and waits for their results. Every caller adds; the primary key lets one row in. */
 import type { ConnectClient } from "../session/contract.ts";
-import type { SessionResult } from "../session/spec.ts";
+import { type SessionResult, sessionSpecSchema } from "../session/spec.ts";
 import { listen, untilAnswered } from "./connection.ts";
 import { openSessionTable } from "./session-table.ts";
 
@@ -34,6 +34,7 @@ export const connectClient: ConnectClient = async (deployment) => {
 
   return {
     async start(spec) {
+      sessionSpecSchema.parse(spec);
       await untilAnswered(() => table.add(spec));
       return { result: () => resultOf(spec.sessionId) };
     },

@@ -5,7 +5,7 @@
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import type { ConnectClient } from "../session/contract.ts";
-import type { SessionResult, SessionSpec } from "../session/spec.ts";
+import { type SessionResult, type SessionSpec, sessionSpecSchema } from "../session/spec.ts";
 import { connectionOptions } from "./connection.ts";
 import { SessionRows } from "./session-row.ts";
 
@@ -49,6 +49,7 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
   await Promise.all([queue.waitUntilReady(), subscriber.ping()]);
   return {
     async start(spec) {
+      sessionSpecSchema.parse(spec);
       await queue.add("session", spec, {
         jobId: `s-${spec.sessionId}`, // BullMQ refuses ids that are integers, and a session id may be one
         attempts: Number.MAX_SAFE_INTEGER,

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { Resonate, type ResonateHandle, ResonateTimeoutException } from "@resonatehq/sdk";
 import type { ConnectClient } from "../session/contract.ts";
-import type { SessionResult } from "../session/spec.ts";
+import { type SessionResult, sessionSpecSchema } from "../session/spec.ts";
 import { connectionLog } from "./connection-log.ts";
 import { networkTo } from "./network.ts";
 
@@ -24,6 +24,7 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
   await connected;
   return {
     async start(spec) {
+      sessionSpecSchema.parse(spec);
       const timeout = spec.idleTimeoutMs + activeTimeoutMs;
       const options = resonate.options({ target: prefix + group, timeout });
       const id = `session/${prefix}${spec.sessionId}`;

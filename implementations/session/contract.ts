@@ -52,7 +52,8 @@ export type ConnectClient = (settings: Deployment) => Promise<SessionClient>;
 export interface SessionClient {
   /**
    * Starts the lifecycle of `spec.sessionId`, or joins the one that exists, whatever else `spec` says.
-   * Resolves once the lifecycle is durable; when it rejects, the lifecycle may or may not exist.
+   * Resolves once the lifecycle is durable; when it rejects, the lifecycle may or may not exist. Rejects at once, and starts
+   * nothing, where `spec` does not fit `sessionSpecSchema`.
    */
   start(spec: SessionSpec): Promise<SessionHandle>;
   close(): Promise<void>;

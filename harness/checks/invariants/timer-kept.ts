@@ -21,19 +21,12 @@
  * - Whoever wakes the session can die of it, and the next one too: each costs a lease. A late session whose wake two such
  *   faults may have hit is undecided, and so is one whose workers all stalled over it: not exposed, and counted.
  */
-import type {
-  BeginEntry,
-  EffectEntry,
-  FaultEntry,
-  History,
-  SessionHistory,
-  WorkEntry,
-} from "../../history/history.ts";
+import type { FaultEntry, History, SessionHistory } from "../../history/history.ts";
 import { isDoneToAll, outagesWithin } from "../../history/outages.ts";
 import type { Invariant, Judged } from "../invariant.ts";
 import { sessionBySession } from "../session-by-session.ts";
-import { specsThatMayHaveRun } from "../spec-that-ran.ts";
 import { wasStarved } from "../starved.ts";
+import { type Wake, wakeOf } from "../wake.ts";
 
 /** A restarted clock must come so much later than D′, in leases, for a session to be exposed. */
 const exposedFromLeases = 4;
@@ -76,49 +69,6 @@ export const timerKept: Invariant<"timer-kept"> = sessionBySession({
     }
   },
 });
-
-/** When a session was due to expire, and when that began; without a wake, `cameAt` is the end of the history. Times are ms. */
-export interface Wake {
-  readonly markedIdle: EffectEntry;
-  readonly begun: BeginEntry | undefined;
-  /** D. */
-  readonly dueAt: number;
-  /** D′. */
-  readonly possibleFrom: number;
-  readonly cameAt: number;
-}
-
-/** Null where the session never came to its wait. Pure. */
-export function wakeOf(session: SessionHistory, { history, leaseMs }: Setting): Wake | null {
-  const { work } = session;
-  const isWake = (entry: WorkEntry): entry is BeginEntry => entry.kind === "begin" && entry.step === "expire";
-  const begun = work.find(isWake);
-  const before = begun === undefined ? work : work.slice(0, work.indexOf(begun));
-  const markedIdle = before.findLast(
-    (entry): entry is EffectEntry => entry.kind === "landed" && entry.effect === "set-idle",
-  );
-  if (markedIdle === undefined) return null;
-  const idleTimeoutMs = Math.max(...specsThatMayHaveRun(session).map((spec) => spec.idleTimeoutMs));
-  const dueAt = markedIdle.at + idleTimeoutMs;
-  const cameAt = begun?.at ?? history.endsAt;
-  return { markedIdle, begun, dueAt, cameAt, possibleFrom: possibleFrom(dueAt, cameAt, history, leaseMs) };
-}
-
-/** D′. */
-function possibleFrom(dueAt: number, cameAt: number, history: History, leaseMs: number): number {
-  const absences = [
-    ...outagesWithin(history, dueAt, cameAt),
-    ...history.lastingFaults.filter(({ fault }) => fault.workers.length > 0),
-  ].map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs ?? history.endsAt }));
-  let from = dueAt;
-  for (;;) {
-    const over = absences
-      .filter(({ fromMs, toMs }) => fromMs < from + leaseMs && fromMs < cameAt && toMs > from)
-      .map(({ toMs }) => toMs);
-    if (over.length === 0) return from;
-    from = Math.max(...over);
-  }
-}
 
 /**
  * What would have made a restarted clock so late that it shows, each by the fault behind it; empty where nothing did.

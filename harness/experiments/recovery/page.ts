@@ -8,13 +8,12 @@ import { tableView } from "../../report/page/table-view.ts";
 import type { PageContent } from "../../report/page-content.ts";
 import type { RunTimeline } from "../../report/timeline/timeline-schema.ts";
 import type { RecoveryRows } from "./rows.ts";
-import { recoveryTable } from "./tables.ts";
+import { recoveryTable, wakeTable } from "./tables.ts";
 
 export function recovery(content: PageContent<RecoveryRows>): Section | null {
   const { results, timeline } = content;
   if (results.recovery.length === 0) return null;
   const leases = [...new Set(results.recovery.map(({ leaseMs }) => leaseMs))].sort((a, b) => a - b);
-  const table = recoveryTable(results);
   return {
     id: "recovery",
     title: "Recovery",
@@ -24,7 +23,8 @@ export function recovery(content: PageContent<RecoveryRows>): Section | null {
         const runs = (timeline?.runs ?? []).filter((run) => run.leaseMs === leaseMs);
         return recoveryChart(content, runs, leaseMs);
       }),
-      tableView(table),
+      tableView(recoveryTable(results)),
+      ...(results.wakes.length === 0 ? [] : [tableView(wakeTable(results))]),
     ],
   };
 }

@@ -9,7 +9,8 @@ import { ledgerOf, playRecovery, recoveryKinds } from "./play.ts";
 import { recoveryRow } from "./row.ts";
 import { type RecoveryRows, recoveryRowSchemas } from "./rows.ts";
 import { type RecoverySettings, recoverySettingsSchema } from "./settings.ts";
-import { recoveryTable } from "./tables.ts";
+import { recoveryTable, wakeTable } from "./tables.ts";
+import { wakeRows } from "./wakes.ts";
 
 export const recovery: Experiment<RecoveryRows, RecoverySettings, object> = {
   name: "recovery",
@@ -29,14 +30,20 @@ export const recovery: Experiment<RecoveryRows, RecoverySettings, object> = {
     leaseMs,
   }),
   play: { kind: "alone", parts: (context, settings) => [playRecovery(context, settings)] },
-  judgePlan: ({ target: { name: target }, analysis: { history, exposure, settings } }) => ({
-    recovery: [...recoveriesOf(history, exposure)].map(([faultKind, recoveries]) =>
-      recoveryRow(recoveries, { target, faultKind, leaseMs: settings.leaseMs, leaseIsDefault: false }),
+  judgePlan: ({ target: { name: target }, analysis }) => ({
+    recovery: [...recoveriesOf(analysis.history, analysis.exposure)].map(([faultKind, recoveries]) =>
+      recoveryRow(recoveries, {
+        target,
+        faultKind,
+        leaseMs: analysis.settings.leaseMs,
+        leaseIsDefault: false,
+      }),
     ),
+    wakes: wakeRows(target, analysis),
   }),
-  overviews: (rows) => [recoveryTable(rows)],
-  figures: ({ recovery: rows }) =>
-    rows.flatMap((row) => {
+  overviews: (rows) => [recoveryTable(rows), wakeTable(rows)],
+  figures: ({ recovery: rows, wakes }) => [
+    ...rows.flatMap((row) => {
       const subject = `${row.faultKind}, lease ${row.leaseMs} ms`;
       const place = { experiment: "recovery", target: row.target, mode: null, subject };
       return [
@@ -44,6 +51,12 @@ export const recovery: Experiment<RecoveryRows, RecoverySettings, object> = {
         ...counts(place, { intervals: row.intervals, censored: row.censored }),
       ];
     }),
+    ...wakes.flatMap((row) => {
+      const subject = `${row.faultKind} in the wait, lease ${row.leaseMs} ms`;
+      const place = { experiment: "lateness of wakes", target: row.target, mode: null, subject };
+      return [...percentiles(place, row), ...counts(place, { wakes: row.wakes })];
+    }),
+  ],
   headline: [
     {
       what: ({ recovery: rows }) => {

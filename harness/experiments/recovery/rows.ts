@@ -15,7 +15,18 @@ const recoveryRowSchema = z.strictObject({
   ...percentilesSchema.shape,
 });
 
-export const recoveryRowSchemas = { recovery: recoveryRowSchema };
+/** From when somebody could wake a session until `expire` began, ms; of sessions whose wait such a fault fell into. */
+const wakeRowSchema = z.strictObject({
+  target: targetName,
+  /** `none`: nothing befell any worker or the store. */
+  faultKind: z.string(),
+  leaseMs: durationMs,
+  wakes: count,
+  ...percentilesSchema.shape,
+});
+
+export const recoveryRowSchemas = { recovery: recoveryRowSchema, wakes: wakeRowSchema };
 
 export type RecoveryRows = RowsOf<typeof recoveryRowSchemas>;
+export type WakeRow = RecoveryRows["wakes"][number];
 export type RecoveryRow = RecoveryRows["recovery"][number];

@@ -1,0 +1,53 @@
+/**
+ * When a session was due to wake from its idle window, from when on somebody could wake it, and when it woke. The wake is the
+ * first `begin` of `expire`; what it was due by is the last `mark-idle` that landed before it, plus the idle timeout.
+ */
+import type { BeginEntry, EffectEntry, History, SessionHistory, WorkEntry } from "../history/history.ts";
+import { outagesWithin } from "../history/outages.ts";
+import type { Judged } from "./invariant.ts";
+import { specsThatMayHaveRun } from "./spec-that-ran.ts";
+
+type Setting = Pick<Judged, "history" | "leaseMs">;
+
+/** When a session was due to expire, and when that began; without a wake, `cameAt` is the end of the history. Times are ms. */
+export interface Wake {
+  readonly markedIdle: EffectEntry;
+  readonly begun: BeginEntry | undefined;
+  /** The deadline: D in `timer-kept`. */
+  readonly dueAt: number;
+  /** The deadline, moved to the end of whatever kept everybody, or whoever may have taken the wake, from it: D′. */
+  readonly possibleFrom: number;
+  readonly cameAt: number;
+}
+
+/** Null where the session never came to its wait. Pure. */
+export function wakeOf(session: SessionHistory, { history, leaseMs }: Setting): Wake | null {
+  const { work } = session;
+  const isWake = (entry: WorkEntry): entry is BeginEntry => entry.kind === "begin" && entry.step === "expire";
+  const begun = work.find(isWake);
+  const before = begun === undefined ? work : work.slice(0, work.indexOf(begun));
+  const markedIdle = before.findLast(
+    (entry): entry is EffectEntry => entry.kind === "landed" && entry.effect === "set-idle",
+  );
+  if (markedIdle === undefined) return null;
+  const idleTimeoutMs = Math.max(...specsThatMayHaveRun(session).map((spec) => spec.idleTimeoutMs));
+  const dueAt = markedIdle.at + idleTimeoutMs;
+  const cameAt = begun?.at ?? history.endsAt;
+  return { markedIdle, begun, dueAt, cameAt, possibleFrom: possibleFrom(dueAt, cameAt, history, leaseMs) };
+}
+
+/** D′. */
+function possibleFrom(dueAt: number, cameAt: number, history: History, leaseMs: number): number {
+  const absences = [
+    ...outagesWithin(history, dueAt, cameAt),
+    ...history.lastingFaults.filter(({ fault }) => fault.workers.length > 0),
+  ].map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs ?? history.endsAt }));
+  let from = dueAt;
+  for (;;) {
+    const over = absences
+      .filter(({ fromMs, toMs }) => fromMs < from + leaseMs && fromMs < cameAt && toMs > from)
+      .map(({ toMs }) => toMs);
+    if (over.length === 0) return from;
+    from = Math.max(...over);
+  }
+}
