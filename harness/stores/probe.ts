@@ -3,15 +3,13 @@
  * engine is asked about itself. A lease that lapses while the store does not answer is nobody's mistake.
  */
 import { Redis } from "ioredis";
-import { Pool } from "pg";
 import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { redisOptions } from "../world/redis-options.ts";
-import { postgresOptions } from "./postgres/connection.ts";
 
 /** Resolves when the store has answered; while it is away, rejects or takes as long as that lasts. */
 export type StoreProbe = () => Promise<void>;
 
-export function storeProbe(address: StoreAddress): StoreProbe {
+export async function storeProbe(address: StoreAddress): Promise<StoreProbe> {
   const { url, secret } = address;
   const { protocol } = new URL(url);
   if (protocol === "redis:" || protocol === "rediss:") {
@@ -24,6 +22,11 @@ export function storeProbe(address: StoreAddress): StoreProbe {
     return async () => void (await redis.ping());
   }
   if (protocol === "postgres:") {
+    // Loaded for nobody else: hundreds of workers start in a run.
+    const [{ Pool }, { postgresOptions }] = await Promise.all([
+      import("pg"),
+      import("./postgres/connection.ts"),
+    ]);
     const pool = new Pool({ ...postgresOptions(address), max: 1 });
     pool.on("error", () => {}); // likewise
     return async () => void (await pool.query("SELECT 1"));

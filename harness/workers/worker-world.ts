@@ -18,7 +18,7 @@ export async function connectWorld({
   if (world.kind === "none") return new NoopWorld(new Uint8Array(32));
   const { address, prefix, tokenKey, beatMs } = world;
   const redis = await connectWorldRedis(address);
-  const probe = storeProbe(deployment.store);
+  const probe = await storeProbe(deployment.store);
   const beat = async () => {
     const askedAt = performance.now();
     await probe();

@@ -19,7 +19,7 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
     for (const handle of awaited) handle.result().catch(() => {});
   });
   const pid = randomUUID();
-  const network = networkTo({ store, group: "clients", pid, logger, timeoutMs: undefined });
+  const network = await networkTo({ store, group: "clients", pid, logger, timeoutMs: undefined });
   const resonate = new Resonate({ network, pid, logger });
   await connected;
   return {

@@ -1,11 +1,14 @@
-/** Which of the SDK's networks reaches the store: the scheme of its address says so. The one place where that is decided. */
+/**
+ * Which of the SDK's networks reaches the store: the scheme of its address says so. The one place where that is decided. The
+ * one for PostgreSQL brings a driver along, which is loaded for nobody else.
+ */
 import { HttpNetwork, PollMessageSource } from "@resonatehq/sdk";
 import type { NetworkSettings, StoreNetwork } from "./store-network.ts";
-import { TableNetwork } from "./table-network.ts";
 
-export function networkTo(settings: NetworkSettings): StoreNetwork {
-  const { protocol } = new URL(settings.store.url);
-  return protocol === "postgres:" ? new TableNetwork(settings) : new StreamNetwork(settings);
+export async function networkTo(settings: NetworkSettings): Promise<StoreNetwork> {
+  if (new URL(settings.store.url).protocol !== "postgres:") return new StreamNetwork(settings);
+  const { TableNetwork } = await import("./table-network.ts");
+  return new TableNetwork(settings);
 }
 
 /** Requests over HTTP, messages over a stream of events. */

@@ -17,7 +17,7 @@ export const startWorker: StartWorker = async ({
   const { logger, connected } = connectionLog();
   // A request that takes longer than the lease speaks of a task that may be another's by now.
   const timeoutMs = leaseMs ?? undefined;
-  const network = new DrainingNetwork(networkTo({ store, group, pid: incarnation, logger, timeoutMs }));
+  const network = new DrainingNetwork(await networkTo({ store, group, pid: incarnation, logger, timeoutMs }));
   const resonate = new Resonate({ network, pid: incarnation, ttl: leaseMs ?? undefined, logger });
   resonate.setDependency("world", world);
   resonate.setDependency("retryDelayMs", retryDelayMs);

@@ -5,7 +5,7 @@
  * whenever another worker takes the session over, so that a service can tell a worker that was believed dead.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { SignJWT } from "jose";
+import { SignJWT } from "jose/jwt/sign";
 import type { SessionSpec } from "./spec.ts";
 import { recordStep, type Step } from "./steps.ts";
 import type { Execution, World } from "./world.ts";

@@ -6,7 +6,13 @@ import { networkTo } from "../../network.ts";
 
 export const startWorker: StartWorker = async ({ store, group, leaseMs, incarnation }) => {
   const { logger, connected } = connectionLog();
-  const network = networkTo({ store, group, pid: incarnation, logger, timeoutMs: leaseMs ?? undefined });
+  const network = await networkTo({
+    store,
+    group,
+    pid: incarnation,
+    logger,
+    timeoutMs: leaseMs ?? undefined,
+  });
   const resonate = new Resonate({ network, pid: incarnation, ttl: leaseMs ?? undefined, logger });
   // biome-ignore lint/correctness/useYield: it has nothing to wait for
   resonate.register("session", function* () {

@@ -28,7 +28,7 @@ const { networkTo }: { networkTo: typeof openNetwork } = await import(
 );
 const logger = new ConsoleLogger("warn");
 const network = hasStore
-  ? networkTo({ store, group, pid: incarnation, logger, timeoutMs: undefined })
+  ? await networkTo({ store, group, pid: incarnation, logger, timeoutMs: undefined })
   : undefined;
 const resonate = new Resonate({ network, pid: incarnation, ttl: leaseMs ?? undefined });
 resonate.setDependency("world", await connectWorld(config));
