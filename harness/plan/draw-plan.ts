@@ -43,16 +43,20 @@ function drawSessions(draw: Draw, { sessions, arrivalsMs, clients, leaseMs }: Pl
   const arrivals = Array.from({ length: sessions }, () => draw(0, arrivalsMs)).sort((a, b) => a - b);
   // Exactly one of every three in a row, so that small plans hold enough of both modes.
   const naive = new Set(every(3, sessions).map((from) => from + draw(0, 2)));
-  // One of every six in a row idles long enough to tell whether its clock was restarted: in turn, one of either mode.
+  // One in six idles long enough to tell whether its clock was restarted: in turn, one of either mode. Those that come last
+  // do not, or the run would wait for them alone.
+  const lastMs = arrivalsMs - longestWaitLeases * leaseMs;
+  const early = arrivals.filter((atMs) => atMs <= lastMs).length;
+  const eligible = early * 6 >= sessions ? early : sessions; // a short run waits for them in any case
+  const wanted = Math.ceil(sessions / 6);
   const patient = new Set(
-    every(6, sessions).map((from) =>
-      pick(
-        draw,
-        Array.from({ length: 6 }, (_, index) => from + index).filter(
-          (index) => naive.has(index) === (from % 12 === 0),
-        ),
-      ),
-    ),
+    Array.from({ length: wanted }, (_, nth) => {
+      const from = Math.floor((nth * eligible) / wanted);
+      const [first, ...others] = Array.from({ length: 5 }, (_, ahead) => from + ahead).filter(
+        (index) => naive.has(index) === (nth % 2 === 0),
+      );
+      return first === undefined ? from : pick(draw, [first, ...others]);
+    }),
   );
   return arrivals.map((atMs, index) => {
     const sessionId = `session-${String(index).padStart(5, "0")}`;
@@ -79,10 +83,12 @@ function drawSpec(draw: Draw, sessionId: string, longFor: number | null): Sessio
     activities: Array.from({ length: draw(1, 20) === 1 ? 0 : draw(1, maxActivities) }, () =>
       drawActivity(draw),
     ),
-    idleTimeoutMs: longFor === null ? draw(300, 2000) : drawLeases(draw, longFor, longWaitLeases, 8),
+    idleTimeoutMs:
+      longFor === null ? draw(300, 2000) : drawLeases(draw, longFor, longWaitLeases, longestWaitLeases),
   };
 }
 
+const longestWaitLeases = 8;
 const maxActivities = 5;
 const actions = ["view", "search", "add-to-cart", "comment", "download"];
 /** Some are hostile on purpose: what a session carries must come back as it was, and never break a report. */

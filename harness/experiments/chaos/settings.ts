@@ -30,7 +30,7 @@ const shapes: Readonly<Record<ProfileName, Omit<PlanShape, "leaseMs">>> = {
   /** What a newcomer waits for: a table within two minutes on two cores. */
   quick: {
     sessions: 768, // a third of them naive: 256. More come too fast for two cores in a slow hour
-    arrivalsMs: 78_000,
+    arrivalsMs: 70_000,
     workers: 2,
     clients: 2,
     faults: { kill: 35, "kill-all": 3 },
