@@ -82,6 +82,7 @@ describe("comparisonOf", () => {
     expect(load?.rows.filter(([, , , , overlap]) => overlap === "overlap")).toHaveLength(6);
     expect(titles(performance)).toEqual([
       "Performance, recovery",
+      "Performance, lateness of wakes",
       "Performance, durability",
       "Performance, load",
       "Performance, idle-scale",

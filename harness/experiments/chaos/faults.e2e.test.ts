@@ -239,6 +239,22 @@ test.concurrent("kill-store: nothing is begun while it is down, and what was beg
     expect(history.outages[0]).toMatchObject({ fault: { faultKind: "kill-store" } });
   }));
 
+test.concurrent("kill-store twice: the second one waits until the store is back from the first", async () => {
+  const killStore = { kind: "kill-store", restartAfterMs: 500 } as const;
+  const faults = [
+    { ...killStore, id: "first", atMs: 600 },
+    { ...killStore, id: "second", atMs: 1101 },
+  ];
+  const planned = planSchema.parse({ ...plan, faults });
+  for (const target of targets.slice(-1)) {
+    const experiment = `twice-${++played}`;
+    const entries = await playPlan({ run: current.run, experiment, target, plan: planned, watch: () => {} });
+    const [first, second, ...others] = indexHistory(entries).lastingFaults;
+    expect(others).toEqual([]);
+    expect(second?.fromMs).toBeGreaterThanOrEqual(first?.toMs ?? Number.NaN);
+  }
+});
+
 test.concurrent("throw: the step fails as often as it was ordered, and is then executed once more", () =>
   playAlone(
     { kind: "throw", id: "f", session: sessionId, step: "record:0", when: "after", times: 2 },

@@ -54,7 +54,7 @@ export function defenceTable({ selftest }: Selftest): Table {
 export function falseAlarmTable({ falseAlarms }: Pick<SelftestRows, "falseAlarms">): Table {
   return {
     title: "False alarms",
-    headers: ["target", "runs", "played", "sessions", "faults", "disturbed", "alarms"],
+    headers: ["target", "runs", "played", "sessions", "faults", "disturbed", "played again", "alarms"],
     rows: falseAlarms.map((row) => [
       row.target,
       String(row.runs),
@@ -62,11 +62,13 @@ export function falseAlarmTable({ falseAlarms }: Pick<SelftestRows, "falseAlarms
       String(row.sessions),
       String(row.faults),
       String(row.disturbed),
+      String(row.playedAgain),
       `${glyphs[row.verdict]} ${row.alarms}${row.violated.length > 0 ? ` (${row.violated.join(", ")})` : ""}`,
     ]),
     note:
       "Correct targets, on which nothing may be found: any alarm is a fault of the harness, or a finding about the target. Disturbed " +
-      "are runs in which the machine gave a worker no time for half a lease, which is as good as a fault: play them again on a quieter one.",
+      "are runs in which the machine gave a worker no time for half a lease, which is as good as a fault: each was played " +
+      "again alone, up to three times, and those that are left prove nothing. A run with an alarm is never played again.",
   };
 }
 

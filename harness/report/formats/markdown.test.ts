@@ -15,6 +15,7 @@ describe("renderMarkdown", () => {
       faults: [],
       smallestPlans: [],
       recovery: [],
+      wakes: [],
       crashMatrix: [],
       claims: [],
       durability: [],
