@@ -1,32 +1,38 @@
 /** Starts lifecycles by id and waits for their results. The session id is the workflow id; nothing else is stored. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { Resonate, type ResonateHandle, ResonateTimeoutException } from "@resonatehq/sdk";
+import { ConsoleLogger, Resonate, type ResonateHandle, ResonateTimeoutException } from "@resonatehq/sdk";
 import type { ConnectClient } from "../session/contract.ts";
 import { type SessionResult, sessionSpecSchema } from "../session/spec.ts";
-import { connectionLog } from "./connection-log.ts";
+import { boundMs, version } from "./lifecycle.ts";
 import { networkTo } from "./network.ts";
-
-/** What a session may take besides idling. The default for all of it is 24 h, idle window included. */
-const activeTimeoutMs = 24 * 60 * 60 * 1000;
 
 export const connectClient: ConnectClient = async ({ store, group, retryDelayMs }) => {
   const { prefix = "" } = store;
   const awaited = new Set<ResonateHandle<SessionResult>>();
-  const { logger, connected } = connectionLog(() => {
-    // The server (v0.9.8) drops the news of a result that finds nobody connected, and by itself the SDK asks again once
-    // a minute. An answer to this question resolves whoever waits for the same id.
-    for (const handle of awaited) handle.result().catch(() => {});
-  });
+  const logger = new ConsoleLogger("warn");
   const pid = randomUUID();
-  const network = await networkTo({ store, group: "clients", pid, logger, timeoutMs: undefined });
+  const network = await networkTo({
+    store,
+    group: "clients",
+    pid,
+    logger,
+    onConnected: () => {
+      // The server (v0.9.8) drops the news of a result that finds nobody connected, and by itself the SDK asks again once
+      // a minute. An answer to this question resolves whoever waits for the same id.
+      for (const handle of awaited) handle.result().catch(() => {});
+    },
+  });
   const resonate = new Resonate({ network, pid, logger });
-  await connected;
+  await network.connected;
   return {
     async start(spec) {
       sessionSpecSchema.parse(spec);
-      const timeout = spec.idleTimeoutMs + activeTimeoutMs;
-      const options = resonate.options({ target: prefix + group, timeout });
+      const options = resonate.options({
+        target: prefix + group,
+        timeout: spec.idleTimeoutMs + boundMs,
+        version,
+      });
       const id = `session/${prefix}${spec.sessionId}`;
       // The SDK asks once. Asking again until the store answers starts nothing twice: the id makes it the same start.
       for (;;) {
@@ -34,7 +40,7 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
           const handle = await resonate.beginRpc<SessionResult>(id, "session", spec, options);
           return { result: () => resultOf(handle) };
         } catch (error) {
-          if (!(error instanceof ResonateTimeoutException)) throw error;
+          if (!(error instanceof ResonateTimeoutException) || isRefusal(error)) throw error;
           await delay(retryDelayMs);
         }
       }
@@ -51,3 +57,8 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
     }
   }
 };
+
+/** Whether the store answers so to the same request for ever: malformed, not allowed, too large. Only its text says so (SDK 0.11.5). */
+function isRefusal({ message }: ResonateTimeoutException): boolean {
+  return /\bHTTP (400|401|403|413)$/.test(message);
+}

@@ -1,39 +1,62 @@
 /**
- * A network that also knows how many tasks this process holds, so that a worker can leave when it holds none.
+ * A network that also knows which tasks this process holds, so that a worker can leave when it holds none.
  * `Resonate.stop()` alone neither drains nor releases (SDK 0.11.5): it would cut off what runs in the middle of a
  * step, to be repeated elsewhere once the lease has run out.
  */
+import { setTimeout as delay } from "node:timers/promises";
 import type { Network, Recv, Send } from "@resonatehq/sdk";
 import type { StoreNetwork } from "./store-network.ts";
 
+type AnyRequest = Parameters<Send>[0];
+
 export class DrainingNetwork implements Network {
   private readonly network: StoreNetwork;
-  private tasksHeld = 0;
-  private onNoneHeld: () => void = () => {};
+  private readonly leaseMs: number;
+  /** When each task that is held was last spoken of to the store, ms on a clock that never steps. */
+  private readonly held = new Map<string, number>();
 
-  constructor(network: StoreNetwork) {
+  constructor(network: StoreNetwork, leaseMs: number) {
     this.network = network;
+    this.leaseMs = leaseMs;
   }
 
   readonly send: Send = async (request) => {
-    if (request.kind === "task.acquire") this.tasksHeld++;
-    let ended = request.kind === "task.acquire" || request.kind === "task.release";
+    this.onRequest(request);
     try {
       const response = await this.network.send(request);
-      // A suspension that is answered by a redirect goes on here; any other failure is followed by a release.
-      if (response.kind === "task.acquire" || response.kind === "task.suspend")
-        ended = (response.head.status === 200) === (response.kind === "task.suspend");
-      if (response.kind === "task.fulfill") ended = true;
+      this.onEnd(request, response.head.status);
       return response;
-    } finally {
-      if (ended && --this.tasksHeld === 0) this.onNoneHeld();
+    } catch (error) {
+      this.onEnd(request, null);
+      throw error;
     }
   };
 
-  /** Takes no more work, and resolves when all that was taken has come to its wait, its end or its release. */
+  private onRequest({ kind, data }: AnyRequest): void {
+    if (kind === "task.acquire") this.held.set(data.id, performance.now());
+    else if (kind === "task.fence") this.onWord(data.id);
+    else if (kind === "task.heartbeat") for (const { id } of data.tasks) this.onWord(id);
+  }
+
+  /** `status` is the answer's; null where there was none. */
+  private onEnd({ kind, data }: AnyRequest, status: number | null): void {
+    const letsGo =
+      (kind === "task.acquire" && status !== 200) ||
+      // One that is answered by a redirect goes on here; any other failure is followed by a release.
+      (kind === "task.suspend" && status === 200) ||
+      (kind === "task.fulfill" && status !== null) ||
+      kind === "task.release";
+    if (letsGo) this.held.delete(data.id);
+  }
+
+  /**
+   * Takes no more work, and resolves when all that was taken has come to its wait, its end or its release. The SDK renews
+   * what it works on each half lease; a task that it has not spoken of for a lease it has forgotten, such as one that it
+   * acquired and could not decode.
+   */
   async drain(): Promise<void> {
     await this.network.hearNoMore();
-    if (this.tasksHeld > 0) await new Promise<void>((resolve) => (this.onNoneHeld = resolve));
+    while ([...this.held.values()].some((at) => performance.now() - at < this.leaseMs)) await delay(lookMs);
   }
 
   readonly recv: Recv = (onMessage) => this.network.recv(onMessage);
@@ -57,4 +80,15 @@ export class DrainingNetwork implements Network {
   stop(): Promise<void> {
     return this.network.stop();
   }
+
+  get connected(): Promise<void> {
+    return this.network.connected;
+  }
+
+  private onWord(id: string): void {
+    if (this.held.has(id)) this.held.set(id, performance.now());
+  }
 }
+
+/** How often a worker that leaves looks whether it holds anything, ms. */
+const lookMs = 10;

@@ -6,11 +6,15 @@
 import { Constant, type Context } from "@resonatehq/sdk";
 import * as operations from "../session/operations.ts";
 import type { SessionResult, SessionSpec } from "../session/spec.ts";
+import { recordStep, type Step } from "../session/steps.ts";
 import type { World } from "../session/world.ts";
 
 export function* session(ctx: Context, spec: SessionSpec): Generator<unknown, SessionResult, never> {
   const { sessionId, userId, activities, idleTimeoutMs } = spec;
-  const retry = ctx.options({ retryPolicy: new Constant({ delay: retryDelayMs(ctx) }) });
+  const retry = ctx.options({
+    retryPolicy: new Constant({ delay: retryDelayMs(ctx) }),
+    timeout: boundMs,
+  });
 
   const { jti, loginAt } = yield* ctx.run(login, spec, retry);
   for (const index of activities.keys()) {
@@ -28,14 +32,30 @@ export function* session(ctx: Context, spec: SessionSpec): Generator<unknown, Se
   return { sessionId, userId, finalStatus: "cleaned_up", activitiesRecorded, loginAt, expiredAt, cleanedAt };
 }
 
-// The steps. `step.id` is the same in every attempt, which makes it the idempotency key.
-const login = (step: Context, spec: SessionSpec) => operations.login(world(step), spec, step.id);
-const recordActivity = (step: Context, spec: SessionSpec, index: number) =>
-  operations.recordActivity(world(step), spec, index, step.id);
-const markIdle = (step: Context, spec: SessionSpec) => operations.markIdle(world(step), spec, step.id);
-const expire = (step: Context, spec: SessionSpec) => operations.expire(world(step), spec, step.id);
-const cleanup = (step: Context, spec: SessionSpec, jti: string) =>
-  operations.cleanup(world(step), spec, jti, step.id);
+/**
+ * Ten years, for the whole and for each step. The default of 24 h gives up on a session whose service, store or workers are
+ * away for that long: it is then rejected, and its token is never revoked. (`Infinity` does not survive JSON.)
+ */
+export const boundMs = 10 * 365 * 24 * 60 * 60 * 1000;
+
+/** Sessions that sleep go on with the function that they began with: whoever changes it registers it under another version too. */
+export const version = 1;
+
+/**
+ * The idempotency key of a step: of the session and what is done for it. `step.id` would stay the same across retries too, but
+ * is a position: in a version with one step more, another step would carry this one's key.
+ */
+const key = ({ sessionId }: SessionSpec, step: Step) => `${sessionId}|${step}`;
+
+// The steps.
+const login = (ctx: Context, spec: SessionSpec) => operations.login(world(ctx), spec, key(spec, "login"));
+const recordActivity = (ctx: Context, spec: SessionSpec, index: number) =>
+  operations.recordActivity(world(ctx), spec, index, key(spec, recordStep(index)));
+const markIdle = (ctx: Context, spec: SessionSpec) =>
+  operations.markIdle(world(ctx), spec, key(spec, "mark-idle"));
+const expire = (ctx: Context, spec: SessionSpec) => operations.expire(world(ctx), spec, key(spec, "expire"));
+const cleanup = (ctx: Context, spec: SessionSpec, jti: string) =>
+  operations.cleanup(world(ctx), spec, jti, key(spec, "cleanup"));
 
 // Set by worker.ts before it registers the function, hence never undefined.
 const world = (ctx: Context) => ctx.getDependency<World>("world") as World;

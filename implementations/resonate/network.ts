@@ -2,8 +2,10 @@
  * Which of the SDK's networks reaches the store: the scheme of its address says so. The one place where that is decided. The
  * one for PostgreSQL brings a driver along, which is loaded for nobody else.
  */
-import { HttpNetwork, PollMessageSource } from "@resonatehq/sdk";
+import { HttpNetwork, type Send } from "@resonatehq/sdk";
+import { MessageStream } from "./message-stream.ts";
 import type { NetworkSettings, StoreNetwork } from "./store-network.ts";
+import { usualTimeoutMs, within } from "./time-limit.ts";
 
 export async function networkTo(settings: NetworkSettings): Promise<StoreNetwork> {
   if (new URL(settings.store.url).protocol !== "postgres:") return new StreamNetwork(settings);
@@ -13,15 +15,39 @@ export async function networkTo(settings: NetworkSettings): Promise<StoreNetwork
 
 /** Requests over HTTP, messages over a stream of events. */
 class StreamNetwork extends HttpNetwork implements StoreNetwork {
-  constructor({ store, group, pid, logger, timeoutMs: timeout }: NetworkSettings) {
-    const { url, prefix = "" } = store;
-    const token = store.secret || undefined;
-    const place = `poll/${encodeURIComponent(prefix + group)}/${encodeURIComponent(pid)}`;
-    const adapter = new PollMessageSource({ url: `${url}/${place}`, token, logger });
-    super({ url, token, logger, timeout, adapter });
+  private readonly stream: MessageStream;
+  private readonly prefix: string;
+  private readonly initialized = Promise.withResolvers<void>();
+
+  constructor({ store, group, pid, logger, timeoutMs = usualTimeoutMs, onConnected }: NetworkSettings) {
+    const { url, secret, prefix = "" } = store;
+    const stream = new MessageStream({ url, secret, group: prefix + group, pid, logger });
+    super({ url, token: secret || undefined, logger, timeout: timeoutMs, adapter: stream });
+    this.stream = stream;
+    this.prefix = prefix;
+    if (onConnected !== undefined) stream.onOpened(onConnected);
+    const { send } = this;
+    this.send = ((request) => within(timeoutMs, send(request))) as Send;
+  }
+
+  override async init(): Promise<void> {
+    await super.init();
+    this.initialized.resolve();
+  }
+
+  get connected(): Promise<void> {
+    return this.initialized.promise;
+  }
+
+  /** The SDK sends the tasks of timers to the group `default`, which others may use too. */
+  override match(target: string): string {
+    return super.match(target === "default" ? `${this.prefix}${timerGroup}` : target);
   }
 
   async hearNoMore(): Promise<void> {
-    await this.stop(); // closes the stream; requests and heartbeats go on
+    await this.stream.stop(); // requests and heartbeats go on
   }
 }
+
+/** Who is in it gets the tasks of timers, and of nothing else. */
+export const timerGroup = "timers";

@@ -9,11 +9,15 @@ export interface NetworkSettings {
   /** Who is meant by a message to this process alone. */
   readonly pid: string;
   readonly logger: Logger;
-  /** How long a request may take, ms; undefined leaves it to the SDK, which waits for 10 s. */
-  readonly timeoutMs: number | undefined;
+  /** How long a request may take, its answer included, ms; 10 s where it is left out. */
+  readonly timeoutMs?: number | undefined;
+  /** Called each time that messages can arrive, at first and after each break. */
+  readonly onConnected?: () => void;
 }
 
-/** A network that can stop listening for work before it stops sending. */
+/** A network that says when work can arrive, and can stop listening for it before it stops sending. */
 export interface StoreNetwork extends Network {
+  /** Resolves when messages can arrive for the first time. */
+  readonly connected: Promise<void>;
   hearNoMore(): Promise<void>;
 }

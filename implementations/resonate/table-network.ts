@@ -3,16 +3,15 @@
  * one of SDK 0.11.5 lacks for that (network/postgres.js) is added here, and nothing else.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { ResonateTimeoutException, type Send } from "@resonatehq/sdk";
+import type { Send } from "@resonatehq/sdk";
 import { PostgresNetwork } from "@resonatehq/sdk/postgres";
 import type { Pool } from "pg";
 import type { StoreAddress } from "../session/contract.ts";
 import type { NetworkSettings, StoreNetwork } from "./store-network.ts";
+import { usualTimeoutMs, within } from "./time-limit.ts";
 
 /** How often a process looks for due timers and for messages that nobody announced, ms. The SDK's 250 would be what a timer is late by. */
 const tickMs = 50;
-/** What `HttpNetwork` takes where nobody asks for another. */
-const defaultTimeoutMs = 10_000;
 const connectAgainMs = 200;
 
 /** What the SDK's class keeps to itself, and what there is no other way to. */
@@ -23,7 +22,9 @@ interface Internals {
 }
 
 export class TableNetwork extends PostgresNetwork implements StoreNetwork {
-  constructor({ store, group, pid, logger, timeoutMs = defaultTimeoutMs }: NetworkSettings) {
+  private readonly initialized = Promise.withResolvers<void>();
+
+  constructor({ store, group, pid, logger, timeoutMs = usualTimeoutMs }: NetworkSettings) {
     super({
       connectionString: connectionString(store),
       group: (store.prefix ?? "") + group,
@@ -42,12 +43,18 @@ export class TableNetwork extends PostgresNetwork implements StoreNetwork {
   override async init(): Promise<void> {
     for (;;) {
       try {
-        return await super.init();
+        await super.init();
+        this.initialized.resolve();
+        return;
       } catch {
         if (this.internals.stopped) return;
         await delay(connectAgainMs);
       }
     }
+  }
+
+  get connected(): Promise<void> {
+    return this.initialized.promise;
   }
 
   private get internals(): Internals {
@@ -57,22 +64,6 @@ export class TableNetwork extends PostgresNetwork implements StoreNetwork {
   async hearNoMore(): Promise<void> {
     this.internals.stopped = true; // what `stop` sets first, so that no message is fetched any more; it also ends the connections
     while (this.internals.draining) await delay(tickMs / 10); // messages that are being fetched are not to be had again soon
-  }
-}
-
-/**
- * An answer that fails or takes too long becomes what the SDK expects of a network, and asks again for: its other
- * networks throw this, and have a bound.
- */
-async function within<T>(timeoutMs: number, answer: Promise<T>): Promise<T> {
-  const tooLate = Promise.withResolvers<never>();
-  const timer = setTimeout(() => tooLate.reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  try {
-    return await Promise.race([answer, tooLate.promise]);
-  } catch (error) {
-    throw new ResonateTimeoutException(error instanceof Error ? error.message : String(error));
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,10 +1,13 @@
 /** A process that executes lifecycles: it joins the group, and the store sends it work. */
-import { Resonate } from "@resonatehq/sdk";
+import { ConsoleLogger, Resonate } from "@resonatehq/sdk";
 import type { StartWorker } from "../session/contract.ts";
-import { connectionLog } from "./connection-log.ts";
 import { DrainingNetwork } from "./draining-network.ts";
-import { session } from "./lifecycle.ts";
+import { session, version } from "./lifecycle.ts";
 import { networkTo } from "./network.ts";
+import { sinkTimers } from "./timer-sink.ts";
+
+/** What the SDK takes where nobody asks for another, ms. */
+const usualLeaseMs = 60_000;
 
 export const startWorker: StartWorker = async ({
   store,
@@ -14,19 +17,21 @@ export const startWorker: StartWorker = async ({
   world,
   incarnation,
 }) => {
-  const { logger, connected } = connectionLog();
+  const logger = new ConsoleLogger("warn");
   // A request that takes longer than the lease speaks of a task that may be another's by now.
   const timeoutMs = leaseMs ?? undefined;
-  const network = new DrainingNetwork(await networkTo({ store, group, pid: incarnation, logger, timeoutMs }));
-  const resonate = new Resonate({ network, pid: incarnation, ttl: leaseMs ?? undefined, logger });
+  const reached = await networkTo({ store, group, pid: incarnation, logger, timeoutMs });
+  const network = new DrainingNetwork(reached, leaseMs ?? usualLeaseMs);
+  const resonate = new Resonate({ network, pid: incarnation, ttl: leaseMs ?? usualLeaseMs, logger });
   resonate.setDependency("world", world);
   resonate.setDependency("retryDelayMs", retryDelayMs);
-  resonate.register("session", session);
-  await connected;
+  resonate.register("session", session, { version });
+  const sink = await sinkTimers(store, logger);
+  await network.connected;
   return {
     async stop() {
       await network.drain();
-      await resonate.stop();
+      await Promise.all([resonate.stop(), sink.close()]);
     },
   };
 };

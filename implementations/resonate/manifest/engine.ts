@@ -21,10 +21,12 @@ export const engine: Engine = {
     "lifecycle.ts": "lifecycle",
     "worker.ts": "wiring",
     "client.ts": "wiring",
-    "connection-log.ts": "wiring",
     "draining-network.ts": "wiring",
+    "message-stream.ts": "wiring",
     "network.ts": "wiring",
     "store-network.ts": "wiring",
+    "time-limit.ts": "wiring",
+    "timer-sink.ts": "wiring",
   },
   filesOfStore: { "table-network.ts": "postgres" },
   claims: {

@@ -21,7 +21,7 @@ export const variants: readonly Variant[] = [
       edit(
         "lifecycle.ts",
         "yield* ctx.run(recordActivity, spec, index, retry);",
-        "void operations.recordActivity(world(ctx), spec, index, `${ctx.id}.${index}`).catch(() => {});",
+        "void recordActivity(ctx, spec, index).catch(() => {});",
       ),
     ],
     provocation: undisturbed,
@@ -42,15 +42,15 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "random-key",
-    defence: { name: "stable key", words: /step\.id/ },
+    defence: { name: "stable key", words: /\bkey\(|const key|\}\|/ },
     store,
     defect: "Each attempt draws its idempotency key.",
     expected: "recorded-once",
     edits: [
       edit(
         "lifecycle.ts",
-        "operations.recordActivity(world(step), spec, index, step.id);",
-        "operations.recordActivity(world(step), spec, index, crypto.randomUUID());",
+        "operations.recordActivity(world(ctx), spec, index, key(spec, recordStep(index)));",
+        "operations.recordActivity(world(ctx), spec, index, crypto.randomUUID());",
       ),
     ],
     provocation: crash({ step: "record:1", when: "after", effect: "append-activity" }),
@@ -97,31 +97,21 @@ export const variants: readonly Variant[] = [
     edits: [
       edit(
         "lifecycle.ts",
-        "operations.recordActivity(world(step), spec, index, step.id);",
-        "operations.recordActivity(world(step), spec, index, step.id).catch(() => ({ recordedAt: 0 }));",
+        "operations.recordActivity(world(ctx), spec, index, key(spec, recordStep(index)));",
+        "operations.recordActivity(world(ctx), spec, index, key(spec, recordStep(index))).catch(() => ({ recordedAt: 0 }));",
       ),
     ],
     provocation: failOnce,
   },
   {
     name: "short-timeout",
-    defence: { name: "timeout", words: /timeout\b|activeTimeoutMs/ },
+    defence: { name: "timeout", words: /timeout\b|boundMs/ },
     store,
     defect: "The workflow's timeout is shorter than the idle window.",
     expected: "completed",
     edits: [
-      edit(
-        "client.ts",
-        "const timeout = spec.idleTimeoutMs + activeTimeoutMs;",
-        "const timeout = spec.idleTimeoutMs / 2;",
-      ),
-      edit(
-        "client.ts",
-        `/** What a session may take besides idling. The default for all of it is 24 h, idle window included. */
-const activeTimeoutMs = 24 * 60 * 60 * 1000;
-`,
-        "",
-      ),
+      edit("client.ts", "timeout: spec.idleTimeoutMs + boundMs,", "timeout: spec.idleTimeoutMs / 2,"),
+      edit("client.ts", "import { boundMs, version }", "import { version }"),
     ],
     provocation: undisturbed,
   },

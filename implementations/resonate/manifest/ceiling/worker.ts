@@ -1,11 +1,10 @@
 /** The least that Resonate can do: a durable function without a single step. What it reaches bounds every lifecycle. */
-import { Resonate } from "@resonatehq/sdk";
+import { ConsoleLogger, Resonate } from "@resonatehq/sdk";
 import type { StartWorker } from "../../../session/contract.ts";
-import { connectionLog } from "../../connection-log.ts";
 import { networkTo } from "../../network.ts";
 
 export const startWorker: StartWorker = async ({ store, group, leaseMs, incarnation }) => {
-  const { logger, connected } = connectionLog();
+  const logger = new ConsoleLogger("warn");
   const network = await networkTo({
     store,
     group,
@@ -18,6 +17,6 @@ export const startWorker: StartWorker = async ({ store, group, leaseMs, incarnat
   resonate.register("session", function* () {
     return null;
   });
-  await connected;
+  await network.connected;
   return { stop: () => resonate.stop() };
 };

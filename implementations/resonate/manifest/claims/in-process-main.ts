@@ -27,9 +27,7 @@ const { networkTo }: { networkTo: typeof openNetwork } = await import(
   new URL("network.ts", implementation).href
 );
 const logger = new ConsoleLogger("warn");
-const network = hasStore
-  ? await networkTo({ store, group, pid: incarnation, logger, timeoutMs: undefined })
-  : undefined;
+const network = hasStore ? await networkTo({ store, group, pid: incarnation, logger }) : undefined;
 const resonate = new Resonate({ network, pid: incarnation, ttl: leaseMs ?? undefined });
 resonate.setDependency("world", await connectWorld(config));
 resonate.setDependency("retryDelayMs", retryDelayMs);

@@ -1,0 +1,19 @@
+/**
+ * Where the tasks of timers go. A durable sleep is a promise with a deadline; that the server keeps the deadline, the SDK
+ * gives the promise an address, and with it comes a task that nobody has to run. While nobody takes it, the server sends it
+ * again and again, for each sleeper. Here it is taken once, and held until long after the deadline.
+ */
+import { randomUUID } from "node:crypto";
+import { type Logger, Resonate } from "@resonatehq/sdk";
+import type { StoreAddress } from "../session/contract.ts";
+import { networkTo, timerGroup } from "./network.ts";
+
+const heldForMs = 24 * 60 * 60 * 1000;
+
+/** Takes the tasks of timers, which the SDK drops where they are not due, until it is closed. */
+export async function sinkTimers(store: StoreAddress, logger: Logger): Promise<{ close(): Promise<void> }> {
+  const pid = randomUUID();
+  const network = await networkTo({ store, group: timerGroup, pid, logger });
+  const sink = new Resonate({ network, pid, ttl: heldForMs, logger });
+  return { close: () => sink.stop() };
+}
