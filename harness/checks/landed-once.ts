@@ -22,11 +22,6 @@ export function* effectsNotLandedOnce(
   }
 }
 
-/** The first landing of `effect`, if any. */
-export function firstLanding(session: JudgedSession, effect: Effect): EffectEntry | undefined {
-  return session.landed.find((landing) => landing.effect === effect);
-}
-
 /**
  * A session exists once a start of it was acknowledged. After a start that failed it may or may not exist; an effect
  * that landed shows that it does, and then everything applies.

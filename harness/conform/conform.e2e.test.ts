@@ -91,8 +91,8 @@ const defects: readonly (Edit & { readonly name: string; readonly breaks: string
   {
     name: "added-anew",
     file: "implementations/redis-bullmq/client.ts",
-    replace: '      await queue.add("session", spec, {',
-    by: '      await queue.remove(`s-${spec.sessionId}`).catch(() => {});\n      await queue.add("session", spec, {',
+    replace: "      if (!isDone) await addJob(sessionId);",
+    by: "      await queue.remove(`s-${sessionId}`).catch(() => {});\n      if (!isDone) await addJob(sessionId);",
     breaks: "fails 12 times",
   },
   {
@@ -105,15 +105,15 @@ const defects: readonly (Edit & { readonly name: string; readonly breaks: string
   {
     name: "plain-job-id",
     file: "implementations/redis-bullmq/client.ts",
-    replace: "jobId: `s-${spec.sessionId}`,",
-    by: "jobId: spec.sessionId,",
+    replace: "jobId: `s-${sessionId}`,",
+    by: "jobId: sessionId,",
     breaks: "may be anything but empty",
   },
   {
     name: "any-spec",
     file: "implementations/redis-bullmq/client.ts",
-    replace: "      sessionSpecSchema.parse(spec);\n",
-    by: "",
+    replace: "const { sessionId } = sessionSpecSchema.parse(spec);",
+    by: "const { sessionId } = spec;",
     breaks: "may be anything but empty",
   },
 ];

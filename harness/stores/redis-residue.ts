@@ -3,7 +3,7 @@ import type { Redis } from "ioredis";
 import type { Residue } from "../world/entry.ts";
 
 /** What BullMQ keeps for a queue as such, however many jobs it saw; behind the run's prefix, where there is one. */
-const queueBookkeeping = /^bull:[^:]+:(meta|events|id|marker)$/;
+const queueBookkeeping = /^\{?bull\}?:[^:]+:(meta|events|id|marker)$/;
 
 /**
  * Keys under the prefix (every key, where it is empty) that will never go away by themselves: everything without a TTL,

@@ -51,6 +51,9 @@ function landingsOf(entries: readonly Entry[]): readonly EffectEntry[] {
   return entries.filter((entry): entry is EffectEntry => entry.kind === "landed");
 }
 
+/** They are slow by design, and a busy machine makes them slower. */
+const patient = { timeout: 120_000 };
+
 const mutationNames = Object.keys(mutations) as MutationName[];
 const mutationDrawn = fc.record({
   name: fc.constantFrom(...mutationNames),
@@ -59,7 +62,7 @@ const mutationDrawn = fc.record({
 });
 
 describe("the checkers and their references", () => {
-  it("agree on correct histories and on broken ones, session by session", () => {
+  it("agree on correct histories and on broken ones, session by session", patient, () => {
     fc.assert(
       fc.property(drawn, fc.array(mutationDrawn, { maxLength: 4 }), (dimensions, drawnMutations) => {
         let entries = generatedLedger(dimensions);
@@ -85,7 +88,7 @@ const lateWakes = fc.record({
   leaseMs: fc.constant(leaseMs / 10),
 }) satisfies fc.Arbitrary<Dimensions>;
 
-it("timer-kept and its reference agree on wakes that are late, by a little or by much", () => {
+it("timer-kept and its reference agree on wakes that are late, by a little or by much", patient, () => {
   const found = { late: 0, onTime: 0 };
   fc.assert(
     fc.property(

@@ -19,13 +19,17 @@ export function openPool({ url, secret }: StoreAddress, answerMs: number): Pool 
   return pool;
 }
 
-/** Asks again until the store has answered, or nobody wants to know any more. @throws what SQL says, which is an answer. */
+/** FATAL, like a database that shuts down or starts up, and yet for good: not these credentials, no such database. */
+const refusals = /^(28|3D)/;
+
+/** Asks again until the store has answered, or nobody wants to know any more. @throws what SQL says, which is an answer, and a refusal. */
 export async function untilAnswered<T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   for (;;) {
     try {
       return await ask();
     } catch (error) {
-      const isAnswer = error instanceof DatabaseError && error.severity === "ERROR"; // FATAL: it shuts down, or starts up
+      const isAnswer =
+        error instanceof DatabaseError && (error.severity === "ERROR" || refusals.test(error.code ?? ""));
       if (isAnswer || signal?.aborted) throw error;
       await delay(askAgainMs);
     }

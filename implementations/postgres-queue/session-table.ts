@@ -57,6 +57,8 @@ const statements = {
   renew: `UPDATE sessions SET due_at = now() + $4 * interval '1 ms'
     FROM unnest($2::text[], $3::bigint[]) AS held (id, number)
     WHERE queue = $1 AND session_id = held.id AND fence = held.number RETURNING session_id AS id`,
+  putOff: `UPDATE sessions SET due_at = now() + $4 * interval '1 ms', fence = fence + 1
+    WHERE queue = $1 AND session_id = $2 AND fence = $3`,
   mark: "UPDATE sessions SET done = $4, state = $5 WHERE queue = $1 AND session_id = $2 AND fence = $3",
   letGo: `WITH gone AS (
       UPDATE sessions SET done = $4, state = $5, due_at = to_timestamp($6::float8 / 1000), fence = fence + 1
@@ -92,13 +94,21 @@ export async function openSessionTable({ store, group }: Deployment, leaseMs: nu
       return rows.map((row) => ({ ...row, fence: Number(row.fence), heldUntil }));
     },
 
-    /** Lets the leases of those that are still in our hands run for so long from now on, ms. */
-    async renew(holds: readonly Hold[], forMs = leaseMs): Promise<void> {
-      const heldUntil = performance.now() + forMs;
+    /** Lets the leases of those that are still in our hands run for a whole lease from now on. */
+    async renew(holds: readonly Hold[]): Promise<void> {
+      const heldUntil = performance.now() + leaseMs;
       const fences = holds.map(({ fence }) => fence);
-      const { rows } = await ask<{ id: string }>("renew", holds.map(sessionIdOf), fences, forMs);
+      const { rows } = await ask<{ id: string }>("renew", holds.map(sessionIdOf), fences, leaseMs);
       const renewed = new Set(rows.map(({ id }) => id));
       for (const hold of holds) if (renewed.has(sessionIdOf(hold))) hold.heldUntil = heldUntil;
+    },
+
+    /**
+     * Lets go of the session as it is, for `forMs`. By the fence, a renewal that is under way on another connection, and
+     * arrives later, finds nothing to renew.
+     */
+    async putOff({ spec, fence }: Hold, forMs: number): Promise<void> {
+      await ask("putOff", spec.sessionId, fence, forMs);
     },
 
     /** Marks a step as done. Resolves with whether the session was still in our hands; where it was not, nothing is marked. */

@@ -23,8 +23,8 @@ export const startWorker: StartWorker = async (settings) => {
     } catch (error) {
       const isStopping = error === stopping.signal.reason;
       if (!isStopping) console.error(`session ${hold.spec.sessionId}: ${error}`);
-      // To put a session off is to shorten its lease; to nothing, where another worker is to take it at once.
-      await table.renew([hold], isStopping ? 0 : retryDelayMs).catch(() => {}); // or its lease runs out
+      // Not at all, where another worker is to take it at once.
+      await table.putOff(hold, isStopping ? 0 : retryDelayMs).catch(() => {}); // or its lease runs out
     }
     runs.delete(hold);
     wake();

@@ -1,13 +1,14 @@
 /**
- * Starts lifecycles by adding a job under an id that the session determines, and waits for the row's result.
- * Every caller adds; the queue drops what it has, and the row answers what came too late.
+ * Starts lifecycles by opening a row, then adding a job under an id that the session determines, and waits for the row's
+ * result. Every caller does; the queue drops what it has, and the row answers what came too late.
  */
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import type { ConnectClient } from "../session/contract.ts";
-import { type SessionResult, type SessionSpec, sessionSpecSchema } from "../session/spec.ts";
-import { connectionOptions } from "./connection.ts";
-import { SessionRows } from "./session-row.ts";
+import { type SessionResult, sessionSpecSchema } from "../session/spec.ts";
+import { connectionOptions, queuePrefix } from "./connection.ts";
+import type { SessionJob } from "./lifecycle.ts";
+import { ForgottenError, SessionRows } from "./session-row.ts";
 
 /** A published result can be missed while the connection is away; the row cannot. */
 const pollIntervalMs = 10_000;
@@ -15,7 +16,10 @@ const pollIntervalMs = 10_000;
 export const connectClient: ConnectClient = async ({ store, group, retryDelayMs }) => {
   const { prefix = "" } = store;
   const connection = connectionOptions(store);
-  const queue = new Queue<SessionSpec, SessionResult, string>(group, { connection, prefix: `${prefix}bull` });
+  const queue = new Queue<SessionJob, SessionResult | null, string>(group, {
+    connection,
+    prefix: queuePrefix(store),
+  });
   queue.on("error", (error) => console.error(`queue: ${error.message}`));
   const rows = new SessionRows(connection, prefix + group);
   const subscriber = new Redis(connection);
@@ -25,15 +29,41 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
     for (const resolve of waiting.get(channel) ?? []) resolve(JSON.parse(message));
   });
 
+  /** The queue drops the job where it has one of this id. */
+  const addJob = (sessionId: string) =>
+    queue.add(
+      "session",
+      { sessionId },
+      {
+        jobId: `s-${sessionId}`, // BullMQ refuses ids that are integers, and a session id may be one
+        attempts: Number.MAX_SAFE_INTEGER,
+        backoff: { type: "fixed", delay: retryDelayMs },
+        removeOnComplete: true, // the row is the record; what is left in the queue is unfinished business
+        removeOnFail: false,
+        stackTraceLimit: 1, // each retry would add to a list that is written whole
+      },
+    );
+
   /** Subscribes, then reads the row, then polls it: in this order no result falls between. */
   async function awaitResult(sessionId: string): Promise<SessionResult> {
     const channel = rows.resultChannel(sessionId);
-    const { promise, resolve } = Promise.withResolvers<SessionResult>();
+    const { promise, resolve, reject } = Promise.withResolvers<SessionResult>();
     const resolvers = waiting.get(channel) ?? new Set();
     waiting.set(channel, resolvers.add(resolve));
     await subscriber.subscribe(channel);
-    const look = () => rows.readResult(sessionId).then((result) => result !== null && resolve(result));
-    const poll = setInterval(() => void look().catch(() => {}), pollIntervalMs); // a failed look is followed by the next
+    const look = async () => {
+      const result = await rows.readResult(sessionId);
+      if (result !== null) resolve(result);
+      return result !== null;
+    };
+    const lookAgain = async () => {
+      try {
+        if (!(await look())) await addJob(sessionId); // somebody may have taken the job away
+      } catch (error) {
+        if (error instanceof ForgottenError) reject(error); // any other look that fails is followed by the next
+      }
+    };
+    const poll = setInterval(() => void lookAgain(), pollIntervalMs);
     try {
       await look();
       return await promise;
@@ -49,16 +79,10 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
   await Promise.all([queue.waitUntilReady(), subscriber.ping()]);
   return {
     async start(spec) {
-      sessionSpecSchema.parse(spec);
-      await queue.add("session", spec, {
-        jobId: `s-${spec.sessionId}`, // BullMQ refuses ids that are integers, and a session id may be one
-        attempts: Number.MAX_SAFE_INTEGER,
-        backoff: { type: "fixed", delay: retryDelayMs },
-        removeOnComplete: true, // the row is the record; what is left in the queue is unfinished business
-        removeOnFail: false,
-        stackTraceLimit: 1, // each retry would add to a list that is written whole
-      });
-      return { result: () => awaitResult(spec.sessionId) };
+      const { sessionId } = sessionSpecSchema.parse(spec);
+      const isDone = await rows.open(spec);
+      if (!isDone) await addJob(sessionId);
+      return { result: () => awaitResult(sessionId) };
     },
     async close() {
       await queue.close();

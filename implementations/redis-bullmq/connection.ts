@@ -18,5 +18,13 @@ export function connectionOptions({ url, secret }: StoreAddress) {
     // A blocked pop that was sent again after a reconnect may outlast its time; without this, only BullMQ's own watchdog ends it, 1 s late.
     // Longer than BullMQ ever blocks, which is 10 s.
     blockingTimeout: 12_000,
+    // After a failover the old primary may live on as a replica, and refuse each write: look for the new one, and ask again there.
+    reconnectOnError: (error: Error) => (error.message.startsWith("READONLY") ? 2 : false),
+    protocol: 2, // ioredis 6 speaks RESP3 by default; BullMQ is developed and tested against RESP2
   } satisfies RedisOptions;
+}
+
+/** Begins the names of the queue's keys. The braces are a hash tag: in a cluster, all keys of a queue must lie in one slot. */
+export function queuePrefix({ prefix = "" }: StoreAddress): string {
+  return `${prefix}{bull}`;
 }

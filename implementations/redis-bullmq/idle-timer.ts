@@ -18,6 +18,8 @@ export async function waitUntil(
   token: string | undefined,
 ): Promise<void> {
   if (now >= expireAt) return;
-  await job.moveToDelayed(expireAt, token);
+  // BullMQ counts the delay on this process's clock: an absolute time would be early, and the job started again and again,
+  // wherever that clock is ahead of Redis's.
+  await job.moveToDelayed(Date.now() + (expireAt - now), token);
   throw new DelayedError();
 }

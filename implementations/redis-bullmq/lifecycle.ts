@@ -5,18 +5,27 @@
  */
 import type { Processor } from "bullmq";
 import { cleanup, expire, login, markIdle, recordActivity } from "../session/operations.ts";
-import type { SessionResult, SessionSpec } from "../session/spec.ts";
+import type { SessionResult } from "../session/spec.ts";
 import { recordStep, type Step, stepsOf } from "../session/steps.ts";
 import type { World } from "../session/world.ts";
 import { idempotencyKey } from "./idempotency.ts";
 import { waitUntil } from "./idle-timer.ts";
 import type { RowChange, SessionRows } from "./session-row.ts";
 
-export function sessionProcessor(world: World, rows: SessionRows): Processor<SessionSpec, SessionResult> {
+/** All that a job has to say; the rest stands in the row. */
+export interface SessionJob {
+  readonly sessionId: string;
+}
+
+export function sessionProcessor(
+  world: World,
+  rows: SessionRows,
+): Processor<SessionJob, SessionResult | null> {
   return async (job, token, signal) => {
-    const fence = job.attemptsStarted; // grows with every start of the job: the newest start owns the session
-    let row = await rows.claim(job.data, fence);
-    const { spec } = row;
+    const claimed = await rows.claim(job.data.sessionId, job);
+    if (claimed === null) return null; // the session ended more than a day ago, and only this job was left of it
+    let row = claimed;
+    const { spec, fence } = row;
     const { sessionId, userId, activities, idleTimeoutMs } = spec;
     const steps: readonly string[] = stepsOf(activities.length);
 
@@ -27,7 +36,7 @@ export function sessionProcessor(world: World, rows: SessionRows): Processor<Ses
       await play(idempotencyKey(sessionId, name));
     };
     const advance = async (change?: RowChange) => {
-      row = await rows.advance(row, fence, steps[steps.indexOf(row.step) + 1] as Step, change);
+      row = await rows.advance(row, steps[steps.indexOf(row.step) + 1] as Step, change);
     };
 
     await step("login", async (key) => {
@@ -58,7 +67,7 @@ export function sessionProcessor(world: World, rows: SessionRows): Processor<Ses
       const { cleanedAt } = await cleanup(world, spec, row.jti, key, fence);
       const { loginAt, expiredAt } = row;
       const outcome = { activitiesRecorded: activities.length, loginAt, expiredAt, cleanedAt };
-      row = await rows.finish(row, fence, { sessionId, userId, finalStatus: "cleaned_up", ...outcome });
+      row = await rows.finish(row, { sessionId, userId, finalStatus: "cleaned_up", ...outcome });
     });
 
     // A store that lost writes may have put the row back: the job's next start goes on from there.

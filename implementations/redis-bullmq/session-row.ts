@@ -11,6 +11,8 @@ import type { Step } from "../session/steps.ts";
 export type Progress = Step | "done";
 
 export interface SessionRow {
+  /** Grows with every start of a job that opens the row: the newest start owns the session. */
+  readonly fence: number;
   readonly step: Progress;
   /** What the first caller passed; later callers join it. */
   readonly spec: SessionSpec;
@@ -36,6 +38,22 @@ class FencedError extends Error {
   }
 }
 
+/** Whoever asks after the tombstone's time gets this: the session has ended, and nobody knows its result any more. */
+export class ForgottenError extends Error {
+  override readonly name = "ForgottenError";
+
+  constructor(sessionId: string) {
+    super(`session ${sessionId} ended more than a day ago, and its result is no longer kept`);
+  }
+}
+
+/** A start of a job, as BullMQ counts them: of jobs that were added one after another, and of one job. */
+export interface JobStart {
+  /** When the job was added, ms. */
+  readonly timestamp: number;
+  readonly attemptsStarted: number;
+}
+
 /** A caller that comes within a day of the end, or a retry, finds the result here; one that comes later runs the session again. */
 const tombstoneSeconds = 24 * 60 * 60;
 
@@ -43,7 +61,12 @@ type State = (string | null)[];
 
 declare module "ioredis" {
   interface RedisCommander<Context> {
-    claimSession(row: string, fence: number, spec: string): Result<[string, State] | null, Context>;
+    openSession(row: string, spec: string): Result<string, Context>;
+    claimSession(
+      row: string,
+      addedAt: number,
+      attempt: number,
+    ): Result<"gone" | [fence: string, spec: string, state: State] | null, Context>;
     advanceSession(row: string, ...args: (string | number)[]): Result<State | null, Context>;
   }
 }
@@ -51,16 +74,28 @@ declare module "ioredis" {
 /** All that changes in a row. The spec does not, and grows with the activities: it is read once by each start of the job. */
 const readState = "redis.call('HMGET', KEYS[1], 'step', 'jti', 'loginAt', 'expireAt', 'expiredAt', 'result')";
 
-/** ARGV fence, spec. Creates the row, or raises its fence; a row that is done answers whoever asks. */
-const claimScript = `
-local row = redis.call('HMGET', KEYS[1], 'step', 'fence')
-if not row[1] then
-  redis.call('HSET', KEYS[1], 'step', 'login', 'fence', ARGV[1], 'spec', ARGV[2])
-elseif row[1] ~= 'done' then
-  if tonumber(row[2]) > tonumber(ARGV[1]) then return false end
-  redis.call('HSET', KEYS[1], 'fence', ARGV[1])
+/** ARGV spec. Creates the row where there is none; says its step. */
+const openScript = `
+if redis.call('HSETNX', KEYS[1], 'step', 'login') == 1 then
+  redis.call('HSET', KEYS[1], 'spec', ARGV[1], 'fence', 0, 'addedAt', 0, 'attempt', 0)
 end
-return { redis.call('HGET', KEYS[1], 'spec'), ${readState} }
+return redis.call('HGET', KEYS[1], 'step')
+`;
+
+/**
+ * ARGV when the job was added, which of its starts this is. Raises the row's fence, unless a newer start has opened it: one of
+ * a job that was added later, or a later one of this job. A row that is done answers whoever asks.
+ */
+const claimScript = `
+local row = redis.call('HMGET', KEYS[1], 'step', 'addedAt', 'attempt')
+if not row[1] then return 'gone' end
+if row[1] ~= 'done' then
+  local newerBy = tonumber(row[2]) - tonumber(ARGV[1])
+  if newerBy > 0 or (newerBy == 0 and tonumber(row[3]) > tonumber(ARGV[2])) then return false end
+  redis.call('HSET', KEYS[1], 'addedAt', ARGV[1], 'attempt', ARGV[2])
+  redis.call('HINCRBY', KEYS[1], 'fence', 1)
+end
+return { redis.call('HGET', KEYS[1], 'fence'), redis.call('HGET', KEYS[1], 'spec'), ${readState} }
 `;
 
 /**
@@ -89,39 +124,47 @@ export class SessionRows {
     this.name = name;
     this.redis = new Redis(connection);
     this.redis.on("error", (error) => console.error(`session rows: ${error.message}`));
+    this.redis.defineCommand("openSession", { numberOfKeys: 1, lua: openScript });
     this.redis.defineCommand("claimSession", { numberOfKeys: 1, lua: claimScript });
     this.redis.defineCommand("advanceSession", { numberOfKeys: 1, lua: advanceScript });
   }
 
-  /** Opens the session's row for the job start that `fence` numbers, and creates it where there is none. */
-  async claim(spec: SessionSpec, fence: number): Promise<SessionRow> {
-    const key = this.key(spec.sessionId);
-    const claimed = await this.redis.claimSession(key, fence, JSON.stringify(spec));
-    if (claimed === null) throw new FencedError(spec.sessionId);
-    const [first, state] = claimed;
-    return rowOf(JSON.parse(first), state);
+  /** Creates the session's row where there is none. Resolves with whether the session is done. Before its job is added: a job without a row is over. */
+  async open(spec: SessionSpec): Promise<boolean> {
+    return (await this.redis.openSession(this.key(spec.sessionId), JSON.stringify(spec))) === "done";
+  }
+
+  /** Takes the session's row for the start of a job; null where there is none any more, a day after the session's end. */
+  async claim(sessionId: string, { timestamp, attemptsStarted }: JobStart): Promise<SessionRow | null> {
+    const claimed = await this.redis.claimSession(this.key(sessionId), timestamp, attemptsStarted);
+    if (claimed === "gone") return null;
+    if (claimed === null) throw new FencedError(sessionId);
+    const [fence, spec, state] = claimed;
+    return rowOf(JSON.parse(spec), Number(fence), state);
   }
 
   /** Moves the row from the step it is at to `next`, together with what the step produced. */
-  async advance(row: SessionRow, fence: number, next: Progress, change: RowChange = {}): Promise<SessionRow> {
-    const { sessionId } = row.spec;
+  async advance(row: SessionRow, next: Progress, change: RowChange = {}): Promise<SessionRow> {
+    const { spec, fence } = row;
+    const { sessionId } = spec;
     const tombstone = [tombstoneSeconds, this.resultChannel(sessionId)];
     const fields = Object.entries(change).flat();
     const args = [fence, row.step, ...tombstone, next, ...fields];
     const state = await this.redis.advanceSession(this.key(sessionId), ...args);
     if (state === null) throw new FencedError(sessionId);
-    return rowOf(row.spec, state);
+    return rowOf(spec, fence, state);
   }
 
   /** Marks the session done, keeps its result as a tombstone, and publishes it. */
-  finish(row: SessionRow, fence: number, result: SessionResult): Promise<SessionRow> {
-    return this.advance(row, fence, "done", { result: JSON.stringify(result) });
+  finish(row: SessionRow, result: SessionResult): Promise<SessionRow> {
+    return this.advance(row, "done", { result: JSON.stringify(result) });
   }
 
-  /** The result of a session that is done, or null. */
+  /** The result of a session that is done; null where it is not. @throws ForgottenError where there is no row any more. */
   async readResult(sessionId: string): Promise<SessionResult | null> {
-    const result = await this.redis.hget(this.key(sessionId), "result");
-    return result === null ? null : JSON.parse(result);
+    const [step, result] = await this.redis.hmget(this.key(sessionId), "step", "result");
+    if (step == null) throw new ForgottenError(sessionId);
+    return result == null ? null : JSON.parse(result);
   }
 
   /** The channel on which the session's result is published, once. */
@@ -144,10 +187,11 @@ export class SessionRows {
   }
 }
 
-function rowOf(spec: SessionSpec, state: State): SessionRow {
+function rowOf(spec: SessionSpec, fence: number, state: State): SessionRow {
   const [step, jti, loginAt, expireAt, expiredAt, result] = state;
   return {
     spec,
+    fence,
     step: step as Progress, // every row has one, and only these scripts write it
     jti: jti ?? "",
     loginAt: Number(loginAt ?? Number.NaN),

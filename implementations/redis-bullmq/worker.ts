@@ -1,7 +1,7 @@
 /** A process that executes lifecycles: a BullMQ worker with the options that its defaults get wrong for this job. */
 import { Worker } from "bullmq";
 import type { StartWorker } from "../session/contract.ts";
-import { connectionOptions } from "./connection.ts";
+import { connectionOptions, queuePrefix } from "./connection.ts";
 import { sessionProcessor } from "./lifecycle.ts";
 import { SessionRows } from "./session-row.ts";
 import { singleRun } from "./single-run.ts";
@@ -21,7 +21,7 @@ export const startWorker: StartWorker = async ({
   const rows = new SessionRows({ ...connection, commandTimeout: leaseMs ?? undefined }, prefix + group);
   const worker = new Worker(group, singleRun(sessionProcessor(world, rows), retryDelayMs), {
     connection,
-    prefix: `${prefix}bull`,
+    prefix: queuePrefix(store),
     concurrency,
     // A lock is renewed every half of its time. Of the looks for stalled jobs one marks, the next one takes: a takeover within a lease and two looks.
     ...(leaseMs === null ? {} : { lockDuration: leaseMs, stalledInterval: leaseMs / 2 }),

@@ -19,7 +19,7 @@ test("packages are those that the code imports by name, whatever part of them", 
 
 test("each needs its engine's packages, and what they bring along", async () => {
   const rows = new Map((await footprint()).map((row) => [row.implementation, row]));
-  expect(rows.get("resonate")?.packages).toEqual(["@resonatehq/sdk"]);
+  expect(rows.get("resonate")?.packages).toEqual(["@resonatehq/sdk", "eventsource"]);
   expect(rows.get("redis-bullmq")?.packages).toEqual(["bullmq", "ioredis"]);
   for (const { packages, packagesInAll } of rows.values())
     expect(packagesInAll).toBeGreaterThan(packages.length);

@@ -44,7 +44,7 @@ export const engine: Engine = {
     },
     "zombie-effects": {
       outcome: "measured",
-      note: "The row's fence stops the zombie. BullMQ hands a step a fencing number (attemptsStarted).",
+      note: "The row's fence stops the zombie, and is what a step hands to a service.",
     },
     "replay-cost": {
       outcome: "measured",

@@ -9,7 +9,7 @@ export const retries: NonNullable<Engine["retries"]> = async (testCase, _worker,
   const redis = new Redis(redisOptions(address));
   redis.on("error", () => {}); // the read rejects by itself
   try {
-    const events = await redis.xrange(`${prefix}bull:${testCase.group}:events`, "-", "+");
+    const events = await redis.xrange(`${prefix}{bull}:${testCase.group}:events`, "-", "+");
     const idle = await testCase.idle(sessionId);
     // The job is delayed once for each retry, and then until it has idled: the wait's alarm is set to its deadline.
     const texts = events.flatMap(([, fields]) => {

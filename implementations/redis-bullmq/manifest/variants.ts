@@ -38,7 +38,7 @@ function stepJob(first: string, second: string): string {
 }
 
 const park = "await job.moveToDelayed(Date.now() + idleTimeoutMs, token);";
-const nameStep = "await job.updateData({ ...job.data, waited: true } as SessionSpec);";
+const nameStep = "await job.updateData({ ...job.data, waited: true } as SessionJob);";
 const importsDelayedError = edit(
   "lifecycle.ts",
   'import type { Processor } from "bullmq";',
@@ -110,7 +110,7 @@ export const variants: readonly Variant[] = [
     edits: [
       edit(
         "idle-timer.ts",
-        "  await job.moveToDelayed(expireAt, token);",
+        "  await job.moveToDelayed(Date.now() + (expireAt - now), token);",
         `  await job.moveToDelayed(expireAt + 10 ** 11, token);
   setTimeout(() => void job.promote().catch(() => {}), expireAt - now);`,
       ),
@@ -157,7 +157,7 @@ export const variants: readonly Variant[] = [
     store,
     defect: "Each call adds a job under an id of its own.",
     expected: "login-once",
-    edits: [edit("client.ts", "jobId: `s-${spec.sessionId}`,", "jobId: `s-${crypto.randomUUID()}`,")],
+    edits: [edit("client.ts", "jobId: `s-${sessionId}`,", "jobId: `s-${crypto.randomUUID()}`,")],
     provocation: race,
   },
   {
@@ -169,9 +169,9 @@ export const variants: readonly Variant[] = [
     edits: [
       edit(
         "idle-timer.ts",
-        "  await job.moveToDelayed(expireAt, token);",
+        "  await job.moveToDelayed(Date.now() + (expireAt - now), token);",
         `  await new Promise((resolve) => setTimeout(resolve, ${windowMs}));
-  await job.moveToDelayed(expireAt);`,
+  await job.moveToDelayed(Date.now() + (expireAt - now));`,
       ),
     ],
     provocation: pauseAtStartOfWait,

@@ -1,0 +1,125 @@
+/** What reviewers who know the engine found, each on a Redis of its own; B1 to B6 are their numbers. */
+import { Queue } from "bullmq";
+import { Redis } from "ioredis";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Reaper } from "../../harness/processes/reaper.ts";
+import { startRedisStore } from "../../harness/stores/redis.ts";
+import { startUnderTest } from "../../harness/testing/store-under-test.ts";
+import { NoopWorld } from "../../harness/world/noop-world.ts";
+import type { Deployment } from "../session/contract.ts";
+import type { SessionSpec } from "../session/spec.ts";
+import { connectClient } from "./client.ts";
+import { connectionOptions, queuePrefix } from "./connection.ts";
+import { ForgottenError, SessionRows } from "./session-row.ts";
+import { startWorker } from "./worker.ts";
+
+const spec: SessionSpec = { sessionId: "one", userId: "user", activities: [], idleTimeoutMs: 700 };
+const key = "sessions:session:one";
+
+/** A world that counts executions. */
+class CountingWorld extends NoopWorld {
+  readonly begun: string[] = [];
+  override begin(...[session, step, fence]: Parameters<NoopWorld["begin"]>) {
+    this.begun.push(step);
+    return super.begin(session, step, fence);
+  }
+}
+
+let deployment: Deployment;
+let redis: Redis;
+let rows: SessionRows;
+let queue: Queue;
+let world: CountingWorld;
+const open: { close(): unknown }[] = [];
+
+beforeEach(async () => {
+  const reaper = await Reaper.start();
+  const { store } = await startUnderTest(reaper, startRedisStore, "process");
+  deployment = { store: store.address, group: "sessions", leaseMs: 1_000, retryDelayMs: 50 };
+  const connection = connectionOptions(store.address);
+  redis = new Redis({ ...connection, reconnectOnError: null }); // it takes a No for an answer
+  rows = new SessionRows(connection, "sessions");
+  queue = new Queue("sessions", { connection, prefix: queuePrefix(store.address) });
+  world = new CountingWorld(new Uint8Array(32));
+  return async () => {
+    for (const each of open.splice(0).toReversed()) await each.close();
+    await queue.close();
+    rows.close();
+    redis.disconnect();
+    await reaper.stop();
+  };
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function withWorker(): Promise<void> {
+  const worker = await startWorker({ ...deployment, world, incarnation: "w", concurrency: 5 });
+  open.push({ close: () => worker.stop() });
+}
+
+async function withClient() {
+  const client = await connectClient(deployment);
+  open.push(client);
+  return client;
+}
+
+test("B1: a worker whose clock is ahead of Redis's starts a session's job for its wake, and not again and again before", async () => {
+  const now = Date.now;
+  vi.spyOn(Date, "now").mockImplementation(() => now() + 300);
+  await withWorker();
+  await (await (await withClient()).start(spec)).result();
+  expect(Number(await redis.hget(key, "fence"))).toBeLessThanOrEqual(3);
+});
+
+test("B2: a job that is left when its session's row is gone ends, and runs nothing", async () => {
+  await (await withClient()).start(spec);
+  await redis.del(key);
+  await withWorker();
+  await expect.poll(() => queue.getJob("s-one")).toBeUndefined();
+  expect(world.begun).toEqual([]);
+});
+
+test("B3: a session whose job was taken away goes on when its id is started again, or when whoever waits looks again", async () => {
+  const client = await withClient();
+  const handle = await client.start(spec);
+  await queue.remove("s-one");
+  await withWorker();
+  const result = handle.result(); // looks again after ten seconds
+  expect(await result).toMatchObject({ finalStatus: "cleaned_up" });
+  const other = await client.start({ ...spec, sessionId: "two" });
+  await queue.remove("s-two");
+  await client.start({ ...spec, sessionId: "two" });
+  expect(await other.result()).toMatchObject({ sessionId: "two" });
+});
+
+test("B4: a Redis that is a replica for a while is asked again until it takes writes", async () => {
+  await redis.call("REPLICAOF", "127.0.0.1", "1");
+  let isOpen = false;
+  const opening = rows.open(spec).then(() => {
+    isOpen = true;
+  });
+  await expect(redis.set("x", "y")).rejects.toThrow("READONLY");
+  expect(isOpen).toBe(false);
+  await redis.call("REPLICAOF", "NO", "ONE");
+  await opening;
+  expect(await redis.hget(key, "step")).toBe("login");
+});
+
+test("B5: whoever asks for a result that is no longer kept is told so", async () => {
+  const client = await withClient();
+  const handle = await client.start(spec);
+  await redis.del(key); // as a day after the end
+  await expect(handle.result()).rejects.toThrow(ForgottenError);
+});
+
+test("B6: the fence is the row's: a job that is added anew goes on at once, and the older one is out", async () => {
+  await rows.open(spec);
+  const older = await rows.claim("one", { timestamp: 1_000, attemptsStarted: 5 });
+  const newer = await rows.claim("one", { timestamp: 2_000, attemptsStarted: 1 });
+  expect(newer?.fence).toBeGreaterThan(older?.fence ?? Number.NaN);
+  await expect(rows.claim("one", { timestamp: 1_000, attemptsStarted: 6 })).rejects.toThrow("newer attempt");
+  if (older === null || newer === null) throw new Error("the row is gone");
+  await expect(rows.advance(older, "mark-idle")).rejects.toThrow("newer attempt");
+  expect(await rows.advance(newer, "mark-idle")).toMatchObject({ step: "mark-idle" });
+});
