@@ -1,8 +1,7 @@
 /**
  * Counting landings: the heart of every invariant that says "exactly once".
  */
-import { type Effect, effectsOf, type Step } from "../../implementations/session/steps.ts";
-import type { EffectEntry } from "../history/history.ts";
+import { effectsOf, type Step } from "../../implementations/session/steps.ts";
 import type { JudgedSession, Violation } from "./invariant.ts";
 
 /** Every effect of `step` that did not land exactly once, or, where the session need not exist, landed more than once. */

@@ -11,7 +11,7 @@ import type { Target } from "../run/target.ts";
 import type { Play } from "./experiment.ts";
 
 /** So many cases fit onto a core side by side, of all targets together. */
-const casesPerCore = 7;
+const casesPerCore = 8;
 
 /** One that is played so, with what it was told. */
 export interface InLanes {

@@ -20,10 +20,12 @@ export interface PlanShape {
   readonly faults: FaultCounts;
   readonly leaseMs: number;
   readonly retryDelayMs: number;
+  /** For how long the outside world remembers an idempotency key; for good, where it is left out. */
+  readonly keyTtlMs?: number | undefined;
 }
 
 export function drawPlan(seed: number, shape: PlanShape): Plan {
-  const { workers, clients, leaseMs, retryDelayMs } = shape;
+  const { workers, clients, leaseMs, retryDelayMs, keyTtlMs } = shape;
   const sessions = drawSessions(drawsOf(seed, 1), shape);
   const timed = drawTimedFaults(drawsOf(seed, 2), shape.faults, shape);
   const armed = drawArmedFaults(drawsOf(seed, 3), shape.faults, sessions, leaseMs);
@@ -34,6 +36,7 @@ export function drawPlan(seed: number, shape: PlanShape): Plan {
     clients,
     leaseMs,
     retryDelayMs,
+    ...(keyTtlMs === undefined ? {} : { keyTtlMs }),
     sessions,
     faults: [...timed, ...armed],
   };

@@ -53,6 +53,8 @@ const planShape = z.strictObject({
   clients: z.int().positive(),
   leaseMs: z.int().positive(),
   retryDelayMs: z.int().nonnegative(),
+  /** For how long the services behind the steps remember an idempotency key; for good, where it is left out. */
+  keyTtlMs: z.int().positive().max(latestMs).optional(),
   sessions: z.array(plannedSessionSchema).min(1),
   faults: z.array(faultSchema),
 });

@@ -81,6 +81,7 @@ export class TargetEnvironment {
     const store = await target.startStore({
       folder: join(run.reaper.folder, name),
       port: await run.settings.ports.next(),
+      nextPort: () => run.settings.ports.next(),
       durability: durability ?? run.settings.durability,
       leaseMs,
       spawn: (command) => {

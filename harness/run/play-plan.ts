@@ -52,10 +52,10 @@ const longWaitPatienceLeases = 10;
 const group = "sessions";
 
 /**
- * Two targets that restart all their workers at the same instant would measure the machine's cores, not the engines.
- * In the profiles a kill-all and what follows from it take about twice as long as this.
+ * Two targets that restart their workers at the same instant would measure the machine's cores, not the engines. In the
+ * profiles a worker is killed about every one and a half leases, and all of them now and then: between two of one target falls one of the other.
  */
-const staggerMs = 3000;
+const staggerLeases = 0.75;
 
 /** Plays the plan on the targets and shows how far each is. Resolves with what became of it on each, in order. */
 export function playOnTargets(
@@ -65,7 +65,7 @@ export function playOnTargets(
   experiment: string,
 ): Promise<readonly PlayedPlan[]> {
   return withProgress(plan, targets, run.targetsAtOnce, async (target, index, watch) => {
-    await delay((index % run.targetsAtOnce) * staggerMs);
+    await delay((index % run.targetsAtOnce) * staggerLeases * plan.leaseMs);
     return playedPlan(await playPlan({ run, experiment, target, plan, watch }), {
       experiment,
       target,
@@ -93,7 +93,7 @@ export async function playPlan({
   const { leaseMs, retryDelayMs } = plan;
   const environment = await TargetEnvironment.open({ run, experiment, target, leaseMs, retryDelayMs });
   const { witness, recorder } = environment;
-  await witness.register(plan.sessions);
+  await witness.register(plan.sessions, plan.keyTtlMs);
   recorder.watch(watch);
   await armFaults(plan, witness);
   const proxies = await ProxyConnections.open(plan, environment.store.address, run.settings.ports);

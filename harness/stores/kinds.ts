@@ -17,9 +17,10 @@ import { externalRedis, whyRedisIsAway } from "./redis-external.ts";
 import { startResonateEmbedded } from "./resonate-embedded/store.ts";
 import {
   externalResonateServer,
-  serverDurabilities,
   serverVersion,
-  startResonateServer,
+  sqliteDurabilities,
+  startServerOnPostgres,
+  startServerOnSqlite,
   whyServerIsAway,
 } from "./resonate-server/store.ts";
 import { type Durability, durabilities, type StartStore } from "./store.ts";
@@ -53,6 +54,8 @@ export const storeKinds = {
   /** With the schema of resonate-pg. */
   "resonate-postgres": resonateInPostgresStore,
   "resonate-server": serverStore,
+  /** On its default storage, which its guide keeps for development. */
+  "resonate-server-sqlite": () => serverOnSqlite,
   "resonate-embedded": () => embeddedStore,
 } as const satisfies Readonly<Record<string, (options: StoreOptions) => StoreKind>>;
 
@@ -93,13 +96,9 @@ function serverStore({ resonateUrl, resonateToken = "" }: StoreOptions): StoreKi
   if (resonateUrl === undefined) {
     return {
       ...own,
-      durabilities: serverDurabilities,
-      whyNoOthers: durabilityLimits.resonateServer,
-      startStore: startResonateServer,
-      whyUnavailable: async () =>
-        (await serverVersion()) === null
-          ? `the Resonate server was not found on PATH or at RESONATE_BIN; install it with \`brew install resonatehq/tap/resonate\`, or from https://github.com/resonatehq/resonate/releases`
-          : null,
+      ...postgresKeeps,
+      startStore: startServerOnPostgres,
+      whyUnavailable: async () => (await whyNoServer()) ?? whyNoPostgres(),
     };
   }
   const { url } = addressOf({ flag: "--resonate-url", text: resonateUrl, schemes: ["http:", "https:"] });
@@ -157,6 +156,20 @@ const embeddedStore: StoreKind = {
   startStore: startResonateEmbedded,
   whyUnavailable: async () => null,
 };
+
+const serverOnSqlite: StoreKind = {
+  ...own,
+  durabilities: sqliteDurabilities,
+  whyNoOthers: durabilityLimits.resonateServer,
+  startStore: startServerOnSqlite,
+  whyUnavailable: whyNoServer,
+};
+
+async function whyNoServer(): Promise<string | null> {
+  return (await serverVersion()) === null
+    ? `the Resonate server was not found on PATH or at RESONATE_BIN; install it with \`brew install resonatehq/tap/resonate\`, or from https://github.com/resonatehq/resonate/releases`
+    : null;
+}
 
 function whyNoPostgres(): string | null {
   return postgresPrograms() === null

@@ -34,6 +34,7 @@ test("keeps its data in a folder whose name holds a space and quotes", async () 
     leaseMs: 1_000,
     spawn: (command) => reaper.spawnVital(command),
     sweepAtEnd: () => {},
+    nextPort: () => anyFreePorts.next(),
   });
   expect((await store.traffic()).diskBytes).toBeGreaterThan(0);
   await store.stop();

@@ -16,6 +16,8 @@ export interface StoreSettings {
   readonly folder: string;
   /** Where it listens, on loopback. */
   readonly port: number;
+  /** For a store that consists of several processes: where the next one listens. */
+  readonly nextPort: () => Promise<number>;
   readonly durability: Durability;
   readonly leaseMs: number;
   /** Starts the store's process, at each restart again. That it ends when it is told to is no failure. */

@@ -17,6 +17,7 @@ export interface ResonateStore {
 }
 
 const server = storeKinds["resonate-server"]({});
+const serverOnSqlite = storeKinds["resonate-server-sqlite"]();
 const sqlFile = process.env.KILLPROOF_RESONATE_SQL;
 const postgres = storeKinds["resonate-postgres"](sqlFile === undefined ? {} : { resonateSql: sqlFile });
 
@@ -30,6 +31,11 @@ export const embedded: ResonateStore = {
 /** Those of the engine's makers: they are tested where they are, which `RESONATE_BIN` and `KILLPROOF_RESONATE_SQL` say. */
 export const official: readonly ResonateStore[] = [
   { ...server, name: "resonate-server", unavailable: await server.whyUnavailable() },
+  {
+    ...serverOnSqlite,
+    name: "resonate-server-sqlite",
+    unavailable: await serverOnSqlite.whyUnavailable(),
+  },
   { ...postgres, name: "resonate-pg", unavailable: await postgres.whyUnavailable() },
 ];
 

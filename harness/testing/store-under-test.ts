@@ -17,6 +17,7 @@ export async function startUnderTest(
   const store = await startStore({
     folder: join(reaper.folder, `store-${port}`),
     port,
+    nextPort: () => anyFreePorts.next(),
     durability,
     leaseMs: 1_000,
     spawn: (command) => {

@@ -10,7 +10,7 @@ export function worldKeys(prefix: string) {
     ledger: `${prefix}:ledger`,
     /** What a worker needs to know that somebody starts by hand, as JSON; there while such a worker is wanted. */
     deployment: `${prefix}:deployment`,
-    /** Hash: `mode`, `work:STEP` = "beforeMs,afterMs", and `fence`, the newest number seen. Exists for every registered session. */
+    /** Hash: `mode`, `work:STEP` = "beforeMs,afterMs", `keyTtlMs` where keys are forgotten, and `fence`, the newest number seen. Exists for every registered session. */
     plan: (session: string) => `${prefix}:plan:${session}`,
     /** List of orders, one for each execution to come of this step. */
     orders: (session: string, step: string) => `${prefix}:orders:${session}:${step}`,
@@ -54,7 +54,7 @@ return { plan[2], order }
 export const applyScript = `${stamp}
 local effect, key, entry, payload, sealed = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local fence = tonumber(ARGV[6])
-local mode, newest = unpack(redis.call('HMGET', KEYS[2], 'mode', 'fence'))
+local mode, newest, ttl = unpack(redis.call('HMGET', KEYS[2], 'mode', 'fence', 'keyTtlMs'))
 if not mode then return redis.error_reply('UNREGISTERED no plan knows the session of key ' .. KEYS[2]) end
 
 local function note(kind, body)
@@ -64,8 +64,11 @@ end
 
 local first = redis.call('HGET', KEYS[3], key)
 if first and mode == 'idempotent' then
-  note('suppressed', payload)
-  return cjson.decode(first)
+  local landing = cjson.decode(first)
+  if not ttl or tonumber(at) - tonumber(landing[1]) < tonumber(ttl) then
+    note('suppressed', payload)
+    return landing
+  end
 end
 
 if fence then

@@ -34,15 +34,19 @@ export class Witness {
     return new Witness(await connectWorldRedis(address), prefix);
   }
 
-  /** Makes sessions known, with their mode and the time that the services behind their steps take. */
-  async register(sessions: readonly RegisteredSession[]): Promise<void> {
+  /**
+   * Makes sessions known, with their mode and the time that the services behind their steps take. The services remember a
+   * key for `keyTtlMs`; for good, where that is left out.
+   */
+  async register(sessions: readonly RegisteredSession[], keyTtlMs?: number): Promise<void> {
     const batch = this.redis.pipeline();
+    const memory = keyTtlMs === undefined ? [] : [["keyTtlMs", String(keyTtlMs)]];
     for (const { sessionId, mode, workMs } of sessions) {
       const work = Object.entries(workMs).map(([step, [before, after]]) => [
         `work:${step}`,
         `${before},${after}`,
       ]);
-      batch.hset(this.keys.plan(sessionId), Object.fromEntries([["mode", mode], ...work]));
+      batch.hset(this.keys.plan(sessionId), Object.fromEntries([["mode", mode], ...memory, ...work]));
       this.sessions.push(sessionId);
     }
     await batch.exec();

@@ -66,7 +66,7 @@ export class MessageStream implements HttpAdapter {
   private open(): void {
     const { url, secret, group, pid, logger } = this.settings;
     const place = `${url}/poll/${encodeURIComponent(group)}/${encodeURIComponent(pid)}`;
-    const authorization = secret === "" ? {} : { authorization: `Bearer ${secret}` };
+    const authorization: Record<string, string> = secret === "" ? {} : { authorization: `Bearer ${secret}` };
     const stream = new EventSource(place, {
       fetch: (input, init) => fetch(input, { ...init, headers: { ...init.headers, ...authorization } }),
     });

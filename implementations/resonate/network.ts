@@ -3,8 +3,9 @@
  * one for PostgreSQL brings a driver along, which is loaded for nobody else.
  */
 import { HttpNetwork, type Send } from "@resonatehq/sdk";
+import type { StoreAddress } from "../session/contract.ts";
 import { MessageStream } from "./message-stream.ts";
-import type { NetworkSettings, StoreNetwork } from "./store-network.ts";
+import { groupOf, type NetworkSettings, type StoreNetwork } from "./store-network.ts";
 import { usualTimeoutMs, within } from "./time-limit.ts";
 
 export async function networkTo(settings: NetworkSettings): Promise<StoreNetwork> {
@@ -16,7 +17,7 @@ export async function networkTo(settings: NetworkSettings): Promise<StoreNetwork
 /** Requests over HTTP, messages over a stream of events. */
 class StreamNetwork extends HttpNetwork implements StoreNetwork {
   private readonly stream: MessageStream;
-  private readonly prefix: string;
+  private readonly store: StoreAddress;
   private readonly initialized = Promise.withResolvers<void>();
 
   constructor({ store, group, pid, logger, timeoutMs = usualTimeoutMs, onConnected }: NetworkSettings) {
@@ -24,7 +25,7 @@ class StreamNetwork extends HttpNetwork implements StoreNetwork {
     const stream = new MessageStream({ url, secret, group: prefix + group, pid, logger });
     super({ url, token: secret || undefined, logger, timeout: timeoutMs, adapter: stream });
     this.stream = stream;
-    this.prefix = prefix;
+    this.store = store;
     if (onConnected !== undefined) stream.onOpened(onConnected);
     const { send } = this;
     this.send = ((request) => within(timeoutMs, send(request))) as Send;
@@ -39,15 +40,11 @@ class StreamNetwork extends HttpNetwork implements StoreNetwork {
     return this.initialized.promise;
   }
 
-  /** The SDK sends the tasks of timers to the group `default`, which others may use too. */
   override match(target: string): string {
-    return super.match(target === "default" ? `${this.prefix}${timerGroup}` : target);
+    return super.match(groupOf(target, this.store));
   }
 
   async hearNoMore(): Promise<void> {
     await this.stream.stop(); // requests and heartbeats go on
   }
 }
-
-/** Who is in it gets the tasks of timers, and of nothing else. */
-export const timerGroup = "timers";

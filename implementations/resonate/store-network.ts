@@ -11,8 +11,18 @@ export interface NetworkSettings {
   readonly logger: Logger;
   /** How long a request may take, its answer included, ms; 10 s where it is left out. */
   readonly timeoutMs?: number | undefined;
+  /** How often a network that is told of its messages by notices looks for some that nobody announced, ms; often, where it is left out. */
+  readonly lookMs?: number;
   /** Called each time that messages can arrive, at first and after each break. */
   readonly onConnected?: () => void;
+}
+
+/** Who is in it gets the tasks of timers, and of nothing else. The SDK sends these to the group `default`, which others may use too. */
+export const timerGroup = "timers";
+
+/** The group that is meant by a target, behind the prefix of a store that others use too where it is the timers'. */
+export function groupOf(target: string, { prefix = "" }: StoreAddress): string {
+  return target === "default" ? prefix + timerGroup : target;
 }
 
 /** A network that says when work can arrive, and can stop listening for it before it stops sending. */

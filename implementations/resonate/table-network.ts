@@ -7,11 +7,11 @@ import type { Send } from "@resonatehq/sdk";
 import { PostgresNetwork } from "@resonatehq/sdk/postgres";
 import type { Pool } from "pg";
 import type { StoreAddress } from "../session/contract.ts";
-import type { NetworkSettings, StoreNetwork } from "./store-network.ts";
+import { groupOf, type NetworkSettings, type StoreNetwork } from "./store-network.ts";
 import { usualTimeoutMs, within } from "./time-limit.ts";
 
 /** How often a process looks for due timers and for messages that nobody announced, ms. The SDK's 250 would be what a timer is late by. */
-const tickMs = 50;
+const usualTickMs = 50;
 const connectAgainMs = 200;
 
 /** What the SDK's class keeps to itself, and what there is no other way to. */
@@ -22,9 +22,17 @@ interface Internals {
 }
 
 export class TableNetwork extends PostgresNetwork implements StoreNetwork {
+  private readonly store: StoreAddress;
   private readonly initialized = Promise.withResolvers<void>();
 
-  constructor({ store, group, pid, logger, timeoutMs = usualTimeoutMs }: NetworkSettings) {
+  constructor({
+    store,
+    group,
+    pid,
+    logger,
+    timeoutMs = usualTimeoutMs,
+    lookMs: tickMs = usualTickMs,
+  }: NetworkSettings) {
     super({
       connectionString: connectionString(store),
       group: (store.prefix ?? "") + group,
@@ -32,6 +40,7 @@ export class TableNetwork extends PostgresNetwork implements StoreNetwork {
       tickMs,
       logger,
     });
+    this.store = store;
     // An idle connection that breaks is an `error` event of the pool; unheard, it ends the process.
     const pool = this.internals.getPool();
     void pool.then((opened) => opened.on("error", (error) => logger.warn({}, `postgres: ${error.message}`)));
@@ -53,6 +62,10 @@ export class TableNetwork extends PostgresNetwork implements StoreNetwork {
     }
   }
 
+  override match(target: string): string {
+    return super.match(groupOf(target, this.store));
+  }
+
   get connected(): Promise<void> {
     return this.initialized.promise;
   }
@@ -63,7 +76,7 @@ export class TableNetwork extends PostgresNetwork implements StoreNetwork {
 
   async hearNoMore(): Promise<void> {
     this.internals.stopped = true; // what `stop` sets first, so that no message is fetched any more; it also ends the connections
-    while (this.internals.draining) await delay(tickMs / 10); // messages that are being fetched are not to be had again soon
+    while (this.internals.draining) await delay(usualTickMs / 10); // messages that are being fetched are not to be had again soon
   }
 }
 

@@ -108,7 +108,7 @@ async function perform<T>(
   fence: number | null,
   effects: (execution: Execution) => Promise<T>,
 ): Promise<T> {
-  const execution = await world.begin(spec.sessionId, step, fence);
+  const execution = await inTime(world.begin(spec.sessionId, step, fence));
   const { order, workBeforeMs, workAfterMs } = execution;
   const ordered = (when: "before" | "after") => {
     if (order?.kind === "throw" && order.when === when) {
@@ -117,10 +117,27 @@ async function perform<T>(
   };
   await pause(workBeforeMs + (order?.kind === "slow" ? order.delayMs : 0));
   ordered("before");
-  const result = await effects(execution);
+  const result = await inTime(effects(execution));
   await pause(workAfterMs);
   ordered("after");
   return result;
+}
+
+/** How long a service may take to answer, ms: a step that waited for ever would hold its session for ever. */
+const longestCallMs = 30_000;
+
+/** Rejects where the answer takes too long. The call may have been carried out all the same, and its key makes the retry harmless. */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  const tooLate = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => tooLate.reject(new Error(`no answer within ${longestCallMs} ms`)),
+    longestCallMs,
+  );
+  try {
+    return await Promise.race([answer, tooLate.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function pause(ms: number): Promise<void> {

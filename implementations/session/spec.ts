@@ -14,6 +14,9 @@ export const activitySchema = z.strictObject({
 const isWellFormed = (text: string) => text.isWellFormed();
 const wellFormed = "half a surrogate pair is no text";
 
+/** The last date is 8,640,000,000,000,000 ms after the epoch; this leaves some centuries until a window may begin. */
+const longestIdleMs = 8.6e15;
+
 /** Input of the lifecycle. `sessionId` excludes `:` (it separates ids in both engines) and NUL. */
 export const sessionSpecSchema = z.strictObject({
   sessionId: z
@@ -22,8 +25,8 @@ export const sessionSpecSchema = z.strictObject({
     .refine(isWellFormed, wellFormed),
   userId: z.string().min(1).refine(isWellFormed, wellFormed),
   activities: z.array(activitySchema).readonly(),
-  /** How long the session may idle before it expires, ms; 0 where it expires as soon as it idles. */
-  idleTimeoutMs: z.int().nonnegative(),
+  /** How long the session may idle before it expires, ms; 0 where it expires as soon as it idles. The deadline must be a date. */
+  idleTimeoutMs: z.int().nonnegative().max(longestIdleMs, "the deadline would be no date"),
 });
 
 export type Activity = z.infer<typeof activitySchema>;

@@ -19,6 +19,8 @@ export const chaosSettingsSchema = z.strictObject({
   faults: z.partialRecord(z.enum(plannedFaultKinds), count),
   leaseMs: z.int().positive(),
   retryDelayMs: count,
+  /** For how long the outside world remembers an idempotency key; for good, where it is left out. */
+  keyTtlMs: z.int().positive().optional(),
   /** How long to look for a smaller plan that fails too, s. */
   shrinkS: count,
 });
@@ -61,6 +63,7 @@ export interface ChaosFlags {
   readonly kills: number;
   readonly killAlls: number;
   readonly retryDelay: number;
+  readonly keyTtl: number;
   readonly shrink: number;
 }
 
@@ -101,6 +104,11 @@ export const chaosFlags: readonly Flag[] = [
     says: ofProfile("constant delay before a failed step is retried"),
     integer: [1, 600_000],
   },
+  {
+    flag: "--key-ttl <ms>",
+    says: "for how long the services behind the steps remember an idempotency key, as real ones do (default: for good)",
+    integer: [1, 86_400_000],
+  },
   shrinkFlag,
 ];
 
@@ -127,6 +135,7 @@ export function chaosSettingsFrom(
     },
     leaseMs,
     retryDelayMs: flags.retryDelay ?? shape.retryDelayMs,
+    ...(flags.keyTtl === undefined ? {} : { keyTtlMs: flags.keyTtl }),
     shrinkS: flags.shrink ?? usualShrinkS,
   };
 }
@@ -140,7 +149,7 @@ function asManyAsFit(faults: FaultCounts, share: number): FaultCounts {
 
 /** What a plan that was given asks for. Pure. */
 export function chaosSettingsOf(plan: Plan, shrinkS: number): ChaosSettings {
-  const { workers, clients, leaseMs, retryDelayMs } = plan;
+  const { workers, clients, leaseMs, retryDelayMs, keyTtlMs } = plan;
   const kinds = Map.groupBy(plan.faults, ({ kind }) => kind);
   return {
     sessions: plan.sessions.length,
@@ -150,6 +159,7 @@ export function chaosSettingsOf(plan: Plan, shrinkS: number): ChaosSettings {
     clients,
     leaseMs,
     retryDelayMs,
+    ...(keyTtlMs === undefined ? {} : { keyTtlMs }),
     shrinkS,
   };
 }

@@ -25,13 +25,12 @@ export const replayCost: Claim = {
       const environment = await context.openEnvironment("replay-cost", leaseMs);
       const client = environment.spawnClient("client", "none");
       await client.firstMessage();
-      const evidence: Evidence[] = [];
-      for (const steps of recordedSteps) {
-        evidence.push(...(await resume({ ...context, environment, client }, steps)));
-      }
+      const evidence = await Promise.all(
+        recordedSteps.map((steps) => resume({ ...context, environment, client }, steps)),
+      );
       await terminate(client);
       await environment.close();
-      return evidence;
+      return evidence.flat();
     });
   },
 };

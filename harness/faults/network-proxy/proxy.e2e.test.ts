@@ -196,6 +196,7 @@ describe("the embedded Resonate store", () => {
       port,
       spawn: (command) => reaper.spawn(command),
       sweepAtEnd: () => {},
+      nextPort: () => anyFreePorts.next(),
     }));
   });
   beforeEach(() => openLinkTo(address));

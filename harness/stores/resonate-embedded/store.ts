@@ -1,4 +1,9 @@
-/** The embedded store as the harness sees it: how to start its process, and how to look inside. */
+/**
+ * The embedded store as the harness sees it: how to start its process, and how to look inside. It is not the official server:
+ * the state machine is the one that ships in the SDK for tests (`LocalNetwork`), and journal, delivery of messages and HTTP
+ * are ours. It speaks for the SDK and the programming model, needs nothing to be installed, and says nothing of the
+ * official engines' speed or faults: `resonate@server` and `resonate@postgres` do.
+ */
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";

@@ -1,4 +1,5 @@
-/** The official Resonate server: one of the run's own, on SQLite in the run's folder, or one that is running already. */
+/** The official Resonate server: one of the run's own, on PostgreSQL or on SQLite in the run's folder, or one that is running already. */
+import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -6,14 +7,17 @@ import { execa } from "execa";
 import type { StoreAddress } from "../../../implementations/session/contract.ts";
 import type { Residue } from "../../world/entry.ts";
 import { drawPrefix, notOurs } from "../external.ts";
+import { startCluster } from "../postgres/cluster.ts";
+import { withPostgres } from "../postgres/connection.ts";
+import { trafficOf } from "../postgres/traffic.ts";
 import { sessionOf } from "../promise-ids.ts";
-import { type Durability, type StartStore, unknownTraffic } from "../store.ts";
+import { type Durability, type StartStore, type StoreSettings, unknownTraffic } from "../store.ts";
 import { startStoreProcess } from "../store-process.ts";
 import { drawAccess } from "./access.ts";
 import { searchAll } from "./requests.ts";
 
 /** SQLite's log is written at each commit and synced only now and then (`synchronous = NORMAL`, which v0.9.8 has no flag for). */
-export const serverDurabilities: readonly Durability[] = ["process"];
+export const sqliteDurabilities: readonly Durability[] = ["process"];
 
 /** How often it looks for due timers and for messages to send, ms. Its own 1000 and 100 would be what sessions are late by. */
 const pollMs = 20;
@@ -37,9 +41,66 @@ export async function serverVersion(): Promise<string | null> {
   return /^resonate \S+/.exec(probe.stdout ?? "")?.[0] ?? null;
 }
 
-/** Starts a server. @throws HarnessError when it does not start. */
-export const startResonateServer: StartStore = async ({ folder, port, leaseMs, spawn }) => {
+/** Starts a server on its SQLite. @throws HarnessError when it does not start. */
+export const startServerOnSqlite: StartStore = async (settings) => {
+  const { folder } = settings;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { address, ...lives } = await startServer(settings, {
+    "storage-type": "sqlite",
+    "storage-sqlite-path": join(folder, "resonate.db"),
+  });
+  return {
+    address,
+    version: `${(await serverVersion()) ?? "resonate"} on SQLite`,
+    inspect: (sessions) => residueIn(address, sessions),
+    traffic: async () => {
+      await untilAnswered(address);
+      return { ...unknownTraffic, diskBytes: await bytesIn(folder) };
+    },
+    ...lives,
+  };
+};
+
+/** Starts a PostgreSQL and a server on it, which live and die together. @throws HarnessError when one of them does not start. */
+export const startServerOnPostgres: StartStore = async (settings) => {
+  const { folder, nextPort } = settings;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const within = { ...settings, folder: `${folder}-postgres`, port: await nextPort() };
+  const database = await startCluster(within, randomBytes(24).toString("hex"));
+  const url = new URL(database.address.url);
+  url.password = database.address.secret;
+  const { address, ...server } = await startServer(settings, {
+    "storage-type": "postgres",
+    "storage-postgres-url": url.href,
+  });
+  const { rows } = await withPostgres(database.address, (client) =>
+    client.query<{ version: string }>("SELECT current_setting('server_version') AS version"),
+  );
+  return {
+    address,
+    version: `${(await serverVersion()) ?? "resonate"} on PostgreSQL ${rows[0]?.version.split(" ")[0]}`,
+    inspect: (sessions) => residueIn(address, sessions),
+    traffic: () => withPostgres(database.address, trafficOf),
+    async kill() {
+      await server.kill();
+      await database.kill();
+    },
+    async restart() {
+      await database.restart();
+      await server.restart();
+    },
+    async stop() {
+      await server.stop();
+      await database.stop();
+    },
+  };
+};
+
+/** Starts the server's own process, with what these flags say of its storage. */
+async function startServer(
+  { folder, port, leaseMs, spawn }: StoreSettings,
+  storage: Readonly<Record<string, string>>,
+) {
   const { publicKeyPem, token } = await drawAccess();
   const publicKeyFile = join(folder, "public-key.pem");
   writeFileSync(publicKeyFile, publicKeyPem, { mode: 0o600 });
@@ -50,8 +111,7 @@ export const startResonateServer: StartStore = async ({ folder, port, leaseMs, s
     "server-host": "127.0.0.1",
     "server-port": port,
     "server-shutdown-timeout": 1_000,
-    "storage-type": "sqlite",
-    "storage-sqlite-path": join(folder, "resonate.db"),
+    ...storage,
     "auth-publickey": publicKeyFile,
     "tasks-lease-timeout": leaseMs,
     "tasks-retry-timeout": sendAgainMs,
@@ -67,17 +127,8 @@ export const startResonateServer: StartStore = async ({ folder, port, leaseMs, s
     begin,
     ask: () => untilAnswered(address),
   });
-  return {
-    address,
-    version: `${(await serverVersion()) ?? "resonate"} on SQLite`,
-    inspect: (sessions) => residueIn(address, sessions),
-    traffic: async () => {
-      await untilAnswered(address);
-      return { ...unknownTraffic, diskBytes: await bytesIn(folder) };
-    },
-    ...lives,
-  };
-};
+  return { address, ...lives };
+}
 
 /** Uses a server that is running. What it keeps, and how soon it sends again, is its own affair. */
 export function externalResonateServer(given: StoreAddress): StartStore {

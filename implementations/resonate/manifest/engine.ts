@@ -2,6 +2,7 @@
 import type { Engine } from "../../../harness/engines/engine.ts";
 import { embeddedDefault } from "./claims/embedded-default.ts";
 import { inProcessStart } from "./claims/in-process-start.ts";
+import { unrunnableTask } from "./claims/unrunnable-task.ts";
 import { concepts } from "./concepts.ts";
 import { onPostgres, onStreams } from "./guarantees.ts";
 import { retries } from "./retries.ts";
@@ -11,6 +12,7 @@ export const engine: Engine = {
   stores: [
     { name: "embedded", kind: "resonate-embedded", isUsual: true, guarantees: onStreams },
     { name: "server", kind: "resonate-server", guarantees: onStreams },
+    { name: "server-sqlite", kind: "resonate-server-sqlite", guarantees: onStreams },
     { name: "postgres", kind: "resonate-postgres", guarantees: onPostgres },
   ],
   defaultLeaseMs: 60_000, // `ttl` of the SDK's constructor
@@ -47,6 +49,7 @@ export const engine: Engine = {
     },
     "in-process-start": "holds",
     "embedded-default": { outcome: "does-not-hold", store: "embedded" },
+    "unrunnable-task": { outcome: "does-not-hold", store: "embedded" },
     "long-step": "holds",
     "many-crashes": "holds",
     "zombie-effects": {
@@ -58,7 +61,7 @@ export const engine: Engine = {
       note: "All recorded results come in the answer to one request, and the function runs again from its top: bytes grow with the steps, round trips do not.",
     },
   },
-  ownClaims: [inProcessStart, embeddedDefault],
+  ownClaims: [inProcessStart, embeddedDefault, unrunnableTask],
   retries,
   variants,
 };

@@ -15,11 +15,13 @@ export interface InProcessStart {
   readonly spec: SessionSpec | null;
   /** Whether it uses the deployment's store, or the SDK's default: a store in this process. */
   readonly hasStore: boolean;
+  /** Whether it registers the lifecycle's function; it does where this is left out. */
+  readonly registers?: boolean;
 }
 
 const config = fromEnvironment<ProgramConfig<InProcessStart>>();
 const { implementation, deployment, incarnation, given } = config;
-const { spec, hasStore } = given;
+const { spec, hasStore, registers = true } = given;
 const { store, group, leaseMs, retryDelayMs } = deployment;
 
 const lifecycle: { session: typeof session } = await import(new URL("lifecycle.ts", implementation).href);
@@ -31,7 +33,7 @@ const network = hasStore ? await networkTo({ store, group, pid: incarnation, log
 const resonate = new Resonate({ network, pid: incarnation, ttl: leaseMs ?? undefined });
 resonate.setDependency("world", await connectWorld(config));
 resonate.setDependency("retryDelayMs", retryDelayMs);
-resonate.register("session", lifecycle.session);
+if (registers) resonate.register("session", lifecycle.session);
 
 process.on("SIGTERM", () => process.exit(0));
 process.on("disconnect", () => {}); // the harness is gone; its reaper decides what becomes of this process
