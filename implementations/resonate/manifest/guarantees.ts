@@ -6,21 +6,14 @@ import {
   harmless,
   kills,
   outages,
+  throughOutages,
   whatKeysProvide,
   whatKeysProvideAgainstZombies,
   zombieMakers,
 } from "../../../harness/checks/guarantees.ts";
 
-/**
- * Workers hear of work over a stream that the SDK opens. After its store was away, the SDK opens it again 1, 3, 7 … s after
- * it broke (hard-coded in SDK 0.11.5, network/http.js), so the store may be back for longer than any slack before a worker
- * hears that a timer has fired.
- */
-export const onStreams: readonly Guarantee[] = [
-  ...allThatKeysAllow,
-  { faults: outages, modes: ["idempotent"], except: ["timer-kept"] },
-  { faults: outages, modes: ["naive"], except: [...whatKeysProvideAgainstZombies, "timer-kept"] },
-];
+/** Workers hear of work over a stream of messages, which is opened again 200 ms after it broke (`message-stream.ts`). */
+export const onStreams: readonly Guarantee[] = [...allThatKeysAllow, ...throughOutages];
 
 /**
  * In PostgreSQL every process looks for leases that have run out, and resonate-pg 0.1.0 (`_on_task_lease_timeout`) does not

@@ -40,6 +40,7 @@ export const unrunnableTask: Claim = {
       await testCase.answered(spec.sessionId);
       const history = await testCase.close();
       await terminate(client);
+      await environment.close();
       return [
         expected(
           `times that the task was acquired within ${watchedMs / 1000} s`,
