@@ -91,8 +91,8 @@ const defects: readonly (Edit & { readonly name: string; readonly breaks: string
   {
     name: "added-anew",
     file: "implementations/redis-bullmq/client.ts",
-    replace: "      if (!isDone) await addJob(sessionId);",
-    by: "      await queue.remove(`s-${sessionId}`).catch(() => {});\n      if (!isDone) await addJob(sessionId);",
+    replace: "      if (!isDone) await addJob(sessionId, at);",
+    by: "      await queue.remove(`s-${sessionId}`).catch(() => {});\n      if (!isDone) await addJob(sessionId, at + 1);",
     breaks: "fails 12 times",
   },
   {

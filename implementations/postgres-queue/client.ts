@@ -35,7 +35,7 @@ export const connectClient: ConnectClient = async (deployment) => {
   return {
     async start(spec) {
       sessionSpecSchema.parse(spec);
-      await untilAnswered(() => table.add(spec));
+      await untilAnswered(() => table.add(spec), closing.signal);
       return { result: () => resultOf(spec.sessionId) };
     },
     async close() {

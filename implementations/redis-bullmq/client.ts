@@ -29,12 +29,15 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
     for (const resolve of waiting.get(channel) ?? []) resolve(JSON.parse(message));
   });
 
+  const polls = new Set<NodeJS.Timeout>();
+
   /** The queue drops the job where it has one of this id. */
-  const addJob = (sessionId: string) =>
+  const addJob = (sessionId: string, timestamp: number) =>
     queue.add(
       "session",
       { sessionId },
       {
+        timestamp,
         jobId: `s-${sessionId}`, // BullMQ refuses ids that are integers, and a session id may be one
         attempts: Number.MAX_SAFE_INTEGER,
         backoff: { type: "fixed", delay: retryDelayMs },
@@ -58,17 +61,19 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
     };
     const lookAgain = async () => {
       try {
-        if (!(await look())) await addJob(sessionId); // somebody may have taken the job away
+        if (!(await look())) await addJob(sessionId, await rows.now()); // somebody may have taken the job away
       } catch (error) {
         if (error instanceof ForgottenError) reject(error); // any other look that fails is followed by the next
       }
     };
     const poll = setInterval(() => void lookAgain(), pollIntervalMs);
+    polls.add(poll);
     try {
       await look();
       return await promise;
     } finally {
       clearInterval(poll);
+      polls.delete(poll);
       resolvers.delete(resolve);
       if (resolvers.size === 0 && waiting.delete(channel)) {
         subscriber.unsubscribe(channel).catch(() => {}); // it may be closing
@@ -80,11 +85,12 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
   return {
     async start(spec) {
       const { sessionId } = sessionSpecSchema.parse(spec);
-      const isDone = await rows.open(spec);
-      if (!isDone) await addJob(sessionId);
+      const { isDone, at } = await rows.open(spec);
+      if (!isDone) await addJob(sessionId, at);
       return { result: () => awaitResult(sessionId) };
     },
     async close() {
+      for (const poll of polls) clearInterval(poll);
       await queue.close();
       rows.close();
       subscriber.disconnect();

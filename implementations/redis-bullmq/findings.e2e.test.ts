@@ -93,6 +93,18 @@ test("B3: a session whose job was taken away goes on when its id is started agai
   expect(await other.result()).toMatchObject({ sessionId: "two" });
 });
 
+test("B3: also where the clock of whoever adds it again is behind", async () => {
+  const client = await withClient();
+  const handle = await client.start(spec);
+  await withWorker();
+  await expect.poll(() => redis.hget(key, "fence")).toBe("1");
+  await queue.remove("s-one").catch(() => {}); // it may be under way
+  const now = Date.now;
+  vi.spyOn(Date, "now").mockImplementation(() => now() - 60_000);
+  await client.start(spec);
+  expect(await handle.result()).toMatchObject({ sessionId: "one" });
+});
+
 test("B4: a Redis that is a replica for a while is asked again until it takes writes", async () => {
   await redis.call("REPLICAOF", "127.0.0.1", "1");
   let isOpen = false;

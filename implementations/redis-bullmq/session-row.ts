@@ -49,7 +49,7 @@ export class ForgottenError extends Error {
 
 /** A start of a job, as BullMQ counts them: of jobs that were added one after another, and of one job. */
 export interface JobStart {
-  /** When the job was added, ms. */
+  /** When the job was added, ms on Redis's clock: one client's may be behind another's, and its job would never be taken. */
   readonly timestamp: number;
   readonly attemptsStarted: number;
 }
@@ -61,7 +61,7 @@ type State = (string | null)[];
 
 declare module "ioredis" {
   interface RedisCommander<Context> {
-    openSession(row: string, spec: string): Result<string, Context>;
+    openSession(row: string, spec: string): Result<[step: string, at: string], Context>;
     claimSession(
       row: string,
       addedAt: number,
@@ -74,12 +74,15 @@ declare module "ioredis" {
 /** All that changes in a row. The spec does not, and grows with the activities: it is read once by each start of the job. */
 const readState = "redis.call('HMGET', KEYS[1], 'step', 'jti', 'loginAt', 'expireAt', 'expiredAt', 'result')";
 
-/** ARGV spec. Creates the row where there is none; says its step. */
+const now =
+  "(function() local time = redis.call('TIME'); return string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000)) end)()";
+
+/** ARGV spec. Creates the row where there is none; says its step, and the time. */
 const openScript = `
 if redis.call('HSETNX', KEYS[1], 'step', 'login') == 1 then
   redis.call('HSET', KEYS[1], 'spec', ARGV[1], 'fence', 0, 'addedAt', 0, 'attempt', 0)
 end
-return redis.call('HGET', KEYS[1], 'step')
+return { redis.call('HGET', KEYS[1], 'step'), ${now} }
 `;
 
 /**
@@ -129,9 +132,13 @@ export class SessionRows {
     this.redis.defineCommand("advanceSession", { numberOfKeys: 1, lua: advanceScript });
   }
 
-  /** Creates the session's row where there is none. Resolves with whether the session is done. Before its job is added: a job without a row is over. */
-  async open(spec: SessionSpec): Promise<boolean> {
-    return (await this.redis.openSession(this.key(spec.sessionId), JSON.stringify(spec))) === "done";
+  /**
+   * Creates the session's row where there is none, before its job is added: a job without a row is over. Resolves with whether
+   * the session is done, and with Redis's time.
+   */
+  async open(spec: SessionSpec): Promise<{ readonly isDone: boolean; readonly at: number }> {
+    const [step, at] = await this.redis.openSession(this.key(spec.sessionId), JSON.stringify(spec));
+    return { isDone: step === "done", at: Number(at) };
   }
 
   /** Takes the session's row for the start of a job; null where there is none any more, a day after the session's end. */

@@ -14,7 +14,7 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
   const pid = randomUUID();
   const network = await networkTo({
     store,
-    group: "clients",
+    group: `${group}-clients`,
     pid,
     logger,
     onConnected: () => {
@@ -25,6 +25,7 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
   });
   const resonate = new Resonate({ network, pid, logger });
   await network.connected;
+  let isClosed = false;
   return {
     async start(spec) {
       sessionSpecSchema.parse(spec);
@@ -40,12 +41,15 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
           const handle = await resonate.beginRpc<SessionResult>(id, "session", spec, options);
           return { result: () => resultOf(handle) };
         } catch (error) {
-          if (!(error instanceof ResonateTimeoutException) || isRefusal(error)) throw error;
+          if (!(error instanceof ResonateTimeoutException) || isRefusal(error) || isClosed) throw error;
           await delay(retryDelayMs);
         }
       }
     },
-    close: () => resonate.stop(),
+    async close() {
+      isClosed = true;
+      await resonate.stop();
+    },
   };
 
   async function resultOf(handle: ResonateHandle<SessionResult>): Promise<SessionResult> {
@@ -58,7 +62,11 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
   }
 };
 
-/** Whether the store answers so to the same request for ever: malformed, not allowed, too large. Only its text says so (SDK 0.11.5). */
-function isRefusal({ message }: ResonateTimeoutException): boolean {
-  return /\bHTTP (400|401|403|413)$/.test(message);
+/**
+ * Whether the store answers so to the same request for ever: malformed, not allowed, too large. Of HTTP only the text says so
+ * (SDK 0.11.5), of PostgreSQL the class of its error: data, authorization, no database, syntax or access, a limit.
+ */
+function isRefusal({ message, cause }: ResonateTimeoutException): boolean {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  return /\bHTTP (400|401|403|413)$/.test(message) || /^(22|28|3D|42|54)...$/.test(code);
 }

@@ -9,10 +9,16 @@ import type { StoreNetwork } from "./store-network.ts";
 
 type AnyRequest = Parameters<Send>[0];
 
+/** How often a worker that leaves looks whether it holds anything, ms. */
+const lookMs = 10;
+
 export class DrainingNetwork implements Network {
   private readonly network: StoreNetwork;
   private readonly leaseMs: number;
-  /** When each task that is held was last spoken of to the store, ms on a clock that never steps. */
+  /**
+   * The tasks that are held, or asked for, by id and version: an answer may come when the same task has been taken again. Of
+   * each, when it was last spoken of to the store, ms on a clock that never steps.
+   */
   private readonly held = new Map<string, number>();
 
   constructor(network: StoreNetwork, leaseMs: number) {
@@ -31,23 +37,6 @@ export class DrainingNetwork implements Network {
       throw error;
     }
   };
-
-  private onRequest({ kind, data }: AnyRequest): void {
-    if (kind === "task.acquire") this.held.set(data.id, performance.now());
-    else if (kind === "task.fence") this.onWord(data.id);
-    else if (kind === "task.heartbeat") for (const { id } of data.tasks) this.onWord(id);
-  }
-
-  /** `status` is the answer's; null where there was none. */
-  private onEnd({ kind, data }: AnyRequest, status: number | null): void {
-    const letsGo =
-      (kind === "task.acquire" && status !== 200) ||
-      // One that is answered by a redirect goes on here; any other failure is followed by a release.
-      (kind === "task.suspend" && status === 200) ||
-      (kind === "task.fulfill" && status !== null) ||
-      kind === "task.release";
-    if (letsGo) this.held.delete(data.id);
-  }
 
   /**
    * Takes no more work, and resolves when all that was taken has come to its wait, its end or its release. The SDK renews
@@ -85,10 +74,38 @@ export class DrainingNetwork implements Network {
     return this.network.connected;
   }
 
-  private onWord(id: string): void {
-    if (this.held.has(id)) this.held.set(id, performance.now());
+  private onRequest({ kind, data }: AnyRequest): void {
+    if (kind === "task.acquire") this.held.set(acquired(data), performance.now());
+    else if (kind === "task.fence") this.onWord(nameOf(data));
+    else if (kind === "task.heartbeat") for (const task of data.tasks) this.onWord(nameOf(task));
+  }
+
+  /** `status` is the answer's; null where there was none. */
+  private onEnd({ kind, data }: AnyRequest, status: number | null): void {
+    if (kind === "task.acquire" && status !== 200) this.held.delete(acquired(data));
+    const letsGo =
+      // One that is answered by a redirect goes on here; any other failure is followed by a release.
+      (kind === "task.suspend" && status === 200) ||
+      (kind === "task.fulfill" && status !== null) ||
+      kind === "task.release";
+    if (letsGo) this.held.delete(nameOf(data));
+  }
+
+  private onWord(name: string): void {
+    if (this.held.has(name)) this.held.set(name, performance.now());
   }
 }
 
-/** How often a worker that leaves looks whether it holds anything, ms. */
-const lookMs = 10;
+interface TaskVersion {
+  readonly id: string;
+  readonly version: number;
+}
+
+function nameOf({ id, version }: TaskVersion): string {
+  return `${version} ${id}`;
+}
+
+/** Acquiring a task raises its version: from then on it is spoken of by that. */
+function acquired({ id, version }: TaskVersion): string {
+  return nameOf({ id, version: version + 1 });
+}

@@ -205,7 +205,7 @@ test("R6: a worker that leaves waits for what it works on, and not for a task th
   await say("task.acquire", { id: "forgotten", version: 1, pid: "p", ttl: 1 });
   await say("task.acquire", { id: "working", version: 1, pid: "p", ttl: 1 });
   const beats = setInterval(
-    () => void say("task.heartbeat", { pid: "p", tasks: [{ id: "working", version: 1 }] }),
+    () => void say("task.heartbeat", { pid: "p", tasks: [{ id: "working", version: 2 }] }),
     100,
   );
   let isDrained = false;
@@ -215,6 +215,9 @@ test("R6: a worker that leaves waits for what it works on, and not for a task th
   await delay(800);
   expect(isDrained).toBe(false);
   clearInterval(beats);
-  await say("task.suspend", { id: "working", version: 1, actions: [] });
+  await say("task.suspend", { id: "working", version: 1, actions: [] }); // of the time before: it was taken again since
+  await delay(50);
+  expect(isDrained).toBe(false);
+  await say("task.suspend", { id: "working", version: 2, actions: [] });
   await draining;
 });

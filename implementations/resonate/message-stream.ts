@@ -85,7 +85,22 @@ export class MessageStream implements HttpAdapter {
 
   private deliver(text: string): void {
     if (this.isStopped) return;
-    const message = JSON.parse(text) as Message; // the server's own words
-    for (const callback of this.onMessage) callback(message);
+    const message = messageIn(text);
+    if (message === null)
+      this.settings.logger.warn({}, `message stream: not understood: ${text.slice(0, 200)}`);
+    else for (const callback of this.onMessage) callback(message);
+  }
+}
+
+/** The SDK ends the process over a message that it does not know: only those go through that it does. */
+function messageIn(text: string): Message | null {
+  try {
+    const message = JSON.parse(text);
+    const isKnown =
+      (message.kind === "execute" && typeof message.data.task.id === "string") ||
+      (message.kind === "unblock" && typeof message.data.promise.id === "string");
+    return isKnown ? message : null;
+  } catch {
+    return null;
   }
 }

@@ -3,9 +3,8 @@
  * one for PostgreSQL brings a driver along, which is loaded for nobody else.
  */
 import { HttpNetwork, type Send } from "@resonatehq/sdk";
-import type { StoreAddress } from "../session/contract.ts";
 import { MessageStream } from "./message-stream.ts";
-import { groupOf, type NetworkSettings, type StoreNetwork } from "./store-network.ts";
+import type { NetworkSettings, StoreNetwork } from "./store-network.ts";
 import { usualTimeoutMs, within } from "./time-limit.ts";
 
 export async function networkTo(settings: NetworkSettings): Promise<StoreNetwork> {
@@ -17,15 +16,24 @@ export async function networkTo(settings: NetworkSettings): Promise<StoreNetwork
 /** Requests over HTTP, messages over a stream of events. */
 class StreamNetwork extends HttpNetwork implements StoreNetwork {
   private readonly stream: MessageStream;
-  private readonly store: StoreAddress;
+  private readonly timers: string;
   private readonly initialized = Promise.withResolvers<void>();
 
-  constructor({ store, group, pid, logger, timeoutMs = usualTimeoutMs, onConnected }: NetworkSettings) {
+  constructor(settings: NetworkSettings) {
+    const {
+      store,
+      group,
+      pid,
+      logger,
+      timeoutMs = usualTimeoutMs,
+      onConnected,
+      timers = "default",
+    } = settings;
     const { url, secret, prefix = "" } = store;
     const stream = new MessageStream({ url, secret, group: prefix + group, pid, logger });
     super({ url, token: secret || undefined, logger, timeout: timeoutMs, adapter: stream });
     this.stream = stream;
-    this.store = store;
+    this.timers = timers === "default" ? timers : prefix + timers;
     if (onConnected !== undefined) stream.onOpened(onConnected);
     const { send } = this;
     this.send = ((request) => within(timeoutMs, send(request))) as Send;
@@ -41,7 +49,7 @@ class StreamNetwork extends HttpNetwork implements StoreNetwork {
   }
 
   override match(target: string): string {
-    return super.match(groupOf(target, this.store));
+    return super.match(target === "default" ? this.timers : target);
   }
 
   async hearNoMore(): Promise<void> {

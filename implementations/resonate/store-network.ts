@@ -6,6 +6,8 @@ export interface NetworkSettings {
   readonly store: StoreAddress;
   /** Who is meant by a message to the group. */
   readonly group: string;
+  /** Where the tasks of timers go; the SDK's group `default`, where it is left out. */
+  readonly timers?: string;
   /** Who is meant by a message to this process alone. */
   readonly pid: string;
   readonly logger: Logger;
@@ -17,12 +19,12 @@ export interface NetworkSettings {
   readonly onConnected?: () => void;
 }
 
-/** Who is in it gets the tasks of timers, and of nothing else. The SDK sends these to the group `default`, which others may use too. */
-export const timerGroup = "timers";
-
-/** The group that is meant by a target, behind the prefix of a store that others use too where it is the timers'. */
-export function groupOf(target: string, { prefix = "" }: StoreAddress): string {
-  return target === "default" ? prefix + timerGroup : target;
+/**
+ * Who gets the tasks of the timers of a worker's sessions, and nothing else. The SDK sends these to the group `default`, which
+ * others may use too.
+ */
+export function timersOf(group: string): string {
+  return `${group}-timers`;
 }
 
 /** A network that says when work can arrive, and can stop listening for it before it stops sending. */

@@ -3,11 +3,11 @@
  * one of SDK 0.11.5 lacks for that (network/postgres.js) is added here, and nothing else.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import type { Send } from "@resonatehq/sdk";
+import type { Logger, Send } from "@resonatehq/sdk";
 import { PostgresNetwork } from "@resonatehq/sdk/postgres";
 import type { Pool } from "pg";
 import type { StoreAddress } from "../session/contract.ts";
-import { groupOf, type NetworkSettings, type StoreNetwork } from "./store-network.ts";
+import type { NetworkSettings, StoreNetwork } from "./store-network.ts";
 import { usualTimeoutMs, within } from "./time-limit.ts";
 
 /** How often a process looks for due timers and for messages that nobody announced, ms. The SDK's 250 would be what a timer is late by. */
@@ -18,11 +18,14 @@ const connectAgainMs = 200;
 interface Internals {
   stopped: boolean;
   readonly draining: boolean;
+  readonly listenClient?: { end(): Promise<void> };
   getPool(): Promise<Pool>;
 }
 
 export class TableNetwork extends PostgresNetwork implements StoreNetwork {
-  private readonly store: StoreAddress;
+  private readonly timers: string;
+  private readonly timeoutMs: number;
+  private readonly log: Logger;
   private readonly initialized = Promise.withResolvers<void>();
 
   constructor({
@@ -32,15 +35,18 @@ export class TableNetwork extends PostgresNetwork implements StoreNetwork {
     logger,
     timeoutMs = usualTimeoutMs,
     lookMs: tickMs = usualTickMs,
+    timers = "default",
   }: NetworkSettings) {
     super({
-      connectionString: connectionString(store),
+      connectionString: connectionString(store, timeoutMs + slackMs),
       group: (store.prefix ?? "") + group,
       pid,
       tickMs,
       logger,
     });
-    this.store = store;
+    this.timers = timers === "default" ? timers : (store.prefix ?? "") + timers;
+    this.timeoutMs = timeoutMs;
+    this.log = logger;
     // An idle connection that breaks is an `error` event of the pool; unheard, it ends the process.
     const pool = this.internals.getPool();
     void pool.then((opened) => opened.on("error", (error) => logger.warn({}, `postgres: ${error.message}`)));
@@ -55,15 +61,17 @@ export class TableNetwork extends PostgresNetwork implements StoreNetwork {
         await super.init();
         this.initialized.resolve();
         return;
-      } catch {
+      } catch (error) {
+        await this.internals.listenClient?.end().catch(() => {}); // each try makes one of its own
         if (this.internals.stopped) return;
+        this.log.warn({}, `postgres: ${error instanceof Error ? error.message : error}`);
         await delay(connectAgainMs);
       }
     }
   }
 
   override match(target: string): string {
-    return super.match(groupOf(target, this.store));
+    return super.match(target === "default" ? this.timers : target);
   }
 
   get connected(): Promise<void> {
@@ -76,12 +84,19 @@ export class TableNetwork extends PostgresNetwork implements StoreNetwork {
 
   async hearNoMore(): Promise<void> {
     this.internals.stopped = true; // what `stop` sets first, so that no message is fetched any more; it also ends the connections
-    while (this.internals.draining) await delay(usualTickMs / 10); // messages that are being fetched are not to be had again soon
+    // Messages that are being fetched are not to be had again soon; an answer that never comes is not waited for.
+    const until = performance.now() + this.timeoutMs;
+    while (this.internals.draining && performance.now() < until) await delay(usualTickMs / 10);
   }
 }
 
-function connectionString({ url, secret }: StoreAddress): string {
+/** A look for what is due may take longer than a request when many are. */
+const slackMs = 2_000;
+
+/** Without a bound, a look whose answer is lost is the last one: no message and no timer is heard of any more. */
+function connectionString({ url, secret }: StoreAddress, queryTimeoutMs: number): string {
   const address = new URL(url);
+  address.searchParams.set("query_timeout", String(queryTimeoutMs));
   address.password = encodeURIComponent(secret);
   return address.href;
 }

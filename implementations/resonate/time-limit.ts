@@ -16,7 +16,9 @@ export async function within<T>(timeoutMs: number, answer: Promise<T>): Promise<
     return await Promise.race([answer, tooLate.promise]);
   } catch (error) {
     if (error instanceof ResonateTimeoutException) throw error;
-    throw new ResonateTimeoutException(error instanceof Error ? error.message : String(error));
+    const failure = new ResonateTimeoutException(error instanceof Error ? error.message : String(error));
+    failure.cause = error;
+    throw failure;
   } finally {
     clearTimeout(timer);
   }

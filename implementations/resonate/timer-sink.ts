@@ -5,18 +5,21 @@
  */
 import { randomUUID } from "node:crypto";
 import { type Logger, Resonate } from "@resonatehq/sdk";
-import type { StoreAddress } from "../session/contract.ts";
+import type { Deployment } from "../session/contract.ts";
 import { networkTo } from "./network.ts";
-import { timerGroup } from "./store-network.ts";
+import { timersOf } from "./store-network.ts";
 
 const heldForMs = 24 * 60 * 60 * 1000;
 /** Nobody waits for it. */
 const lookMs = 1_000;
 
 /** Takes the tasks of timers, which the SDK drops where they are not due, until it is closed. */
-export async function sinkTimers(store: StoreAddress, logger: Logger): Promise<{ close(): Promise<void> }> {
+export async function sinkTimers(
+  { store, group }: Pick<Deployment, "store" | "group">,
+  logger: Logger,
+): Promise<{ close(): Promise<void> }> {
   const pid = randomUUID();
-  const network = await networkTo({ store, group: timerGroup, pid, logger, lookMs });
+  const network = await networkTo({ store, group: timersOf(group), pid, logger, lookMs });
   const sink = new Resonate({ network, pid, ttl: heldForMs, logger });
   return { close: () => sink.stop() };
 }

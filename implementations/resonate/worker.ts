@@ -4,6 +4,7 @@ import type { StartWorker } from "../session/contract.ts";
 import { DrainingNetwork } from "./draining-network.ts";
 import { session, version } from "./lifecycle.ts";
 import { networkTo } from "./network.ts";
+import { timersOf } from "./store-network.ts";
 import { sinkTimers } from "./timer-sink.ts";
 
 /** What the SDK takes where nobody asks for another, ms. */
@@ -20,13 +21,14 @@ export const startWorker: StartWorker = async ({
   const logger = new ConsoleLogger("warn");
   // A request that takes longer than the lease speaks of a task that may be another's by now.
   const timeoutMs = leaseMs ?? undefined;
-  const reached = await networkTo({ store, group, pid: incarnation, logger, timeoutMs });
+  const timers = timersOf(group);
+  const reached = await networkTo({ store, group, timers, pid: incarnation, logger, timeoutMs });
   const network = new DrainingNetwork(reached, leaseMs ?? usualLeaseMs);
   const resonate = new Resonate({ network, pid: incarnation, ttl: leaseMs ?? usualLeaseMs, logger });
   resonate.setDependency("world", world);
   resonate.setDependency("retryDelayMs", retryDelayMs);
   resonate.register("session", session, { version });
-  const sink = await sinkTimers(store, logger);
+  const sink = await sinkTimers({ store, group }, logger);
   await network.connected;
   return {
     async stop() {
