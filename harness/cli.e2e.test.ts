@@ -80,8 +80,8 @@ describe("bad input ends with exit 64 and says what to do", () => {
     ["a seed that is no number", ["chaos", "--seed", "abc"], /whole number from 0/],
     [
       "a durability that a store has not",
-      ["chaos", "--targets", "resonate@server", "--durability", "fsync"],
-      /resonate@server has no durability "fsync": .*checkpoints.*\n.*--durability process/,
+      ["chaos", "--targets", "resonate@server-sqlite", "--durability", "fsync"],
+      /resonate@server-sqlite has no durability "fsync": .*checkpoints.*\n.*--durability process/,
     ],
     [
       "a URL of another kind of store",

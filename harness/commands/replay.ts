@@ -30,6 +30,7 @@ export async function runReplay(run: string, options: ReplayFlags): Promise<numb
   const exitCode = await runExperiments(
     {
       command: "replay",
+      planFrom: run,
       profile: "replay",
       seed: plan.seed,
       lease: { leaseMs: plan.leaseMs, reason: "the plan says so" },

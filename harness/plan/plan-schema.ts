@@ -49,10 +49,10 @@ const plannedSessionSchema = z.strictObject({
 const planShape = z.strictObject({
   schemaVersion: z.literal(planSchemaVersion),
   seed: z.int(),
-  workers: z.int().positive(),
-  clients: z.int().positive(),
-  leaseMs: z.int().positive(),
-  retryDelayMs: z.int().nonnegative(),
+  workers: z.int().positive().max(64),
+  clients: z.int().positive().max(64),
+  leaseMs: z.int().min(200).max(600_000),
+  retryDelayMs: z.int().nonnegative().max(600_000),
   /** For how long the services behind the steps remember an idempotency key; for good, where it is left out. */
   keyTtlMs: z.int().positive().max(latestMs).optional(),
   sessions: z.array(plannedSessionSchema).min(1),

@@ -49,6 +49,8 @@ export interface RunRequest {
   readonly profile: string;
   /** Null where nothing is drawn. */
   readonly seed: number | null;
+  /** Of a replay: the run, or the plan, that was named. */
+  readonly planFrom?: string;
   /** Null where leases decide nothing. */
   readonly lease: ChosenLease | null;
   /** Of each experiment, by name: what it was told, as JSON. */
@@ -169,9 +171,10 @@ async function factsOf(request: RunRequest, run: Run, exitCode: number): Promise
 }
 
 /** What makes the same run again: the words that were given, with the seed and the lease that were chosen; of a replay, its own plan. */
-function argumentsOf({ command, seed, lease }: RunRequest, run: Run): readonly string[] {
-  if (command === "replay") return [relative(process.cwd(), run.folder)];
+function argumentsOf({ planFrom, seed, lease }: RunRequest, run: Run): readonly string[] {
   const given = withoutSecrets(process.argv.slice(3));
+  if (planFrom !== undefined)
+    return given.map((word) => (word === planFrom ? relative(process.cwd(), run.folder) : word));
   const unlessGiven = (flag: string, value: number | undefined) =>
     value === undefined || given.some((word) => word.split("=")[0] === flag) ? [] : [flag, String(value)];
   return [...unlessGiven("--seed", seed ?? undefined), ...unlessGiven("--lease", lease?.leaseMs), ...given];

@@ -68,7 +68,10 @@ export const references: Readonly<Record<InvariantId, Reference>> = {
     if (cameAt - movedTo > Math.max(10_000, 10 * leaseMs)) return true;
     if (cameAt - movedTo <= 3 * leaseMs) return false;
     const struckAt = entries.flatMap((entry) =>
-      entry.kind === "fault" && entry.workers.length > 0 && entry.at >= dueAt && entry.at < cameAt
+      entry.kind === "fault" &&
+      entry.workers.length > 0 &&
+      entry.at >= dueAt - 1.5 * leaseMs &&
+      entry.at < cameAt
         ? [entry.at]
         : [],
     );

@@ -32,6 +32,15 @@ describe("completed", () => {
     expect(late.violationsOf(completed)).toEqual([]);
   });
 
+  it("counts in leases where these are long", () => {
+    const slow = handWritten()
+      .workers("w1#1")
+      .starts()
+      .runsFrom("login", "cleanup", "w1#1")
+      .write({ kind: "healed" });
+    expect(slow.wait(66_000).gets().violationsOf(completed, 60_000)).toEqual([]);
+  });
+
   it("fails a session that was started and never finished", () => {
     const hung = handWritten().workers("w1#1").starts().runs("login", "w1#1");
     expect(hung.violationsOf(completed)).toMatchObject([

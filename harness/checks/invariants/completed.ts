@@ -1,6 +1,6 @@
 /**
  * Once everything is healed, what was started must finish: the last heal, or the session's own start if that was
- * later, plus 30 s and its idle window. Each caller whose start was acknowledged holds a promise: an error in place of the lifecycle's
+ * later, plus 30 s, or ten leases where these are longer, and its idle window. Each caller whose start was acknowledged holds a promise: an error in place of the lifecycle's
  * result breaks it, even where another caller got the result.
  */
 
@@ -12,12 +12,16 @@ import type { Invariant, JudgedSession } from "../invariant.ts";
 import { hitAnyhow, sessionBySession } from "../session-by-session.ts";
 import { specsThatMayHaveRun } from "../spec-that-ran.ts";
 
-/** How long a caller may wait once everything is healed, besides the session's idle window, ms. */
-const activeBoundMs = 30_000;
+/** How long a caller may wait once everything is healed, besides the session's idle window: so many leases, and so many ms at least. */
+const activeLeases = 10;
+const leastActiveMs = 30_000;
 
 /** How long whoever calls with such a spec may wait once everything is healed, ms. */
-export function completionBoundMs({ idleTimeoutMs }: Pick<SessionSpec, "idleTimeoutMs">): number {
-  return activeBoundMs + idleTimeoutMs;
+export function completionBoundMs(
+  { idleTimeoutMs }: Pick<SessionSpec, "idleTimeoutMs">,
+  leaseMs: number,
+): number {
+  return Math.max(leastActiveMs, activeLeases * leaseMs) + idleTimeoutMs;
 }
 
 /**
@@ -33,11 +37,11 @@ class UnacknowledgedStartError extends Error {
 const ofAcknowledgedStarts = sessionBySession({
   id: "completed",
   sentence:
-    "whoever had a start acknowledged gets the result within 30 s and the idle window of the last heal",
+    "whoever had a start acknowledged gets the result within 30 s, or ten leases, and the idle window of the last heal",
   exposure: hitAnyhow,
-  *violations(session, { history }) {
+  *violations(session, { history, leaseMs }) {
     const { starts, results, resultFailures, entries } = session;
-    const boundMs = Math.max(...specsThatMayHaveRun(session).map(completionBoundMs));
+    const boundMs = Math.max(...specsThatMayHaveRun(session).map((spec) => completionBoundMs(spec, leaseMs)));
     for (const started of starts) {
       const result = results.find(({ caller }) => caller === started.caller);
       const failure = resultFailures.find(({ caller }) => caller === started.caller);

@@ -142,6 +142,26 @@ describe("timer-kept", () => {
     expect(onTime.exposed.size).toBe(1);
   });
 
+  it("is undecided where the first of two such faults came shortly before the deadline", () => {
+    const delayed = waiting()
+      .workers("w3#1")
+      .wait(5_900)
+      .kills("f1", ["w1#1"])
+      .wait(1_200)
+      .kills("f2", ["w2#1", "w3#1"], "kill-all")
+      .wait(5_000)
+      .workers("w1#2")
+      .runs("expire", "w1#2");
+    expect(timerKept.check(delayed.case())).toMatchObject({ undecided: 1, violations: [] });
+  });
+
+  it("is undecided where a late session tells no reason: who held it when it was restarted, nobody knows", () => {
+    const holder = waiting().workers("w3#1").wait(2_000).kills("f1", ["w1#1"]).wait(3_500);
+    const late = holder.kills("f2", ["w2#1"]).wait(5_000).runs("expire", "w3#1");
+    expect(timerKept.check(late.case())).toMatchObject({ undecided: 1, violations: [] });
+    expect(late.exposedTo(timerKept)).toEqual({});
+  });
+
   it("is undecided where all workers stalled over the wake, as their beats show", () => {
     const beats = (silentMs: number) => {
       const late = markerKilled(4_500).wait(1_000);

@@ -19,7 +19,8 @@
  *   idle. With R so late that a restarted clock would come four leases after D′, or later, the session is exposed. The
  *   death of a bystander exposes nobody.
  * - Whoever wakes the session can die of it, and the next one too: each costs a lease. A late session whose wake two such
- *   faults may have hit is undecided, and so is one whose workers all stalled over it: not exposed, and counted.
+ *   faults may have hit, the first from shortly before D on, is undecided, and so is one whose workers all stalled over it, or
+ *   of which no R tells why it is late: not exposed, and counted.
  */
 import type { FaultEntry, History, SessionHistory } from "../../history/history.ts";
 import { isDoneToAll, outagesWithin } from "../../history/outages.ts";
@@ -32,6 +33,8 @@ import { type Wake, wakeOf } from "../wake.ts";
 const exposedFromLeases = 4;
 /** An exposed session is late from here on, in leases after D′: a lease for whoever died, half of one to notice, and as much again. */
 const lateFromLeases = 3;
+/** So long may it take until a session is taken over: whoever died so shortly before the deadline may have delayed the wake beyond it. */
+const takeoverLeases = 1.5;
 /** Any session's wake is lost from here on, though a slow retry may still repair it; in leases after D′, and in ms. */
 const lostAfterLeases = 10;
 const lostAfterAtLeastMs = 10_000;
@@ -47,7 +50,9 @@ export const timerKept: Invariant<"timer-kept"> = sessionBySession({
   },
   isUndecided: (session, judged) => {
     const wake = wakeOf(session, judged);
-    return wake !== null && restartsOf(wake, session, judged).length > 0 && isUndecided(wake, judged);
+    if (wake === null || !isLate(wake, judged) || wake.cameAt > wake.possibleFrom + lostAfterMs(judged))
+      return false;
+    return restartsOf(wake, session, judged).length === 0 || isUndecided(wake, judged);
   },
   *violations(session, judged) {
     const wake = wakeOf(session, judged);
@@ -117,7 +122,10 @@ function isUndecided(wake: Wake, setting: Setting): boolean {
 
 function twoFaultsHit({ dueAt, possibleFrom, cameAt }: Wake, { history, leaseMs }: Setting): boolean {
   const strikes = history.faults.filter(
-    (fault) => fault.at >= dueAt && fault.at < cameAt && (fault.workers.length > 0 || isDoneToAll(fault)),
+    (fault) =>
+      fault.at >= dueAt - takeoverLeases * leaseMs &&
+      fault.at < cameAt &&
+      (fault.workers.length > 0 || isDoneToAll(fault)),
   );
   return strikes.some(
     ({ at }, index) =>

@@ -37,7 +37,11 @@ export const killAll = timedKind(schema, {
     restartsAfterMs.length === workers ? null : `${id} restarts another number of workers than ${workers}`,
   simplerForms: ({ atLongWait, ...fault }) => (atLongWait === undefined ? [] : [fault]),
   async inject({ restartsAfterMs, atLongWait = false }, { workers, untilLongWait }) {
-    const how = atLongWait && (await untilLongWait()) ? "as a long wait began" : undefined;
+    const how = !atLongWait
+      ? undefined
+      : (await untilLongWait())
+        ? "as a long wait began"
+        : "no long wait began";
     const restarts = restartsAfterMs.map((restartAfterMs, slot) => ({ slot, restartAfterMs }));
     await workers.kill(restarts, how);
   },
