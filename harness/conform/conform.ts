@@ -60,9 +60,10 @@ export async function conform(
   ];
   outcomes.forEach(tell);
   if (missing.length > 0) return outcomes;
-  const environment = await openEnvironment("conform", { run, target, leaseMs });
+  const place = { run, target, leaseMs };
+  const environment = await openEnvironment(firstLedger, place);
   const whenFree = pLimit(casesAtOnce);
-  const playing = rules.map((rule) => whenFree(() => playRule(rule, run, target, environment)));
+  const playing = rules.map((rule) => whenFree(() => playRule(rule, place, environment, firstLedger)));
   const inconclusive: Rule[] = [];
   for (const [index, played] of playing.entries()) {
     const outcome = await played;
@@ -75,12 +76,15 @@ export async function conform(
   }
   await environment.close();
   for (const [index, rule] of inconclusive.entries()) {
-    const outcome = await playAgain(rule, index, { run, target, leaseMs });
+    const outcome = await playAgain(rule, index, place);
     outcomes.push(outcome);
     tell(outcome);
   }
   return outcomes;
 }
+
+/** The name of the ledger that all rules share at first. */
+const firstLedger = "conform";
 
 interface Place {
   readonly run: Run;
@@ -97,8 +101,9 @@ const mostAttempts = 3;
 
 async function playAgain(rule: Rule, index: number, place: Place): Promise<RuleOutcome> {
   for (let attempt = 1; ; attempt++) {
-    const environment = await openEnvironment(`conform-again-${attempt}-${index}`, place);
-    const outcome = await playRule(rule, place.run, place.target, environment);
+    const ledger = `${firstLedger}-again-${attempt}-${index}`;
+    const environment = await openEnvironment(ledger, place);
+    const outcome = await playRule(rule, place, environment, ledger);
     await environment.close();
     if (outcome.isKept !== null || attempt === mostAttempts) return { ...outcome, playedAgain: attempt };
   }
@@ -106,16 +111,16 @@ async function playAgain(rule: Rule, index: number, place: Place): Promise<RuleO
 
 async function playRule(
   rule: Rule,
-  run: Run,
-  target: Target,
+  { run, target }: Place,
   environment: TargetEnvironment,
+  experiment: string,
 ): Promise<RuleOutcome> {
   const { retryDelayMs } = timing;
   const scenario = new Scenario({
     run,
     target,
     environment,
-    experiment: environment.experiment,
+    experiment,
     retryDelayMs,
     whenFree: (testCase) => testCase(), // a rule has been let in already
     clientsMayEnd: true,

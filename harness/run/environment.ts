@@ -100,11 +100,6 @@ export class TargetEnvironment {
     );
   }
 
-  /** Begins the name of its ledger. */
-  get experiment(): string {
-    return this.settings.experiment;
-  }
-
   get leaseMs(): number {
     return this.settings.leaseMs;
   }

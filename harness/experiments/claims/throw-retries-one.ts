@@ -55,16 +55,13 @@ async function fail(
   ];
 }
 
-/**
- * The engine's own account: one line or event for each retry; nothing where nobody knows where it keeps one. It decides
- * nothing: what happened is the witness's to say.
- */
+/** The engine's own account: one line or event for each retry; nothing where nobody knows where it keeps one. */
 function inEnginesWords(retries: EngineWords | null, where: string): readonly Evidence[] {
   if (retries === null) return [];
   const { source, texts } = retries;
   const [text] = texts;
   return [
-    measured(`retries that the engine speaks of, with ${where}`, texts.length),
+    expected(`retries that the engine speaks of, with ${where}`, texts.length, failures),
     ...(text === undefined ? [] : [{ kind: "quote", source, text } as const]),
   ];
 }
