@@ -55,7 +55,6 @@ describe("indexHistory", () => {
       .write({ kind: "exited", worker: "w1#1", signal: null, code: 1 });
     run.write({ kind: "fault", fault: "f1", faultKind: "kill", workers: ["w1#1"] });
     expect(run.history().workers.get("w1#1")).toMatchObject({ killedBy: null, faults: [] });
-    expect(run.history().kills).toEqual([]);
   });
 
   it("counts an outage from the last ready worker's death to the next one that is ready", () => {

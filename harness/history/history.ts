@@ -50,13 +50,6 @@ export interface WorkerLife {
   readonly answeredInMs: readonly number[];
 }
 
-/** The end of a worker by a fault, at `at` ms: its death, or that it left when it was told to. */
-export interface Kill {
-  readonly fault: FaultEntry;
-  readonly worker: Incarnation;
-  readonly at: number;
-}
-
 /** One effect that landed twice in one execution: the world, not the implementation, is broken. */
 export interface WitnessFault {
   readonly session: string;
@@ -68,8 +61,6 @@ export interface History {
   readonly sessions: ReadonlyMap<string, SessionHistory>;
   readonly workers: ReadonlyMap<Incarnation, WorkerLife>;
   readonly faults: readonly FaultEntry[];
-  /** In order of time. */
-  readonly kills: readonly Kill[];
   /** Pauses, partitions, and times in which the store was down; in order of time. */
   readonly lastingFaults: readonly LastingFault[];
   /** In order of time; counted only once the first worker was ready. */
@@ -113,7 +104,6 @@ export function indexHistory(entries: readonly Entry[]): History {
     sessions,
     workers,
     faults,
-    kills: killsOf(workers),
     lastingFaults: lastingFaultsOf(livesInOrder),
     outages: outagesOf(livesInOrder, (worker) => workers.get(worker)),
     healedAt,
@@ -215,14 +205,6 @@ function addToWorkers(
       }
       break;
   }
-}
-
-function killsOf(workers: ReadonlyMap<Incarnation, WorkerLife>): readonly Kill[] {
-  const kills: Kill[] = [];
-  for (const { worker, killedBy, death } of workers.values()) {
-    if (killedBy !== null && death !== null) kills.push({ fault: killedBy, worker, at: death.at });
-  }
-  return kills.sort((a, b) => a.at - b.at);
 }
 
 function witnessFaultsOf({ session, landed }: SessionHistory): readonly WitnessFault[] {

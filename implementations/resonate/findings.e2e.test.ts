@@ -124,38 +124,30 @@ test("a sleeping session's timer is held by the sink, and sent to nobody again",
   await expect.poll(async () => (await timer()).task?.state).toBe("acquired");
 });
 
-test.each([400, 401, 413])("R3: a start that the store refuses with %i rejects with that", async (status) => {
-  const { url } = await serverThat((request, response) => {
-    if (request.url?.startsWith("/poll/"))
-      response.writeHead(200, { "content-type": "text/event-stream" }).write(":\n\n");
-    else response.writeHead(status).end();
-  });
-  const client = await connectClient({
-    store: { url, secret: "" },
-    group: "g",
-    leaseMs: 1_000,
-    retryDelayMs: 50,
-  });
-  open.push(client);
-  await expect(client.start(spec)).rejects.toThrow(`HTTP ${status}`);
-});
-
-test("R3: a start that meets a store which is away waits for it", async () => {
+/** A client of a store that takes its stream, and answers each request with the next of these, the last one for good. */
+async function clientOfStoreThatAnswers(...statuses: readonly number[]) {
   let asked = 0;
   const { url } = await serverThat((request, response) => {
     if (request.url?.startsWith("/poll/"))
       response.writeHead(200, { "content-type": "text/event-stream" }).write(":\n\n");
-    else response.writeHead(asked++ < 3 ? 503 : 413).end();
+    else response.writeHead(statuses[asked++] ?? statuses.at(-1) ?? 500).end();
   });
-  const client = await connectClient({
-    store: { url, secret: "" },
-    group: "g",
-    leaseMs: 1_000,
-    retryDelayMs: 50,
-  });
+  const store = { url, secret: "" };
+  const client = await connectClient({ store, group: "g", leaseMs: 1_000, retryDelayMs: 50 });
   open.push(client);
+  return { client, timesAsked: () => asked };
+}
+
+test.each([400, 401, 413])("R3: a start that the store refuses with %i rejects with that", async (status) => {
+  const { client, timesAsked } = await clientOfStoreThatAnswers(status);
+  await expect(client.start(spec)).rejects.toThrow(`HTTP ${status}`);
+  expect(timesAsked()).toBe(1);
+});
+
+test("R3: a start that meets a store which is away waits for it", async () => {
+  const { client, timesAsked } = await clientOfStoreThatAnswers(503, 503, 503, 413);
   await expect(client.start(spec)).rejects.toThrow("HTTP 413");
-  expect(asked).toBe(4);
+  expect(timesAsked()).toBe(4);
 });
 
 test("R4: a stream that is broken when it is stopped is not opened again; one that is not is, soon", async () => {
