@@ -44,40 +44,46 @@ type Setting = Pick<Judged, "history" | "leaseMs">;
 export const timerKept: Invariant<"timer-kept"> = sessionBySession({
   id: "timer-kept",
   sentence: "a crash in the wait neither restarts the clock nor loses the wake-up",
-  exposure: (session, judged) => {
-    const wake = wakeOf(session, judged);
-    return wake === null || isUndecided(wake, judged) ? [] : restartsOf(wake, session, judged);
-  },
+  exposure: (session, judged) => wakeJudged(session, judged)?.exposedBy ?? [],
   isUndecided: (session, judged) => {
-    const wake = wakeOf(session, judged);
-    if (wake === null || !isLate(wake, judged) || wake.cameAt > wake.possibleFrom + lostAfterMs(judged))
-      return false;
-    return restartsOf(wake, session, judged).length === 0 || isUndecided(wake, judged);
+    const found = wakeJudged(session, judged);
+    return found !== null && found.isLate && !found.isLost && found.exposedBy.length === 0;
   },
   *violations(session, judged) {
-    const wake = wakeOf(session, judged);
-    if (wake === null) return;
-    const { begun, markedIdle, dueAt, possibleFrom, cameAt } = wake;
-    const isLost = cameAt > possibleFrom + lostAfterMs(judged);
-    const isRestarted =
-      isLate(wake, judged) && restartsOf(wake, session, judged).length > 0 && !isUndecided(wake, judged);
+    const found = wakeJudged(session, judged);
+    if (found === null) return;
+    const { wake, isLate, isLost, exposedBy } = found;
+    const isRestarted = isLate && exposedBy.length > 0;
     if (!isLost && !isRestarted) return;
+    const { begun, markedIdle, dueAt, possibleFrom, cameAt } = wake;
     const excused = possibleFrom === dueAt ? "" : ` (${cameAt - possibleFrom} ms after somebody could)`;
-    if (begun !== undefined) {
-      const what = `began to expire ${cameAt - dueAt} ms after its deadline${excused}`;
-      yield { what, evidence: [markedIdle, begun] };
-    } else if (session.starts.length > 0) {
-      yield {
-        what: `had not begun to expire ${cameAt - dueAt} ms after its deadline${excused}`,
-        evidence: [markedIdle],
-      };
-    }
+    const late = `${cameAt - dueAt} ms after its deadline${excused}`;
+    if (begun !== undefined) yield { what: `began to expire ${late}`, evidence: [markedIdle, begun] };
+    else if (session.starts.length > 0)
+      yield { what: `had not begun to expire ${late}`, evidence: [markedIdle] };
   },
 });
 
-/**
- * What would have made a restarted clock so late that it shows, each by the fault behind it; empty where nothing did.
- */
+interface JudgedWake {
+  readonly wake: Wake;
+  readonly isLate: boolean;
+  readonly isLost: boolean;
+  /** The faults of which a restarted clock would show, by id; none where the wake is late for another reason. */
+  readonly exposedBy: readonly string[];
+}
+
+/** Null where the session never came to its wait. */
+function wakeJudged(session: SessionHistory, setting: Setting): JudgedWake | null {
+  const wake = wakeOf(session, setting);
+  if (wake === null) return null;
+  const lateMs = wake.cameAt - wake.possibleFrom;
+  const isLate = lateMs > lateFromLeases * setting.leaseMs;
+  const isLost = lateMs > Math.max(lostAfterLeases * setting.leaseMs, lostAfterAtLeastMs);
+  const hasOtherReason = isLate && (twoFaultsHit(wake, setting) || allStalled(wake, setting));
+  return { wake, isLate, isLost, exposedBy: hasOtherReason ? [] : restartsOf(wake, session, setting) };
+}
+
+/** What would have made a restarted clock so late that it shows, each by the fault behind it; empty where nothing did. */
 function restartsOf(
   { markedIdle, dueAt, possibleFrom, cameAt }: Wake,
   { begins }: SessionHistory,
@@ -107,19 +113,7 @@ function faultOn(worker: string, untilMs: number, { workers }: History): FaultEn
   return workers.get(worker)?.faults.findLast(({ at }) => at <= untilMs);
 }
 
-function isLate({ possibleFrom, cameAt }: Wake, { leaseMs }: Setting): boolean {
-  return cameAt > possibleFrom + lateFromLeases * leaseMs;
-}
-
-function lostAfterMs({ leaseMs }: Setting): number {
-  return Math.max(lostAfterLeases * leaseMs, lostAfterAtLeastMs);
-}
-
-/** Late for a reason that no restarted clock is needed for: two faults in the wake, or workers that all stalled over it. */
-function isUndecided(wake: Wake, setting: Setting): boolean {
-  return isLate(wake, setting) && (twoFaultsHit(wake, setting) || allStalled(wake, setting));
-}
-
+/** Whether two faults may have hit the wake: each costs a lease. */
 function twoFaultsHit({ dueAt, possibleFrom, cameAt }: Wake, { history, leaseMs }: Setting): boolean {
   const strikes = history.faults.filter(
     (fault) =>
