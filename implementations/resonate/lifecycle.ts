@@ -11,22 +11,22 @@ import type { World } from "../session/world.ts";
 
 export function* session(ctx: Context, spec: SessionSpec): Generator<unknown, SessionResult, never> {
   const { sessionId, userId, activities, idleTimeoutMs } = spec;
-  const retry = ctx.options({
+  const options = ctx.options({
     retryPolicy: new Constant({ delay: retryDelayMs(ctx) }),
     timeout: boundMs,
   });
 
-  const { jti, loginAt } = yield* ctx.run(login, spec, retry);
+  const { jti, loginAt } = yield* ctx.run(login, spec, options);
   for (const index of activities.keys()) {
-    yield* ctx.run(recordActivity, spec, index, retry);
+    yield* ctx.run(recordActivity, spec, index, options);
   }
-  const { idleAt } = yield* ctx.run(markIdle, spec, retry);
+  const { idleAt } = yield* ctx.run(markIdle, spec, options);
 
   // From the recorded idleAt, not from now: a crash before the timer exists must not restart the window.
   yield* ctx.sleep({ until: new Date(idleAt + idleTimeoutMs) });
 
-  const { expiredAt } = yield* ctx.run(expire, spec, retry);
-  const { cleanedAt } = yield* ctx.run(cleanup, spec, jti, retry);
+  const { expiredAt } = yield* ctx.run(expire, spec, options);
+  const { cleanedAt } = yield* ctx.run(cleanup, spec, jti, options);
 
   const activitiesRecorded = activities.length;
   return { sessionId, userId, finalStatus: "cleaned_up", activitiesRecorded, loginAt, expiredAt, cleanedAt };

@@ -47,7 +47,8 @@ export const timerKept: Invariant<"timer-kept"> = sessionBySession({
   exposure: (session, judged) => wakeJudged(session, judged)?.exposedBy ?? [],
   isUndecided: (session, judged) => {
     const found = wakeJudged(session, judged);
-    return found !== null && found.isLate && !found.isLost && found.exposedBy.length === 0;
+    if (found === null) return false;
+    return found.isLate && !found.isLost && found.exposedBy.length === 0;
   },
   *violations(session, judged) {
     const found = wakeJudged(session, judged);

@@ -7,7 +7,7 @@ import { crash, failOnce, killInWait, race, undisturbed } from "../../../harness
 const store = "embedded";
 
 const recordsOneByOne = `  for (const index of activities.keys()) {
-    yield* ctx.run(recordActivity, spec, index, retry);
+    yield* ctx.run(recordActivity, spec, index, options);
   }`;
 
 export const variants: readonly Variant[] = [
@@ -20,7 +20,7 @@ export const variants: readonly Variant[] = [
     edits: [
       edit(
         "lifecycle.ts",
-        "yield* ctx.run(recordActivity, spec, index, retry);",
+        "yield* ctx.run(recordActivity, spec, index, options);",
         "void recordActivity(ctx, spec, index).catch(() => {});",
       ),
     ],
@@ -78,7 +78,7 @@ export const variants: readonly Variant[] = [
     edits: [
       edit(
         "lifecycle.ts",
-        "const { cleanedAt } = yield* ctx.run(cleanup, spec, jti, retry);",
+        "const { cleanedAt } = yield* ctx.run(cleanup, spec, jti, options);",
         "const cleanedAt = expiredAt;\n  void cleanup(ctx, spec, jti).catch(() => {});",
       ),
     ],
@@ -126,7 +126,7 @@ export const variants: readonly Variant[] = [
         recordsOneByOne,
         `  const records = [];
   for (const index of activities.keys()) {
-    records.push(yield* ctx.beginRun(recordActivity, spec, index, retry));
+    records.push(yield* ctx.beginRun(recordActivity, spec, index, options));
   }
   for (const record of records) yield* record;`,
       ),
