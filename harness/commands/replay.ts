@@ -40,7 +40,7 @@ export async function runReplay(run: string, options: ReplayFlags): Promise<numb
       packages: packagesOfEngines(),
       settings: settingsByName([{ experiment: chaos, settings }]),
     },
-    [playChaos({ targets, seed: plan.seed, judgePlan }, plan, options.shrink)],
+    [playChaos({ targets, judgePlan }, plan, options.shrink)],
     resultsForm,
   );
   const again = await readResults(join(options.results, "latest", "results.json"));

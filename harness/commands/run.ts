@@ -11,7 +11,7 @@ import { type ChosenLease, leaseFor, observeScheduling } from "../run/fitting-le
 import type { ImportedPackage } from "../run/machine.ts";
 import { type ResultsForm, type RunOptions, runExperiments } from "../run/run-experiments.ts";
 import { timing } from "../run/timing.ts";
-import { knownEngines, resolveTargets } from "../targets/targets.ts";
+import { booksOf, knownEngines, resolveTargets } from "../targets/targets.ts";
 
 /** Rows as results, and results as a report and a page. */
 export const resultsForm: ResultsForm<Results> = { resultsOf, reportOf, pageOf, write: writeResults };
@@ -40,6 +40,8 @@ export async function runChosen(
     durability: isKept ? options.durability : undefined,
   });
   const profile = flags.profile ?? usualProfile;
+  const playsBooks = profile === "standard" && wanted.some(({ shared }) => shared.byTheBook);
+  const books = playsBooks ? booksOf(targets, options) : [];
   const lease = wanted.some(({ shared }) => shared.lease) ? await leaseOf(flags) : null;
   const leaseMs = lease?.leaseMs ?? timing.leaseMs;
   const chosen = wanted.map((experiment) => ({
@@ -56,12 +58,12 @@ export async function runChosen(
       seed,
       lease,
       settings: settingsByName(chosen),
-      targets,
+      targets: [...targets, ...books],
       unavailable,
       packages: packagesOfEngines(),
       options,
     },
-    partsOf(chosen, { targets, seed, judgePlan }),
+    partsOf(chosen, { targets, books, seed, judgePlan }),
     resultsForm,
   );
 }

@@ -44,6 +44,7 @@ export interface EngineWords {
 }
 
 export interface Engine {
+  /** In the order of a report. */
   readonly stores: readonly EngineStore[];
   /** The lease that it takes where nobody asks for another, ms. */
   readonly defaultLeaseMs?: number;
@@ -62,6 +63,8 @@ export interface Engine {
   readonly claims?: Readonly<Record<string, Outcome | DeclaredClaim | null>>;
   /** Claims about this engine alone. */
   readonly ownClaims?: readonly Claim[];
+  /** The stores on which its folder `by-the-book/` runs: the engine as its documentation would have one use it. */
+  readonly byTheBook?: readonly string[];
   /** What it says itself of the retries of a session's steps. */
   readonly retries?: (testCase: Case, worker: CaseWorker, sessionId: string) => Promise<EngineWords>;
   readonly variants?: readonly Variant[];

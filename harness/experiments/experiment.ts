@@ -56,6 +56,8 @@ export interface SharedFlags {
   readonly atOnce: boolean;
   /** Whether workers on other hosts can take part. */
   readonly remoteWorkers?: true;
+  /** Whether it plays each engine by the book too, at the profile `standard`. */
+  readonly byTheBook?: true;
   /** Whether the flags of its own are those of `compare` too. */
   readonly inCompareToo?: true;
 }
@@ -63,6 +65,8 @@ export interface SharedFlags {
 /** What a run tells an experiment. */
 export interface PlayContext {
   readonly targets: readonly Target[];
+  /** The same engines by the book, for experiments that play them too. */
+  readonly books: readonly Target[];
   /** Null where nothing is drawn. */
   readonly seed: number | null;
   /** What the experiments read out of the run of a plan. */

@@ -17,15 +17,18 @@ export function partsOf(chosen: readonly Chosen[], context: PlayContext): readon
   const parts: Part[] = [];
   let neighbours: InLanes[] = [];
   const endLanes = () => {
-    if (neighbours.length > 0) parts.push(playInLanes(context.targets, neighbours));
+    if (neighbours.length > 0) parts.push(playInLanes(neighbours));
     neighbours = [];
   };
   for (const { experiment, settings } of chosen) {
-    const { play } = experiment;
-    if (play.kind === "side by side") neighbours.push({ play, settings });
+    const { play, shared } = experiment;
+    const targets = shared.byTheBook ? [...context.targets, ...context.books] : context.targets;
+    if (play.kind === "side by side") neighbours.push({ play, settings, targets });
     else {
       endLanes();
-      parts.push(...(play.kind === "read" ? [() => play.read()] : play.parts(context, settings)));
+      parts.push(
+        ...(play.kind === "read" ? [() => play.read()] : play.parts({ ...context, targets }, settings)),
+      );
     }
   }
   endLanes();

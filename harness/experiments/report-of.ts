@@ -4,6 +4,7 @@ import { notMeasured } from "../report/numbers.ts";
 import type { Remarks, Report, Sentence } from "../report/report.ts";
 import type { RunFacts } from "../report/run-facts.ts";
 import type { Table } from "../report/table.ts";
+import { isByTheBook } from "../report/target-name.ts";
 import type { FoundRows } from "../run/run-experiments.ts";
 import { experiments } from "./index.ts";
 import { factsAndRowsOf, type Results } from "./results.ts";
@@ -61,7 +62,9 @@ function sentencesOf({ targets }: RunFacts, rows: FoundRows): readonly Sentence[
 
 /** What a reader takes away who reads one table: a figure a row, a target a column, without those that no target has. */
 function headlineTable({ targets }: RunFacts, rows: FoundRows): Table {
-  const ran = targets.filter(({ status }) => status === "ran").map(({ name }) => name);
+  const ran = targets
+    .filter(({ name, status }) => status === "ran" && !isByTheBook(name))
+    .map(({ name }) => name);
   const lines = experiments
     .flatMap(({ headline = [] }) => headline)
     .map((figure) => ({ what: figure.what(rows), cells: ran.map((target) => figure.of(rows, target)) }))

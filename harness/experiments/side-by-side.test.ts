@@ -16,6 +16,7 @@ function withVerdicts(...verdicts: readonly string[]) {
     attempts,
     inLanes: {
       settings: null,
+      targets: [target],
       play: {
         kind: "side by side",
         comesFirst: false,
@@ -33,12 +34,12 @@ function withVerdicts(...verdicts: readonly string[]) {
 
 it("plays what is inconclusive again until it is conclusive, three times at the most", async () => {
   const second = withVerdicts("unknown", "unknown", "pass");
-  expect(await playInLanes([target], [second.inLanes])(run)).toEqual({
+  expect(await playInLanes([second.inLanes])(run)).toEqual({
     claims: [{ verdict: "pass", playedAgain: 2 }],
   });
   expect(second.attempts).toEqual([1, 2]);
   const never = withVerdicts("unknown", "unknown", "unknown", "unknown", "pass");
-  expect(await playInLanes([target], [never.inLanes])(run)).toEqual({
+  expect(await playInLanes([never.inLanes])(run)).toEqual({
     claims: [{ verdict: "unknown", playedAgain: 3 }],
   });
 });

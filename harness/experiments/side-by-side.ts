@@ -13,15 +13,18 @@ import type { Play } from "./experiment.ts";
 /** So many cases fit onto a core side by side, of all targets together. */
 const casesPerCore = 8;
 
-/** One that is played so, with what it was told. */
+/** One that is played so, with what it was told, and on which targets. */
 export interface InLanes {
   readonly play: Extract<Play<unknown>, { readonly kind: "side by side" }>;
   readonly settings: unknown;
+  readonly targets: readonly Target[];
 }
 
-/** Plays the cases of all of them on the targets, as many targets at once as play a plan at once. */
-export function playInLanes(targets: readonly Target[], neighbours: readonly InLanes[]): Part {
+/** Plays the cases of all of them, each on its targets, as many targets at once as play a plan at once. */
+export function playInLanes(neighbours: readonly InLanes[]): Part {
   const inOrder = neighbours.toSorted((a, b) => Number(b.play.comesFirst) - Number(a.play.comesFirst));
+  const targets = [...new Set(inOrder.flatMap((each) => each.targets))];
+  const on = (target: Target) => inOrder.filter((each) => each.targets.includes(target));
   return async (run) => {
     const atOnce = Math.min(targets.length, run.targetsAtOnce);
     const casesAtOnce = Math.max(
@@ -29,17 +32,17 @@ export function playInLanes(targets: readonly Target[], neighbours: readonly InL
       Math.floor((casesPerCore * availableParallelism()) / Math.max(2, atOnce)),
     );
     const countOf = (target: Target) =>
-      neighbours.reduce((sum, { play, settings }) => sum + play.countOf(target, settings), 0);
+      on(target).reduce((sum, { play, settings }) => sum + play.countOf(target, settings), 0);
     const playAll = async (target: Target, onCase: () => void) => {
       const whenFree = pLimit(casesAtOnce);
       return Promise.all(
-        inOrder.map(({ play, settings }) => play.play(run, target, settings, whenFree, onCase)),
+        on(target).map(({ play, settings }) => play.play(run, target, settings, whenFree, onCase)),
       );
     };
     const played = await withCaseCounts(targets, countOf, playAll, atOnce);
     let found: FoundRows = {};
     for (const [index, target] of targets.entries())
-      for (const [nth, each] of inOrder.entries())
+      for (const [nth, each] of on(target).entries())
         found = joined(found, await conclusive(run, target, each, played[index]?.[nth] ?? {}));
     return found;
   };

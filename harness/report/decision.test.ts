@@ -45,6 +45,17 @@ describe("exitCodeOf", () => {
     expect(exitCode("chaos", [{}, ...measured])).toBe(0);
   });
 
+  test("nothing that an engine does by the book decides", () => {
+    const target = "engine-by-the-book@store";
+    const targets = [...ran, { name: target, status: "ran", reason: null }] as const;
+    const [cell] = judged(sampleResults.crashMatrix, "fail");
+    const crashMatrix = cell === undefined ? [] : [{ ...cell, target }];
+    expect(exitCode("compare", [{}], { targets, crashMatrix })).toBe(0);
+    expect(
+      exitCode("compare", [{}], { crashMatrix: [{ ...crashMatrix[0], target: heldRow.target } as never] }),
+    ).toBe(1);
+  });
+
   test("2 when a guarantee stayed unknown under chaos, and not when it did in a short run of one kind of fault", () => {
     expect(exitCode("compare", [{}, unknown])).toBe(2);
     expect(exitCode("recovery", [{}, { ...unknown, experiment: "recovery-from-kill" }])).toBe(0);

@@ -1,6 +1,7 @@
 /** What can fail in a run: each thing that was judged, and the exit code that follows from all of them. */
 import type { VerdictValue } from "../checks/verdict.ts";
 import type { RunFacts } from "./run-facts.ts";
+import { isByTheBook } from "./target-name.ts";
 
 /** One thing that was judged and decides; what is only measured is none. */
 export interface Decision {
@@ -42,9 +43,9 @@ export function exitCodeOf(decisive: Decisive): ResultsExitCode {
   return targetsNotJudged(decisive).length > 0 ? 2 : 0;
 }
 
-/** The targets that should have been judged and were not. Pure. */
+/** The targets that should have been judged and were not; of an engine by the book nothing is. Pure. */
 export function targetsNotJudged({ targets, decisions, judgesTargets }: Decisive): readonly string[] {
   if (!judgesTargets) return [];
   const judged = new Set(decisions.map(({ target }) => target));
-  return targets.map(({ name }) => name).filter((name) => !judged.has(name));
+  return targets.map(({ name }) => name).filter((name) => !judged.has(name) && !isByTheBook(name));
 }

@@ -3,3 +3,20 @@ export function partsOfTargetName(name: string): { readonly engine: string; read
   const at = name.lastIndexOf("@");
   return at === -1 ? { engine: name, store: "" } : { engine: name.slice(0, at), store: name.slice(at + 1) };
 }
+
+const book = "-by-the-book";
+
+/** The engine as its documentation would have one use it, by the name of the engine. Pure. */
+export function byTheBook(engine: string): string {
+  return engine + book;
+}
+
+/** Whether a target is an engine by the book: nothing is promised there, and nothing that is found decides. Pure. */
+export function isByTheBook(target: string): boolean {
+  return partsOfTargetName(target).engine.endsWith(book);
+}
+
+/** The hardened target that a target by the book stands beside. Pure. */
+export function hardenedOf(target: string): string {
+  return target.replace(`${book}@`, "@");
+}

@@ -7,7 +7,8 @@ const queueBookkeeping = /^\{?bull\}?:[^:]+:(meta|events|id|marker)$/;
 
 /**
  * Keys under the prefix (every key, where it is empty) that will never go away by themselves: everything without a TTL,
- * except the queue's own bookkeeping. A queued, delayed, active or failed job has such keys, and stands in one of the queue's lists.
+ * except the queue's own bookkeeping and the jobs that it keeps as completed, which are a record as other engines keep theirs.
+ * A queued, delayed, active or failed job has such keys, and stands in one of the queue's lists.
  */
 export async function residueIn(
   redis: Redis,
@@ -21,6 +22,7 @@ export async function residueIn(
     for (const key of keys) {
       if (queueBookkeeping.test(key.slice(prefix.length)) || (await redis.ttl(key)) !== -1) continue;
       const type = await redis.type(key);
+      if (await isRecord(redis, key, type)) continue;
       const jobs =
         type === "list"
           ? await redis.lrange(key, 0, -1)
@@ -34,6 +36,15 @@ export async function residueIn(
     }
   }
   return [...residue.values()];
+}
+
+/** Whether a key is of jobs that have completed: the list of them, or one of them. */
+async function isRecord(redis: Redis, key: string, type: string): Promise<boolean> {
+  const end = key.lastIndexOf(":");
+  if (type === "zset") return key.slice(end) === ":completed";
+  return (
+    type === "hash" && (await redis.zscore(`${key.slice(0, end)}:completed`, key.slice(end + 1))) !== null
+  );
 }
 
 /** All keys that begin with the prefix, some at a time. The prefix holds nothing that a glob pattern would take for its own. */

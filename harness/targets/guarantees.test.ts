@@ -3,9 +3,11 @@ import { isGuaranteed } from "../checks/guarantees.ts";
 import { invariantIds } from "../checks/invariants/index.ts";
 import { type FaultKind, faultKinds } from "../faults/kinds/faults.ts";
 import type { SessionMode } from "../plan/plan-schema.ts";
+import { isByTheBook } from "../report/target-name.ts";
 import type { Target } from "../run/target.ts";
 import { allTargetNames, targetsNamed } from "./targets.ts";
 
+const all = targetsNamed(allTargetNames.join());
 const withAll = targetsNamed("resonate@embedded,redis-bullmq@redis,postgres-queue@postgres");
 
 function notPromised(
@@ -45,10 +47,17 @@ describe("what the engines promise", () => {
     expect(notPromised({ guarantees: [] }, "kill", "idempotent")).toEqual(invariantIds);
   });
 
-  it.each(targetsNamed(allTargetNames.join()))("is said on $name of every fault and both modes", (target) => {
+  const hardened = all.filter(({ name }) => !isByTheBook(name));
+  it.each(hardened)("is said on $name of every fault and both modes", (target) => {
     for (const fault of faultKinds)
       for (const mode of ["idempotent", "naive"] as const)
         expect(notPromised(target, fault, mode), `${fault} ${mode}`).not.toContain("completed");
+  });
+
+  it("is nothing by the book", () => {
+    const books = all.filter(({ name }) => isByTheBook(name));
+    expect(books.map(({ name }) => name)).toContain("resonate-by-the-book@server");
+    for (const { guarantees } of books) expect(guarantees).toEqual([]);
   });
 
   it.each(withAll)("is even for naive sessions on $name that a deploy repeats nothing", (target) => {

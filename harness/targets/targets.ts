@@ -6,6 +6,7 @@ import { currentName } from "../../implementations/former-names.ts";
 import { engines } from "../../implementations/index.ts";
 import type { Engine, EngineStore } from "../engines/engine.ts";
 import { HarnessError, UsageError } from "../errors.ts";
+import { byTheBook } from "../report/target-name.ts";
 import { faultsOn, type Target } from "../run/target.ts";
 import {
   type EmptyStoreName,
@@ -37,8 +38,28 @@ const listed: readonly PlacedEngine[] = [...engines].map(([name, manifest]) => (
 /** Every engine: those of the list, and the one that {@link loadEngine} has brought. */
 let known = listed;
 
+/** The engines as their documentation would have one use them, under names of their own. Nothing is promised of them. */
+const books = (engines: readonly PlacedEngine[]): readonly PlacedEngine[] =>
+  engines.flatMap(({ name, folder, manifest: { byTheBook: onStores, stores, defaultLeaseMs } }) =>
+    onStores === undefined
+      ? []
+      : [
+          {
+            name: byTheBook(name),
+            folder: new URL("by-the-book/", folder).href,
+            manifest: {
+              stores: stores
+                .filter((store) => onStores.includes(store.name))
+                .map(({ guarantees: _promised, isUsual: _usual, ...store }) => store),
+              ...(defaultLeaseMs === undefined ? {} : { defaultLeaseMs }),
+            },
+            versions: {},
+          },
+        ],
+  );
+
 export function engineOf({ engine }: Pick<Target, "engine">): Engine {
-  const found = known.find(({ name }) => name === engine);
+  const found = [...known, ...books(known)].find(({ name }) => name === engine);
   if (found === undefined)
     throw new HarnessError(`No engine ${engine} is known.`, "Name its folder with --engine.");
   return found.manifest;
@@ -49,13 +70,16 @@ export function knownEngines(): readonly PlacedEngine[] {
   return known;
 }
 
-const namesOf = (stores: (of: Engine) => readonly EngineStore[]) =>
-  listed.flatMap(({ name, manifest }) => stores(manifest).map((store) => `${name}@${store.name}`));
+const namesOf = (engines: readonly PlacedEngine[], stores: (of: Engine) => readonly EngineStore[]) =>
+  engines.flatMap(({ name, manifest }) => stores(manifest).map((store) => `${name}@${store.name}`));
 
 /** All that the list has. */
-export const allTargetNames: readonly string[] = namesOf(({ stores }) => stores);
+export const allTargetNames: readonly string[] = namesOf(
+  [...listed, ...books(listed)],
+  ({ stores }) => stores,
+);
 /** Those of the list that are run where none is named. */
-export const usualTargetNames: readonly string[] = namesOf(({ stores }) =>
+export const usualTargetNames: readonly string[] = namesOf(listed, ({ stores }) =>
   stores.filter(({ isUsual }) => isUsual),
 );
 
@@ -149,6 +173,15 @@ function targetOf(
   };
 }
 
+/** Beside each of these targets the engine by the book on the same store, where there is one. */
+export function booksOf(targets: readonly Target[], options: StoreOptions): readonly Target[] {
+  const all = books(known).flatMap((engine) =>
+    engine.manifest.stores.map((store) => targetOf(engine, store, options)),
+  );
+  const wanted = targets.map(({ name, engine }) => byTheBook(engine) + name.slice(engine.length));
+  return all.filter(({ name }) => wanted.includes(name));
+}
+
 /** What was asked for by name: those that can be run, and those that cannot, each with the reason. */
 export interface ResolvedTargets {
   readonly targets: readonly Target[];
@@ -163,7 +196,8 @@ export async function resolveTargets(
   list: string | undefined,
   options: StoreOptions & { readonly durability?: Durability | undefined },
 ): Promise<ResolvedTargets> {
-  const asked = list === undefined ? usualTargets(options) : targetsNamed(list, options);
+  const named = list === undefined ? usualTargets(options) : targetsNamed(list, options);
+  const asked = named.toSorted((a, b) => placeOf(a) - placeOf(b));
   if (options.durability !== undefined) refuseDurabilityNotHad(asked, options.durability);
   const looked = await Promise.all(
     asked.map(async (target) => ({ target, reason: await target.whyUnavailable() })),
@@ -176,10 +210,18 @@ export async function resolveTargets(
   };
 }
 
+/** Its place in a report: by the list of engines, and within one by the stores of its manifest. */
+function placeOf({ name }: Pick<Target, "name">): number {
+  const inOrder = [...known, ...books(known)].flatMap(({ name: engine, manifest }) =>
+    manifest.stores.map((store) => `${engine}@${store.name}`),
+  );
+  return inOrder.indexOf(name);
+}
+
 /** Looks up the targets in a list separated by commas. @throws UsageError for a name that does not exist. */
 export function targetsNamed(list: string, options: StoreOptions = {}): readonly Target[] {
   // All of them, so that an option that is wrong says so whichever target it is for.
-  const all = known.flatMap((engine) =>
+  const all = [...known, ...books(known)].flatMap((engine) =>
     engine.manifest.stores.map((store) => targetOf(engine, store, options)),
   );
   const names = list.split(",").map((name) => currentName(name.trim()));

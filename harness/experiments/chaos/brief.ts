@@ -2,6 +2,7 @@
 import { invariantIds } from "../../checks/invariants/index.ts";
 import { percent, percentRange } from "../../report/numbers.ts";
 import type { Table } from "../../report/table.ts";
+import { isByTheBook } from "../../report/target-name.ts";
 import type { ChaosRows, VerdictRow } from "./rows.ts";
 import { verdictCell } from "./tables.ts";
 
@@ -18,7 +19,7 @@ export function guaranteesInBrief({ verdicts }: Verdicts): Table {
 
 /** What is only measured: of the invariants, those that some target does not guarantee, and any that did not pass. */
 export function withoutKeysInBrief({ verdicts }: Verdicts): Table {
-  const naive = verdicts.filter(({ mode }) => mode === "naive");
+  const naive = verdicts.filter(({ mode, target }) => mode === "naive" && !isByTheBook(target));
   const told = new Set(
     naive.filter((row) => !row.guaranteed || row.verdict !== "pass").map(({ invariant }) => invariant),
   );
@@ -42,7 +43,9 @@ function gridOf(
   mode: VerdictRow["mode"],
   cellOf: (row: VerdictRow | undefined) => string,
 ): Pick<Table, "headers" | "rows"> {
-  const own = verdicts.filter((row) => row.experiment === "chaos" && row.mode === mode);
+  const own = verdicts.filter(
+    (row) => row.experiment === "chaos" && row.mode === mode && !isByTheBook(row.target),
+  );
   const targets = [...new Set(own.map(({ target }) => target))];
   return {
     headers: [`${mode} sessions`, ...targets],

@@ -8,6 +8,7 @@ import { type FoundRows, joined } from "../../run/run-experiments.ts";
 import { refuseFaultsNotTaken } from "../../run/target.ts";
 import type { Experiment } from "../experiment.ts";
 import { guaranteesInBrief, withoutKeysInBrief } from "./brief.ts";
+import { lostByTheBook } from "./by-the-book.ts";
 import { verdictClause, verdictDecisions, verdictRemarks } from "./decisions.ts";
 import { faultTable } from "./fault-table.ts";
 import { chaosFigures } from "./figures.ts";
@@ -35,6 +36,7 @@ export const chaos: Experiment<ChaosRows, ChaosSettings, ChaosFlags> = {
     durability: true,
     atOnce: true,
     remoteWorkers: true,
+    byTheBook: true,
     inCompareToo: true,
   },
   inCompare: true,
@@ -68,7 +70,7 @@ export const chaos: Experiment<ChaosRows, ChaosSettings, ChaosFlags> = {
       })
       .reduce<FoundRows>(joined, {});
   },
-  overviews: (rows) => [...verdictTables(rows), faultTable(rows)],
+  overviews: (rows) => [...verdictTables(rows), lostByTheBook(rows), faultTable(rows)],
   brief: (rows) => [guaranteesInBrief(rows), withoutKeysInBrief(rows)],
   figures: chaosFigures,
   decisions: verdictDecisions,

@@ -9,7 +9,11 @@ import type { VerdictRow } from "./rows.ts";
 import { smallestPlans } from "./shrink.ts";
 
 /** Saves the plan and plays it on the targets; what fails is played again smaller, for so many seconds. */
-export function playChaos(context: PlayContext, plan: Plan, shrinkS: number): Part {
+export function playChaos(
+  context: Pick<PlayContext, "targets" | "judgePlan">,
+  plan: Plan,
+  shrinkS: number,
+): Part {
   const { targets } = context;
   return async (run) => {
     writeFileSync(join(run.folder, "plan.json"), `${JSON.stringify(planSchema.parse(plan), null, 1)}\n`);

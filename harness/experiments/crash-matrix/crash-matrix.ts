@@ -3,6 +3,7 @@ import type { VerdictValue } from "../../checks/verdict.ts";
 import type { Decision } from "../../report/decision.ts";
 import { type FigureRow, plain } from "../../report/figure-row.ts";
 import { counted, milliseconds, playedAgainIn } from "../../report/numbers.ts";
+import { isByTheBook } from "../../report/target-name.ts";
 import type { Target } from "../../run/target.ts";
 import { timing } from "../../run/timing.ts";
 import type { Entry } from "../../world/entry.ts";
@@ -12,7 +13,7 @@ import { crashMatrixRows } from "./judge.ts";
 import { casesOf, crashMatrixLedger, playCasesAgain, playCrashMatrix } from "./play.ts";
 import { type CrashMatrixRow, type CrashMatrixRows, crashMatrixRowSchemas } from "./rows.ts";
 import { type CrashMatrixSettings, crashMatrixSettingsSchema } from "./settings.ts";
-import { crashMatrixTables } from "./tables.ts";
+import { crashMatrixTables, lostByTheBook } from "./tables.ts";
 
 interface CrashMatrixFlags {
   readonly depth: number;
@@ -36,7 +37,7 @@ export const crashMatrix: Experiment<CrashMatrixRows, CrashMatrixSettings, Crash
       says: "only these points, such as record:1/after, or these rows of the matrix",
     },
   ],
-  shared: { lease: true, targets: true, durability: true, atOnce: true },
+  shared: { lease: true, targets: true, durability: true, atOnce: true, byTheBook: true },
   inCompare: true,
   injectsFaults: true,
   rows: crashMatrixRowSchemas,
@@ -71,9 +72,9 @@ export const crashMatrix: Experiment<CrashMatrixRows, CrashMatrixSettings, Crash
       judgedAgain(target, settings, (attempt) => entriesOf(crashMatrixLedger(attempt), target.name)),
     ),
   }),
-  overviews: (rows) => crashMatrixTables(rows),
+  overviews: (rows) => [...crashMatrixTables(rows), lostByTheBook(rows)],
   figures: ({ crashMatrix: cells }) => cells.flatMap(figuresOf),
-  decisions: ({ crashMatrix: cells }) => cells.map(decisionOf),
+  decisions: ({ crashMatrix: cells }) => cells.filter(({ target }) => !isByTheBook(target)).map(decisionOf),
   headline: [
     {
       what: () => "crash points survived",

@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 import { expect, test } from "vitest";
-import { targets } from "../../targets/targets.ts";
+import { booksOf, targets, targetsNamed } from "../../targets/targets.ts";
 import { runForTests } from "../../testing/run-for-tests.ts";
 import { crashPointsNamed } from "./crash-points.ts";
 import { casesOf, playCrashMatrix } from "./play.ts";
@@ -26,3 +26,35 @@ test.each(targets)(
     ]);
   },
 );
+
+test.each(booksOf(targets, {}))("$name survives one death at a point", async (target) => {
+  const points = crashPointsNamed(["record:1/after"]).map(({ id }) => id);
+  const once = { ...settings, depth: 1 };
+  const cases = casesOf(target, { ...once, points });
+  const rows = await playCrashMatrix(
+    current.run,
+    target,
+    { ...once, cases, attempt: 0 },
+    pLimit(4),
+    () => {},
+  );
+  expect(rows.map(({ mode, landed, verdict }) => ({ mode, landed, verdict }))).toEqual([
+    { mode: "idempotent", landed: 1, verdict: "pass" },
+    { mode: "naive", landed: 2, verdict: "pass" },
+  ]);
+});
+
+test("by the book, BullMQ gives a session up at its second death", async () => {
+  const [target] = targetsNamed("redis-bullmq-by-the-book@redis");
+  if (target === undefined) throw new Error("it is on the list");
+  const points = crashPointsNamed(["record:1/after"]).map(({ id }) => id);
+  const cases = casesOf(target, { ...settings, points });
+  const rows = await playCrashMatrix(
+    current.run,
+    target,
+    { ...settings, cases, attempt: 1 /* a ledger of its own */ },
+    pLimit(4),
+    () => {},
+  );
+  expect(rows.map(({ verdict }) => verdict)).toEqual(["fail", "fail"]);
+});

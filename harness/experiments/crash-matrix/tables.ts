@@ -1,9 +1,12 @@
 /** The crash matrix: one table for each target, a place of the lifecycle a row, a point and mode a column. */
 import { glyphs } from "../../report/numbers.ts";
 import type { Table } from "../../report/table.ts";
+import { isByTheBook } from "../../report/target-name.ts";
 import type { CrashMatrixRow, CrashMatrixRows } from "./rows.ts";
 
-const columns = (["idempotent", "naive"] as const).flatMap((mode) => [
+const modes = ["idempotent", "naive"] as const;
+
+const columns = modes.flatMap((mode) => [
   { mode, header: `${mode}: before, early`, points: ["before", "early"] },
   { mode, header: `${mode}: after, late`, points: ["after", "late"] },
 ]);
@@ -23,6 +26,28 @@ export function crashMatrixTables({ crashMatrix }: CrashMatrixRows): readonly Ta
       "✓ 2×: it landed twice, which a naive session may. ✗: something was lost, or a guarantee broken. ?: the crash did not " +
       "happen. The wait's row counts landings of expire, completion's those of the audit row.",
   }));
+}
+
+/** The crash points at which an engine by the book lost something, idempotent and naive. Pure. */
+export function lostByTheBook({ crashMatrix }: CrashMatrixRows): Table {
+  const books = crashMatrix.filter(({ target }) => isByTheBook(target));
+  const targets = [...new Set(books.map(({ target }) => target))];
+  const placeOf = ({ step, point }: CrashMatrixRow) => (step === point ? step : `${step}/${point}`);
+  const lost = new Set(books.filter(({ verdict }) => verdict === "fail").map(placeOf));
+  const headers = targets.flatMap((target) => modes.map((mode) => `${target}, ${mode}`));
+  return {
+    title: "By the book in the crash matrix",
+    headers: ["killed at", ...headers],
+    rows: [...lost].map((place) => [
+      place,
+      ...targets.flatMap((target) =>
+        modes.map((mode) =>
+          cellOf(books.find((row) => row.target === target && row.mode === mode && placeOf(row) === place)),
+        ),
+      ),
+    ]),
+    note: "Crash points at which an engine loses something when it is used as its documentation has it. The hardened implementations are in the tables of their own.",
+  };
 }
 
 function cellOf(cell: CrashMatrixRow | undefined): string {

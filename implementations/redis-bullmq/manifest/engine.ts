@@ -7,6 +7,7 @@ import { variants } from "./variants.ts";
 
 export const engine: Engine = {
   stores: [{ name: "redis", isUsual: true, guarantees: [...allThatKeysAllow, ...throughOutages] }],
+  byTheBook: ["redis"],
   defaultLeaseMs: 30_000, // `lockDuration` of a Worker; stalled jobs are looked for as seldom
   versions: { bullmq: "bullmq", ioredis: "ioredis" },
   services: ["Redis with an append-only file"],

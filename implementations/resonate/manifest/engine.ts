@@ -10,11 +10,12 @@ import { variants } from "./variants.ts";
 
 export const engine: Engine = {
   stores: [
-    { name: "embedded", kind: "resonate-embedded", isUsual: true, guarantees: onStreams },
     { name: "server", kind: "resonate-server", guarantees: onStreams },
     { name: "server-sqlite", kind: "resonate-server-sqlite", guarantees: onStreams },
     { name: "postgres", kind: "resonate-postgres", guarantees: onPostgres },
+    { name: "embedded", kind: "resonate-embedded", isUsual: true, guarantees: onStreams },
   ],
+  byTheBook: ["server", "server-sqlite", "embedded"],
   defaultLeaseMs: 60_000, // `ttl` of the SDK's constructor
   versions: { resonateSdk: "@resonatehq/sdk" },
   services: ["a Resonate server"],

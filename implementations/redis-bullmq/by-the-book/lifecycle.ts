@@ -1,0 +1,60 @@
+/**
+ * The session as BullMQ's documentation has one write it: a step job, whose data names the next step, and which moves itself to
+ * the delayed jobs for the wait (https://docs.bullmq.io/patterns/process-step-jobs). What that loses when processes die is why
+ * `../lifecycle.ts` says more.
+ */
+import { DelayedError, type Processor } from "bullmq";
+import { cleanup, expire, login, markIdle, recordActivity } from "../../session/operations.ts";
+import type { SessionResult, SessionSpec } from "../../session/spec.ts";
+import type { World } from "../../session/world.ts";
+
+/** All that is known of a session. */
+export interface SessionJob {
+  readonly spec: SessionSpec;
+  readonly step: "login" | "record" | "mark-idle" | "expire" | "cleanup";
+  readonly recorded: number;
+  readonly jti: string;
+  readonly loginAt: number;
+  readonly expiredAt: number;
+}
+
+export function sessionProcessor(world: World): Processor<SessionJob, SessionResult> {
+  return async (job, token) => {
+    const { spec } = job.data;
+    const { sessionId, userId, activities, idleTimeoutMs } = spec;
+    const advance = (change: Partial<SessionJob>) => job.updateData({ ...job.data, ...change });
+    for (;;) {
+      const { step, recorded, jti, loginAt, expiredAt } = job.data;
+      switch (step) {
+        case "login": {
+          const issued = await login(world, spec, `login-${sessionId}`);
+          await advance({ ...issued, step: "record" });
+          break;
+        }
+        case "record": {
+          if (recorded < activities.length) {
+            await recordActivity(world, spec, recorded, `activity-${recorded}-${sessionId}`);
+            await advance({ recorded: recorded + 1 });
+          } else await advance({ step: "mark-idle" });
+          break;
+        }
+        case "mark-idle": {
+          await markIdle(world, spec, `idle-${sessionId}`);
+          await job.moveToDelayed(Date.now() + idleTimeoutMs, token);
+          await advance({ step: "expire" });
+          throw new DelayedError();
+        }
+        case "expire": {
+          await advance({ ...(await expire(world, spec, `expire-${sessionId}`)), step: "cleanup" });
+          break;
+        }
+        case "cleanup": {
+          const { cleanedAt } = await cleanup(world, spec, jti, `cleanup-${sessionId}`);
+          const activitiesRecorded = activities.length;
+          const outcome = { activitiesRecorded, loginAt, expiredAt, cleanedAt };
+          return { sessionId, userId, finalStatus: "cleaned_up", ...outcome };
+        }
+      }
+    }
+  };
+}

@@ -1,0 +1,17 @@
+/** A worker as the documentation has it: it logs errors, and closes when its process is told to end. */
+import { Worker } from "bullmq";
+import type { StartWorker } from "../../session/contract.ts";
+import { connectionTo } from "./connection.ts";
+import { sessionProcessor } from "./lifecycle.ts";
+
+export const startWorker: StartWorker = async ({ store, group, leaseMs, concurrency, world }) => {
+  const worker = new Worker(group, sessionProcessor(world), {
+    ...connectionTo(store),
+    concurrency,
+    // By default both are 30 s.
+    ...(leaseMs === null ? {} : { lockDuration: leaseMs, stalledInterval: leaseMs }),
+  });
+  worker.on("error", (error) => console.error(`worker: ${error.message}`));
+  await worker.waitUntilReady();
+  return { stop: () => worker.close() };
+};
