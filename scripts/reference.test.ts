@@ -6,24 +6,26 @@ import { expect, test } from "vitest";
 import { reportOf } from "../harness/experiments/report-of.ts";
 import { readResults } from "../harness/experiments/results.ts";
 import { withReferenceTables } from "../harness/report/reference-tables.ts";
+import { pagesWithTables, reference, root } from "./reference-pages.ts";
 
-const root = join(import.meta.dirname, "..");
-
-test("the README's tables are those of the reference results", async () => {
-  const results = await readResults(join(root, "results/reference/results.json"));
-  const readme = readFileSync(join(root, "README.md"), "utf8");
-  expect(readme).toContain("<!-- reference: ");
-  expect(withReferenceTables(readme, reportOf(results))).toBe(readme);
+test("every table of README and docs is that of the reference results", async () => {
+  const report = reportOf(await readResults(join(reference, "results.json")));
+  const pages = pagesWithTables();
+  expect(pages).toContain(join(root, "README.md"));
+  for (const page of pages) {
+    const text = readFileSync(page, "utf8");
+    expect(withReferenceTables(text, report), page).toBe(text);
+  }
 });
 
-test("a run that lacks a format is not published beside the older run's file of it", () => {
+test("a run without its history is not published", () => {
   const folder = mkdtempSync(join(tmpdir(), "killproof-reference-"));
   try {
     cpSync(join(root, "results/reference/results.json"), join(folder, "results.json"));
     const { exitCode, stderr } = execaSync(process.execPath, [join(root, "scripts/reference.ts"), folder], {
       reject: false,
     });
-    expect([exitCode, stderr]).toEqual([64, expect.stringContaining("has no plan.json, report.md")]);
+    expect([exitCode, stderr]).toEqual([64, expect.stringContaining("has no plan.json, history.jsonl")]);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,47 +1,132 @@
 /**
- * Publishes a run: copies its generated files to `results/reference/`, where a run is named, and writes the tables of the
- * README from the results that stand there. A test fails when README and results differ.
+ * Publishes a run in `results/reference/`, whole or a part of it, and writes from the results that stand there the tables of
+ * every page that names some. A test fails when a page and the results differ.
+ *
+ *     npm run reference                                        the tables again
+ *     npm run reference -- RUN                                 publish this run in place of the one that stands there
+ *     npm run reference -- --only load,cost --targets NAMES    play these again at `standard`, and put them in place of theirs
+ *     npm run reference -- RUN --part                          the same with a run that has been played
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { execa } from "execa";
 import { formatError, UsageError } from "../harness/errors.ts";
+import { pageOf } from "../harness/experiments/page-of.ts";
+import { withRemade } from "../harness/experiments/remade.ts";
 import { reportOf } from "../harness/experiments/report-of.ts";
-import { readResults } from "../harness/experiments/results.ts";
+import { type Results, readResults, writeResults } from "../harness/experiments/results.ts";
+import { withLedgersOf } from "../harness/history/history-file.ts";
+import { formats, writeFormats } from "../harness/report/formats/formats.ts";
 import { startChromium } from "../harness/report/page/chromium.ts";
 import { withReferenceTables } from "../harness/report/reference-tables.ts";
+import { pagesWithTables, reference, root } from "./reference-pages.ts";
 
-const root = join(import.meta.dirname, "..");
-const reference = join(root, "results/reference");
-const readme = join(root, "README.md");
-/** All that a run generates but its history, which is too long to keep. */
-const files = ["results.json", "plan.json", "report.md", "report.html", "junit.xml", "results.csv"];
+/** What nobody reads as it stands, and everybody needs who checks the rest. */
+const archived = ["plan.json", "history.jsonl", "results.csv"];
+const archive = join(reference, "run.tar.gz");
 
 try {
-  const [run] = process.argv.slice(2);
-  if (run !== undefined) {
-    copyFrom(run);
-    await paint();
-  }
-  const results = await readResults(join(reference, "results.json"));
-  writeFileSync(readme, withReferenceTables(readFileSync(readme, "utf8"), reportOf(results)));
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      only: { type: "string" },
+      targets: { type: "string" },
+      part: { type: "boolean", default: false },
+    },
+  });
+  const [run] = positionals;
+  if (values.only !== undefined) await publishPart(await play(values.only, values.targets));
+  else if (run !== undefined) await (values.part ? publishPart(run) : publish(run));
+  writeTables(reportOf(await readResults(join(reference, "results.json"))));
 } catch (thrown) {
   const { lines, exitCode } = formatError(thrown);
   console.error(lines.join("\n"));
   process.exitCode = exitCode;
 }
 
-function copyFrom(folder: string): void {
+/** Plays experiments of `compare` with the seed and the lease of the published run. Resolves with the run's folder. */
+async function play(only: string, targets: string | undefined): Promise<string> {
+  const { run } = await readResults(join(reference, "results.json"));
+  const results = mkdtempSync(join(tmpdir(), "killproof-remade-"));
+  const same = [
+    ...(run.seed === null ? [] : ["--seed", String(run.seed)]),
+    ...(run.leaseMs == null ? [] : ["--lease", String(run.leaseMs)]),
+    ...(targets === undefined ? [] : ["--targets", targets]),
+  ];
+  const command = ["compare", "--profile", "standard", "--only", only, ...same, "--results", results];
+  const { exitCode } = await execa(process.execPath, [join(root, "harness/cli.ts"), ...command], {
+    stdio: "inherit",
+    reject: false,
+  });
+  if (exitCode !== 0)
+    throw new UsageError(
+      `The run exited with ${exitCode}, and is not published. Its files: ${results}`,
+      "Look at what it says; npm run reference -- RUN --part publishes it all the same.",
+    );
+  return join(results, "latest");
+}
+
+/** Puts a run, whole, in place of the one that stands there. */
+async function publish(folder: string): Promise<void> {
+  const results = await resultsIn(folder);
+  refuseWithout(folder, archived.slice(0, 2));
+  await write(results, folder);
+}
+
+/** Puts what a run found in place of what the published one found of the same, in its history as in its results. */
+async function publishPart(folder: string): Promise<void> {
+  const merged = withRemade(await readResults(join(reference, "results.json")), await resultsIn(folder));
+  const both = mkdtempSync(join(tmpdir(), "killproof-reference-"));
+  try {
+    await execa("tar", ["-xzf", archive, "-C", both]);
+    if (existsSync(join(folder, "plan.json"))) cpSync(join(folder, "plan.json"), join(both, "plan.json"));
+    await withLedgersOf(join(both, "history.jsonl"), join(folder, "history.jsonl"));
+    await write(merged, both);
+  } finally {
+    rmSync(both, { recursive: true });
+  }
+}
+
+/** Writes everything that is published of these results, whose history and plan are in the folder. */
+async function write(results: Results, folder: string): Promise<void> {
+  rmSync(archive, { force: true });
+  mkdirSync(reference, { recursive: true });
+  await writeResults(join(reference, "results.json"), results);
+  const report = reportOf(results);
+  await writeFormats(formats, { report, page: () => pageOf(results, folder) }, reference);
+  const packed = mkdtempSync(join(tmpdir(), "killproof-archive-"));
+  try {
+    for (const file of archived.slice(0, 2)) cpSync(join(folder, file), join(packed, file));
+    cpSync(join(reference, "results.csv"), join(packed, "results.csv"));
+    await execa("tar", ["-czf", archive, "-C", packed, ...archived], { env: { GZIP: "-9" } });
+  } finally {
+    rmSync(packed, { recursive: true });
+    rmSync(join(reference, "results.csv"));
+  }
+  await paint();
+}
+
+function resultsIn(folder: string): Promise<Results> {
   if (!existsSync(join(folder, "results.json")))
     throw new UsageError(`${folder} is not the folder of a run.`, "Name one, such as results/latest.");
+  return readResults(join(folder, "results.json"));
+}
+
+function refuseWithout(folder: string, files: readonly string[]): void {
   const missing = files.filter((file) => !existsSync(join(folder, file)));
   if (missing.length > 0)
     throw new UsageError(
-      `${folder} has no ${missing.join(", ")}: beside the new results would stand those files of an older run.`,
-      "Publish a run with all of them; npm run report -- FILE --format md,html,junit,csv makes all but the plan again.",
+      `${folder} has no ${missing.join(", ")}: the published run would lack them.`,
+      "Publish the folder of a run with all of its files.",
     );
-  mkdirSync(reference, { recursive: true });
-  for (const file of files) copyFileSync(join(folder, file), join(reference, file));
+}
+
+function writeTables(report: ReturnType<typeof reportOf>): void {
+  for (const page of pagesWithTables())
+    writeFileSync(page, withReferenceTables(readFileSync(page, "utf8"), report));
 }
 
 /** The picture of the run: its timeline, as the page draws it. */

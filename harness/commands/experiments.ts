@@ -1,5 +1,6 @@
 /** The commands of the experiments, one each, and `compare`, which plays several as one run. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { UsageError } from "../errors.ts";
 import type { Experiment } from "../experiments/experiment.ts";
 import { experiments } from "../experiments/index.ts";
 import { renderTable } from "../report/formats/terminal.ts";
@@ -33,11 +34,25 @@ export function addCompareCommand(program: Command): void {
     const { remoteWorkers: _, ...own } = shared; // workers on other hosts take part in one plan, and not in all else
     addFlagsOf(command, { flags, shared: own } as Experiment);
   }
-  addRunFlags(command).action(async (flags: CommandFlags) => {
-    process.exitCode = await runChosen("compare", played, flags, ({ shared }) =>
+  command.addOption(new Option("--only <list>", `only these of them, separated by commas: ${names}`));
+  addRunFlags(command).action(async ({ only, ...flags }: CommandFlags & { readonly only?: string }) => {
+    process.exitCode = await runChosen("compare", chosenOf(played, only), flags, ({ shared }) =>
       shared.inCompareToo ? flags : {},
     );
   });
+}
+
+/** Those of a list of names; all where there is none. @throws UsageError for a name that is none of them. */
+function chosenOf(played: readonly Experiment[], list: string | undefined): readonly Experiment[] {
+  if (list === undefined) return played;
+  const wanted = list.split(",").map((name) => name.trim());
+  const unknown = wanted.find((name) => played.every((experiment) => experiment.name !== name));
+  if (unknown !== undefined)
+    throw new UsageError(
+      `compare plays no "${unknown}".`,
+      `Choose from: ${played.map(({ name }) => name).join(", ")}.`,
+    );
+  return played.filter(({ name }) => wanted.includes(name));
 }
 
 /** What is only read makes no run. */

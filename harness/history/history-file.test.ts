@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { UnreadableResultsError } from "../errors.ts";
 import type { Entry } from "../world/entry.ts";
-import { HistoryFile, readHistory } from "./history-file.ts";
+import { HistoryFile, readHistory, withLedgersOf } from "./history-file.ts";
 
 let folder: string;
 let path: string;
@@ -64,4 +64,19 @@ describe("readHistory", () => {
     writeFileSync(path, "");
     expect(await readHistory(path)).toEqual([]);
   });
+});
+
+test("ledgers of a newer history take the place of those of the same experiment and target, and of no other", async () => {
+  written();
+  const newer = join(folder, "newer.jsonl");
+  const file = new HistoryFile(newer);
+  file.write("chaos", "a@b", [ready]);
+  file.write("claims", "a@b", [spawned]);
+  file.close();
+  await withLedgersOf(path, newer);
+  expect(await readHistory(path)).toEqual([
+    { experiment: "chaos", target: "c@d", entries: [spawned] },
+    { experiment: "chaos", target: "a@b", entries: [ready] },
+    { experiment: "claims", target: "a@b", entries: [spawned] },
+  ]);
 });

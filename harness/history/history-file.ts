@@ -2,7 +2,7 @@
  * `history.jsonl`: every entry of every ledger of a run, one line each, written as it happens, so that a run
  * that is killed half-way leaves what it saw.
  */
-import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
+import { closeSync, createReadStream, openSync, renameSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { currentName } from "../../implementations/former-names.ts";
@@ -63,7 +63,7 @@ export async function readHistory(
       else if (withBeats || line.kind !== "alive") {
         const { experiment, target: nameThen, ...entry } = line;
         const target = currentName(nameThen);
-        const name = `${experiment} ${target}`;
+        const name = nameOf(line);
         const ledger = ledgers.get(name) ?? { experiment, target, entries: [] };
         ledgers.set(name, ledger);
         ledger.entries.push(entry as Entry); // this harness wrote it
@@ -76,6 +76,29 @@ export async function readHistory(
   if (torn !== null && torn < lineNumber) throw unreadable(`${path} is damaged in line ${torn}.`);
   return [...ledgers.values()];
 }
+
+/**
+ * Puts the ledgers of one history in place of those that another has of the same experiments and targets; the first file is
+ * written anew, whole or not at all. @throws UnreadableResultsError when one of them is missing or damaged.
+ */
+export async function withLedgersOf(path: string, newer: string): Promise<void> {
+  const replaced = new Set((await readHistory(newer)).map(nameOf));
+  const merged = `${path}.merged`;
+  const file = openSync(merged, "wx");
+  try {
+    for (const from of [path, newer])
+      for await (const text of createInterface({ input: createReadStream(from, "utf8") })) {
+        const line = lineIn(text);
+        if (line !== null && (from === newer || !replaced.has(nameOf(line)))) writeSync(file, `${text}\n`);
+      }
+  } finally {
+    closeSync(file);
+  }
+  renameSync(merged, path);
+}
+
+const nameOf = ({ experiment, target }: Pick<Ledger, "experiment" | "target">) =>
+  `${experiment} ${currentName(target)}`;
 
 function lineIn(text: string): z.infer<typeof lineSchema> | null {
   try {

@@ -26,6 +26,19 @@ export const runFactsShape = {
     commit: z.string().nullable(),
     /** The commit whose checkers judged the run's history again; absent where those that ran have judged it. */
     judgedBy: z.string().nullable().optional(),
+    /** Runs whose rows took the place of this one's, of these experiments on these targets, oldest first; absent where there is none. */
+    remade: rowsOf(
+      z.strictObject({
+        experiments: rowsOf(z.string()),
+        targets: rowsOf(targetName),
+        /** The command and its arguments. */
+        arguments: rowsOf(z.string()),
+        seed: z.int().nullable(),
+        startedAt: z.iso.datetime(),
+        wallMs: durationMs,
+        commit: z.string().nullable(),
+      }),
+    ).optional(),
   }),
   machine: z.strictObject({
     cpu: z.string(),

@@ -42,6 +42,10 @@ function circumstances({ run, machine, versions }: RunFacts): readonly string[] 
     `Versions: ${named.join(", ")}`,
     `Commit: ${run.commit ?? "not known"}`,
     `Seed ${run.seed ?? "none"}, ${run.leaseMs == null ? "" : `lease ${milliseconds(run.leaseMs)}, `}profile ${run.profile}, started ${run.startedAt}, took ${seconds(run.wallMs)}, exit code ${run.exitCode}`,
+    ...(run.remade ?? []).map(
+      ({ experiments, targets, seed, startedAt, commit }) =>
+        `Played again later: ${experiments.join(", ")} on ${targets.join(", ")}, at commit ${commit ?? "not known"}, seed ${seed ?? "none"}, ${startedAt}`,
+    ),
   ];
 }
 

@@ -1,0 +1,86 @@
+/**
+ * A published run of which some parts were played again later: what a newer run found takes the place of what the older one
+ * found of the same experiments and targets, and the results say so.
+ */
+import { UsageError } from "../errors.ts";
+import { exitCodeOf } from "../report/decision.ts";
+import type { RunFacts } from "../report/run-facts.ts";
+import type { FoundRows } from "../run/run-experiments.ts";
+import { reportOf } from "./report-of.ts";
+import { factsAndRowsOf, type Results, resultsOf } from "./results.ts";
+import { ranIn } from "./settings.ts";
+
+/** Where a row belongs: most name their target, those of `load` two of them, and some their experiment too. */
+interface Placed {
+  readonly target?: string;
+  readonly against?: string;
+  readonly experiment?: string;
+}
+
+/**
+ * Both runs as one. Rows that name no target, such as those of the code size, are replaced whole. Pure.
+ * @throws UsageError where the newer run was played on another machine, or the older one does not say what it was told.
+ */
+export function withRemade(older: Results, newer: Results): Results {
+  const before = factsAndRowsOf(older);
+  const after = factsAndRowsOf(newer);
+  for (const key of ["cpu", "cores"] as const) {
+    if (before.facts.machine[key] !== after.facts.machine[key])
+      throw new UsageError(
+        `The two runs are of different machines: ${before.facts.machine[key]} and ${after.facts.machine[key]}.`,
+        "Publish the newer run whole: npm run reference -- RUN.",
+      );
+  }
+  if (before.facts.run.settings === undefined)
+    throw new UsageError(
+      "The published run was written by a version that did not store its settings.",
+      "Publish the newer run whole: npm run reference -- RUN.",
+    );
+  const keys = Object.keys(before.rows);
+  const rows = Object.fromEntries(
+    keys.map((key) => [key, rowsWithRemade(before.rows[key] ?? [], after.rows[key] ?? [])]),
+  );
+  const draft = resultsOf(factsOfBoth(before.facts, after.facts), rows);
+  return { ...draft, run: { ...draft.run, exitCode: exitCodeOf(reportOf(draft)) } };
+}
+
+/** New rows stand where the first of those stood that they replace. */
+function rowsWithRemade(older: FoundRows[string], newer: FoundRows[string]): FoundRows[string] {
+  const placeOf = (row: unknown) => row as Placed; // every schema of rows allows these, and no others by these names
+  const replaced = (row: Placed) =>
+    newer.some((each) => {
+      const { target, experiment } = placeOf(each);
+      return (
+        (target === row.target || (target !== undefined && target === row.against)) &&
+        experiment === row.experiment
+      );
+    });
+  const at = older.findIndex((row) => replaced(placeOf(row)));
+  if (at === -1) return [...older, ...newer];
+  const kept = (rows: FoundRows[string]) => rows.filter((row) => !replaced(placeOf(row)));
+  return [...kept(older.slice(0, at)), ...newer, ...kept(older.slice(at))];
+}
+
+function factsOfBoth(before: RunFacts, after: RunFacts): RunFacts {
+  const names = new Set(after.targets.map(({ name }) => name));
+  const { command, seed, startedAt, wallMs, commit } = after.run;
+  const remade = {
+    experiments: ranIn(after).map(({ name }) => name),
+    targets: [...names],
+    arguments: [command, ...after.run.arguments],
+    seed,
+    startedAt,
+    wallMs,
+    commit,
+  };
+  return {
+    ...before,
+    versions: { ...before.versions, ...after.versions },
+    targets: [...before.targets.filter(({ name }) => !names.has(name)), ...after.targets],
+    run: {
+      ...before.run,
+      settings: { ...before.run.settings, ...after.run.settings },
+      remade: [...(before.run.remade ?? []), ...(after.run.remade ?? []), remade],
+    },
+  };
+}
