@@ -74,6 +74,12 @@ export default {
       to: { path: "^(implementations|harness)/", pathNot: "^implementations/(session|$1)/(?!manifest/)" },
     },
     {
+      name: "what is written by the book stands alone, and so do its line counts",
+      severity: "error",
+      from: { path: "^implementations/([^/]+)/by-the-book/", pathNot: onlyInTests },
+      to: { path: "^implementations/$1/", pathNot: "^implementations/$1/by-the-book/" },
+    },
+    {
       name: "a manifest is of one engine, and the list of engines is who imports it",
       severity: "error",
       from: { path: "^(implementations/([^/]+)|harness)/", pathNot: onlyInTests },

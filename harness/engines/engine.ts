@@ -53,8 +53,6 @@ export interface Engine {
   /** What an operator must run beside the workers, in words. */
   readonly services?: readonly string[];
   readonly concepts?: readonly Concept[];
-  /** The concern that each file of the folder serves, by its name. */
-  readonly concerns?: Readonly<Record<string, string>>;
   /** By the name of a file, the only store that needs it: such a file is left out of the code size. */
   readonly filesOfStore?: Readonly<Record<string, string>>;
   /** Whether its last checkpoint is the end of the lifecycle: a worker that comes after a death there finds nothing to do. */

@@ -3,7 +3,7 @@ import { fiveTargets, onFiveTargets } from "../testing/five-targets.ts";
 import { samplePerformance } from "../testing/sample-of-every-chart.ts";
 import { sampleResults, verdictRow } from "../testing/sample-results.ts";
 import type { VerdictRow } from "./chaos/rows.ts";
-import { anotherStore } from "./code-size/tables.ts";
+import { anotherStore } from "./code-size/concerns.ts";
 import { reportOf } from "./report-of.ts";
 import { factsAndRowsOf, type Results, resultsOf } from "./results.ts";
 
@@ -100,6 +100,7 @@ describe("the headline", () => {
       implementation: "resonate",
       concern: index === 0 ? "wiring" : anotherStore,
       codeLines: index === 0 ? 60 : 7,
+      statements: index === 0 ? 40 : 5,
     }));
     const targets = ["resonate@embedded", "resonate@postgres"].map(
       (name) => ({ name, status: "ran", reason: null }) as const,
@@ -107,7 +108,7 @@ describe("the headline", () => {
     const lines = headlineOf({ ...sampleResults, targets, codeSize }).rows.find(([what]) =>
       what?.startsWith("code lines"),
     );
-    expect(lines?.slice(1)).toEqual(["60", "67"]);
+    expect(lines?.slice(1)).toEqual(["60 (40)", "67 (45)"]);
   });
 
   test("names the lease that was asked for", () => {

@@ -124,7 +124,7 @@ describe("comparisonOf", () => {
     const b = { ...sample, machine, codeSize: [{ ...first, codeLines: first.codeLines * 2 }, ...others] };
     const table = comparisonOf(sample, b).findings.find(({ title }) => title.startsWith("Code"));
     expect(table?.rows).toEqual([
-      ["resonate, implementations/resonate/lifecycle.ts, code lines", "26", "52", "2.00"],
+      ["resonate, implementations/resonate/lifecycle.ts, lifecycle, code lines", "26", "52", "2.00"],
     ]);
   });
 

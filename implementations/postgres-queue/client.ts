@@ -1,4 +1,5 @@
 /** Starts lifecycles by adding rows, and waits for their results. Every caller adds; the primary key lets one row in. */
+// concern: wiring
 import type { ConnectClient } from "../session/contract.ts";
 import { type SessionResult, sessionSpecSchema } from "../session/spec.ts";
 import { listen, untilAnswered } from "./connection.ts";
@@ -11,6 +12,7 @@ const pollMs = 2_000;
 export const connectClient: ConnectClient = async (deployment) => {
   const table = await openSessionTable(deployment, answerMs);
   const closing = new AbortController();
+  // concern: result delivery
   const waiting = new Map<string, PromiseWithResolvers<SessionResult>>();
 
   /** Looks for results; a look that fails is followed by the next poll's. */
@@ -32,6 +34,7 @@ export const connectClient: ConnectClient = async (deployment) => {
     return result.promise;
   }
 
+  // concern: wiring
   return {
     async start(spec) {
       sessionSpecSchema.parse(spec);

@@ -1,4 +1,5 @@
 /** How workers and clients reach PostgreSQL, and what they do while it is away: one place for both. */
+// concern: wiring
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { DatabaseError, Pool } from "pg";
@@ -19,6 +20,7 @@ export function openPool({ url, secret }: StoreAddress, answerMs: number): Pool 
   return pool;
 }
 
+// concern: retry and recovery
 /** FATAL, like a database that shuts down or starts up, and yet for good: not these credentials, no such database. */
 const refusals = /^(28|3D)/;
 
@@ -36,6 +38,7 @@ export async function untilAnswered<T>(ask: () => Promise<T>, signal?: AbortSign
   }
 }
 
+// concern: wiring
 /** Gets what a notice says; null where some may have been missed. */
 type OnNotice = (payload: string | null) => void;
 

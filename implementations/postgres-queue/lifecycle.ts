@@ -2,6 +2,7 @@
  * The whole lifecycle of a user session, from the step after the last that its row knows to its wait or its end. A step is
  * done in this order: effect, then row. A crash between the two runs the step again, and its key makes that harmless.
  */
+// concern: lifecycle
 import { cleanup, expire, login, markIdle, recordActivity } from "../session/operations.ts";
 import type { SessionResult } from "../session/spec.ts";
 import { recordStep, type Step, stepsOf } from "../session/steps.ts";
@@ -22,6 +23,7 @@ export async function runSession(
   const { spec, fence } = hold;
   const { sessionId, userId, activities, idleTimeoutMs } = spec;
   const steps = stepsOf(activities.length);
+  // concern: state store
   const left = hold.done === null ? steps : steps.slice(steps.indexOf(hold.done) + 1);
   let { state } = hold;
 
@@ -30,7 +32,9 @@ export async function runSession(
     if (!left.includes(name)) return false;
     stopping.throwIfAborted();
     await ensureHeld(table, hold);
+    // concern: idempotency
     const key = `${sessionId}|${name}`; // the same at every retry; unambiguous, since no step's name contains a `|`
+    // concern: state store
     await play(key);
     return true;
   };
@@ -42,6 +46,7 @@ export async function runSession(
   const letGo = (name: Step, last: State | SessionResult, dueAt: number | null) =>
     untilAnswered(() => table.letGo(hold, name, last, dueAt), stopping);
 
+  // concern: lifecycle
   await step("login", async (key) => {
     state = await login(world, spec, key, fence);
     await mark("login");
@@ -54,12 +59,14 @@ export async function runSession(
   }
   const hasGoneIdle = await step("mark-idle", async (key) => {
     const { idleAt } = await markIdle(world, spec, key, fence);
+    // concern: timer
     // From the recorded idleAt, not from now: a crash before the row is written must not restart the window.
     await letGo("mark-idle", state, idleAt + idleTimeoutMs);
   });
 
   if (hasGoneIdle) return; // whoever takes the session when its window is over goes on below
 
+  // concern: lifecycle
   await step("expire", async (key) => {
     const { expiredAt } = await expire(world, spec, key, fence);
     state = { ...state, expiredAt };
@@ -73,6 +80,7 @@ export async function runSession(
   });
 }
 
+// concern: retry and recovery
 /** Whoever stood still, or waited long for an answer, asks before the next step. @throws when the lease is gone. */
 async function ensureHeld(table: SessionTable, hold: Hold): Promise<void> {
   if (performance.now() < hold.heldUntil) return;

@@ -4,6 +4,7 @@
  * when it is to be tried again, or when it has idled long enough; never, where it is null. Every statement is a transaction
  * of its own, and every time is the database's.
  */
+// concern: state store
 import type { Deployment } from "../session/contract.ts";
 import type { SessionResult, SessionSpec } from "../session/spec.ts";
 import type { Step } from "../session/steps.ts";
@@ -49,6 +50,7 @@ const statements = {
   add: `WITH added AS (
       INSERT INTO sessions (queue, session_id, spec) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1)
     SELECT pg_notify('sessions_due', $2) FROM added`,
+  // concern: retry and recovery
   claim: `WITH due AS (
       SELECT session_id FROM sessions WHERE queue = $1 AND due_at <= now() AND session_id <> ALL ($2::text[])
       ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED)
@@ -59,12 +61,15 @@ const statements = {
     WHERE queue = $1 AND session_id = held.id AND fence = held.number RETURNING session_id AS id`,
   putOff: `UPDATE sessions SET due_at = now() + $4 * interval '1 ms', fence = fence + 1
     WHERE queue = $1 AND session_id = $2 AND fence = $3`,
+  // concern: state store
   mark: "UPDATE sessions SET done = $4, state = $5 WHERE queue = $1 AND session_id = $2 AND fence = $3",
   letGo: `WITH gone AS (
       UPDATE sessions SET done = $4, state = $5, due_at = to_timestamp($6::float8 / 1000), fence = fence + 1
       WHERE queue = $1 AND session_id = $2 AND fence = $3 RETURNING due_at)
     SELECT CASE WHEN due_at IS NULL THEN pg_notify('sessions_done', $2) END FROM gone`,
+  // concern: result delivery
   results: "SELECT state FROM sessions WHERE queue = $1 AND session_id = ANY ($2::text[]) AND due_at IS NULL",
+  // concern: state store
 };
 
 const sessionIdOf = ({ spec }: Hold) => spec.sessionId;
@@ -87,6 +92,7 @@ export async function openSessionTable({ store, group }: Deployment, leaseMs: nu
     /** Adds a session, due at once, unless there is one of that id. */
     add: (spec: SessionSpec) => ask("add", spec.sessionId, JSON.stringify(spec)),
 
+    // concern: retry and recovery
     /** Takes up to `limit` sessions that are due and not held already, those first that have been due for longest. */
     async claim(limit: number, held: readonly Hold[]): Promise<readonly Hold[]> {
       const heldUntil = performance.now() + leaseMs; // from the question on, not from the answer
@@ -111,6 +117,7 @@ export async function openSessionTable({ store, group }: Deployment, leaseMs: nu
       await ask("putOff", spec.sessionId, fence, forMs);
     },
 
+    // concern: state store
     /** Marks a step as done. Resolves with whether the session was still in our hands; where it was not, nothing is marked. */
     async mark({ spec, fence }: Hold, done: Step, state: State): Promise<boolean> {
       const { rowCount } = await ask("mark", spec.sessionId, fence, done, JSON.stringify(state));
@@ -127,6 +134,7 @@ export async function openSessionTable({ store, group }: Deployment, leaseMs: nu
       await ask("letGo", spec.sessionId, fence, done, JSON.stringify(state), dueAt);
     },
 
+    // concern: result delivery
     /** The results of those among these sessions that are done. */
     async results(sessionIds: readonly string[]): Promise<readonly SessionResult[]> {
       const { rows } = await ask<{ state: SessionResult }>("results", sessionIds);

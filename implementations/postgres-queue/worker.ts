@@ -1,4 +1,5 @@
 /** A process that executes lifecycles: it takes sessions that are due, and renews their leases until it lets go of them. */
+// concern: wiring
 import type { StartWorker } from "../session/contract.ts";
 import { listen } from "./connection.ts";
 import { runSession } from "./lifecycle.ts";
@@ -17,6 +18,7 @@ export const startWorker: StartWorker = async (settings) => {
   const runs = new Map<Hold, Promise<void>>();
   let wake = () => {};
 
+  // concern: retry and recovery
   async function run(hold: Hold): Promise<void> {
     try {
       await runSession(world, table, hold, stopping.signal);
@@ -30,6 +32,7 @@ export const startWorker: StartWorker = async (settings) => {
     wake();
   }
 
+  // concern: wiring
   async function takeWork(): Promise<void> {
     while (!stopping.signal.aborted) {
       const { promise: woken, resolve } = Promise.withResolvers<void>();
@@ -42,8 +45,10 @@ export const startWorker: StartWorker = async (settings) => {
   }
 
   void listen(table.pool, "sessions_due", pollMs, () => wake(), stopping.signal);
+  // concern: retry and recovery
   const renew = () => table.renew([...runs.keys()]).catch(() => {}); // the next one may get through
   const heartbeat = setInterval(renew, leaseMs / renewalsPerLease);
+  // concern: wiring
   const taking = takeWork();
   return {
     async stop() {

@@ -2,6 +2,7 @@
  * Starts lifecycles by opening a row, then adding a job under an id that the session determines, and waits for the row's
  * result. Every caller does; the queue drops what it has, and the row answers what came too late.
  */
+// concern: wiring
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import type { ConnectClient } from "../session/contract.ts";
@@ -10,9 +11,11 @@ import { connectionOptions, queuePrefix } from "./connection.ts";
 import type { SessionJob } from "./lifecycle.ts";
 import { ForgottenError, SessionRows } from "./session-row.ts";
 
+// concern: result delivery
 /** A published result can be missed while the connection is away; the row cannot. */
 const pollIntervalMs = 10_000;
 
+// concern: wiring
 export const connectClient: ConnectClient = async ({ store, group, retryDelayMs }) => {
   const { prefix = "" } = store;
   const connection = connectionOptions(store);
@@ -22,6 +25,7 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
   });
   queue.on("error", (error) => console.error(`queue: ${error.message}`));
   const rows = new SessionRows(connection, prefix + group);
+  // concern: result delivery
   const subscriber = new Redis(connection);
   subscriber.on("error", (error) => console.error(`subscriber: ${error.message}`));
   const waiting = new Map<string, Set<(result: SessionResult) => void>>();
@@ -31,6 +35,7 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
 
   const polls = new Set<NodeJS.Timeout>();
 
+  // concern: wiring
   /** The queue drops the job where it has one of this id. */
   const addJob = (sessionId: string, timestamp: number) =>
     queue.add(
@@ -47,6 +52,7 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
       },
     );
 
+  // concern: result delivery
   /** Subscribes, then reads the row, then polls it: in this order no result falls between. */
   async function awaitResult(sessionId: string): Promise<SessionResult> {
     const channel = rows.resultChannel(sessionId);
@@ -81,6 +87,7 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
     }
   }
 
+  // concern: wiring
   await Promise.all([queue.waitUntilReady(), subscriber.ping()]);
   return {
     async start(spec) {

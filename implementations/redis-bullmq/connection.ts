@@ -1,4 +1,5 @@
 /** How both workers and clients reach Redis: one place for its address and for what happens when Redis is away. */
+// concern: wiring
 import type { RedisOptions } from "ioredis";
 import type { StoreAddress } from "../session/contract.ts";
 
@@ -12,6 +13,7 @@ export function connectionOptions({ url, secret }: StoreAddress) {
     password: secret || undefined,
     db: Number(pathname.slice(1)),
     tls: protocol === "rediss:" ? {} : undefined,
+    // concern: retry and recovery
     maxRetriesPerRequest: null,
     retryStrategy: () => 200, // BullMQ's default backs off from 1 s to 20 s: longer than a lease
     maxLoadingRetryTime: 200, // a Redis that restarts is asked again this soon while it loads its file, not after 1 s
@@ -20,6 +22,7 @@ export function connectionOptions({ url, secret }: StoreAddress) {
     blockingTimeout: 12_000,
     // After a failover the old primary may live on as a replica, and refuse each write: look for the new one, and ask again there.
     reconnectOnError: (error: Error) => (error.message.startsWith("READONLY") ? 2 : false),
+    // concern: wiring
     protocol: 2, // ioredis 6 speaks RESP3 by default; BullMQ is developed and tested against RESP2
   } satisfies RedisOptions;
 }

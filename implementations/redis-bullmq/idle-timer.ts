@@ -2,6 +2,7 @@
  * The idle wait as a delayed job. The deadline is absolute and stands in the session's row, so that a crash
  * neither restarts nor shortens it; the job's delay is only the alarm that makes a worker look again.
  */
+// concern: timer
 import { DelayedError, type Job } from "bullmq";
 
 /**

@@ -3,6 +3,7 @@
  * failure or the idle wait, it reads the row and goes on at the step that the row names. A step is done in
  * this order: effect, then row. A crash between the two runs the step again, and its key makes that harmless.
  */
+// concern: lifecycle
 import type { Processor } from "bullmq";
 import { cleanup, expire, login, markIdle, recordActivity } from "../session/operations.ts";
 import type { SessionResult } from "../session/spec.ts";
@@ -22,6 +23,7 @@ export function sessionProcessor(
   rows: SessionRows,
 ): Processor<SessionJob, SessionResult | null> {
   return async (job, token, signal) => {
+    // concern: state store
     const claimed = await rows.claim(job.data.sessionId, job);
     if (claimed === null) return null; // the session ended more than a day ago, and only this job was left of it
     let row = claimed;
@@ -39,6 +41,7 @@ export function sessionProcessor(
       row = await rows.advance(row, steps[steps.indexOf(row.step) + 1] as Step, change);
     };
 
+    // concern: lifecycle
     await step("login", async (key) => {
       const { jti, loginAt } = await login(world, spec, key, fence);
       await advance({ jti, loginAt });
@@ -54,11 +57,13 @@ export function sessionProcessor(
       await advance({ expireAt: idleAt + idleTimeoutMs });
     });
 
+    // concern: timer
     if (row.step === "expire") {
       signal?.throwIfAborted();
       await waitUntil(row.expireAt, await rows.now(), job, token);
     }
 
+    // concern: lifecycle
     await step("expire", async (key) => {
       const { expiredAt } = await expire(world, spec, key, fence);
       await advance({ expiredAt });

@@ -3,6 +3,7 @@
  * It is the truth; the BullMQ job is only a reason to look at it. Every change is one Lua script that
  * checks the fence and the expected step, and applies the change and the new step together.
  */
+// concern: state store
 import { Redis, type RedisOptions, type Result } from "ioredis";
 import type { SessionResult, SessionSpec } from "../session/spec.ts";
 import type { Step } from "../session/steps.ts";
@@ -29,6 +30,7 @@ export type RowChange = Partial<Pick<SessionRow, "jti" | "loginAt" | "expireAt" 
   readonly result?: string;
 };
 
+// concern: retry and recovery
 /** A newer start of the same job owns the session: this worker lost its lock and must not touch anything more. */
 class FencedError extends Error {
   override readonly name = "FencedError";
@@ -38,6 +40,7 @@ class FencedError extends Error {
   }
 }
 
+// concern: result delivery
 /** Whoever asks after the tombstone's time gets this: the session has ended, and nobody knows its result any more. */
 export class ForgottenError extends Error {
   override readonly name = "ForgottenError";
@@ -47,6 +50,7 @@ export class ForgottenError extends Error {
   }
 }
 
+// concern: retry and recovery
 /** A start of a job, as BullMQ counts them: of jobs that were added one after another, and of one job. */
 export interface JobStart {
   /** When the job was added, ms on Redis's clock: one client's may be behind another's, and its job would never be taken. */
@@ -54,9 +58,11 @@ export interface JobStart {
   readonly attemptsStarted: number;
 }
 
+// concern: result delivery
 /** A caller that comes within a day of the end, or a retry, finds the result here; one that comes later runs the session again. */
 const tombstoneSeconds = 24 * 60 * 60;
 
+// concern: state store
 type State = (string | null)[];
 
 declare module "ioredis" {
@@ -85,6 +91,7 @@ end
 return { redis.call('HGET', KEYS[1], 'step'), ${now} }
 `;
 
+// concern: retry and recovery
 /**
  * ARGV when the job was added, which of its starts this is. Raises the row's fence, unless a newer start has opened it: one of
  * a job that was added later, or a later one of this job. A row that is done answers whoever asks.
@@ -101,6 +108,7 @@ end
 return { redis.call('HGET', KEYS[1], 'fence'), redis.call('HGET', KEYS[1], 'spec'), ${readState} }
 `;
 
+// concern: state store
 /**
  * ARGV fence, expected step, tombstone's TTL in s, channel, next step, field, value … Skips the change when the row is
  * elsewhere. A row that is done becomes a tombstone, and whoever waits is told its result, which comes last.
@@ -141,6 +149,7 @@ export class SessionRows {
     return { isDone: step === "done", at: Number(at) };
   }
 
+  // concern: retry and recovery
   /** Takes the session's row for the start of a job; null where there is none any more, a day after the session's end. */
   async claim(sessionId: string, { timestamp, attemptsStarted }: JobStart): Promise<SessionRow | null> {
     const claimed = await this.redis.claimSession(this.key(sessionId), timestamp, attemptsStarted);
@@ -150,6 +159,7 @@ export class SessionRows {
     return rowOf(JSON.parse(spec), Number(fence), state);
   }
 
+  // concern: state store
   /** Moves the row from the step it is at to `next`, together with what the step produced. */
   async advance(row: SessionRow, next: Progress, change: RowChange = {}): Promise<SessionRow> {
     const { spec, fence } = row;
@@ -162,6 +172,7 @@ export class SessionRows {
     return rowOf(spec, fence, state);
   }
 
+  // concern: result delivery
   /** Marks the session done, keeps its result as a tombstone, and publishes it. */
   finish(row: SessionRow, result: SessionResult): Promise<SessionRow> {
     return this.advance(row, "done", { result: JSON.stringify(result) });
@@ -179,6 +190,7 @@ export class SessionRows {
     return `${this.name}:result:${sessionId}`;
   }
 
+  // concern: state store
   /** Redis's clock, ms: the one clock that all workers share. */
   async now(): Promise<number> {
     const [seconds, microseconds] = await this.redis.time();

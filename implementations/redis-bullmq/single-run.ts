@@ -3,6 +3,7 @@
  * where a worker loses a job's lock and then takes the same job again, the end of the older run also ends the renewal
  * of the newer one's lock. That one is lost in turn, and a step that takes longer than the lock lasts never gets done.
  */
+// concern: work-around for bullmq 6.7.0
 import { DelayedError, type Processor } from "bullmq";
 
 /** A processor that puts a job back for `retryDelayMs` while an older run of it goes on in this process. */

@@ -1,4 +1,5 @@
 /** A process that executes lifecycles: a BullMQ worker with the options that its defaults get wrong for this job. */
+// concern: wiring
 import { Worker } from "bullmq";
 import type { StartWorker } from "../session/contract.ts";
 import { connectionOptions, queuePrefix } from "./connection.ts";
@@ -23,6 +24,7 @@ export const startWorker: StartWorker = async ({
     connection,
     prefix: queuePrefix(store),
     concurrency,
+    // concern: retry and recovery
     // A lock is renewed every half of its time. Of the looks for stalled jobs one marks, the next one takes: a takeover within a lease and two looks.
     ...(leaseMs === null ? {} : { lockDuration: leaseMs, stalledInterval: leaseMs / 2 }),
     maxStalledCount: Number.MAX_SAFE_INTEGER, // the default fails a job for good at its second crash, whatever `attempts` says
@@ -34,6 +36,7 @@ export const startWorker: StartWorker = async ({
   worker.on("lockRenewalFailed", (jobIds) => {
     for (const jobId of jobIds) worker.cancelJob(jobId);
   });
+  // concern: wiring
   await worker.waitUntilReady();
   return {
     async stop() {

@@ -1,4 +1,5 @@
 /** Starts lifecycles by id and waits for their results. The session id is the workflow id; nothing else is stored. */
+// concern: wiring
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { ConsoleLogger, Resonate, type ResonateHandle, ResonateTimeoutException } from "@resonatehq/sdk";
@@ -9,7 +10,9 @@ import { networkTo } from "./network.ts";
 
 export const connectClient: ConnectClient = async ({ store, group, retryDelayMs }) => {
   const { prefix = "" } = store;
+  // concern: work-around for resonate server 0.9.8
   const awaited = new Set<ResonateHandle<SessionResult>>();
+  // concern: wiring
   const logger = new ConsoleLogger("warn");
   const pid = randomUUID();
   const network = await networkTo({
@@ -17,11 +20,13 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
     group: `${group}-clients`,
     pid,
     logger,
+    // concern: work-around for resonate server 0.9.8
     onConnected: () => {
       // The server (v0.9.8) drops the news of a result that finds nobody connected, and by itself the SDK asks again once
       // a minute. An answer to this question resolves whoever waits for the same id.
       for (const handle of awaited) handle.result().catch(() => {});
     },
+    // concern: wiring
   });
   const resonate = new Resonate({ network, pid, logger });
   await network.connected;
@@ -35,6 +40,7 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
         version,
       });
       const id = `session/${prefix}${spec.sessionId}`;
+      // concern: retry and recovery
       // The SDK asks once. Asking again until the store answers starts nothing twice: the id makes it the same start.
       for (;;) {
         try {
@@ -46,12 +52,14 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
         }
       }
     },
+    // concern: wiring
     async close() {
       isClosed = true;
       await resonate.stop();
     },
   };
 
+  // concern: work-around for resonate server 0.9.8
   async function resultOf(handle: ResonateHandle<SessionResult>): Promise<SessionResult> {
     awaited.add(handle);
     try {
@@ -62,6 +70,7 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
   }
 };
 
+// concern: retry and recovery
 /**
  * Whether the store answers so to the same request for ever: malformed, not allowed, too large. Of HTTP only the text says so
  * (SDK 0.11.5), of PostgreSQL the class of its error: data, authorization, no database, syntax or access, a limit.

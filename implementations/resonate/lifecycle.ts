@@ -3,6 +3,7 @@
  * crash another worker runs the function again from its top, and a step that has a recorded result is not
  * executed but answered. The session's state is what the local variables hold.
  */
+// concern: lifecycle
 import { Constant, type Context } from "@resonatehq/sdk";
 import * as operations from "../session/operations.ts";
 import type { SessionResult, SessionSpec } from "../session/spec.ts";
@@ -22,9 +23,11 @@ export function* session(ctx: Context, spec: SessionSpec): Generator<unknown, Se
   }
   const { idleAt } = yield* ctx.run(markIdle, spec, options);
 
+  // concern: timer
   // From the recorded idleAt, not from now: a crash before the timer exists must not restart the window.
   yield* ctx.sleep({ until: new Date(idleAt + idleTimeoutMs) });
 
+  // concern: lifecycle
   const { expiredAt } = yield* ctx.run(expire, spec, options);
   const { cleanedAt } = yield* ctx.run(cleanup, spec, jti, options);
 
@@ -41,12 +44,14 @@ export const boundMs = 10 * 365 * 24 * 60 * 60 * 1000;
 /** Sessions that sleep go on with the function that they began with: whoever changes it registers it under another version too. */
 export const version = 1;
 
+// concern: idempotency
 /**
  * The idempotency key of a step: of the session and what is done for it. `step.id` would stay the same across retries too, but
  * is a position: in a version with one step more, another step would carry this one's key.
  */
 const key = ({ sessionId }: SessionSpec, step: Step) => `${sessionId}|${step}`;
 
+// concern: lifecycle
 // The steps.
 const login = (ctx: Context, spec: SessionSpec) => operations.login(world(ctx), spec, key(spec, "login"));
 const recordActivity = (ctx: Context, spec: SessionSpec, index: number) =>

@@ -3,6 +3,7 @@
  * one (`PollMessageSource`, 0.11.5) waits for 1, 3, 7 … 30 s until it opens a broken stream again, opens it even once it
  * was stopped, and tells nobody when it is open.
  */
+// concern: work-around for @resonatehq/sdk 0.11.5
 import type { HttpAdapter, Logger } from "@resonatehq/sdk";
 import { EventSource } from "eventsource";
 

@@ -2,6 +2,7 @@
  * Which of the SDK's networks reaches the store: the scheme of its address says so. The one place where that is decided. The
  * one for PostgreSQL brings a driver along, which is loaded for nobody else.
  */
+// concern: wiring
 import { HttpNetwork, type Send } from "@resonatehq/sdk";
 import { MessageStream } from "./message-stream.ts";
 import type { NetworkSettings, StoreNetwork } from "./store-network.ts";
@@ -13,6 +14,7 @@ export async function networkTo(settings: NetworkSettings): Promise<StoreNetwork
   return new TableNetwork(settings);
 }
 
+// concern: work-around for @resonatehq/sdk 0.11.5
 /** Requests over HTTP, messages over a stream of events. */
 class StreamNetwork extends HttpNetwork implements StoreNetwork {
   private readonly stream: MessageStream;

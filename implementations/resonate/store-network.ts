@@ -1,4 +1,5 @@
 /** What each of the networks to a store is told, and what it can do beside what the SDK asks of one. */
+// concern: wiring
 import type { Logger, Network } from "@resonatehq/sdk";
 import type { StoreAddress } from "../session/contract.ts";
 
@@ -19,6 +20,7 @@ export interface NetworkSettings {
   readonly onConnected?: () => void;
 }
 
+// concern: work-around for @resonatehq/sdk 0.11.5
 /**
  * Who gets the tasks of the timers of a worker's sessions, and nothing else. The SDK sends these to the group `default`, which
  * others may use too.

@@ -1,4 +1,5 @@
 /** A bound on how long an answer of the store may take. */
+// concern: work-around for @resonatehq/sdk 0.11.5
 import { ResonateTimeoutException } from "@resonatehq/sdk";
 
 /** What `HttpNetwork` takes where nobody asks for another, ms. */

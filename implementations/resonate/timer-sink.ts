@@ -3,6 +3,7 @@
  * gives the promise an address, and with it comes a task that nobody has to run. While nobody takes it, the server sends it
  * again and again, for each sleeper. Here it is taken once, and held until long after the deadline.
  */
+// concern: work-around for @resonatehq/sdk 0.11.5
 import { randomUUID } from "node:crypto";
 import { type Logger, Resonate } from "@resonatehq/sdk";
 import type { Deployment } from "../session/contract.ts";

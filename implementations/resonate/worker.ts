@@ -1,4 +1,5 @@
 /** A process that executes lifecycles: it joins the group, and the store sends it work. */
+// concern: wiring
 import { ConsoleLogger, Resonate } from "@resonatehq/sdk";
 import type { StartWorker } from "../session/contract.ts";
 import { DrainingNetwork } from "./draining-network.ts";

@@ -6,6 +6,7 @@
  * clients start them and wait. Both run in processes of their own and share nothing but the store. What types cannot say
  * stands in `implementations/README.md`, and `npm run conform` puts it to the test.
  */
+// concern: contract
 import type { SessionResult, SessionSpec } from "./spec.ts";
 import type { World } from "./world.ts";
 

@@ -1,4 +1,5 @@
 /** All of the ground floor by one name: what an implementation imports as `killproof/session`. */
+// concern: contract
 export * from "./contract.ts";
 export * from "./operations.ts";
 export * from "./spec.ts";

@@ -4,6 +4,7 @@
  * several effects extends the key by the effect's name. A call may be handed a fencing number too: one that grows
  * whenever another worker takes the session over, so that a service can tell a worker that was believed dead.
  */
+// concern: operations
 import { setTimeout as delay } from "node:timers/promises";
 import { SignJWT } from "jose/jwt/sign";
 import type { SessionSpec } from "./spec.ts";
@@ -20,6 +21,7 @@ export function login(
   world: World,
   spec: SessionSpec,
   key: string,
+  // counts where used: fence
   fence: number | null = null,
 ): Promise<{ jti: string; loginAt: number }> {
   return perform(world, spec, "login", fence, async (execution) => {
@@ -43,6 +45,7 @@ export function recordActivity(
   spec: SessionSpec,
   index: number,
   key: string,
+  // counts where used: fence
   fence: number | null = null,
 ): Promise<{ recordedAt: number }> {
   return perform(world, spec, recordStep(index), fence, async (execution) => {
@@ -62,6 +65,7 @@ export function markIdle(
   world: World,
   spec: SessionSpec,
   key: string,
+  // counts where used: fence
   fence: number | null = null,
 ): Promise<{ idleAt: number }> {
   return perform(world, spec, "mark-idle", fence, async (execution) => {
@@ -75,6 +79,7 @@ export function expire(
   world: World,
   spec: SessionSpec,
   key: string,
+  // counts where used: fence
   fence: number | null = null,
 ): Promise<{ expiredAt: number }> {
   return perform(world, spec, "expire", fence, async (execution) => {
@@ -89,6 +94,7 @@ export function cleanup(
   spec: SessionSpec,
   jti: string,
   key: string,
+  // counts where used: fence
   fence: number | null = null,
 ): Promise<{ cleanedAt: number }> {
   return perform(world, spec, "cleanup", fence, async (execution) => {
@@ -105,6 +111,7 @@ async function perform<T>(
   world: World,
   spec: SessionSpec,
   step: Step,
+  // counts where used: fence
   fence: number | null,
   effects: (execution: Execution) => Promise<T>,
 ): Promise<T> {

@@ -2,6 +2,7 @@
  * What a user session is and what its lifecycle returns: the one vocabulary that the
  * implementations, the plan and the checkers share.
  */
+// concern: vocabulary
 import { z } from "zod";
 
 /** One thing a user did while logged in; recorded once, in order. */

@@ -2,6 +2,7 @@
  * The names of the lifecycle's steps and of the effects that each has on the outside world,
  * in order. The implementations use them as checkpoints; the checkers use them as the law.
  */
+// concern: vocabulary
 
 type RecordStep = `record:${number}`;
 
@@ -30,6 +31,7 @@ export function recordIndex(step: RecordStep): number {
   return Number(step.slice("record:".length));
 }
 
+// counts where used: stepsOf
 /** All steps of a session with this many activities, in lifecycle order. The wait lies between `mark-idle` and `expire`. */
 export function stepsOf(activityCount: number): readonly Step[] {
   const records = Array.from({ length: activityCount }, (_, index) => recordStep(index));

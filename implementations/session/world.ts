@@ -2,6 +2,7 @@
  * The outside world as a step sees it: an auth service, an activity database, a cache and an audit
  * log. It stands apart from its Redis, so that the steps do not know whether a witness watches.
  */
+// concern: contract
 import type { Activity } from "./spec.ts";
 import type { Effect, Step } from "./steps.ts";
 

@@ -1,19 +1,26 @@
-/** The experiment `code-size`: lines by file and concern, counted by the TypeScript scanner. It reads and runs nothing. */
+/** The experiment `code-size`: lines and statements by file and concern, counted by the TypeScript scanner. It reads and runs nothing. */
 import { z } from "zod";
 import { type FigureRow, plain } from "../../report/figure-row.ts";
 import { partsOfTargetName } from "../../report/target-name.ts";
 import { knownEngines } from "../../targets/targets.ts";
 import type { Experiment } from "../experiment.ts";
-import { codeSizeInBrief } from "./brief.ts";
+import { anotherStore, byTheBook } from "./concerns.ts";
 import { countCode } from "./count.ts";
 import { footprint } from "./footprint.ts";
 import { lifecyclesOf } from "./lifecycle-source.ts";
 import { type CodeSizeRow, type CodeSizeRows, codeSizeRowSchemas, type FootprintRow } from "./rows.ts";
-import { anotherStore, codeSizeFilesTable, codeSizeTable, footprintTable } from "./tables.ts";
+import {
+  codeSizeFilesTable,
+  codeSizeInBrief,
+  codeSizeTable,
+  concernOf,
+  footprintTable,
+  linesAndStatements,
+} from "./tables.ts";
 
 export const codeSize: Experiment<CodeSizeRows, Record<string, never>, object> = {
   name: "code-size",
-  summary: "lines by file and concern, counted by the TypeScript scanner, with the rule",
+  summary: "lines and statements by file and concern, counted by the TypeScript scanner, with the rule",
   flags: [],
   shared: { targets: false, durability: false, atOnce: false },
   inCompare: true,
@@ -34,7 +41,7 @@ export const codeSize: Experiment<CodeSizeRows, Record<string, never>, object> =
   ],
   headline: [
     {
-      what: () => "code lines of the implementation",
+      what: () => "code lines (statements)",
       of: ({ codeSize: files }, target) => {
         // What reaches another store than the usual one is needed there only.
         const { engine, store } = partsOfTargetName(target);
@@ -44,7 +51,14 @@ export const codeSize: Experiment<CodeSizeRows, Record<string, never>, object> =
           ({ implementation, concern }) =>
             implementation === engine && (concern !== anotherStore || needsMore),
         );
-        return own.length === 0 ? null : String(own.reduce((sum, { codeLines }) => sum + codeLines, 0));
+        return linesAndStatements(own);
+      },
+    },
+    {
+      what: () => "code lines (statements), by the book",
+      of: ({ codeSize: files }, target) => {
+        const implementation = byTheBook(partsOfTargetName(target).engine);
+        return linesAndStatements(files.filter((row) => row.implementation === implementation));
       },
     },
   ],
@@ -52,7 +66,8 @@ export const codeSize: Experiment<CodeSizeRows, Record<string, never>, object> =
 };
 
 function ofFile(row: CodeSizeRow): readonly FigureRow[] {
-  const place = { experiment: "code-size", target: row.implementation, mode: null, subject: row.file };
+  const subject = `${row.file}, ${concernOf(row)}`;
+  const place = { experiment: "code-size", target: row.implementation, mode: null, subject };
   return [
     plain(place, "size", "code lines", row.codeLines),
     plain(place, "size", "comment lines", row.commentLines),

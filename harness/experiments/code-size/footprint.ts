@@ -1,38 +1,33 @@
 /**
- * What a reader must have and know beside the code of each engine: processes to run, packages to install, and the named
+ * What a reader must have and know beside the code of each implementation: processes to run, packages to install, and the named
  * concepts of the engine that the code uses.
  */
 import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import ts from "typescript";
 import { repositoryRoot } from "../../repository.ts";
-import { knownEngines, type PlacedEngine } from "../../targets/targets.ts";
-import { concernOf, filesIn } from "./count.ts";
+import { engineOf } from "../../targets/targets.ts";
+import { countedImplementations, sourcesOf } from "./count.ts";
 import type { FootprintRow } from "./rows.ts";
-import { anotherStore } from "./tables.ts";
 
-/** One row for each implementation that is known; services and concepts are declared in its manifest. */
+/** One row for each implementation that is counted; services and concepts are declared in its engine's manifest. */
 export async function footprint(): Promise<FootprintRow[]> {
   return Promise.all(
-    knownEngines().map(async (engine) => {
-      const packages = packagesOf(await sourcesOf(engine));
-      const { services = [], concepts = [] } = engine.manifest;
+    countedImplementations().map(async (counted) => {
+      const sources = await sourcesOf(counted);
+      const packages = packagesOf(sources);
+      const { services = [], concepts = [] } = engineOf(counted);
       return {
-        implementation: engine.name,
+        implementation: counted.name,
         services: [...services],
         packages: [...packages],
         packagesInAll: closureOf(packages)?.size ?? null,
-        concepts: concepts.map(({ name }) => name),
+        concepts: concepts
+          .filter(({ word }) => sources.some((text) => text.includes(word)))
+          .map(({ name }) => name),
       };
     }),
   );
-}
-
-/** The text of every file that counts, but what only another store than its usual one needs. */
-export async function sourcesOf({ folder, manifest }: PlacedEngine): Promise<readonly string[]> {
-  const files = (await filesIn(folder)).filter((file) => concernOf(manifest, file) !== anotherStore);
-  return Promise.all(files.map((file) => readFile(new URL(file, folder), "utf8")));
 }
 
 /** The npm packages that sources import by name, in order. Pure. */

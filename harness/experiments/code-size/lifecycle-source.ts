@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import ts from "typescript";
 import { type Phase, phases } from "../../report/phase.ts";
 import { partsOfTargetName } from "../../report/target-name.ts";
-import { knownEngines } from "../../targets/targets.ts";
+import { countedImplementations } from "./count.ts";
 
 export interface LifecycleSource {
   readonly implementation: string;
@@ -91,10 +91,12 @@ function phaseOfClause(clause: ts.CaseOrDefaultClause): Phase | null {
 /** The lifecycles of the implementations of some targets, as they are now; one that is not known, or has no such file, has none. */
 export async function lifecyclesOf(targets: readonly string[]): Promise<readonly LifecycleSource[]> {
   const names = new Set(targets.map((target) => partsOfTargetName(target).engine));
-  const engines = [...names].flatMap((name) => knownEngines().filter((engine) => engine.name === name));
-  const read = engines.map(async ({ name, folder }) => {
-    const text = await readFile(new URL("lifecycle.ts", folder), "utf8").catch(() => null);
-    return text === null ? [] : [lifecycleSource(name, `implementations/${name}/lifecycle.ts`, text)];
-  });
+  const all = countedImplementations();
+  const read = [...names]
+    .flatMap((name) => all.filter((each) => each.name === name))
+    .map(async (each) => {
+      const text = await readFile(new URL("lifecycle.ts", each.folder), "utf8").catch(() => null);
+      return text === null ? [] : [lifecycleSource(each.name, `${each.path}lifecycle.ts`, text)];
+    });
   return (await Promise.all(read)).flat();
 }

@@ -1,20 +1,23 @@
-/** What each side took to write: lines by concern, what must be there beside the code, and the lifecycles side by side. */
+/** What each side took to write: lines and statements by concern, what must be there beside the code, and the lifecycles side by side. */
 import * as Plot from "@observablehq/plot";
 import { h } from "../../report/page/element.ts";
 import { chartFigure, keyList } from "../../report/page/figure.ts";
-import { colourOf, keysOf, phaseColour, phaseNames, type Section } from "../../report/page/page-view.ts";
+import { colourOf, phaseColour, phaseNames, type Section } from "../../report/page/page-view.ts";
 import { tableView } from "../../report/page/table-view.ts";
 import type { PageContent } from "../../report/page-content.ts";
 import { phases } from "../../report/phase.ts";
+import { anotherStore, byTheBook, concernsIn, engineBehind } from "./concerns.ts";
 import type { LifecycleSource } from "./lifecycle-source.ts";
 import type { CodeSizeRow, CodeSizeRows } from "./rows.ts";
-import { anotherStore, codeSizeFilesTable, codeSizeTable, footprintTable } from "./tables.ts";
+import { codeSizeFilesTable, codeSizeTable, footprintTable, linesAndStatements } from "./tables.ts";
 
-/** The lines of one concern on one side. */
+/** The code of one concern on one side. */
 interface Bar {
   readonly implementation: string;
   readonly concern: string;
   readonly codeLines: number;
+  /** Code lines, and statements in brackets. */
+  readonly label: string;
 }
 
 export function codeSize(content: PageContent<CodeSizeRows>): Section | null {
@@ -42,39 +45,32 @@ export function codeSize(content: PageContent<CodeSizeRows>): Section | null {
 
 function sizeChart(content: PageContent, own: readonly CodeSizeRow[]): HTMLElement {
   const implementations = [...new Set(own.map(({ implementation }) => implementation))];
-  const isBeside = (concern: string) => concern === anotherStore;
-  const concerns = [...new Set(own.map(({ concern }) => concern))].sort(
-    (a, b) => Number(isBeside(a)) - Number(isBeside(b)),
+  const concerns = concernsIn(own);
+  const of = (implementation: string, counts: (concern: string) => boolean) =>
+    own.filter((row) => row.implementation === implementation && counts(row.concern));
+  const bars = concerns.flatMap((concern) =>
+    implementations.flatMap((implementation): readonly Bar[] => {
+      const rows = of(implementation, (each) => each === concern);
+      const label = linesAndStatements(rows);
+      const codeLines = rows.reduce((sum, row) => sum + row.codeLines, 0);
+      return label === null ? [] : [{ implementation, concern, codeLines, label }];
+    }),
   );
-  const linesOf = (implementation: string, counts: (concern: string) => boolean) =>
-    own
-      .filter((row) => row.implementation === implementation && counts(row.concern))
-      .reduce((sum, { codeLines }) => sum + codeLines, 0);
-  const bars = concerns
-    .flatMap((concern) =>
-      implementations.map(
-        (implementation): Bar => ({
-          implementation,
-          concern,
-          codeLines: linesOf(implementation, (each) => each === concern),
-        }),
-      ),
-    )
-    .filter(({ codeLines }) => codeLines > 0);
+  const colour = (implementation: string) => colourOfImplementation(content, implementation);
   return chartFigure({
-    title: "Code lines by concern",
+    title: "Code lines (statements) by concern",
     says: implementations
       .map((implementation) => {
-        const beside = linesOf(implementation, isBeside);
-        const inAll = linesOf(implementation, (concern) => !isBeside(concern));
-        return `${implementation}: ${inAll} lines in all${beside > 0 ? `, and ${beside} for ${anotherStore}` : ""}.`;
+        const inAll = linesAndStatements(of(implementation, (concern) => concern !== anotherStore)) ?? "none";
+        const beside = linesAndStatements(of(implementation, (concern) => concern === anotherStore));
+        return `${implementation}: ${inAll} in all${beside === null ? "" : `, and ${beside} for ${anotherStore}`}.`;
       })
       .join(" "),
-    keys: keysOf(content, implementations),
+    keys: implementations.map((name) => ({ name, colour: colour(name) })),
     draw: () => ({
       height: concerns.length * (implementations.length * 18 + 14) + 56,
       marginLeft: 18 + 7 * Math.max(...concerns.map(({ length }) => length)),
-      marginRight: 36,
+      marginRight: 76,
       x: { label: "code lines →", grid: true },
       y: { label: null, domain: implementations, axis: null, padding: 0.15 },
       fy: { label: null, domain: concerns, padding: 0.22 },
@@ -84,14 +80,14 @@ function sizeChart(content: PageContent, own: readonly CodeSizeRow[]): HTMLEleme
           fy: "concern",
           y: "implementation",
           x: "codeLines",
-          fill: ({ implementation }: Bar) => colourOf(content, implementation),
+          fill: ({ implementation }: Bar) => colour(implementation),
           rx2: 2,
         }),
         Plot.text(bars, {
           fy: "concern",
           y: "implementation",
           x: "codeLines",
-          text: ({ codeLines }: Bar) => String(codeLines),
+          text: "label",
           dx: 5,
           textAnchor: "start",
           fill: "var(--muted)",
@@ -100,6 +96,13 @@ function sizeChart(content: PageContent, own: readonly CodeSizeRow[]): HTMLEleme
     }),
     numbers: codeSizeTable({ codeSize: own }),
   });
+}
+
+/** That of its engine, and paler where it is written by the book. */
+function colourOfImplementation(content: PageContent, implementation: string): string {
+  const engine = engineBehind(implementation);
+  const colour = colourOf(content, engine);
+  return implementation === byTheBook(engine) ? `color-mix(in srgb, ${colour} 50%, var(--surface))` : colour;
 }
 
 /** What is embedded for this section. */

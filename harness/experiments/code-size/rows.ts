@@ -1,4 +1,4 @@
-/** How much code each implementation takes, file by file, and what must be there beside it. */
+/** How much code each implementation takes, file by file and concern by concern, and what must be there beside it. */
 import { z } from "zod";
 import { count } from "../../report/schema-parts.ts";
 import type { RowsOf } from "../experiment.ts";
@@ -6,11 +6,13 @@ import { codeSizeRule } from "./rule.ts";
 
 const codeSizeRowSchema = z
   .strictObject({
-    /** Folder under `implementations/`, or `shared` for what all use. */
+    /** An engine, `<engine>-by-the-book`, or `shared` for what all use. */
     implementation: z.string(),
     /** Path from the repository's root. */
     file: z.string(),
     concern: z.string(),
+    /** The package and version whose defect it works around, where that is its concern. Older results have no such concern. */
+    workAroundFor: z.string().nullable().default(null),
     codeLines: count,
     commentLines: count,
     statements: count,

@@ -11,13 +11,6 @@ export const engine: Engine = {
   versions: { pg: "pg" },
   services: ["PostgreSQL"],
   concepts,
-  concerns: {
-    "lifecycle.ts": "lifecycle",
-    "session-table.ts": "state store",
-    "worker.ts": "wiring",
-    "client.ts": "wiring",
-    "connection.ts": "wiring",
-  },
   endsWithLastCheckpoint: true,
   claims: {
     "throw-retries-one": "holds",

@@ -12,16 +12,6 @@ export const engine: Engine = {
   versions: { bullmq: "bullmq", ioredis: "ioredis" },
   services: ["Redis with an append-only file"],
   concepts,
-  concerns: {
-    "lifecycle.ts": "lifecycle",
-    "session-row.ts": "state store",
-    "idle-timer.ts": "timer",
-    "idempotency.ts": "idempotency",
-    "single-run.ts": "retry and recovery",
-    "worker.ts": "wiring",
-    "client.ts": "wiring",
-    "connection.ts": "wiring",
-  },
   claims: {
     "throw-retries-one": "holds",
     "crash-between-steps": {

@@ -20,17 +20,6 @@ export const engine: Engine = {
   versions: { resonateSdk: "@resonatehq/sdk" },
   services: ["a Resonate server"],
   concepts,
-  concerns: {
-    "lifecycle.ts": "lifecycle",
-    "worker.ts": "wiring",
-    "client.ts": "wiring",
-    "draining-network.ts": "wiring",
-    "message-stream.ts": "wiring",
-    "network.ts": "wiring",
-    "store-network.ts": "wiring",
-    "time-limit.ts": "wiring",
-    "timer-sink.ts": "wiring",
-  },
   filesOfStore: { "table-network.ts": "postgres" },
   claims: {
     "throw-retries-one": "holds",
