@@ -1,4 +1,5 @@
 /** A client as the documentation has it: the session id is the job's id, and the result is what the job returned. */
+// concern: wiring
 import { Queue, QueueEvents } from "bullmq";
 import type { ConnectClient } from "../../session/contract.ts";
 import { type SessionResult, sessionSpecSchema } from "../../session/spec.ts";
@@ -18,8 +19,10 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
         { spec, step: "login", recorded: 0, jti: "", loginAt: 0, expiredAt: 0 },
         {
           jobId: `s-${spec.sessionId}`,
+          // concern: retry and recovery
           attempts: 3,
           backoff: { type: "fixed", delay: retryDelayMs },
+          // concern: wiring
           removeOnComplete: { age: 24 * 3600 }, // s
           removeOnFail: false,
         },

@@ -1,4 +1,5 @@
 /** Where Redis is, as BullMQ takes it; what happens when it is away is left to BullMQ. */
+// concern: wiring
 import type { StoreAddress } from "../../session/contract.ts";
 
 export function connectionTo({ url, secret, prefix = "" }: StoreAddress) {

@@ -3,11 +3,13 @@
  * the delayed jobs for the wait (https://docs.bullmq.io/patterns/process-step-jobs). What that loses when processes die is why
  * `../lifecycle.ts` says more.
  */
+// concern: lifecycle
 import { DelayedError, type Processor } from "bullmq";
 import { cleanup, expire, login, markIdle, recordActivity } from "../../session/operations.ts";
 import type { SessionResult, SessionSpec } from "../../session/spec.ts";
 import type { World } from "../../session/world.ts";
 
+// concern: state store
 /** All that is known of a session. */
 export interface SessionJob {
   readonly spec: SessionSpec;
@@ -18,6 +20,7 @@ export interface SessionJob {
   readonly expiredAt: number;
 }
 
+// concern: lifecycle
 export function sessionProcessor(world: World): Processor<SessionJob, SessionResult> {
   return async (job, token) => {
     const { spec } = job.data;
@@ -40,10 +43,12 @@ export function sessionProcessor(world: World): Processor<SessionJob, SessionRes
         }
         case "mark-idle": {
           await markIdle(world, spec, `idle-${sessionId}`);
+          // concern: timer
           await job.moveToDelayed(Date.now() + idleTimeoutMs, token);
           await advance({ step: "expire" });
           throw new DelayedError();
         }
+        // concern: lifecycle
         case "expire": {
           await advance({ ...(await expire(world, spec, `expire-${sessionId}`)), step: "cleanup" });
           break;

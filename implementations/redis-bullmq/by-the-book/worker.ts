@@ -1,4 +1,5 @@
 /** A worker as the documentation has it: it logs errors, and closes when its process is told to end. */
+// concern: wiring
 import { Worker } from "bullmq";
 import type { StartWorker } from "../../session/contract.ts";
 import { connectionTo } from "./connection.ts";

@@ -1,4 +1,5 @@
 /** A client as the documentation has it: the session id names the workflow, and a call by RPC runs it in the workers' group. */
+// concern: wiring
 import { Resonate } from "@resonatehq/sdk";
 import type { ConnectClient } from "../../session/contract.ts";
 import { type SessionResult, sessionSpecSchema } from "../../session/spec.ts";

@@ -3,6 +3,7 @@
  * service carries an idempotency key (https://docs.resonatehq.io/develop/constraints). What that loses when processes die is
  * why `../lifecycle.ts` says more.
  */
+// concern: lifecycle
 import type { Context } from "@resonatehq/sdk";
 import * as operations from "../../session/operations.ts";
 import type { SessionResult, SessionSpec } from "../../session/spec.ts";
@@ -15,8 +16,10 @@ export function* session(ctx: Context, spec: SessionSpec): Generator<unknown, Se
   for (const index of activities.keys()) yield* ctx.run(recordActivity, spec, index);
   yield* ctx.run(markIdle, spec);
 
+  // concern: timer
   yield* ctx.sleep(idleTimeoutMs);
 
+  // concern: lifecycle
   const { expiredAt } = yield* ctx.run(expire, spec);
   const { cleanedAt } = yield* ctx.run(cleanup, spec, jti);
 

@@ -1,4 +1,5 @@
 /** A worker as the documentation has it: a member of a group, with the function registered, until its process ends. */
+// concern: wiring
 import { Resonate } from "@resonatehq/sdk";
 import type { StartWorker } from "../../session/contract.ts";
 import { session } from "./lifecycle.ts";
