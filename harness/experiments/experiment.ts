@@ -122,6 +122,8 @@ export interface HeadlineFigure<Rows> {
   what(rows: Rows): string;
   /** Null where this run did not measure it on the target. */
   of(rows: Rows, target: string): string | null;
+  /** Its heading where a reader sees only what decides; absent where it is not among that. */
+  readonly decidesAs?: string;
 }
 
 /** `Rows` is what it finds, `Settings` what it is told, `Flags` what commander makes of the command line. */

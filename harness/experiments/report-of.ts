@@ -19,6 +19,7 @@ export function reportOf(results: Results): Report {
     judgesTargets: ran.some(({ injectsFaults }) => injectsFaults),
     sentences: sentencesOf(facts, rows),
     headline: ran.length > 1 ? headlineTable(facts, rows) : null,
+    answer: ran.length > 1 ? answerTable(facts, rows) : null,
     overviews: filled(experiments.flatMap((each) => each.overviews(rows))),
     details: filled(experiments.flatMap((each) => each.details?.(rows) ?? [])),
     brief: filled(experiments.flatMap((each) => each.brief?.(rows) ?? [])),
@@ -61,18 +62,44 @@ function sentencesOf({ targets }: RunFacts, rows: FoundRows): readonly Sentence[
 }
 
 /** What a reader takes away who reads one table: a figure a row, a target a column, without those that no target has. */
-function headlineTable({ targets }: RunFacts, rows: FoundRows): Table {
-  const ran = targets
-    .filter(({ name, status }) => status === "ran" && !isByTheBook(name))
-    .map(({ name }) => name);
-  const lines = experiments
-    .flatMap(({ headline = [] }) => headline)
-    .map((figure) => ({ what: figure.what(rows), cells: ran.map((target) => figure.of(rows, target)) }))
-    .filter(({ cells }) => cells.some((cell) => cell !== null));
+function headlineTable(facts: RunFacts, rows: FoundRows): Table {
+  const targets = targetsOfHeadline(facts);
+  const lines = figuresOfHeadline(rows, targets);
   return {
     title: "At a glance",
-    headers: ["", ...ran],
+    headers: ["", ...targets],
     rows: lines.map(({ what, cells }) => [what, ...cells.map((cell) => cell ?? notMeasured)]),
     note: null,
   };
+}
+
+/** The same of the figures that decide: a target a row. */
+function answerTable(facts: RunFacts, rows: FoundRows): Table {
+  const targets = targetsOfHeadline(facts);
+  const deciding = figuresOfHeadline(rows, targets).filter(({ decidesAs }) => decidesAs !== undefined);
+  return {
+    title: "What decides",
+    headers: ["target", ...deciding.map(({ decidesAs = "" }) => decidesAs)],
+    rows: targets.map((target, index) => [
+      target,
+      ...deciding.map(({ cells }) => cells[index] ?? notMeasured),
+    ]),
+    note: null,
+  };
+}
+
+/** An engine by the book has tables of its own. */
+function targetsOfHeadline({ targets }: RunFacts): readonly string[] {
+  return targets.filter(({ name, status }) => status === "ran" && !isByTheBook(name)).map(({ name }) => name);
+}
+
+function figuresOfHeadline(rows: FoundRows, targets: readonly string[]) {
+  return experiments
+    .flatMap(({ headline = [] }) => headline)
+    .map((figure) => ({
+      what: figure.what(rows),
+      decidesAs: figure.decidesAs,
+      cells: targets.map((target) => figure.of(rows, target)),
+    }))
+    .filter(({ cells }) => cells.some((cell) => cell !== null));
 }

@@ -13,8 +13,8 @@ const place = /(<!-- reference: (.+?) -->\n)[\s\S]*?(<!-- end of reference -->)/
  * @throws HarnessError for a table that the report does not have.
  */
 export function withReferenceTables(page: string, report: Report): string {
-  const { headline, brief, overviews, details } = report;
-  const tables = [...(headline === null ? [] : [headline]), ...brief, ...overviews, ...details];
+  const { answer, headline, brief, overviews, details } = report;
+  const tables = [answer, headline, ...brief, ...overviews, ...details].filter((table) => table !== null);
   return page.replaceAll(place, (_, begin: string, title: string, end: string) => {
     const table = tables.find((each) => each.title === title);
     if (table === undefined) {

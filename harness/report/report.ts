@@ -49,6 +49,8 @@ export interface Report extends Decisive, Remarks {
   readonly sentences: readonly Sentence[];
   /** The figures that decide, where several experiments have something to say: of one, its own table says it. */
   readonly headline: Table | null;
+  /** Those of its figures that decide, a target a row; null where there is no headline. */
+  readonly answer: Table | null;
   /** The tables that answer a question. */
   readonly overviews: readonly Table[];
   /** What those answers rest on. */

@@ -22,7 +22,7 @@ import {
   chaosSettingsFrom,
   chaosSettingsSchema,
 } from "./settings.ts";
-import { verdictTables } from "./tables.ts";
+import { boundIn, verdictTables } from "./tables.ts";
 
 export const chaos: Experiment<ChaosRows, ChaosSettings, ChaosFlags> = {
   name: "chaos",
@@ -82,6 +82,7 @@ export const chaos: Experiment<ChaosRows, ChaosSettings, ChaosFlags> = {
         const held = own.filter(({ verdict }) => verdict === "pass").length;
         return own.length === 0 ? null : `${held} of ${own.length}`;
       },
+      decidesAs: "guarantees held",
     },
     {
       what: () => "effective faults",
@@ -90,6 +91,17 @@ export const chaos: Experiment<ChaosRows, ChaosSettings, ChaosFlags> = {
         const effective = own.filter((row) => row.effective).length;
         return own.length === 0 ? null : `${effective} of ${own.length}`;
       },
+    },
+    {
+      what: () => "sessions hit that recorded an activity twice, without keys (95 % CI)",
+      of: ({ verdicts }, target) => {
+        const row = verdicts.find(
+          ({ target: name, experiment, mode, invariant }) =>
+            name === target && experiment === "chaos" && mode === "naive" && invariant === "recorded-once",
+        );
+        return row === undefined || row.rate95 === null ? null : boundIn(row);
+      },
+      decidesAs: "recorded twice without keys",
     },
   ],
   clause: verdictClause,

@@ -53,6 +53,7 @@ export const codeSize: Experiment<CodeSizeRows, Record<string, never>, object> =
         );
         return linesAndStatements(own);
       },
+      decidesAs: "code lines (statements)",
     },
     {
       what: () => "code lines (statements), by the book",

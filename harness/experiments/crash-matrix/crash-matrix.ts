@@ -84,6 +84,7 @@ export const crashMatrix: Experiment<CrashMatrixRows, CrashMatrixSettings, Crash
           ? null
           : `${own.filter(({ verdict }) => verdict === "pass").length} of ${own.length}`;
       },
+      decidesAs: "crash points survived",
     },
   ],
   clause: clauseOf,

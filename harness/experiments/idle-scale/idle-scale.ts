@@ -42,6 +42,7 @@ export const idleScale: Experiment<IdleScaleRows, IdleScaleSettings, IdleScaleFl
         const row = weighed(rows).find((each) => each.target === target && each.sleepers === most);
         return row === undefined ? null : bytes(row.storeBytesPerSession);
       },
+      decidesAs: "memory of an idle session",
     },
     {
       what: (rows) =>

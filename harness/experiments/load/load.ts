@@ -36,6 +36,7 @@ export const load: Experiment<LoadRows, LoadSettings, LoadFlags> = {
         const [best] = own.toSorted((a, b) => b.sessionsPerSecond.value - a.sessionsPerSecond.value);
         return best === undefined ? null : estimateRange(best.sessionsPerSecond);
       },
+      decidesAs: "peak sessions/s",
     },
     {
       what: () => "single-session latency, p50",

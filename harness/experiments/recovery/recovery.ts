@@ -69,6 +69,7 @@ export const recovery: Experiment<RecoveryRows, RecoverySettings, object> = {
         );
         return row === undefined ? null : milliseconds(row.p99Ms);
       },
+      decidesAs: "takeover p99",
     },
   ],
   drawn: ({ recovery: rows }, settings) => ({
