@@ -2,6 +2,7 @@
 import type { SectionOf } from "../report/page/page-view.ts";
 import { drawPage } from "../report/page/shell.ts";
 import { timelineSection } from "../report/page/timeline-view.ts";
+import { byTheBook } from "./chaos/page/by-the-book.ts";
 import { faults } from "./chaos/page/faults.ts";
 import { guarantees } from "./chaos/page/guarantees.ts";
 import { latency } from "./chaos/page/latency.ts";
@@ -20,6 +21,7 @@ import { selftest } from "./selftest/page.ts";
 const sections: readonly SectionOf<Rows, VerdictExtras & LifecycleExtras>[] = [
   guarantees,
   violations,
+  byTheBook,
   crashMatrix,
   claims,
   timelineSection,
