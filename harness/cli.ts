@@ -91,7 +91,12 @@ const findings = program
   .option("--only <ids...>", "these findings, however long they take")
   .option("--all", "also those that do not fit ten minutes in all")
   .option("--list", "show which there are, and play nothing")
-  .option("--record", "keep in docs/findings.json and docs/findings.md at which commit each reproduced")
+  .addOption(
+    new Option(
+      "--record",
+      "keep in docs/findings.json and docs/findings.md at which commit each reproduced",
+    ).conflicts("engine"),
+  )
   .action(async (options) => {
     const given = ownStoreOptions().flatMap((option) => {
       const value: string | undefined = options[option.attributeName()];

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import type { Finding, Showing, StoreForScript } from "../engines/finding.ts";
+import { formatError } from "../errors.ts";
 import { readResults } from "../experiments/results.ts";
 import { Reaper } from "../processes/reaper.ts";
 import { repositoryRoot } from "../repository.ts";
@@ -58,6 +59,8 @@ export async function play({ shownBy, takesS }: Finding, settings: PlaySettings)
     const folder = await mkdtemp(join(tmpdir(), "killproof-finding-"));
     try {
       outcomes.push(await playOne(showing, { ...settings, folder, limitMs }));
+    } catch (error) {
+      outcomes.push(undecided(formatError(error).lines.join(" "))); // it is one of many
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
