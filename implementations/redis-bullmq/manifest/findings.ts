@@ -8,7 +8,7 @@ export const findings: readonly Finding[] = [
   {
     ...bullmq,
     id: "bullmq-lock-of-retaken-job",
-    what: "A worker that loses a job's lock and takes the same job again can start it for ever.",
+    what: "A worker that loses a job's lock and takes the same job again can start it again and again, and never complete it.",
     shownBy: [{ kind: "script", draft: "bullmq-lock-of-retaken-job.md", store: redis }],
     takesS: 48,
     status: "present",
