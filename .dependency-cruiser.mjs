@@ -24,6 +24,7 @@ const floors = [
   ["harness/targets"],
   ["harness/conform"],
   ["harness/experiments"],
+  ["harness/findings"],
   ["harness/commands"],
   ["harness/cli.ts"],
 ];

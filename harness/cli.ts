@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { runConform } from "./commands/conform.ts";
 import { addCompareCommand, addExperimentCommands } from "./commands/experiments.ts";
+import { runFindings } from "./commands/findings.ts";
 import {
   addRunFlags,
   atOnceOption,
@@ -10,6 +11,7 @@ import {
   formatOption,
   leaseOption,
   optionOf,
+  ownStoreOptions,
   portOption,
   storeOptions,
   targetsOption,
@@ -82,6 +84,33 @@ program
   .action(async (folder: string | undefined, options) => {
     process.exitCode = await runConform(folder, options);
   });
+
+const findings = program
+  .command("findings")
+  .description("play what shows each finding about an engine, and say which still reproduce")
+  .option("--only <ids...>", "these findings, however long they take")
+  .option("--all", "also those that do not fit ten minutes in all")
+  .option("--list", "show which there are, and play nothing")
+  .addOption(
+    new Option(
+      "--record",
+      "keep in docs/findings.json and docs/findings.md at which commit each reproduced",
+    ).conflicts("engine"),
+  )
+  .action(async (options) => {
+    const given = ownStoreOptions().flatMap((option) => {
+      const value: string | undefined = options[option.attributeName()];
+      return value === undefined
+        ? []
+        : [{ name: option.attributeName(), variable: option.envVar ?? "", value }];
+    });
+    process.exitCode = await runFindings({
+      ...options,
+      stores: Object.fromEntries(given.map(({ name, value }) => [name, value])),
+      variables: Object.fromEntries(given.map(({ variable, value }) => [variable, value])),
+    });
+  });
+for (const option of ownStoreOptions()) findings.addOption(option);
 
 for (const command of program.commands) {
   const has = (...flags: string[]) => command.options.some(({ long }) => long && flags.includes(long));

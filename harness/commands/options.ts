@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Experiment, type Flag, type ProfileName, profileNames } from "../experiments/experiment.ts";
 import { formats } from "../report/formats/formats.ts";
-import { storeFlags } from "../stores/options.ts";
+import { ownStoreFlags, storeFlags } from "../stores/options.ts";
 import { durabilities } from "../stores/store.ts";
 import { allTargetNames, usualTargetNames } from "../targets/targets.ts";
 
@@ -67,6 +67,11 @@ export function engineOption(description: string): Option {
 /** Where stores are that are running already. */
 export function storeOptions(): readonly Option[] {
   return storeFlags.map(optionOf);
+}
+
+/** What stores of one's own need besides their programs. */
+export function ownStoreOptions(): readonly Option[] {
+  return ownStoreFlags.map(optionOf);
 }
 
 /** Where the world is, when workers on other hosts are to reach it. */

@@ -7,6 +7,7 @@ import type { Case, CaseWorker } from "../run/case.ts";
 import type { ResidueIn } from "../run/target.ts";
 import type { Claim, Outcome } from "../scenarios/claim.ts";
 import type { StoreKindName } from "../stores/kinds.ts";
+import type { Finding } from "./finding.ts";
 import type { Variant } from "./variant.ts";
 
 /** A store that the engine runs on, and what it promises there. */
@@ -66,4 +67,6 @@ export interface Engine {
   /** What it says itself of the retries of a session's steps. */
   readonly retries?: (testCase: Case, worker: CaseWorker, sessionId: string) => Promise<EngineWords>;
   readonly variants?: readonly Variant[];
+  /** What it does that its users would not expect, and what shows it. */
+  readonly findings?: readonly Finding[];
 }

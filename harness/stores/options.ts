@@ -38,3 +38,6 @@ export const storeFlags: readonly StoreFlag[] = [
 export const storeUrlFlags: readonly string[] = storeFlags
   .map(({ flag }) => flag.split(" ")[0] ?? "")
   .filter((flag) => flag.endsWith("-url"));
+
+/** Those that name something for a store of the run's own. */
+export const ownStoreFlags: readonly StoreFlag[] = storeFlags.filter(({ flag }) => / <file>$/.test(flag));

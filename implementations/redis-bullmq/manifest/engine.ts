@@ -2,6 +2,7 @@
 import { allThatKeysAllow, throughOutages } from "../../../harness/checks/guarantees.ts";
 import type { Engine } from "../../../harness/engines/engine.ts";
 import { concepts } from "./concepts.ts";
+import { findings } from "./findings.ts";
 import { retries } from "./retries.ts";
 import { variants } from "./variants.ts";
 
@@ -44,4 +45,5 @@ export const engine: Engine = {
   },
   retries,
   variants,
+  findings,
 };

@@ -4,6 +4,7 @@ import { embeddedDefault } from "./claims/embedded-default.ts";
 import { inProcessStart } from "./claims/in-process-start.ts";
 import { unrunnableTask } from "./claims/unrunnable-task.ts";
 import { concepts } from "./concepts.ts";
+import { findings } from "./findings.ts";
 import { onPostgres, onStreams } from "./guarantees.ts";
 import { retries } from "./retries.ts";
 import { variants } from "./variants.ts";
@@ -54,4 +55,5 @@ export const engine: Engine = {
   ownClaims: [inProcessStart, embeddedDefault, unrunnableTask],
   retries,
   variants,
+  findings,
 };
