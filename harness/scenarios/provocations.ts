@@ -129,6 +129,34 @@ export const pauseInStep: Provocation = {
   }),
 };
 
+/** How long the only worker stands still, and how long the step takes that it is in, in leases. */
+const stoppedLeases = 1.6;
+const longStepLeases = 4;
+/** As often does a step begin that will begin for ever. */
+const foreverBegins = 4;
+
+/** Nobody else is there: a worker that was stopped for longer than its lease takes its own session again. */
+export const pauseOfTheOnly: Provocation = {
+  sentence: `The only worker is stopped for ${stoppedLeases} leases in record:1, whose service takes ${longStepLeases} leases.`,
+  mode: "idempotent",
+  spec: {},
+  play: eachAlone(async (context, spec, testCase) => {
+    const { sessionId } = spec;
+    const slowMs = longStepLeases * context.leaseMs;
+    await testCase.register(sessionId, "idempotent", { "record:1": [slowMs, 0] });
+    testCase.call(context.client, spec);
+    const only = await testCase.startWorker();
+    const begun = await testCase.begun(sessionId, "record:1");
+    await delay(intoWindowMs);
+    only.child.kill("SIGSTOP");
+    await delay(stoppedLeases * context.leaseMs);
+    goOn(only);
+    const forever = testCase.begun(sessionId, "record:1", foreverBegins);
+    await Promise.race([untilAnswered(context, spec, testCase), forever]);
+    return begun === null ? null : 1;
+  }),
+};
+
 const idleWhilePausedMs = 4_500;
 
 /** The zombie that goes to sleep: stopped before it parks the job, continued while its successor expires the session. */
