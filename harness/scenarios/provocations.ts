@@ -181,6 +181,41 @@ export const pauseAtStartOfWait: Provocation = {
   }),
 };
 
+/** How long a worker that is told to leave may take, in leases. */
+const leaveLeases = 5;
+/** So long is a worker there before it is told, in leases: a stall while it starts would explain what is repeated. */
+const settledLeases = 2;
+
+/** A deploy: whoever is told to leave has a step under way. */
+export const leaveInStep: Provocation = {
+  sentence:
+    "The session's worker is told to leave (SIGTERM) in record:1, whose service takes a lease; another stands by. No keys.",
+  mode: "naive",
+  spec: {},
+  play: eachAlone(async (context, spec, testCase) => {
+    const { sessionId } = spec;
+    const { leaseMs } = context;
+    await testCase.register(sessionId, "naive", {
+      "record:0": [settledLeases * leaseMs, 0],
+      "record:1": [leaseMs, 0],
+    });
+    const workers = await Promise.all([testCase.startWorker(), testCase.startWorker()]);
+    testCase.call(context.client, spec);
+    const begun = await testCase.begun(sessionId, "record:1");
+    const leaving = workers.find(({ worker }) => worker === begun?.worker);
+    if (leaving === undefined) return null;
+    await context.environment.witness.note({
+      kind: "fault",
+      fault: `${sessionId} in record:1`,
+      faultKind: "terminate",
+      workers: [leaving.worker],
+    });
+    await testCase.end(leaving, leaveLeases * leaseMs);
+    await untilAnswered(context, spec, testCase);
+    return 1;
+  }),
+};
+
 /** All sessions share one kill: they wait, the store dies with SIGKILL and starts again on its data. */
 export const killStore: Provocation = {
   sentence: "The store is killed while the sessions wait, and started again on its data.",
@@ -242,8 +277,8 @@ export const failOnce: Provocation = {
   play: eachAlone(async (context, spec, testCase) => {
     await testCase.register(spec.sessionId, "idempotent");
     await context.environment.witness.arm(spec.sessionId, "record:1", { kind: "throw", when: "before" });
-    testCase.call(context.client, spec);
     await testCase.startWorker();
+    testCase.call(context.client, spec);
     const failed = await testCase.begun(spec.sessionId, "record:1");
     await untilAnswered(context, spec, testCase);
     return failed === null ? null : 1;

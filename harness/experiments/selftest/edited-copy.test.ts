@@ -43,6 +43,7 @@ test("the lines of every defence are found in the real code", () => {
       "stable workflow id",
       "timeout",
       "version",
+      "drain",
     ],
     ...[
       "key",

@@ -47,4 +47,9 @@ export const duties = {
     says: "Whoever waits for a result reads the row too, at once and from time to time.",
     otherwise: "A caller that comes after the end waits for ever.",
   },
+  drain: {
+    says: "A worker that is told to leave takes no more sessions, ends the step of each that it holds, and lets go of it.",
+    otherwise:
+      "Each deploy cuts the steps that are under way in two: another worker runs them again, a lease later.",
+  },
 } as const satisfies Readonly<Record<string, Duty>>;

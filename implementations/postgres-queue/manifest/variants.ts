@@ -8,6 +8,7 @@ import {
   crashBeforeTimer,
   killInWait,
   lateCaller,
+  leaveInStep,
   pauseInStep,
   race,
   slowStep,
@@ -155,13 +156,13 @@ export const variants: readonly Variant[] = [
     name: "queue-not-polled",
     duty: duties.polled,
     store,
-    defect: "Workers look for due sessions when a notice comes, and at no other time.",
+    defect: "Workers look for due sessions when a notice of their queue comes, and at no other time.",
     expected: "timer-kept",
     edits: [
       edit(
         "worker.ts",
         '"sessions_due", pollMs, () => wake(), stopping',
-        '"sessions_due", pollMs, (notice) => notice !== null && wake(), stopping',
+        '"sessions_due", pollMs, (notice) => notice?.endsWith(settings.group) && wake(), stopping',
       ),
     ],
     provocation: killInWait,
@@ -174,5 +175,14 @@ export const variants: readonly Variant[] = [
     expected: "completed",
     edits: [edit("client.ts", "void look([sessionId]);", ""), edit("client.ts", "[...waiting.keys()]", "[]")],
     provocation: lateCaller,
+  },
+  {
+    name: "queue-exit-at-once",
+    duty: duties.drain,
+    store,
+    defect: "A worker that is told to leave does so at once.",
+    expected: "repeats-explained",
+    edits: [edit("worker.ts", "await Promise.all(runs.values());", "")],
+    provocation: leaveInStep,
   },
 ];

@@ -69,4 +69,9 @@ export const duties = {
     otherwise: "When Redis dies, what it has taken since its last snapshot is gone.",
     defence: { name: "AOF", where: "harness/stores/redis.ts", words: /appendfsync no"/ },
   },
+  drain: {
+    says: "A worker that is told to leave calls `close()` and waits for it.",
+    otherwise:
+      "Each deploy cuts the steps that are under way in two: another worker runs them again, a lease later.",
+  },
 } as const satisfies Readonly<Record<string, Duty>>;

@@ -11,6 +11,7 @@ import {
   killInWait,
   killStore,
   lateCaller,
+  leaveInStep,
   pauseAtStartOfWait,
   pauseInStep,
   pauseOfTheOnly,
@@ -218,6 +219,15 @@ export const variants: readonly Variant[] = [
       edit("worker.ts", 'import { singleRun } from "./single-run.ts";\n', ""),
     ],
     provocation: pauseOfTheOnly,
+  },
+  {
+    name: "exit-without-close",
+    duty: duties.drain,
+    store,
+    defect: "A worker that is told to leave does so at once.",
+    expected: "repeats-explained",
+    edits: [edit("worker.ts", "await worker.close();", "")],
+    provocation: leaveInStep,
   },
   {
     name: "snapshots-only",

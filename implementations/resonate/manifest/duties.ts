@@ -61,4 +61,10 @@ export const duties = {
       "The session waits for ever, and its task is sent and released as fast as worker and store can speak.",
     defence: { name: "version", words: /\bversion\b/ },
   },
+  drain: {
+    says: "A worker that is told to leave hears of no more work and goes on until it holds none; `stop()` alone (SDK 0.11.5) does not.",
+    otherwise:
+      "Each deploy cuts the steps that are under way in two: another worker runs them again, a lease later.",
+    defence: { name: "drain", words: /\bdrain/i },
+  },
 } as const satisfies Readonly<Record<string, Duty>>;

@@ -7,6 +7,7 @@ import {
   crashBeforeTimer,
   failOnce,
   killInWait,
+  leaveInStep,
   race,
   undisturbed,
 } from "../../../harness/scenarios/provocations.ts";
@@ -183,6 +184,15 @@ export const variants: readonly Variant[] = [
       ),
     ],
     provocation: undisturbed,
+  },
+  {
+    name: "stop-without-drain",
+    duty: duties.drain,
+    store,
+    defect: "A worker that is told to leave does so at once.",
+    expected: "repeats-explained",
+    edits: [edit("worker.ts", "await network.drain();", "")],
+    provocation: leaveInStep,
   },
   {
     name: "activities-at-once",
