@@ -7,7 +7,17 @@ import type { Target } from "../run/target.ts";
 import type { Provocation } from "../scenarios/provocation.ts";
 import type { Edit } from "./edit.ts";
 
-/** What a variant lacks, as a person would name it. */
+/** What whoever uses an engine must get right: a row of the table in `docs/promises.md`. */
+export interface Duty {
+  /** In a sentence, as Markdown. */
+  readonly says: string;
+  /** What breaks without it, in a sentence, as Markdown. */
+  readonly otherwise: string;
+  /** What the correct implementation does for it, where its lines can be told from others. */
+  readonly defence?: Defence;
+}
+
+/** The lines that fulfil a duty, as a person would name them. */
 export interface Defence {
   readonly name: string;
   /** What the lines of the correct implementation hold that provide it: so the count moves with the code. */
@@ -31,5 +41,6 @@ export interface Variant {
   /** In place of the target's own store, where that is what is wrong. */
   readonly startStore?: Target["startStore"];
   readonly provocation: Provocation;
-  readonly defence?: Defence;
+  /** What it gets wrong. Variants that get the same wrong share one duty, and so a row of the table. */
+  readonly duty?: Duty;
 }

@@ -155,7 +155,7 @@ export class Case {
   }
 
   /** Waits until an execution of a step begins, the `count`th of them. */
-  begun(sessionId: string, step: Step, count = 1): Promise<Entry | null> {
+  begun(sessionId: string, step: Step, count = 1): Promise<BeginEntry | null> {
     return this.entry(
       (entry): entry is BeginEntry =>
         entry.kind === "begin" && entry.session === sessionId && entry.step === step,

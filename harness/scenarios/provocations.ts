@@ -129,6 +129,34 @@ export const pauseInStep: Provocation = {
   }),
 };
 
+/** How long the only worker stands still, and how long the step takes that it is in, in leases. */
+const stoppedLeases = 1.6;
+const longStepLeases = 4;
+/** As often does a step begin that will begin for ever. */
+const foreverBegins = 4;
+
+/** Nobody else is there: a worker that was stopped for longer than its lease takes its own session again. */
+export const pauseOfTheOnly: Provocation = {
+  sentence: `The only worker is stopped for ${stoppedLeases} leases in record:1, whose service takes ${longStepLeases} leases.`,
+  mode: "idempotent",
+  spec: {},
+  play: eachAlone(async (context, spec, testCase) => {
+    const { sessionId } = spec;
+    const slowMs = longStepLeases * context.leaseMs;
+    await testCase.register(sessionId, "idempotent", { "record:1": [slowMs, 0] });
+    testCase.call(context.client, spec);
+    const only = await testCase.startWorker();
+    const begun = await testCase.begun(sessionId, "record:1");
+    await delay(intoWindowMs);
+    only.child.kill("SIGSTOP");
+    await delay(stoppedLeases * context.leaseMs);
+    goOn(only);
+    const forever = testCase.begun(sessionId, "record:1", foreverBegins);
+    await Promise.race([untilAnswered(context, spec, testCase), forever]);
+    return begun === null ? null : 1;
+  }),
+};
+
 const idleWhilePausedMs = 4_500;
 
 /** The zombie that goes to sleep: stopped before it parks the job, continued while its successor expires the session. */
@@ -150,6 +178,41 @@ export const pauseAtStartOfWait: Provocation = {
     goOn(zombie);
     await untilAnswered(context, spec, testCase);
     return woken === null ? null : 1;
+  }),
+};
+
+/** How long a worker that is told to leave may take, in leases. */
+const leaveLeases = 5;
+/** So long is a worker there before it is told, in leases: a stall while it starts would explain what is repeated. */
+const settledLeases = 2;
+
+/** A deploy: whoever is told to leave has a step under way. */
+export const leaveInStep: Provocation = {
+  sentence:
+    "The session's worker is told to leave (SIGTERM) in record:1, whose service takes a lease; another stands by. No keys.",
+  mode: "naive",
+  spec: {},
+  play: eachAlone(async (context, spec, testCase) => {
+    const { sessionId } = spec;
+    const { leaseMs } = context;
+    await testCase.register(sessionId, "naive", {
+      "record:0": [settledLeases * leaseMs, 0],
+      "record:1": [leaseMs, 0],
+    });
+    const workers = await Promise.all([testCase.startWorker(), testCase.startWorker()]);
+    testCase.call(context.client, spec);
+    const begun = await testCase.begun(sessionId, "record:1");
+    const leaving = workers.find(({ worker }) => worker === begun?.worker);
+    if (leaving === undefined) return null;
+    await context.environment.witness.note({
+      kind: "fault",
+      fault: `${sessionId} in record:1`,
+      faultKind: "terminate",
+      workers: [leaving.worker],
+    });
+    await testCase.end(leaving, leaveLeases * leaseMs);
+    await untilAnswered(context, spec, testCase);
+    return 1;
   }),
 };
 
@@ -214,8 +277,8 @@ export const failOnce: Provocation = {
   play: eachAlone(async (context, spec, testCase) => {
     await testCase.register(spec.sessionId, "idempotent");
     await context.environment.witness.arm(spec.sessionId, "record:1", { kind: "throw", when: "before" });
-    testCase.call(context.client, spec);
     await testCase.startWorker();
+    testCase.call(context.client, spec);
     const failed = await testCase.begun(spec.sessionId, "record:1");
     await untilAnswered(context, spec, testCase);
     return failed === null ? null : 1;

@@ -10,12 +10,9 @@ import type { SelftestRow } from "./rows.ts";
 import type { EngineVariant } from "./variants.ts";
 
 /** The defence that a variant lacks; null where it lacks none that has a name. */
-export function defenceOf({
-  folder,
-  defence,
-}: Pick<EngineVariant, "folder" | "defence">): SelftestRow["defence"] {
-  if (defence === undefined) return null;
-  const { name, words, where } = defence;
+export function defenceOf({ folder, duty }: Pick<EngineVariant, "folder" | "duty">): SelftestRow["defence"] {
+  if (duty?.defence === undefined) return null;
+  const { name, words, where } = duty.defence;
   const files = where === undefined ? filesOf(fileURLToPath(folder)) : [join(repositoryRoot, where)];
   const lines = files.flatMap((file) => codeLinesOf(readFileSync(file, "utf8")));
   return { name, lines: lines.filter((line) => words.test(line)).length };

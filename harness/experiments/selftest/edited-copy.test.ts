@@ -36,8 +36,26 @@ test("names of variants are unique, and the original of each is a target", () =>
 test("the lines of every defence are found in the real code", () => {
   const defences = ofEngines.map(defenceOf).filter((defence) => defence !== null);
   expect(defences.map(({ name }) => name)).toEqual([
-    ...["everything in ctx.run", "stable key", "stable workflow id", "timeout"],
-    ...["key", "absolute deadline", "tombstone", "stall limit", "token", "AOF", "fence"],
+    ...[
+      "everything in ctx.run",
+      "absolute deadline",
+      "stable key",
+      "stable workflow id",
+      "timeout",
+      "version",
+      "drain",
+    ],
+    ...[
+      "key",
+      "absolute deadline",
+      "tombstone",
+      "stall limit",
+      "attempts",
+      "token",
+      "single run",
+      "AOF",
+      "fence",
+    ],
   ]);
   expect(defences.filter(({ lines }) => lines === 0)).toEqual([]);
 });

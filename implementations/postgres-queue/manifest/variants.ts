@@ -8,15 +8,20 @@ import {
   crashBeforeTimer,
   killInWait,
   lateCaller,
+  leaveInStep,
   pauseInStep,
+  race,
   slowStep,
+  windowMs,
 } from "../../../harness/scenarios/provocations.ts";
+import { duties } from "./duties.ts";
 
 const store = "postgres";
 
 export const variants: readonly Variant[] = [
   {
     name: "queue-no-keys",
+    duty: duties.key,
     store,
     defect: "Effects carry no idempotency key that a retry would repeat.",
     expected: "recorded-once",
@@ -25,6 +30,7 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "queue-mark-before-effect",
+    duty: duties.effectFirst,
     store,
     defect: "A step is marked as done before its effect.",
     expected: "recorded-once",
@@ -40,7 +46,39 @@ export const variants: readonly Variant[] = [
     provocation: crash({ ...afterActivity, when: "before" }),
   },
   {
+    name: "queue-rows-not-locked",
+    duty: duties.rowLock,
+    store,
+    defect: `Workers read what is due, and take it in a second step, without a lock (here ${windowMs} ms later, so that two find the gap).`,
+    expected: "repeats-explained",
+    edits: [
+      edit(
+        "session-table.ts",
+        "ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED)",
+        `ORDER BY due_at LIMIT $3), gap AS (SELECT pg_sleep(${windowMs / 1000}) FROM due)`,
+      ),
+      edit("session-table.ts", "FROM due WHERE queue", "FROM due, gap WHERE queue"),
+    ],
+    provocation: race,
+  },
+  {
+    name: "queue-no-lease",
+    duty: duties.lease,
+    store,
+    defect: "Taking a session leaves it due.",
+    expected: "repeats-explained",
+    edits: [
+      edit(
+        "session-table.ts",
+        "SET fence = fence + 1, due_at = now() + $4 * interval '1 ms'\n    FROM due",
+        "SET fence = fence + 1 + 0 * $4::int\n    FROM due",
+      ),
+    ],
+    provocation: race,
+  },
+  {
     name: "queue-no-fence",
+    duty: duties.fence,
     store,
     defect: "A row is renewed and marked by whoever asks.",
     expected: "repeats-explained",
@@ -60,6 +98,7 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "queue-lease-not-renewed",
+    duty: duties.renewal,
     store,
     defect: "A lease is taken and never renewed.",
     expected: "repeats-explained",
@@ -74,6 +113,7 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "queue-timer-in-process",
+    duty: duties.durableWait,
     store,
     defect: "The idle window is a setTimeout in the worker.",
     expected: "timer-kept",
@@ -90,6 +130,7 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "queue-relative-delay",
+    duty: duties.deadline,
     store,
     defect: "The idle window counts from whenever the row is written, so that a recovery begins it anew.",
     expected: "timer-kept",
@@ -98,6 +139,7 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "queue-upsert",
+    duty: duties.oneRow,
     store,
     defect: "A caller's row replaces the one that is there.",
     expected: "started-once",
@@ -109,5 +151,38 @@ export const variants: readonly Variant[] = [
       ),
     ],
     provocation: lateCaller,
+  },
+  {
+    name: "queue-not-polled",
+    duty: duties.polled,
+    store,
+    defect: "Workers look for due sessions when a notice of their queue comes, and at no other time.",
+    expected: "timer-kept",
+    edits: [
+      edit(
+        "worker.ts",
+        '"sessions_due", pollMs, () => wake(), stopping',
+        '"sessions_due", pollMs, (notice) => notice?.endsWith(settings.group) && wake(), stopping',
+      ),
+    ],
+    provocation: killInWait,
+  },
+  {
+    name: "queue-result-only-notified",
+    duty: duties.result,
+    store,
+    defect: "Whoever waits for a result looks for it when a notice comes, and at no other time.",
+    expected: "completed",
+    edits: [edit("client.ts", "void look([sessionId]);", ""), edit("client.ts", "[...waiting.keys()]", "[]")],
+    provocation: lateCaller,
+  },
+  {
+    name: "queue-exit-at-once",
+    duty: duties.drain,
+    store,
+    defect: "A worker that is told to leave does so at once.",
+    expected: "repeats-explained",
+    edits: [edit("worker.ts", "await Promise.all(runs.values());", "")],
+    provocation: leaveInStep,
   },
 ];

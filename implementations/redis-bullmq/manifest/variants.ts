@@ -1,4 +1,4 @@
-/** Broken variants of the baseline: what people really write, each lacking one of its defences. */
+/** Broken variants of the baseline: what people really write, each lacking one thing that it takes. */
 
 import { edit } from "../../../harness/engines/edit.ts";
 import type { Variant } from "../../../harness/engines/variant.ts";
@@ -6,16 +6,20 @@ import { afterActivity } from "../../../harness/scenarios/acts.ts";
 import {
   crash,
   crashBeforeTimer,
+  failOnce,
   killAtStartOfWait,
   killInWait,
   killStore,
   lateCaller,
+  leaveInStep,
   pauseAtStartOfWait,
   pauseInStep,
+  pauseOfTheOnly,
   race,
   windowMs,
 } from "../../../harness/scenarios/provocations.ts";
 import { startRedisStoreWithSnapshots } from "../../../harness/stores/redis.ts";
+import { duties } from "./duties.ts";
 
 const store = "redis";
 
@@ -48,7 +52,7 @@ const importsDelayedError = edit(
 export const variants: readonly Variant[] = [
   {
     name: "no-keys",
-    defence: { name: "key", words: /idempotencyKey|\bkey, |sessionId\}\|/ },
+    duty: duties.key,
     store,
     defect: "Effects carry no idempotency key that a retry would repeat.",
     expected: "recorded-once",
@@ -57,6 +61,7 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "mark-before-effect",
+    duty: duties.effectFirst,
     store,
     defect: "A step is marked as done before its effect.",
     expected: "recorded-once",
@@ -73,6 +78,7 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "step-job",
+    duty: duties.truthInRow,
     store,
     defect: `The step job as documented: moveToDelayed, then updateData (here ${windowMs} ms later, so that a kill finds the gap).`,
     expected: "timer-kept",
@@ -81,6 +87,7 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "step-job-reversed",
+    duty: duties.truthInRow,
     store,
     defect: `The step job the other way round: updateData, then moveToDelayed (here ${windowMs} ms later).`,
     expected: "not-early",
@@ -89,6 +96,7 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "timer-in-process",
+    duty: duties.durableWait,
     store,
     defect: "The idle window is a setTimeout in the worker.",
     expected: "timer-kept",
@@ -104,6 +112,7 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "wake-in-process",
+    duty: duties.durableWait,
     store,
     defect: "The job is parked for years, and a setTimeout in the worker promotes it.",
     expected: "timer-kept",
@@ -119,7 +128,7 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "relative-delay",
-    defence: { name: "absolute deadline", words: /expireAt|\bnow\b/ },
+    duty: duties.deadline,
     store,
     defect: "The idle window counts from whenever the timer is armed, so that a recovery arms it anew.",
     expected: "timer-kept",
@@ -134,7 +143,7 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "row-deleted",
-    defence: { name: "tombstone", words: /tombstone|EXPIRE/ },
+    duty: duties.tombstone,
     store,
     defect: "The row is deleted after cleanup.",
     expected: "started-once",
@@ -145,7 +154,7 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "default-stall-limit",
-    defence: { name: "stall limit", words: /maxStalledCount/ },
+    duty: duties.stallLimit,
     store,
     defect: "maxStalledCount is left at its default of 1.",
     expected: "completed",
@@ -153,7 +162,17 @@ export const variants: readonly Variant[] = [
     provocation: crash({ ...afterActivity, times: 2 }),
   },
   {
+    name: "default-attempts",
+    duty: duties.attempts,
+    store,
+    defect: "attempts is left at its default of 1.",
+    expected: "completed",
+    edits: [edit("client.ts", "attempts: Number.MAX_SAFE_INTEGER,", "")],
+    provocation: failOnce,
+  },
+  {
     name: "random-job-id",
+    duty: duties.jobId,
     store,
     defect: "Each call adds a job under an id of its own.",
     expected: "login-once",
@@ -162,7 +181,7 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "move-without-token",
-    defence: { name: "token", words: /\btoken\b/ },
+    duty: duties.token,
     store,
     defect: `moveToDelayed is called without the token (and ${windowMs} ms late, so that a pause finds the gap).`,
     expected: "repeats-explained",
@@ -177,8 +196,42 @@ export const variants: readonly Variant[] = [
     provocation: pauseAtStartOfWait,
   },
   {
+    name: "result-only-published",
+    duty: duties.result,
+    store,
+    defect: "Whoever waits for a result hears it when it is published, and never reads the row.",
+    expected: "completed",
+    edits: [edit("client.ts", "await look();", ""), edit("client.ts", "void lookAgain()", "{}")],
+    provocation: lateCaller,
+  },
+  {
+    name: "no-single-run",
+    duty: duties.singleRun,
+    store,
+    defect: "A worker takes a job again while an older run of it, which lost its lock, goes on.",
+    expected: "repeats-explained",
+    edits: [
+      edit(
+        "worker.ts",
+        "singleRun(sessionProcessor(world, rows), retryDelayMs)",
+        "sessionProcessor(world, rows)",
+      ),
+      edit("worker.ts", 'import { singleRun } from "./single-run.ts";\n', ""),
+    ],
+    provocation: pauseOfTheOnly,
+  },
+  {
+    name: "exit-without-close",
+    duty: duties.drain,
+    store,
+    defect: "A worker that is told to leave does so at once.",
+    expected: "repeats-explained",
+    edits: [edit("worker.ts", "await worker.close();", "")],
+    provocation: leaveInStep,
+  },
+  {
     name: "snapshots-only",
-    defence: { name: "AOF", where: "harness/stores/redis.ts", words: /appendfsync no"/ },
+    duty: duties.appendOnly,
     store,
     defect: "Redis keeps snapshots (its default) and no append-only file.",
     expected: "completed",
@@ -188,7 +241,7 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "no-fence",
-    defence: { name: "fence", words: /fence/i },
+    duty: duties.fence,
     store,
     defect: `The row is updated whoever asks (and the lost lock aborts the job ${windowMs} ms late, so that a pause finds the gap).`,
     expected: "repeats-explained",

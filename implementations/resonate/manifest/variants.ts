@@ -2,9 +2,20 @@
 
 import { edit } from "../../../harness/engines/edit.ts";
 import type { Variant } from "../../../harness/engines/variant.ts";
-import { crash, failOnce, killInWait, race, undisturbed } from "../../../harness/scenarios/provocations.ts";
+import {
+  crash,
+  crashBeforeTimer,
+  failOnce,
+  killInWait,
+  leaveInStep,
+  race,
+  undisturbed,
+} from "../../../harness/scenarios/provocations.ts";
+import { duties } from "./duties.ts";
 
 const store = "embedded";
+
+const sleeps = "yield* ctx.sleep({ until: new Date(idleAt + idleTimeoutMs) });";
 
 const recordsOneByOne = `  for (const index of activities.keys()) {
     yield* ctx.run(recordActivity, spec, index, options);
@@ -13,7 +24,7 @@ const recordsOneByOne = `  for (const index of activities.keys()) {
 export const variants: readonly Variant[] = [
   {
     name: "effect-outside-run",
-    defence: { name: "everything in ctx.run", words: /ctx\.run\(/ },
+    duty: duties.inRun,
     store,
     defect: "The activities are recorded by plain calls, outside ctx.run.",
     expected: "recorded-once",
@@ -27,22 +38,54 @@ export const variants: readonly Variant[] = [
     provocation: undisturbed,
   },
   {
+    name: "branch-on-process-state",
+    duty: duties.deterministic,
+    store,
+    defect: "A step is played by the first pass in a process alone: a variable of the module decides.",
+    expected: "completed",
+    edits: [
+      edit(
+        "lifecycle.ts",
+        "export function* session(",
+        "let isFirstPass = true;\n\nexport function* session(",
+      ),
+      edit(
+        "lifecycle.ts",
+        "const { jti, loginAt } = yield* ctx.run(login, spec, options);",
+        `if (isFirstPass) yield* ctx.run(() => {}, options);
+  isFirstPass = false;
+  const { jti, loginAt } = yield* ctx.run(login, spec, options);`,
+      ),
+    ],
+    provocation: undisturbed,
+  },
+  {
     name: "wait-in-process",
+    duty: duties.durableWait,
     store,
     defect: "The idle window is a setTimeout in a step.",
     expected: "timer-kept",
     edits: [
       edit(
         "lifecycle.ts",
-        "yield* ctx.sleep({ until: new Date(idleAt + idleTimeoutMs) });",
+        sleeps,
         "yield* ctx.run(() => new Promise((resolve) => setTimeout(resolve, idleTimeoutMs)));",
       ),
     ],
     provocation: killInWait,
   },
   {
+    name: "relative-sleep",
+    duty: duties.deadline,
+    store,
+    defect: "The idle window counts from whenever the sleep begins, so that a recovery begins it anew.",
+    expected: "timer-kept",
+    edits: [edit("lifecycle.ts", sleeps, "yield* ctx.sleep(idleTimeoutMs);")],
+    provocation: crashBeforeTimer,
+  },
+  {
     name: "random-key",
-    defence: { name: "stable key", words: /\bkey\(|const key|\}\|/ },
+    duty: duties.key,
     store,
     defect: "Each attempt draws its idempotency key.",
     expected: "recorded-once",
@@ -57,7 +100,7 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "random-workflow-id",
-    defence: { name: "stable workflow id", words: /`session\/\$/ },
+    duty: duties.workflowId,
     store,
     defect: "Each call starts a workflow under an id of its own.",
     expected: "started-once",
@@ -72,6 +115,7 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "cleanup-not-awaited",
+    duty: duties.awaited,
     store,
     defect: "The workflow returns without waiting for its cleanup.",
     expected: "cleaned-once",
@@ -91,6 +135,7 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "error-swallowed",
+    duty: duties.errors,
     store,
     defect: "A step catches the error of its service and reports success.",
     expected: "recorded-once",
@@ -105,7 +150,7 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "short-timeout",
-    defence: { name: "timeout", words: /timeout\b|boundMs/ },
+    duty: duties.timeout,
     store,
     defect: "The workflow's timeout is shorter than the idle window.",
     expected: "completed",
@@ -116,7 +161,42 @@ export const variants: readonly Variant[] = [
     provocation: undisturbed,
   },
   {
+    name: "short-step-timeout",
+    duty: duties.stepTimeout,
+    store,
+    defect: "A step is given up after 200 ms, which is less than its service may take.",
+    expected: "completed",
+    edits: [edit("lifecycle.ts", "timeout: boundMs,", "timeout: 200,")],
+    provocation: undisturbed,
+  },
+  {
+    name: "version-not-registered",
+    duty: duties.version,
+    store,
+    defect:
+      "The workers register the next version of the function alone, and sessions ask for the one before.",
+    expected: "completed",
+    edits: [
+      edit(
+        "worker.ts",
+        'resonate.register("session", session, { version });',
+        'resonate.register("session", session, { version: version + 1 });',
+      ),
+    ],
+    provocation: undisturbed,
+  },
+  {
+    name: "stop-without-drain",
+    duty: duties.drain,
+    store,
+    defect: "A worker that is told to leave does so at once.",
+    expected: "repeats-explained",
+    edits: [edit("worker.ts", "await network.drain();", "")],
+    provocation: leaveInStep,
+  },
+  {
     name: "activities-at-once",
+    duty: duties.inTurn,
     store,
     defect: "The activities are started all at once.",
     expected: "in-order",
