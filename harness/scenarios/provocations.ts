@@ -167,7 +167,8 @@ export const pauseAtStartOfWait: Provocation = {
   spec: { activities: 0, idleTimeoutMs: idleWhilePausedMs },
   play: eachAlone(async (context, spec, testCase) => {
     const { sessionId } = spec;
-    await testCase.register(sessionId, "idempotent", { expire: [1_500, 0] });
+    // Longer than the sleep that the zombie asks for: whoever wakes the job meets the one who is still at work.
+    await testCase.register(sessionId, "idempotent", { expire: [idleWhilePausedMs + 1_500, 0] });
     testCase.call(context.client, spec);
     const zombie = await testCase.startWorker();
     await testCase.idle(sessionId);
@@ -181,8 +182,7 @@ export const pauseAtStartOfWait: Provocation = {
   }),
 };
 
-/** How long a worker that is told to leave may take, in leases. */
-const leaveLeases = 5;
+const leaveLeases = 5; // how long a worker that is told to leave may take
 /** So long is a worker there before it is told, in leases: a stall while it starts would explain what is repeated. */
 const settledLeases = 2;
 
