@@ -20,3 +20,8 @@ export function isByTheBook(target: string): boolean {
 export function hardenedOf(target: string): string {
   return target.replace(`${book}@`, "@");
 }
+
+/** The engine of an implementation, by the implementation's name, which by the book is another. Pure. */
+export function engineBehind(implementation: string): string {
+  return implementation.endsWith(book) ? implementation.slice(0, -book.length) : implementation;
+}

@@ -50,6 +50,7 @@ export const startWorker: StartWorker = async (settings) => {
   const heartbeat = setInterval(renew, leaseMs / renewalsPerLease);
   // concern: wiring
   const taking = takeWork();
+  // concern: shutdown
   return {
     async stop() {
       stopping.abort();

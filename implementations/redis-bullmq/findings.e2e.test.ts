@@ -1,9 +1,13 @@
 /** What reviewers who know the engine found, each on a Redis of its own; B1 to B6 are their numbers. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Reaper } from "../../harness/processes/reaper.ts";
+import { anyFreePorts } from "../../harness/stores/ports.ts";
 import { startRedisStore } from "../../harness/stores/redis.ts";
+import type { Store } from "../../harness/stores/store.ts";
 import { startUnderTest } from "../../harness/testing/store-under-test.ts";
 import { NoopWorld } from "../../harness/world/noop-world.ts";
 import type { Deployment } from "../session/contract.ts";
@@ -25,6 +29,11 @@ class CountingWorld extends NoopWorld {
   }
 }
 
+/** Until something is so that comes about by itself. */
+const wait = { timeout: 20_000, interval: 50 };
+
+let reaper: Reaper;
+let store: Store;
 let deployment: Deployment;
 let redis: Redis;
 let rows: SessionRows;
@@ -33,8 +42,8 @@ let world: CountingWorld;
 const open: { close(): unknown }[] = [];
 
 beforeEach(async () => {
-  const reaper = await Reaper.start();
-  const { store } = await startUnderTest(reaper, startRedisStore, "process");
+  reaper = await Reaper.start();
+  ({ store } = await startUnderTest(reaper, startRedisStore, "process"));
   deployment = { store: store.address, group: "sessions", leaseMs: 1_000, retryDelayMs: 50 };
   const connection = connectionOptions(store.address);
   redis = new Redis({ ...connection, reconnectOnError: null }); // it takes a No for an answer
@@ -116,6 +125,50 @@ test("B4: a Redis that is a replica for a while is asked again until it takes wr
   await redis.call("REPLICAOF", "NO", "ONE");
   await opening;
   expect(await redis.hget(key, "step")).toBe("login");
+});
+
+test("B4: when Sentinel has made another server the primary, workers and callers go on there by themselves", async () => {
+  const { port: primary } = new URL(deployment.store.url);
+  const { secret } = deployment.store;
+  const [replica, sentinel] = [await anyFreePorts.next(), await anyFreePorts.next()];
+  const server = (name: string, port: number, lines: readonly string[], ...more: readonly string[]) => {
+    const folder = join(reaper.folder, name);
+    mkdirSync(folder);
+    const configuration = join(folder, "redis.conf");
+    const all = ["bind 127.0.0.1", `port ${port}`, `dir ${JSON.stringify(folder)}`, ...lines];
+    writeFileSync(configuration, all.map((line) => `${line}\n`).join(""));
+    return reaper.spawn({ name, file: "redis-server", args: [configuration, ...more] });
+  };
+  await server("replica", replica, [
+    `replicaof 127.0.0.1 ${primary}`,
+    `masterauth ${secret}`,
+    `requirepass ${secret}`,
+    "repl-diskless-sync-delay 0",
+  ]);
+  const copy = new Redis({ port: replica, password: secret });
+  open.push({ close: () => copy.disconnect() });
+  await vi.waitUntil(async () => (await copy.info("replication")).includes("master_link_status:up"), wait);
+  await server(
+    "sentinel",
+    sentinel,
+    [
+      `sentinel monitor main 127.0.0.1 ${primary} 1`,
+      `sentinel auth-pass main ${secret}`,
+      "sentinel down-after-milliseconds main 500",
+    ],
+    "--sentinel",
+  );
+  const watcher = new Redis({ port: sentinel });
+  open.push({ close: () => watcher.disconnect() });
+  await vi.waitUntil(async () => String(await watcher.info("sentinel")).includes("slaves=1"), wait);
+
+  deployment = { ...deployment, store: { url: `redis+sentinel://127.0.0.1:${sentinel}/main`, secret } };
+  await withWorker();
+  const handle = await (await withClient()).start(spec);
+  await vi.waitUntil(async () => (await copy.hget(key, "step")) === "expire", wait);
+  await store.kill();
+  expect(await handle.result()).toMatchObject({ finalStatus: "cleaned_up" });
+  expect(world.begun).toEqual(["login", "mark-idle", "expire", "cleanup"]);
 });
 
 test("B5: whoever asks for a result that is no longer kept is told so", async () => {

@@ -38,6 +38,7 @@ export const startWorker: StartWorker = async ({
   });
   // concern: wiring
   await worker.waitUntilReady();
+  // concern: shutdown
   return {
     async stop() {
       await worker.close();

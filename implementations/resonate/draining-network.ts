@@ -3,7 +3,7 @@
  * `Resonate.stop()` alone neither drains nor releases (SDK 0.11.5): it would cut off what runs in the middle of a
  * step, to be repeated elsewhere once the lease has run out.
  */
-// concern: work-around for @resonatehq/sdk 0.11.5
+// concern: shutdown
 import { setTimeout as delay } from "node:timers/promises";
 import type { Network, Recv, Send } from "@resonatehq/sdk";
 import type { StoreNetwork } from "./store-network.ts";

@@ -1,9 +1,9 @@
 /**
  * The stream of events by which a Resonate server sends a process its messages, for the SDK's `HttpNetwork`. The SDK's own
- * one (`PollMessageSource`, 0.11.5) waits for 1, 3, 7 … 30 s until it opens a broken stream again, opens it even once it
+ * one (`PollMessageSource`, 0.11.5) waits for 1, 2, 4 … 30 s until it opens a broken stream again, opens it even once it
  * was stopped, and tells nobody when it is open.
  */
-// concern: work-around for @resonatehq/sdk 0.11.5
+// concern: retry and recovery
 import type { HttpAdapter, Logger } from "@resonatehq/sdk";
 import { EventSource } from "eventsource";
 
@@ -93,7 +93,7 @@ export class MessageStream implements HttpAdapter {
   }
 }
 
-/** The SDK ends the process over a message that it does not know: only those go through that it does. */
+/** As the SDK's own stream checks: the SDK would end the process over a message that it does not know. */
 function messageIn(text: string): Message | null {
   try {
     const message = JSON.parse(text);

@@ -14,7 +14,6 @@ export async function networkTo(settings: NetworkSettings): Promise<StoreNetwork
   return new TableNetwork(settings);
 }
 
-// concern: work-around for @resonatehq/sdk 0.11.5
 /** Requests over HTTP, messages over a stream of events. */
 class StreamNetwork extends HttpNetwork implements StoreNetwork {
   private readonly stream: MessageStream;

@@ -20,7 +20,7 @@ export interface NetworkSettings {
   readonly onConnected?: () => void;
 }
 
-// concern: work-around for @resonatehq/sdk 0.11.5
+// concern: timer
 /**
  * Who gets the tasks of the timers of a worker's sessions, and nothing else. The SDK sends these to the group `default`, which
  * others may use too.
@@ -29,6 +29,7 @@ export function timersOf(group: string): string {
   return `${group}-timers`;
 }
 
+// concern: shutdown
 /** A network that says when work can arrive, and can stop listening for it before it stops sending. */
 export interface StoreNetwork extends Network {
   /** Resolves when messages can arrive for the first time. */

@@ -3,7 +3,7 @@
  * gives the promise an address, and with it comes a task that nobody has to run. While nobody takes it, the server sends it
  * again and again, for each sleeper. Here it is taken once, and held until long after the deadline.
  */
-// concern: work-around for @resonatehq/sdk 0.11.5
+// concern: timer
 import { randomUUID } from "node:crypto";
 import { type Logger, Resonate } from "@resonatehq/sdk";
 import type { Deployment } from "../session/contract.ts";
@@ -21,6 +21,7 @@ export async function sinkTimers(
 ): Promise<{ close(): Promise<void> }> {
   const pid = randomUUID();
   const network = await networkTo({ store, group: timersOf(group), pid, logger, lookMs });
+  // The documentation says one client for each process; SDK 0.11.5 keeps nothing that two would share.
   const sink = new Resonate({ network, pid, ttl: heldForMs, logger });
   return { close: () => sink.stop() };
 }

@@ -31,6 +31,7 @@ export const startWorker: StartWorker = async ({
   resonate.register("session", session, { version });
   const sink = await sinkTimers({ store, group }, logger);
   await network.connected;
+  // concern: shutdown
   return {
     async stop() {
       await network.drain();

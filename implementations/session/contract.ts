@@ -12,7 +12,7 @@ import type { World } from "./world.ts";
 
 /** Where the store listens. `url` carries no secret; `secret` is a password or a bearer token, empty where the store asks for none. */
 export interface StoreAddress {
-  /** Its scheme says what kind of store it is: `redis:`, `rediss:`, `http:`, `https:`, `postgres:`. */
+  /** Its scheme says what kind of store it is: `redis:`, `rediss:` (either with `+sentinel`), `http:`, `https:`, `postgres:`. */
   readonly url: string;
   readonly secret: string;
   /** Begins the names of all that a run makes in a store that others use too; absent where the store is the run's own. */

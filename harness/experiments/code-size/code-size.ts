@@ -1,10 +1,10 @@
 /** The experiment `code-size`: lines and statements by file and concern, counted by the TypeScript scanner. It reads and runs nothing. */
 import { z } from "zod";
 import { type FigureRow, plain } from "../../report/figure-row.ts";
-import { partsOfTargetName } from "../../report/target-name.ts";
+import { byTheBook, partsOfTargetName } from "../../report/target-name.ts";
 import { knownEngines } from "../../targets/targets.ts";
 import type { Experiment } from "../experiment.ts";
-import { anotherStore, byTheBook } from "./concerns.ts";
+import { anotherStore } from "./concerns.ts";
 import { countCode } from "./count.ts";
 import { footprint } from "./footprint.ts";
 import { lifecyclesOf } from "./lifecycle-source.ts";

@@ -17,6 +17,7 @@ export const concernsOfEngines: readonly string[] = [
   "state store",
   "retry and recovery",
   "result delivery",
+  "shutdown",
   "wiring",
   workArounds,
 ];
@@ -27,14 +28,4 @@ const order: readonly string[] = [...concernsOfEngines, fromGroundFloor, other, 
 export function concernsIn(rows: readonly { readonly concern: string }[]): readonly string[] {
   const place = (concern: string) => (order.includes(concern) ? order.indexOf(concern) : order.length);
   return [...new Set(rows.map(({ concern }) => concern))].sort((a, b) => place(a) - place(b));
-}
-
-/** How an engine's implementation is called that is written as its documentation would have it; the other one has the engine's name. */
-export function byTheBook(engine: string): string {
-  return `${engine}-by-the-book`;
-}
-
-/** The engine of an implementation, by the implementation's name. */
-export function engineBehind(implementation: string): string {
-  return implementation.replace(/-by-the-book$/, "");
 }

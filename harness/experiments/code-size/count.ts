@@ -2,11 +2,13 @@
  * How much an engineer has to write and keep for each architecture: every file of each implementation, by the concerns that its
  * comments name. What all share is listed apart and belongs to no sum; what only some use of it counts for those.
  */
+
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import ts from "typescript";
+import { byTheBook } from "../../report/target-name.ts";
 import { knownEngines, type PlacedEngine } from "../../targets/targets.ts";
-import { anotherStore, byTheBook, fromGroundFloor } from "./concerns.ts";
+import { anotherStore, fromGroundFloor } from "./concerns.ts";
 import type { CodeSizeRow } from "./rows.ts";
 import { type CountedPart, countSource } from "./source-count.ts";
 

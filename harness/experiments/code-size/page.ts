@@ -1,4 +1,5 @@
 /** What each side took to write: lines and statements by concern, what must be there beside the code, and the lifecycles side by side. */
+
 import * as Plot from "@observablehq/plot";
 import { h } from "../../report/page/element.ts";
 import { chartFigure, keyList } from "../../report/page/figure.ts";
@@ -6,7 +7,8 @@ import { colourOf, phaseColour, phaseNames, type Section } from "../../report/pa
 import { tableView } from "../../report/page/table-view.ts";
 import type { PageContent } from "../../report/page-content.ts";
 import { phases } from "../../report/phase.ts";
-import { anotherStore, byTheBook, concernsIn, engineBehind } from "./concerns.ts";
+import { byTheBook, engineBehind } from "../../report/target-name.ts";
+import { anotherStore, concernsIn } from "./concerns.ts";
 import type { LifecycleSource } from "./lifecycle-source.ts";
 import type { CodeSizeRow, CodeSizeRows } from "./rows.ts";
 import { codeSizeFilesTable, codeSizeTable, footprintTable, linesAndStatements } from "./tables.ts";

@@ -1,4 +1,7 @@
-/** A client as the documentation has it: the session id is the job's id, and the result is what the job returned. */
+/**
+ * A client as the documentation has it: the session id is the job's id, and the result is what the job returned, for which
+ * `waitUntilFinished` waits (API reference). Starts wait for Redis, as the contract asks; the guide to production would let them fail.
+ */
 // concern: wiring
 import { Queue, QueueEvents } from "bullmq";
 import type { ConnectClient } from "../../session/contract.ts";
@@ -6,7 +9,7 @@ import { type SessionResult, sessionSpecSchema } from "../../session/spec.ts";
 import { connectionTo } from "./connection.ts";
 import type { SessionJob } from "./lifecycle.ts";
 
-export const connectClient: ConnectClient = async ({ store, group, retryDelayMs }) => {
+export const connectClient: ConnectClient = async ({ store, group }) => {
   const queue = new Queue<SessionJob, SessionResult, string>(group, connectionTo(store));
   const events = new QueueEvents(group, connectionTo(store));
   queue.on("error", (error) => console.error(`queue: ${error.message}`));
@@ -20,8 +23,8 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
         {
           jobId: `s-${spec.sessionId}`,
           // concern: retry and recovery
-          attempts: 3,
-          backoff: { type: "fixed", delay: retryDelayMs },
+          attempts: 8,
+          backoff: { type: "exponential", delay: 1000 },
           // concern: wiring
           removeOnComplete: { age: 24 * 3600 }, // s
           removeOnFail: false,

@@ -1,7 +1,7 @@
 /**
  * The session as BullMQ's documentation has one write it: a step job, whose data names the next step, and which moves itself to
- * the delayed jobs for the wait (https://docs.bullmq.io/patterns/process-step-jobs). What that loses when processes die is why
- * `../lifecycle.ts` says more.
+ * the delayed jobs for the wait (https://docs.bullmq.io/patterns/process-step-jobs). The keys are not on that page, which asks for
+ * jobs that may run twice; both engines have them. What is lost when processes die is why `../lifecycle.ts` says more.
  */
 // concern: lifecycle
 import { DelayedError, type Processor } from "bullmq";
@@ -22,11 +22,12 @@ export interface SessionJob {
 
 // concern: lifecycle
 export function sessionProcessor(world: World): Processor<SessionJob, SessionResult> {
-  return async (job, token) => {
+  return async (job, token, signal) => {
     const { spec } = job.data;
     const { sessionId, userId, activities, idleTimeoutMs } = spec;
     const advance = (change: Partial<SessionJob>) => job.updateData({ ...job.data, ...change });
     for (;;) {
+      signal?.throwIfAborted();
       const { step, recorded, jti, loginAt, expiredAt } = job.data;
       switch (step) {
         case "login": {

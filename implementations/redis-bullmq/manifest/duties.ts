@@ -12,9 +12,9 @@ export const duties = {
     otherwise: "A worker that dies between the two loses the effect.",
   },
   truthInRow: {
-    says: "How far the session is stands in its row, written together with the deadline; the job's data holds nothing of it.",
+    says: "The next step and its absolute deadline are written together, before the job is parked; here in a row, since `updateData` is not fenced.",
     otherwise:
-      "Parking the job and naming its step are two calls: a death between them runs mark-idle again and restarts the wait, or ends the wait early.",
+      "A death between parking the job and naming its step runs mark-idle again and restarts the wait, or ends the wait early.",
   },
   durableWait: {
     says: "The wait is the delayed job itself, which any worker may take.",
@@ -26,7 +26,7 @@ export const duties = {
     defence: { name: "absolute deadline", words: /expireAt|\bnow\b/ },
   },
   tombstone: {
-    says: "The row stays after cleanup, for longer than callers may be late.",
+    says: "An ended session is remembered for longer than callers may be late, in a row or as a completed job.",
     otherwise: "A late caller runs the session again, from login.",
     defence: { name: "tombstone", words: /tombstone|EXPIRE/ },
   },
@@ -61,7 +61,7 @@ export const duties = {
     defence: { name: "single run", words: /singleRun|running\b/ },
   },
   result: {
-    says: "Whoever waits for a result subscribes, then reads the row, and reads it again from time to time.",
+    says: "Whoever waits for a result subscribes, then reads it, and reads it again from time to time.",
     otherwise: "A caller that comes after the end waits for ever.",
   },
   appendOnly: {

@@ -10,7 +10,7 @@ export const duties = {
     defence: { name: "everything in ctx.run", words: /ctx\.run\(/ },
   },
   awaited: {
-    says: "The function waits for all that it calls before it returns.",
+    says: "Nothing that must be done is started outside the context, or detached.",
     otherwise: "A worker that dies later leaves that undone, and there is no session left to take over.",
   },
   inTurn: {
@@ -62,9 +62,9 @@ export const duties = {
     defence: { name: "version", words: /\bversion\b/ },
   },
   drain: {
-    says: "A worker that is told to leave hears of no more work and goes on until it holds none; `stop()` alone (SDK 0.11.5) does not.",
+    says: "A worker that is told to leave hears of no more work and goes on until it holds none. The documentation lets the end of the process end it.",
     otherwise:
-      "Each deploy cuts the steps that are under way in two: another worker runs them again, a lease later.",
+      "Each deploy cuts the steps that are under way in two: another worker runs them again, a lease later, which keys make harmless.",
     defence: { name: "drain", words: /\bdrain/i },
   },
 } as const satisfies Readonly<Record<string, Duty>>;

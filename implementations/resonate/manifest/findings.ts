@@ -21,7 +21,7 @@ const ofSdk: readonly Finding[] = [
     what: "`stop()` neither waits for the steps that run nor hands them back, and ends their heartbeat.",
     shownBy: [{ kind: "script", draft: "resonate-sdk-stop.md", store: anyServer }],
     takesS: 8,
-    status: "present",
+    status: "by design",
     draft: "resonate-sdk-stop.md",
   },
   {
@@ -115,7 +115,7 @@ const ofSdk: readonly Finding[] = [
     what: "Nothing bounds how many tasks a worker acquires.",
     shownBy: [{ kind: "script", draft: "resonate-sdk-no-bound.md", store: anyServer }],
     takesS: 9,
-    status: "present",
+    status: "by design",
     draft: "resonate-sdk-no-bound.md",
   },
   {
@@ -147,7 +147,7 @@ const ofServer: readonly Finding[] = [
     shownBy: [{ kind: "script", draft: "resonate-sdk-timer-task.md" }],
     needs: ["resonate-server-sqlite"],
     takesS: 18,
-    status: "present",
+    status: "by design",
     draft: "resonate-sdk-timer-task.md",
   },
   {
