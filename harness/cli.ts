@@ -53,7 +53,11 @@ program
   .description("show a results file again, or what changed between two")
   .argument("[file]", "results.json, or the folder of its run (default: results/latest)")
   .option("--compare <runs...>", "what changed between two results files or folders of runs, instead")
-  .addOption(new Option("--judge", "judge its history again, and write its files anew").conflicts("compare"))
+  .addOption(
+    new Option("--judge", "judge its history again, and write what follows into RUN/judged").conflicts(
+      "compare",
+    ),
+  )
   .option("--force", "compare performance across machines or versions all the same, marked")
   .addOption(formatOption("write these files again, beside the results", "none").conflicts("compare"))
   .action(async (file: string | undefined, options) => {

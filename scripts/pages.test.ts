@@ -9,6 +9,9 @@ const pages = globSync(["*.md", "{docs,harness,implementations,results}/**/*.md"
   (page) => !page.startsWith("results/runs") && !page.endsWith("report.md"),
 );
 
+/** A number as it stands in a text or a cell. */
+const figure = /\d+(?:[.,]\d+)*/g;
+
 const read = (page: string) => readFileSync(join(root, page), "utf8");
 
 /** A page without what stands in fences, where nothing is a link, a heading or prose. */
@@ -47,6 +50,17 @@ describe("the front page", () => {
       .replaceAll(/\]\([^)]*\)/g, "]")
       .match(/[\p{L}\p{N}][^\s|]*/gu);
     expect(words?.length).toBeLessThanOrEqual(900);
+  });
+
+  test("states no figure in its answer that the tables of the published run do not have", () => {
+    const answer = text.slice(text.indexOf("## The answer"), text.indexOf("<!-- reference:"));
+    const tables = [text, read("docs/results.md")].join("\n").match(/^\|.*\|$/gm) ?? [];
+    const published = new Set(tables.flatMap((line) => line.match(figure) ?? []));
+    const stated =
+      withoutFences(answer)
+        .replaceAll(/\]\([^)]*\)/g, "]")
+        .match(figure) ?? [];
+    expect(stated.filter((each) => !published.has(each))).toEqual([]);
   });
 
   test("has three tables at the most", () => {

@@ -22,7 +22,8 @@ test("a history that is judged again says the same, and something else once it w
   expect(played.run.judgedBy).toBeUndefined();
 
   expect((await killproof("report", run, "--judge")).exitCode).toBe(played.run.exitCode);
-  const { run: judgedRun, ...judged } = await readResults(join(run, "results.json"));
+  expect(await readResults(join(run, "results.json"))).toEqual(played);
+  const { run: judgedRun, ...judged } = await readResults(join(run, "judged", "results.json"));
   const { run: playedRun, ...asPlayed } = played;
   expect(judged).toEqual(asPlayed);
   expect(judgedRun).toMatchObject({ ...playedRun, judgedBy: judgedRun.commit });
@@ -35,6 +36,11 @@ test("a history that is judged again says the same, and something else once it w
   const { exitCode, stdout } = await killproof("report", run, "--judge");
   expect(stdout).toContain("✗ cleaned-once");
   expect(exitCode).toBe(1);
+
+  writeFileSync(history, `${lines.slice(0, lines.length / 2).join("\n")}\n`);
+  const cut = await killproof("report", run, "--judge");
+  expect(cut.exitCode).toBe(64);
+  expect(cut.stderr).toContain("is not whole");
 
   rmSync(history);
   const gone = await killproof("report", run, "--judge");

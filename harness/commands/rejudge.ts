@@ -20,7 +20,7 @@ import { resultsForm } from "./run.ts";
 /**
  * The results of a run with what its experiments can judge again judged anew, and everything else as it was; `judgedBy`
  * names the commit whose checkers did. Changes no file.
- * @throws UsageError where none of its experiments can, or its history is gone.
+ * @throws UsageError where none of its experiments can, or its history is gone; UnreadableResultsError where it is not whole.
  */
 export async function judgeAgain(results: Results, folder: string): Promise<Results> {
   const { facts, rows } = factsAndRowsOf(results);
@@ -33,7 +33,8 @@ export async function judgeAgain(results: Results, folder: string): Promise<Resu
       `Name the folder of a run with ${able.join(" or ")} in it, and with its history.jsonl and plan.json.`,
     );
   }
-  const ledgers = await readHistory(historyFile, { withBeats: true });
+  const atLeast = facts.run.historyEntries ?? 0;
+  const ledgers = await readHistory(historyFile, { withBeats: true, atLeast });
   const ran = facts.targets.filter(({ status }) => status === "ran").map(({ name }) => name);
   const kept = {
     targets: ran.length === 0 ? [] : targetsNamed(ran.join(",")),

@@ -1,5 +1,5 @@
 /** The command `report`: no run, but what earlier ones wrote, shown or written again, or two of them side by side. */
-import { existsSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UsageError } from "../errors.ts";
 import { pageOf } from "../experiments/page-of.ts";
@@ -13,13 +13,16 @@ import { printable } from "../report/printable.ts";
 import { style } from "../run/run-experiments.ts";
 import { judgeAgain } from "./rejudge.ts";
 
+/** In the folder of a run: what its history says when it is judged again. */
+const judgedFolder = "judged";
+
 interface ReportOptions {
   /** Two results files, or folders of runs. */
   readonly compare?: readonly string[];
   readonly force?: true;
   /** Formats to write again beside the results; none where it is left out. */
   readonly format?: string;
-  /** Whether the run's history is judged again, and its files are written anew. */
+  /** Whether the run's history is judged again, and what follows from that is written into a folder beside its files. */
   readonly judge?: true;
 }
 
@@ -41,9 +44,13 @@ export async function runReport(file: string | undefined, options: ReportOptions
   const assumed = assumedOf(kept);
   if (assumed !== null && (judge || wanted.length > 0)) console.error(`Warning: ${printable(assumed)}`);
   const results = judge ? await judgeAgain(kept, folder) : kept;
-  if (judge) await writeResults(path, results);
+  const into = judge ? join(folder, judgedFolder) : folder;
+  if (judge) {
+    mkdirSync(into, { recursive: true });
+    await writeResults(join(into, "results.json"), results);
+  }
   const report = reportOf(results);
-  await writeFormats(wanted, { report, page: () => pageOf(results, folder) }, folder);
+  await writeFormats(wanted, { report, page: () => pageOf(results, folder) }, into);
   console.log(renderTerminal(report, style()));
   return report.facts.run.exitCode;
 }

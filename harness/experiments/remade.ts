@@ -64,6 +64,7 @@ function rowsWithRemade(older: FoundRows[string], newer: FoundRows[string]): Fou
 function factsOfBoth(before: RunFacts, after: RunFacts): RunFacts {
   const names = new Set(after.targets.map(({ name }) => name));
   const { command, seed, startedAt, wallMs, commit } = after.run;
+  const { historyEntries: _, ...ofBefore } = before.run; // the histories are joined, too
   const remade = {
     experiments: ranIn(after).map(({ name }) => name),
     targets: [...names],
@@ -78,7 +79,7 @@ function factsOfBoth(before: RunFacts, after: RunFacts): RunFacts {
     versions: { ...before.versions, ...after.versions },
     targets: [...before.targets.filter(({ name }) => !names.has(name)), ...after.targets],
     run: {
-      ...before.run,
+      ...ofBefore,
       settings: { ...before.run.settings, ...after.run.settings },
       remade: [...(before.run.remade ?? []), ...(after.run.remade ?? []), remade],
     },

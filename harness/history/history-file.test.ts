@@ -60,6 +60,21 @@ describe("readHistory", () => {
     await expect(readHistory(path)).rejects.toThrow(/cannot be read/);
   });
 
+  test("a line ends at \\n, and at nothing else that Unicode calls an end", async () => {
+    const session = "one\u2028two\u2029three\u0085four\rfive";
+    const call: Entry = { seq: "4-0", at: 4, kind: "released", session } as never; // any entry with a session
+    const file = new HistoryFile(path);
+    file.write("chaos", "a@b", [call, ready]);
+    file.close();
+    expect(await readHistory(path)).toEqual([{ experiment: "chaos", target: "a@b", entries: [call, ready] }]);
+  });
+
+  test("a history that lacks entries of its run is refused where all are needed", async () => {
+    written();
+    await expect(readHistory(path, { atLeast: 5 })).rejects.toThrow("4 of the run's 5 entries");
+    expect(await readHistory(path, { atLeast: 4 })).toHaveLength(2);
+  });
+
   test("an empty history has no ledger", async () => {
     writeFileSync(path, "");
     expect(await readHistory(path)).toEqual([]);

@@ -3,7 +3,6 @@
  * that is killed half-way leaves what it saw.
  */
 import { closeSync, createReadStream, openSync, renameSync, writeSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { z } from "zod";
 import { currentName } from "../../implementations/former-names.ts";
 import { UnreadableResultsError } from "../errors.ts";
@@ -26,6 +25,8 @@ export interface Ledger {
 }
 
 export class HistoryFile {
+  /** How many entries it has. */
+  count = 0;
   private readonly file: number;
 
   constructor(path: string) {
@@ -35,6 +36,7 @@ export class HistoryFile {
   write(experiment: string, target: string, entries: readonly Entry[]): void {
     const lines = entries.map((entry) => `${JSON.stringify({ experiment, target, ...entry })}\n`);
     if (lines.length > 0) writeSync(this.file, lines.join(""));
+    this.count += lines.length;
   }
 
   close(): void {
@@ -45,17 +47,18 @@ export class HistoryFile {
 /**
  * The ledgers of a run, in the order in which they began. That workers were alive is left out unless it is asked for: it
  * is every second entry, and only the checkers need it.
- * @throws UnreadableResultsError when the file is missing or damaged; a last line that a kill tore is left out.
+ * @throws UnreadableResultsError when the file is missing or damaged, or has fewer entries than `atLeast`; a last line that a
+ * kill tore is left out.
  */
 export async function readHistory(
   path: string,
-  { withBeats = false }: { readonly withBeats?: boolean } = {},
+  { withBeats = false, atLeast = 0 }: { readonly withBeats?: boolean; readonly atLeast?: number } = {},
 ): Promise<readonly Ledger[]> {
   const ledgers = new Map<string, Ledger & { readonly entries: Entry[] }>();
   let torn: number | null = null;
   let lineNumber = 0;
   try {
-    for await (const text of createInterface({ input: createReadStream(path, "utf8") })) {
+    for await (const text of linesOf(path)) {
       lineNumber += 1;
       if (torn !== null) break;
       const line = lineIn(text);
@@ -74,6 +77,9 @@ export async function readHistory(
     throw unreadable(`${path} cannot be read (${why}).`, error);
   }
   if (torn !== null && torn < lineNumber) throw unreadable(`${path} is damaged in line ${torn}.`);
+  const whole = torn === null ? lineNumber : torn - 1;
+  if (whole < atLeast)
+    throw unreadable(`${path} is not whole: ${whole} of the run's ${atLeast} entries are there.`);
   return [...ledgers.values()];
 }
 
@@ -87,7 +93,7 @@ export async function withLedgersOf(path: string, newer: string): Promise<void> 
   const file = openSync(merged, "wx");
   try {
     for (const from of [path, newer])
-      for await (const text of createInterface({ input: createReadStream(from, "utf8") })) {
+      for await (const text of linesOf(from)) {
         const line = lineIn(text);
         if (line !== null && (from === newer || !replaced.has(nameOf(line)))) writeSync(file, `${text}\n`);
       }
@@ -99,6 +105,17 @@ export async function withLedgersOf(path: string, newer: string): Promise<void> 
 
 const nameOf = ({ experiment, target }: Pick<Ledger, "experiment" | "target">) =>
   `${experiment} ${currentName(target)}`;
+
+/** The lines of a file, which end at `\n` alone: an id may hold what else ends a line for Unicode, such as U+2028. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of createReadStream(path, "utf8")) {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  if (rest !== "") yield rest;
+}
 
 function lineIn(text: string): z.infer<typeof lineSchema> | null {
   try {

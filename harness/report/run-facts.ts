@@ -24,6 +24,8 @@ export const runFactsShape = {
     exitCode: count,
     /** The commit that ran; null where it is not known. */
     commit: z.string().nullable(),
+    /** How many entries the run's history has. Absent in files of older versions. */
+    historyEntries: count.optional(),
     /** The commit whose checkers judged the run's history again; absent where those that ran have judged it. */
     judgedBy: z.string().nullable().optional(),
     /** Runs whose rows took the place of this one's, of these experiments on these targets, oldest first; absent where there is none. */

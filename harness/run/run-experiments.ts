@@ -160,6 +160,7 @@ async function factsOf(request: RunRequest, run: Run, exitCode: number): Promise
       wallMs: Date.now() - run.startedAt.getTime(),
       exitCode,
       commit: await commit(),
+      historyEntries: run.history.count,
     },
     machine: machine(),
     versions: { ...versions(request.packages), ...Object.fromEntries(stores) },

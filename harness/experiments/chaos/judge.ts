@@ -23,7 +23,7 @@ export function judgePlan({
   const verdicts = sessionModeSchema.options.flatMap((mode) => {
     const sessions = plan.sessions.filter((session) => session.mode === mode);
     return judge(analysis, sessions, { faultsInjected: plan.faults.length > 0 }).map((judged) => {
-      const verdict = unlessIdle(judged, exposure);
+      const verdict = plan.faults.length === 0 ? unproved(judged) : unlessIdle(judged, exposure);
       // Without any fault there is nothing to be excused by: everything is guaranteed, in both modes.
       const guaranteed = faultKinds.every((fault) =>
         isGuaranteed(guarantees, verdict.invariant, fault, mode),
@@ -40,6 +40,12 @@ export function judgePlan({
     leftWaiting: leftWaiting.length,
   }));
   return { verdicts, faults };
+}
+
+/** Nothing passes in a run without a fault: what it would show, every test of the happy path shows. */
+function unproved(verdict: Verdict): Verdict {
+  if (verdict.verdict !== "pass") return verdict;
+  return { ...verdict, verdict: "unknown", reason: "the plan holds no fault, so nothing is proved" };
 }
 
 /** Nothing passes in a run of which a kind of fault hit nobody at all: it was to show that this kind is survived. */
