@@ -167,6 +167,20 @@ describe("what the machine lacks ends with exit 70", () => {
     expect(exitCode).toBe(70);
   });
 
+  test("a port that is in use further on, which is not the implementation's fault", async () => {
+    const first = await anyFreePorts.next();
+    const server = createServer().listen(first + 2, "127.0.0.1");
+    await vi.waitFor(() => expect(server.listening).toBe(true));
+    const { exitCode, stdout, stderr } = await killproof([
+      ...["conform", fileURLToPath(new URL("../implementations/redis-bullmq", import.meta.url))],
+      ...["--store", "redis", "--port", String(first), "--history", folder],
+    ]);
+    server.close();
+    expect(stderr).toMatch(new RegExp(`Port ${first + 2} .*in use`));
+    expect(stdout).not.toContain("✗");
+    expect(exitCode).toBe(70);
+  });
+
   test("no redis-server", async () => {
     const { exitCode, stderr } = await killproof(["chaos", ...small], { PATH: "/nonexistent" });
     expect(stderr).toMatch(/redis-server was not found.*\n.*npm run setup/);

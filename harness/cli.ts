@@ -23,6 +23,7 @@ import { runWorker } from "./commands/worker.ts";
 import { formatError, UsageError } from "./errors.ts";
 import { shrinkFlag } from "./experiments/chaos/settings.ts";
 import { commandLineOf } from "./report/command-line.ts";
+import { wasInterrupted } from "./run/interruption.ts";
 import { emptyStores } from "./stores/kinds.ts";
 import { loadEngine } from "./targets/targets.ts";
 
@@ -139,7 +140,8 @@ try {
 }
 
 /** Tells a person what was thrown, and ends the process: what a failed run had planned for later must not keep it. */
-function end(thrown: unknown): never {
+function end(thrown: unknown): void {
+  if (wasInterrupted()) return; // it ends this process itself
   const { lines, exitCode } = formatError(thrown instanceof CommanderError ? usageErrorOf(thrown) : thrown);
   console.error(lines.join("\n"));
   process.exit(exitCode);

@@ -32,6 +32,9 @@ export class HarnessError extends ReportedError {
   readonly exitCode = 70;
 }
 
+/** The machine lacks what a run needs: a port, a program. Whoever is tested has nothing to do with it. */
+export class MachineError extends HarnessError {}
+
 /** What to print for anything that was thrown, and what to exit with. */
 export interface ErrorReport {
   readonly lines: readonly [causeLine: string, fixLine: string];

@@ -5,7 +5,7 @@ import { UsageError } from "../errors.ts";
 import { commandLineOf } from "../report/command-line.ts";
 import { counted, seconds } from "../report/numbers.ts";
 import { printable } from "../report/printable.ts";
-import { endOnInterruption } from "../run/interruption.ts";
+import { endOnInterruption, wasInterrupted } from "../run/interruption.ts";
 import { Run } from "../run/run.ts";
 import type { Target } from "../run/target.ts";
 import type { EmptyStoreName } from "../stores/kinds.ts";
@@ -57,7 +57,9 @@ async function conformOf(target: Target, { port, lease, history }: ConformOption
   try {
     console.log(`Lease ${seconds(leaseMs)}: ${why}.`);
     console.log(`${printable(target.name)}, history in ${run.folder}\n`);
-    const tell = (outcome: RuleOutcome) => console.log(linesOf(outcome).map(printable).join("\n"));
+    const tell = (outcome: RuleOutcome) => {
+      if (!wasInterrupted()) console.log(linesOf(outcome).map(printable).join("\n"));
+    };
     const outcomes = await Promise.race([conform(run, target, tell, { leaseMs }), run.reaper.failed]);
     console.log(`\n${conclusionOf(outcomes)}`);
     if (outcomes.some(({ isKept }) => isKept === false)) return 1;

@@ -5,7 +5,7 @@
 import { availableParallelism } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import pLimit from "p-limit";
-import { HarnessError } from "../errors.ts";
+import { HarnessError, MachineError } from "../errors.ts";
 import { TargetEnvironment } from "../run/environment.ts";
 import type { Run } from "../run/run.ts";
 import type { Target } from "../run/target.ts";
@@ -133,7 +133,7 @@ async function playRule(
       `after ${longestMs / 1000} s it had not come to an end: a process never got ready, or never left`,
     ];
   } catch (error) {
-    if (!(error instanceof HarnessError)) throw error;
+    if (!(error instanceof HarnessError) || error instanceof MachineError) throw error;
     wrong = [`${error.causeLine} ${error.fixLine}`]; // of a process of the implementation's
   }
   await scenario.close();

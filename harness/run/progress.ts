@@ -2,6 +2,7 @@
 import { Listr } from "listr2";
 import type { Plan } from "../plan/plan-schema.ts";
 import type { Entry } from "../world/entry.ts";
+import { unlessInterrupted } from "./interruption.ts";
 import type { Target } from "./target.ts";
 
 /** Without a terminal each update is a line of its own, so they come seldom. */
@@ -54,9 +55,10 @@ async function onAll<On extends Named, T>(
         task.output = line();
       }, updateMs);
       try {
-        outcomes[index] = await play(target, index, (current) => {
+        const show = (current: () => string) => {
           line = current;
-        });
+        };
+        outcomes[index] = await unlessInterrupted(play(target, index, show));
         task.title = `${target.name}: ${line()}`;
       } finally {
         clearInterval(timer);

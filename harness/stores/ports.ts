@@ -1,10 +1,10 @@
 /** Hands out the ports of a run: free ones that the system chooses, or consecutive ones from a number that the user chose. */
 import { createServer } from "node:net";
 import getPort from "get-port";
-import { HarnessError } from "../errors.ts";
+import { MachineError } from "../errors.ts";
 
 export interface Ports {
-  /** A port on loopback on which nothing listens. @throws HarnessError when the chosen one is taken. */
+  /** A port on loopback on which nothing listens. @throws MachineError when the chosen one is taken. */
   next(): Promise<number>;
 }
 
@@ -29,7 +29,7 @@ function assertFree(port: number): Promise<void> {
     probe.once("error", () => {
       const what = `Port ${port} on 127.0.0.1 cannot be listened on: it is in use, or reserved.`;
       reject(
-        new HarnessError(
+        new MachineError(
           what,
           "Stop what listens there, give another --port, or leave --port out to use any free one.",
         ),

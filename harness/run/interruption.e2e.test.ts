@@ -1,0 +1,55 @@
+/** What Ctrl-C leaves of a run: its history, and nothing else. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { expect, test, vi } from "vitest";
+
+const cli = fileURLToPath(new URL("../cli.ts", import.meta.url));
+const implementation = fileURLToPath(new URL("../../implementations/redis-bullmq", import.meta.url));
+
+test.each([
+  ["chaos", ["chaos", "--targets", "redis-bullmq@redis", "--sessions", "60", "--lease", "1000"], "--results"],
+  ["crash-matrix", ["crash-matrix", "--targets", "redis-bullmq@redis", "--lease", "1000"], "--results"],
+  ["conform", ["conform", implementation, "--store", "redis", "--lease", "1000"], "--history"],
+  ["selftest", ["selftest", "--variant", "no-keys", "--lease", "1000"], "--results"],
+] as const)(
+  "%s ends with 130, says so last, and leaves its history and nothing else",
+  async (_, command, flag) => {
+    const folder = mkdtempSync(join(tmpdir(), "killproof-test-"));
+    const temporary = join(folder, "tmp");
+    mkdirSync(temporary);
+    try {
+      const run = execa(process.execPath, [cli, ...command, flag, folder], {
+        reject: false,
+        all: true,
+        env: { TMPDIR: temporary },
+        timeout: 60_000,
+      });
+      const history = () => {
+        const [name] = readdirSync(join(folder, "runs"));
+        return readFileSync(join(folder, "runs", name ?? "", "history.jsonl"), "utf8");
+      };
+      await vi.waitUntil(() => isThere(history) && history().includes('"kind":"begin"'), {
+        timeout: 40_000,
+        interval: 50,
+      });
+      run.kill("SIGINT");
+      const { exitCode, all = "" } = await run;
+      expect(all.trimEnd().split("\n").at(-1)).toContain("Interrupted. What was seen so far is in");
+      expect(exitCode).toBe(130);
+      expect(readdirSync(temporary)).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
+
+function isThere(read: () => string): boolean {
+  try {
+    return read() !== "";
+  } catch {
+    return false; // nobody has written it yet
+  }
+}
