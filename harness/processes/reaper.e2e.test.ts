@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { expect, test, vi } from "vitest";
 import { isRunning } from "../testing/is-running.ts";
+import { Reaper } from "./reaper.ts";
 
 /** A harness in miniature: starts a process that ignores everything but SIGKILL, stops another, and waits to be killed. */
 const harness = `
@@ -29,3 +30,11 @@ test.each(["SIGKILL", "SIGTERM"] as const)(
     );
   },
 );
+
+test("of a process that dies of an uncaught exception, the last line of the log is the error", async () => {
+  const reaper = await Reaper.start();
+  const child = reaper.spawn({ name: "dies", file: process.execPath, args: ["--eval", "null.that"] });
+  await child.exited;
+  expect(child.lastLogLine()).toMatch(/^TypeError: /);
+  await reaper.stop();
+});

@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { execa, type Options } from "execa";
 import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { HarnessError } from "../errors.ts";
+import { lastLineOf } from "./last-log-line.ts";
 import { reap } from "./reap.ts";
 import type { ReaperOrder } from "./reaper-main.ts";
 
@@ -52,7 +53,7 @@ export interface Child {
   ask(message: object): Promise<unknown>;
   /** Resolves with the first message; rejects with the end of the log when the process exits before it. */
   firstMessage(): Promise<unknown>;
-  /** The last line that the process wrote. */
+  /** The last line that the process wrote; of an uncaught exception, the error. */
   lastLogLine(): string;
   /** All lines that it wrote so far. */
   log(): readonly string[];
@@ -185,7 +186,7 @@ function talkWith(
   }: { readonly name: string; readonly exited: Promise<Exit>; readonly logPath: string },
 ): Omit<Child, "pid" | "exited"> {
   const log = () => (existsSync(logPath) ? readFileSync(logPath, "utf8").trim().split("\n") : []);
-  const lastLogLine = () => log().at(-1) ?? "";
+  const lastLogLine = () => lastLineOf(log());
   const send = (message: object) => void subprocess.send(message, () => {}); // a dead process gets no mail; its exit is reported
   const firstMessage = async () => {
     const message = await Promise.race([once(subprocess, "message"), exited.then(() => null)]);
