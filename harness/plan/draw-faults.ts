@@ -67,15 +67,26 @@ function spread(counts: FaultCounts): TimedFault["kind"][] {
     .map((kind) => ({ kind, count: counts[kind] ?? 0 }))
     .sort((a, b) => a.count - b.count);
   const total = rarestFirst.reduce((sum, { count }) => sum + count, 0);
-  const order: (TimedFault["kind"] | undefined)[] = Array(total).fill(undefined);
+  const order: TimedFault["kind"][] = Array(total);
+  /** From each place to one behind it, up to the first that is free; `total` where none is. */
+  const onward = Array.from({ length: total + 1 }, (_, place) => place);
+  const freeFrom = (place: number) => {
+    let at = place;
+    while (onward[at] !== at) {
+      onward[at] = onward[onward[at] ?? total] ?? total; // the next one who comes here has half the way
+      at = onward[at] ?? total;
+    }
+    return at;
+  };
   for (const { kind, count } of rarestFirst) {
     for (let nth = 1; nth <= count; nth++) {
-      const wanted = Math.ceil((nth * total) / count) - 1;
-      const after = order.findIndex((taken, index) => taken === undefined && index >= wanted);
-      order[after === -1 ? order.indexOf(undefined) : after] = kind;
+      const wanted = freeFrom(Math.ceil((nth * total) / count) - 1);
+      const place = wanted === total ? freeFrom(0) : wanted;
+      order[place] = kind;
+      onward[place] = place + 1;
     }
   }
-  return order.filter((kind) => kind !== undefined);
+  return order;
 }
 
 /** Faults that are tied to sessions, each to one of its own; none to those that several callers start anyway. */
