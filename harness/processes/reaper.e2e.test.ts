@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { expect, test, vi } from "vitest";
 import { isRunning } from "../testing/is-running.ts";
-import { Reaper } from "./reaper.ts";
+import { NeverReadyError, Reaper } from "./reaper.ts";
 
 /** A harness in miniature: starts a process that ignores everything but SIGKILL, stops another, and waits to be killed. */
 const harness = `
@@ -36,5 +36,16 @@ test("of a process that dies of an uncaught exception, the last line of the log 
   const child = reaper.spawn({ name: "dies", file: process.execPath, args: ["--eval", "null.that"] });
   await child.exited;
   expect(child.lastLogLine()).toMatch(/^TypeError: /);
+  await reaper.stop();
+});
+
+test("a process that lives and never says that it is ready is not waited for for ever", async () => {
+  const reaper = await Reaper.start();
+  const silent = "console.log('waits'); setInterval(() => {}, 1000); process.on('message', () => {})";
+  const child = reaper.spawn({ name: "silent", file: process.execPath, args: ["--eval", silent], ipc: true });
+  await vi.waitUntil(() => child.lastLogLine() === "waits");
+  const error: unknown = await child.firstMessage(100).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(NeverReadyError);
+  expect(String(error)).toContain("silent was not ready within 0.1 s");
   await reaper.stop();
 });

@@ -8,6 +8,7 @@ import { once } from "node:events";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { execa, type Options } from "execa";
 import type { StoreAddress } from "../../implementations/session/contract.ts";
@@ -15,6 +16,12 @@ import { HarnessError } from "../errors.ts";
 import { lastLineOf } from "./last-log-line.ts";
 import { reap } from "./reap.ts";
 import type { ReaperOrder } from "./reaper-main.ts";
+
+/** A process that is not ready by then never will be; longer than any machine takes to start one. */
+export const longestStartMs = 180_000;
+
+/** A process lives, and does not say that it is ready. */
+export class NeverReadyError extends HarnessError {}
 
 export interface ChildCommand {
   /** Names the process in errors and its log file. */
@@ -51,8 +58,11 @@ export interface Child {
   send(message: object): void;
   /** Sends a message and resolves with the next one that comes; rejects as {@link firstMessage} does. */
   ask(message: object): Promise<unknown>;
-  /** Resolves with the first message; rejects with the end of the log when the process exits before it. */
-  firstMessage(): Promise<unknown>;
+  /**
+   * Resolves with the first message; rejects with the end of the log when the process exits before it, and with a
+   * {@link NeverReadyError} when none has come within this time, three minutes where it is left out.
+   */
+  firstMessage(withinMs?: number): Promise<unknown>;
   /** The last line that the process wrote; of an uncaught exception, the error. */
   lastLogLine(): string;
   /** All lines that it wrote so far. */
@@ -188,13 +198,20 @@ function talkWith(
   const log = () => (existsSync(logPath) ? readFileSync(logPath, "utf8").trim().split("\n") : []);
   const lastLogLine = () => lastLineOf(log());
   const send = (message: object) => void subprocess.send(message, () => {}); // a dead process gets no mail; its exit is reported
-  const firstMessage = async () => {
+  const nextMessage = async () => {
     const message = await Promise.race([once(subprocess, "message"), exited.then(() => null)]);
     if (message !== null) return message[0];
     throw new HarnessError(`${name} ended before it was ready.`, `Last log line: ${lastLogLine() || "none"}`);
   };
+  const firstMessage = (withinMs = longestStartMs) => {
+    const tooLate = delay(withinMs, null, { ref: false }).then(() => {
+      const fix = `See what it waits for. Last log line: ${lastLogLine() || "none"}`;
+      throw new NeverReadyError(`${name} was not ready within ${withinMs / 1000} s.`, fix);
+    });
+    return Promise.race([nextMessage(), tooLate]);
+  };
   const ask = (message: object) => {
-    const answer = firstMessage(); // listens from now on
+    const answer = nextMessage(); // listens from now on
     send(message);
     return answer;
   };

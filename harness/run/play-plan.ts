@@ -13,7 +13,7 @@ import { SessionsAtWork } from "../history/at-work.ts";
 import { indexHistory } from "../history/history.ts";
 import { callsOf } from "../plan/calls.ts";
 import type { Plan, PlannedCall } from "../plan/plan-schema.ts";
-import type { Child } from "../processes/reaper.ts";
+import { type Child, longestStartMs } from "../processes/reaper.ts";
 import { terminate } from "../processes/terminate.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
 import { Supervisor } from "../workers/supervisor.ts";
@@ -44,6 +44,9 @@ interface PlanToPlay {
 
 /** How long a worker may take to drain and leave, in leases: a session may be at work for two, and be made to fail or to wait. */
 const drainLeases = 5;
+
+/** How long a worker may take to get ready, in leases, where that is longer than any machine takes. */
+const readyLeases = 20;
 
 /** How long a fault waits for a session that begins a long wait, in leases. */
 const longWaitPatienceLeases = 10;
@@ -98,7 +101,10 @@ export async function playPlan({
   await armFaults(plan, witness);
   const proxies = await ProxyConnections.open(plan, environment.store.address, run.settings.ports);
 
-  const supervisor = new Supervisor(witness, plan.workers, (incarnation, slot) =>
+  // A worker that starts while the store is away waits for it, and what is done to a store lasts for some leases.
+  const readyWithinMs = Math.max(longestStartMs, readyLeases * leaseMs);
+  const slots = { slotCount: plan.workers, readyWithinMs };
+  const supervisor = new Supervisor(witness, slots, (incarnation, slot) =>
     environment.spawnWorker(incarnation, group, false, proxies.addressFor({ kind: "worker", slot })),
   );
   const clients = Array.from({ length: plan.clients }, (_, client) =>

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { HarnessError } from "../errors.ts";
 import type { FaultKind } from "../faults/kinds/faults.ts";
 import type { Restart } from "../faults/kinds/kind.ts";
-import type { Child } from "../processes/reaper.ts";
+import { type Child, NeverReadyError } from "../processes/reaper.ts";
 import { terminate } from "../processes/terminate.ts";
 import type { Incarnation } from "../world/entry.ts";
 import type { Witness } from "../world/witness.ts";
@@ -20,6 +20,7 @@ interface Life {
 
 export class Supervisor {
   private readonly witness: Witness;
+  private readonly readyWithinMs: number;
   private readonly spawn: (worker: Incarnation, slot: number) => Child;
   private readonly slots: (Life | null)[];
   private readonly lives: number[];
@@ -27,9 +28,14 @@ export class Supervisor {
   private readonly vacancies: (object | null)[];
   private readonly failure = Promise.withResolvers<never>();
 
-  /** `spawn` starts the process of one incarnation, whose first message says that it is ready. */
-  constructor(witness: Witness, slotCount: number, spawn: (worker: Incarnation, slot: number) => Child) {
+  /** `spawn` starts the process of one incarnation, whose first message says that it is ready; it does within so many ms. */
+  constructor(
+    witness: Witness,
+    { slotCount, readyWithinMs }: { readonly slotCount: number; readonly readyWithinMs: number },
+    spawn: (worker: Incarnation, slot: number) => Child,
+  ) {
     this.witness = witness;
+    this.readyWithinMs = readyWithinMs;
     this.spawn = spawn;
     this.slots = Array(slotCount).fill(null);
     this.lives = Array(slotCount).fill(0);
@@ -140,9 +146,12 @@ export class Supervisor {
     this.slots[slot] = life;
     void child.exited.then((exit) => this.recordExit(life, exit));
     await this.witness.note({ kind: "spawned", worker });
-    const ready = await child.firstMessage().then(
+    const ready = await child.firstMessage(this.readyWithinMs).then(
       () => true,
-      () => false, // its exit is judged in `recordExit`
+      (error: unknown) => {
+        if (error instanceof NeverReadyError && !life.expectedToExit) this.failure.reject(error);
+        return false; // an exit is judged in `recordExit`
+      },
     );
     if (ready && !life.expectedToExit) await this.witness.note({ kind: "ready", worker });
   }
