@@ -25,9 +25,10 @@ const pollMs = 20;
 /**
  * How soon a message is sent again that nobody acted upon, ms: one that a dying worker swallowed, and one that found nobody of
  * its group connected, which v0.9.8 drops. By the latter a timer is late that fires before the first worker is back: by its
- * default, 30 s.
+ * default, 30 s. The guide to production asks for this (`RESONATE_TASKS__RETRY_TIMEOUT`); sooner, a server that is behind would be
+ * asked for the same again and again.
  */
-const sendAgainMs = 250;
+const sendAgainMs = 500;
 
 /** The program: what `RESONATE_BIN` names, or `resonate` on the path. */
 function program(): string {
