@@ -24,7 +24,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   else if (order.kind === "sweep") given.push(order);
 }
 
-reap(watched, folders);
+await reap(watched, folders);
 // Once nobody is left who could write there. Loaded only now and only where it is needed: most runs bring their own stores.
 for (const { module, address } of given) {
   const { sweep }: { sweep: (address: StoreAddress) => Promise<void> } = await import(module);

@@ -170,7 +170,7 @@ export class Reaper {
   /** Ends the run: whatever still runs is killed, the folder is removed, and stores that were given are swept. */
   async stop(): Promise<void> {
     this.stopping = true;
-    reap(this.running, [this.folder]); // the reaper does the same, for when nobody is left to do it here
+    await reap(this.running, [this.folder]); // the reaper does the same, for when nobody is left to do it here
     this.process.stdin?.end();
     await this.process;
   }
