@@ -14,6 +14,7 @@ import { conform, type RuleOutcome } from "./conform.ts";
 import { crashRules } from "./crash-rules.ts";
 import { lifecycleRules } from "./lifecycle-rules.ts";
 import { missingModules } from "./modules.ts";
+import { storeRules } from "./store-rules.ts";
 
 const current = runForTests();
 const folder = mkdtempSync(join(tmpdir(), "killproof-test-"));
@@ -116,12 +117,21 @@ const defects: readonly (Edit & { readonly name: string; readonly breaks: string
     by: "const { sessionId } = spec;",
     breaks: "may be anything but empty",
   },
+  {
+    name: "never-connects-again",
+    file: "implementations/redis-bullmq/connection.ts",
+    replace: "retryStrategy: () => 200,",
+    by: "retryStrategy: () => null,",
+    breaks: "dies and comes back",
+  },
 ];
 
 test.each(defects)(
   "a copy with the defect $name breaks the rule that it breaks",
   async ({ name, breaks, ...edit }) => {
-    const rules = [...lifecycleRules, ...crashRules].filter(({ sentence }) => sentence.includes(breaks));
+    const rules = [...lifecycleRules, ...crashRules, ...storeRules].filter(({ sentence }) =>
+      sentence.includes(breaks),
+    );
     expect(rules).toHaveLength(1);
     const [, outcome] = await conform(current.run, edited(name, edit), () => {}, { rules });
     expect(outcome?.wrong).not.toEqual([]);

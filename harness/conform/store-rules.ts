@@ -2,7 +2,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { stepsOf } from "../../implementations/session/steps.ts";
 import { plainSpec } from "../run/sample-session.ts";
-import { storeOutage } from "../scenarios/acts.ts";
 import { type Rule, unanswered, violationsIn } from "./rule.ts";
 
 const awayMs = 1_500;
@@ -49,7 +48,7 @@ const survivesOutage: Rule = {
     await testCase.idle(idle.sessionId);
     testCase.call(client, busy);
     await testCase.begun(busy.sessionId, "record:0");
-    await storeOutage(environment.store, awayMs);
+    await testCase.storeOutage(awayMs);
     await Promise.all(specs.map(({ sessionId }) => testCase.answered(sessionId)));
     const history = await testCase.close();
     return [

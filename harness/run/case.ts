@@ -3,13 +3,20 @@
  * ledger says of them. A case shares the store with others and nothing else, so that what is done to it explains
  * what becomes of it.
  */
+import { setTimeout as delay } from "node:timers/promises";
 import type { SessionSpec } from "../../implementations/session/spec.ts";
 import type { Step } from "../../implementations/session/steps.ts";
 import type { WorldMode } from "../../implementations/session/world.ts";
 import { wasStarved } from "../checks/starved.ts";
 import { HarnessError } from "../errors.ts";
 import type { FaultKind } from "../faults/kinds/faults.ts";
-import { type BeginEntry, type EffectEntry, type History, indexHistory } from "../history/history.ts";
+import {
+  type BeginEntry,
+  type EffectEntry,
+  type History,
+  indexHistory,
+  type WorkerLife,
+} from "../history/history.ts";
 import type { PlannedSession } from "../plan/plan-schema.ts";
 import type { Child, Exit } from "../processes/reaper.ts";
 import { terminate } from "../processes/terminate.ts";
@@ -53,6 +60,8 @@ export class Case {
   private lastExited = "";
   /** Set when a worker exited unexpectedly; whoever starts a worker or closes the case is told. */
   private broken: HarnessError | null = null;
+  /** When the store was away because somebody here wanted it to be, on this machine's clock, which is the world's. */
+  private readonly outages: { readonly from: number; readonly to: number }[] = [];
   /** Workers that stalled for so long that they may have lost what they held, without a fault. Known when it is closed. */
   starved: readonly string[] = [];
 
@@ -154,6 +163,19 @@ export class Case {
     );
   }
 
+  /**
+   * The store dies (SIGKILL), and is back on its data after `awayMs`. Resolves when it answers. What kept workers silent meanwhile
+   * is no stall of theirs, and excuses nothing that comes later.
+   */
+  async storeOutage(awayMs: number): Promise<void> {
+    const { store } = this.environment;
+    const from = Date.now();
+    await store.kill();
+    await delay(awayMs);
+    await store.restart();
+    this.outages.push({ from, to: Date.now() });
+  }
+
   /** Waits until an execution of a step begins, the `count`th of them. */
   begun(sessionId: string, step: Step, count = 1): Promise<BeginEntry | null> {
     return this.entry(
@@ -203,9 +225,17 @@ export class Case {
     const stopped = new Set(begins.flatMap(({ order, worker }) => (order?.kind === "pause" ? [worker] : [])));
     this.starved = [...workers.values()]
       .filter(({ worker }) => !stopped.has(worker))
-      .filter((life) => wasStarved(life, 0, history.endsAt, this.environment.leaseMs))
+      .filter((life) => this.isStarved(life, history.endsAt))
       .map(({ worker }) => worker);
     return history;
+  }
+
+  /** Whether a worker stalled at any time but while the store was away, and until it may have noticed that it is back. */
+  private isStarved(life: WorkerLife, endsAt: number): boolean {
+    const { leaseMs } = this.environment;
+    const begins = [0, ...this.outages.map(({ to }) => to + 2 * leaseMs)];
+    const ends = [...this.outages.map(({ from }) => from), endsAt];
+    return begins.some((from, index) => wasStarved(life, from, ends[index] ?? endsAt, leaseMs));
   }
 
   /** Resolves as `promise` does, or with null when nothing has happened in this case for `withinMs`. */

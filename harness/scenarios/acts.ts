@@ -8,7 +8,6 @@ import type { Effect, Step } from "../../implementations/session/steps.ts";
 import type { EffectEntry } from "../history/history.ts";
 import type { Child } from "../processes/reaper.ts";
 import type { Case, CaseWorker } from "../run/case.ts";
-import type { Store } from "../stores/store.ts";
 import type { Entry } from "../world/entry.ts";
 
 /** An effect of a step, and on which side of it. */
@@ -120,11 +119,4 @@ export async function race(
   const isThere = (entry: Entry): entry is Entry => entry.kind === "call" && sessions.has(entry.session);
   await testCase.entry(isThere, undefined, racers.length);
   for (const client of clients) client.send({ kind: "release" });
-}
-
-/** The store dies (SIGKILL), and is back on its data after `awayMs`. Resolves when it answers. */
-export async function storeOutage(store: Pick<Store, "kill" | "restart">, awayMs: number): Promise<void> {
-  await store.kill();
-  await delay(awayMs);
-  await store.restart();
 }

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { PlannedSession } from "../plan/plan-schema.ts";
 import { Case } from "../run/case.ts";
-import { afterActivity, goOn, longStep, type Place, standStillAt, storeOutage } from "./acts.ts";
+import { afterActivity, goOn, longStep, type Place, standStillAt } from "./acts.ts";
 import { eachAlone, type Provocation, untilAnswered } from "./provocation.ts";
 
 /** So late into a wait, in leases, that a clock which restarts then is late for all to see. */
@@ -230,7 +230,7 @@ export const killStore: Provocation = {
       for (const spec of specs) testCase.call(client, spec);
       const idle = await Promise.all(specs.map(({ sessionId }) => testCase.idle(sessionId)));
       await delay(context.leaseMs / 2); // until the wait is in the store
-      await storeOutage(environment.store, 0);
+      await testCase.storeOutage(0);
       await Promise.all(specs.map((spec) => untilAnswered(context, spec, testCase)));
       const history = await testCase.close();
       return idle.map((entry, index) => ({ faults: entry === null ? null : index === 0 ? 1 : 0, history }));
