@@ -14,11 +14,12 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { formatError, UsageError } from "../harness/errors.ts";
+import { experiments } from "../harness/experiments/index.ts";
 import { pageOf } from "../harness/experiments/page-of.ts";
 import { withRemade } from "../harness/experiments/remade.ts";
 import { reportOf } from "../harness/experiments/report-of.ts";
 import { type Results, readResults, writeResults } from "../harness/experiments/results.ts";
-import { withLedgersOf } from "../harness/history/history-file.ts";
+import { copyLedgers, withLedgersOf } from "../harness/history/history-file.ts";
 import { formats, writeFormats } from "../harness/report/formats/formats.ts";
 import { startChromium } from "../harness/report/page/chromium.ts";
 import { withReferenceTables } from "../harness/report/reference-tables.ts";
@@ -26,6 +27,8 @@ import { pagesWithTables, reference, root } from "./reference-pages.ts";
 
 /** What nobody reads as it stands, and everybody needs who checks the rest. */
 const archived = ["plan.json", "history.jsonl", "results.csv"];
+/** Experiments whose ledgers somebody may want to judge; those of sleepers and of what a session costs are long, and only measured. */
+const judged = experiments.filter(({ injectsFaults }) => injectsFaults).map(({ name }) => name);
 const archive = join(reference, "run.tar.gz");
 
 try {
@@ -99,7 +102,10 @@ async function write(results: Results, folder: string): Promise<void> {
   await writeFormats(formats, { report, page: () => pageOf(results, folder) }, reference);
   const packed = mkdtempSync(join(tmpdir(), "killproof-archive-"));
   try {
-    for (const file of archived.slice(0, 2)) cpSync(join(folder, file), join(packed, file));
+    cpSync(join(folder, "plan.json"), join(packed, "plan.json"));
+    await copyLedgers(join(folder, "history.jsonl"), join(packed, "history.jsonl"), ({ experiment }) =>
+      judged.some((name) => experiment.startsWith(name)),
+    );
     cpSync(join(reference, "results.csv"), join(packed, "results.csv"));
     await execa("tar", ["-czf", archive, "-C", packed, ...archived], { env: { GZIP: "-9" } });
   } finally {

@@ -90,17 +90,26 @@ export async function readHistory(
 export async function withLedgersOf(path: string, newer: string): Promise<void> {
   const replaced = new Set((await readHistory(newer)).map(nameOf));
   const merged = `${path}.merged`;
-  const file = openSync(merged, "wx");
+  await copyLedgers(path, merged, (ledger) => !replaced.has(nameOf(ledger)));
+  await copyLedgers(newer, merged, () => true);
+  renameSync(merged, path);
+}
+
+/** Appends to a file, which need not be there, those ledgers of a history that are wanted. */
+export async function copyLedgers(
+  from: string,
+  to: string,
+  isWanted: (ledger: Pick<Ledger, "experiment" | "target">) => boolean,
+): Promise<void> {
+  const file = openSync(to, "a");
   try {
-    for (const from of [path, newer])
-      for await (const text of linesOf(from)) {
-        const line = lineIn(text);
-        if (line !== null && (from === newer || !replaced.has(nameOf(line)))) writeSync(file, `${text}\n`);
-      }
+    for await (const text of linesOf(from)) {
+      const line = lineIn(text);
+      if (line !== null && isWanted(line)) writeSync(file, `${text}\n`);
+    }
   } finally {
     closeSync(file);
   }
-  renameSync(merged, path);
 }
 
 const nameOf = ({ experiment, target }: Pick<Ledger, "experiment" | "target">) =>
