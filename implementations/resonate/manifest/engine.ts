@@ -5,13 +5,13 @@ import { inProcessStart } from "./claims/in-process-start.ts";
 import { unrunnableTask } from "./claims/unrunnable-task.ts";
 import { concepts } from "./concepts.ts";
 import { findings } from "./findings.ts";
-import { onPostgres, onStreams } from "./guarantees.ts";
+import { onPostgres, onServerInPostgres, onStreams } from "./guarantees.ts";
 import { retries } from "./retries.ts";
 import { variants } from "./variants.ts";
 
 export const engine: Engine = {
   stores: [
-    { name: "server", kind: "resonate-server", guarantees: onStreams },
+    { name: "server", kind: "resonate-server", guarantees: onServerInPostgres },
     { name: "server-sqlite", kind: "resonate-server-sqlite", guarantees: onStreams },
     { name: "postgres", kind: "resonate-postgres", guarantees: onPostgres },
     { name: "embedded", kind: "resonate-embedded", isUsual: true, guarantees: onStreams },

@@ -11,6 +11,7 @@ const anyServer: StoreForScript = {
   url: "RESONATE_URL",
   secret: "RESONATE_TOKEN",
 };
+const serverInPostgres: StoreForScript = { ...anyServer, kind: "resonate-server" };
 const inPostgres: StoreForScript = { kind: "resonate-postgres", url: "DATABASE_URL" };
 
 /** Of the SDK alone: the script is its own server, or is given one. */
@@ -149,6 +150,15 @@ const ofServer: readonly Finding[] = [
     takesS: 18,
     status: "by design",
     draft: "resonate-sdk-timer-task.md",
+  },
+  {
+    ...server,
+    id: "server-lost-wake",
+    what: "On PostgreSQL, a task that is suspended while its timer fires can stay suspended for good.",
+    shownBy: [{ kind: "script", draft: "resonate-server-lost-wake.md", store: serverInPostgres }],
+    takesS: 45,
+    status: "present",
+    draft: "resonate-server-lost-wake.md",
   },
   {
     ...server,
