@@ -68,7 +68,7 @@ function factsOfBoth(before: RunFacts, after: RunFacts): RunFacts {
   const remade = {
     experiments: ranIn(after).map(({ name }) => name),
     targets: [...names],
-    arguments: [command, ...after.run.arguments],
+    arguments: [command, ...withoutFolder(after.run.arguments)],
     seed,
     startedAt,
     wallMs,
@@ -81,7 +81,23 @@ function factsOfBoth(before: RunFacts, after: RunFacts): RunFacts {
     run: {
       ...ofBefore,
       settings: { ...before.run.settings, ...after.run.settings },
-      remade: [...(before.run.remade ?? []), ...(after.run.remade ?? []), remade],
+      remade: [...(before.run.remade ?? []).filter((older) => !isWithin(older, remade)), remade],
     },
   };
+}
+
+type Remade = NonNullable<RunFacts["run"]["remade"]>[number];
+
+/** Whether nothing is left of what an older run brought. */
+function isWithin(older: Remade, newer: Remade): boolean {
+  return (
+    older.experiments.every((name) => newer.experiments.includes(name)) &&
+    older.targets.every((name) => newer.targets.includes(name))
+  );
+}
+
+/** Where the files of a run went is of no use to whoever plays it again. */
+function withoutFolder(words: readonly string[]): readonly string[] {
+  const at = words.indexOf("--results");
+  return at === -1 ? words : words.toSpliced(at, 2);
 }
