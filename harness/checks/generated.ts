@@ -52,11 +52,17 @@ export function generatedLedger(dimensions: Dimensions): readonly Entry[] {
   const endsAt = (written.at(-1)?.at ?? 0) + 1;
   written.push({ at: endsAt, body: { kind: "inspected", place: "world", residue: [] } });
   written.push({ at: endsAt, body: { kind: "inspected", place: "store", residue: [] } });
-  return written.map(({ at, body }, index) => ({ ...body, at, seq: `${at}-${index}` }));
+  const seqs = new Map(written.map((timed, index) => [timed, `${timed.at}-${index}`]));
+  return written.map((timed) => {
+    const { at, body, after } = timed;
+    const handed = after === undefined ? {} : { after: after === null ? null : (seqs.get(after) ?? null) };
+    return { ...body, ...handed, at, seq: seqs.get(timed) ?? "" };
+  });
 }
 
 type Draw = (from: number, to: number) => number;
-type Timed = { readonly at: number; readonly body: EntryBody };
+/** `after` is the landing whose receipt a step is handed: its id is known once all entries are sorted. */
+type Timed = { readonly at: number; readonly body: EntryBody; readonly after?: Timed | null };
 type Life = { readonly slot: number; readonly worker: string; readonly readyAt: number; diesAt: number };
 
 const slots = 3;
@@ -141,9 +147,15 @@ interface Play {
 function play({ spec, mode, startAt, lives, leaseMs, draw, written }: Play): void {
   const session = spec.sessionId;
   const landedAt = new Map<string, number>();
-  const write = (at: number, body: EntryBody): void => {
-    written.push({ at, body });
+  const write = (at: number, body: EntryBody, after?: Timed | null): Timed => {
+    const timed = after === undefined ? { at, body } : { at, body, after };
+    written.push(timed);
+    return timed;
   };
+  const firstLandings = new Map<string, Timed>();
+  /** The last landing of the step before; null before the first step. */
+  let before: Timed | null = null;
+  let last: Timed | null = null;
   const isRace = draw(0, 9) === 0;
   const callers = isRace ? ["c1", "c2"] : ["c1"];
   for (const caller of callers) {
@@ -160,14 +172,16 @@ function play({ spec, mode, startAt, lives, leaseMs, draw, written }: Play): voi
   const execute = (step: Step, on: Life): boolean => {
     executions += 1;
     const common = { session, step, worker: on.worker, execution: `${session}/${executions}` };
-    write(now, { kind: "begin", order: null, ...common });
+    write(now, { kind: "begin", order: null, ...common }, before);
     for (const effect of effectsOf(step)) {
       now += draw(1, 60);
       if (now >= on.diesAt) return false;
       const key = `${session}:${step}:${effect}`;
       const kind = mode === "idempotent" && landedAt.has(key) ? "suppressed" : "landed";
       if (kind === "landed") landedAt.set(key, now);
-      write(now, { kind, effect, key, payload: payloadOf(step, effect, spec), ...common });
+      const timed = write(now, { kind, effect, key, payload: payloadOf(step, effect, spec), ...common });
+      last = kind === "landed" ? timed : (firstLandings.get(key) ?? null);
+      if (kind === "landed") firstLandings.set(key, timed);
     }
     now += draw(0, 60);
     return now < on.diesAt;
@@ -183,6 +197,7 @@ function play({ spec, mode, startAt, lives, leaseMs, draw, written }: Play): voi
       done = execute(step, life);
       if (now >= life.diesAt) now = life.diesAt + leaseMs;
     }
+    before = last;
   }
 
   const at = (step: Step, effect: Effect): number => landedAt.get(`${session}:${step}:${effect}`) ?? 0;

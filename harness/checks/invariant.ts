@@ -1,6 +1,7 @@
 /** What an invariant is: a law about sessions, and a check that finds who broke it. */
 import type { History, SessionHistory } from "../history/history.ts";
 import type { Hit } from "../history/hits.ts";
+import type { Law } from "../history/law.ts";
 import type { Entry } from "../world/entry.ts";
 
 /** One session that broke an invariant, with the ledger entries that prove it. */
@@ -23,6 +24,8 @@ export interface Judged {
   readonly sessions: readonly JudgedSession[];
   /** How long a dead worker's work waited until another worker took it over, ms. */
   readonly leaseMs: number;
+  /** The version of the lifecycle that they are to be judged by. */
+  readonly law: Law;
 }
 
 /** What one checker found in a case. */

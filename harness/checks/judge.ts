@@ -4,6 +4,7 @@
  */
 
 import type { Analysis } from "../history/analysis.ts";
+import { type Law, published } from "../history/law.ts";
 import type { PlannedSession } from "../plan/plan-schema.ts";
 import { upperBound95 } from "./binomial.ts";
 import type { Finding, Invariant, Judged, JudgedSession } from "./invariant.ts";
@@ -14,6 +15,8 @@ import type { Verdict } from "./verdict.ts";
 export interface JudgeSettings {
   /** Whether the run injected faults; then an invariant that none of them put to the test is `unknown`. */
   readonly faultsInjected: boolean;
+  /** The version of the lifecycle that the sessions are judged by; the published one, where it is left out. */
+  readonly law?: Law;
 }
 
 /**
@@ -23,9 +26,9 @@ export interface JudgeSettings {
 export function judge(
   analysis: Analysis,
   sessions: readonly Pick<PlannedSession, "sessionId">[],
-  { faultsInjected }: JudgeSettings,
+  { faultsInjected, law }: JudgeSettings,
 ): readonly Verdict[] {
-  const judged = caseOf(analysis, sessions);
+  const judged = caseOf(analysis, sessions, law);
   const missing = sessions.length - judged.sessions.length;
   const reason = `${missing} of ${sessions.length} planned sessions left nothing in the history: it is not whole`;
   return invariants
@@ -39,12 +42,13 @@ export function judge(
 export function caseOf(
   { history, exposure: { hits }, settings: { leaseMs } }: Analysis,
   sessions: readonly Pick<PlannedSession, "sessionId">[],
+  law: Law = published,
 ): Judged {
   const judged = sessions.flatMap(({ sessionId }): readonly JudgedSession[] => {
     const session = history.sessions.get(sessionId);
     return session === undefined ? [] : [{ ...session, hits: hits.get(sessionId) ?? [] }];
   });
-  return { history, sessions: judged, leaseMs };
+  return { history, sessions: judged, leaseMs, law };
 }
 
 /** The verdict of one invariant on a case. Pure; never throws. */

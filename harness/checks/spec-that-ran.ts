@@ -3,8 +3,9 @@
  * wins, and only the effects tell which. Every rule about activities or idle time asks here.
  */
 import type { SessionSpec } from "../../implementations/session/spec.ts";
-import { isRecordStep, recordIndex } from "../../implementations/session/steps.ts";
+import { isRecordStep, type RecordStep, recordIndex } from "../../implementations/session/steps.ts";
 import type { EffectEntry, SessionHistory } from "../history/history.ts";
+import { published, stepsUnder } from "../history/law.ts";
 
 /** A lifecycle ran that the ledger saw nobody call: either the ledger is incomplete, or the implementation invents sessions. */
 class UncalledSessionError extends Error {
@@ -15,9 +16,9 @@ class UncalledSessionError extends Error {
 }
 
 /** Whether nothing that the session did contradicts `spec`: its user, its activities, and, once past them, their number. */
-export function fits(spec: SessionSpec, session: SessionHistory): boolean {
+export function fits(spec: SessionSpec, session: SessionHistory, law = published): boolean {
   const effectsFit = session.work.every((work) => work.kind === "begin" || effectFits(spec, work));
-  return effectsFit && countFits(spec.activities.length, session);
+  return effectsFit && countFits(stepsUnder(law, spec.activities.length).filter(isRecordStep), session);
 }
 
 /**
@@ -41,12 +42,14 @@ function effectFits(spec: SessionSpec, { payload }: EffectEntry): boolean {
 }
 
 /** How many activities a lifecycle has shows in the record steps that it began by the time it marks itself idle. */
-function countFits(activityCount: number, { begins }: SessionHistory): boolean {
+function countFits(records: readonly RecordStep[], { begins }: SessionHistory): boolean {
+  const last = records.at(-1);
+  const expected = last === undefined ? 0 : recordIndex(last) + 1;
   let begun = 0;
   let pastRecording = false;
   for (const { step } of begins) {
     if (isRecordStep(step)) begun = Math.max(begun, recordIndex(step) + 1);
     else if (step !== "login") pastRecording = true;
   }
-  return pastRecording ? begun === activityCount : begun <= activityCount;
+  return pastRecording ? begun === expected : begun <= expected;
 }

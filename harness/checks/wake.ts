@@ -1,13 +1,14 @@
 /**
  * When a session was due to wake from its idle window, from when on somebody could wake it, and when it woke. The wake is the
- * first `begin` of `expire`; what it was due by is the last `mark-idle` that landed before it, plus the idle timeout.
+ * first `begin` of the step after the wait, `expire`; what it was due by is the last `mark-idle` that landed before it, plus the idle timeout.
  */
 import type { BeginEntry, EffectEntry, History, SessionHistory, WorkEntry } from "../history/history.ts";
+import { idleMsUnder } from "../history/law.ts";
 import { outagesWithin } from "../history/outages.ts";
 import type { Judged } from "./invariant.ts";
 import { specsThatMayHaveRun } from "./spec-that-ran.ts";
 
-type Setting = Pick<Judged, "history" | "leaseMs">;
+type Setting = Pick<Judged, "history" | "leaseMs" | "law">;
 
 /** When a session was due to expire, and when that began; without a wake, `cameAt` is the end of the history. Times are ms. */
 export interface Wake {
@@ -21,17 +22,18 @@ export interface Wake {
 }
 
 /** Null where the session never came to its wait. Pure. */
-export function wakeOf(session: SessionHistory, { history, leaseMs }: Setting): Wake | null {
+export function wakeOf(session: SessionHistory, { history, leaseMs, law }: Setting): Wake | null {
   const { work } = session;
-  const isWake = (entry: WorkEntry): entry is BeginEntry => entry.kind === "begin" && entry.step === "expire";
+  const isWake = (entry: WorkEntry): entry is BeginEntry =>
+    entry.kind === "begin" && entry.step === law.wakesWith;
   const begun = work.find(isWake);
   const before = begun === undefined ? work : work.slice(0, work.indexOf(begun));
   const markedIdle = before.findLast(
     (entry): entry is EffectEntry => entry.kind === "landed" && entry.effect === "set-idle",
   );
   if (markedIdle === undefined) return null;
-  const idleTimeoutMs = Math.max(...specsThatMayHaveRun(session).map((spec) => spec.idleTimeoutMs));
-  const dueAt = markedIdle.at + idleTimeoutMs;
+  const idleMs = Math.max(...specsThatMayHaveRun(session).map((spec) => idleMsUnder(law, spec)));
+  const dueAt = markedIdle.at + idleMs;
   const cameAt = begun?.at ?? history.endsAt;
   return { markedIdle, begun, dueAt, cameAt, possibleFrom: possibleFrom(dueAt, cameAt, history, leaseMs) };
 }

@@ -27,7 +27,7 @@ import type { Entry, EntryOf, Incarnation } from "../world/entry.ts";
 import { isAtRest, isLastEffect, isMarkedIdle } from "./at-work.ts";
 import type { FaultEntry, History, WorkEntry, WorkerLife } from "./history.ts";
 import { callHitsIn, type Hit, type UnresumedHit, type WorkHit, workHit } from "./hits.ts";
-import { stepRank } from "./lifecycle-order.ts";
+import { published, stepRank } from "./law.ts";
 import { isDoneTo, type LastingFault, type Outage } from "./outages.ts";
 
 /** What one fault did. A fault that hit nobody is ineffective. */
@@ -161,7 +161,7 @@ class ExposureReader {
   }
 
   private begin(standing: Standing, begin: EntryOf<"begin">): void {
-    standing.furthest = Math.max(standing.furthest, stepRank(begin.step));
+    standing.furthest = Math.max(standing.furthest, stepRank(published, begin.step));
     standing.execution = begin.execution;
     standing.lasting ??= [...this.active].find(({ fault }) => isDoneTo(fault, begin.worker)) ?? null;
     const fault = this.faultNamed.get(begin.order?.fault ?? "");
@@ -251,7 +251,7 @@ class ExposureReader {
 function standingAt(work: WorkEntry): Standing {
   return {
     lastWork: work,
-    furthest: stepRank(work.step),
+    furthest: stepRank(published, work.step),
     execution: work.execution,
     victim: null,
     lasting: null,
@@ -264,7 +264,7 @@ function standingAt(work: WorkEntry): Standing {
 /** Whether this is what a zombie still does for a session that was taken over from it, and not the session's own progress. */
 function isLate(work: WorkEntry, { zombies, furthest, execution }: Standing): boolean {
   if (!zombies.has(work.worker)) return false;
-  return work.kind === "begin" ? stepRank(work.step) < furthest : work.execution !== execution;
+  return work.kind === "begin" ? stepRank(published, work.step) < furthest : work.execution !== execution;
 }
 
 function impactsOf(history: History, hits: ReadonlyMap<string, readonly Hit[]>): readonly FaultImpact[] {

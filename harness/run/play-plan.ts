@@ -166,7 +166,9 @@ function seen(recorder: Recorder, holds: (entry?: Entry) => boolean, withinMs: n
 /** Resolves when whoever called last has had as long as `completed` grants, however many calls were never answered. */
 async function patience({ sessions, leaseMs }: Plan, recorder: Recorder): Promise<void> {
   const boundMs = Math.max(
-    ...sessions.flatMap(({ calls }) => calls.map(({ spec }) => completionBoundMs(spec, leaseMs))),
+    ...sessions.flatMap(({ calls }) =>
+      calls.map(({ spec }) => completionBoundMs(spec.idleTimeoutMs, leaseMs)),
+    ),
   );
   let lastCallAt = performance.now();
   for (const { calls } of sessions) {

@@ -11,7 +11,7 @@ import {
   type Step,
   stepsOf,
 } from "../../implementations/session/steps.ts";
-import type { EffectPayload, Order } from "../../implementations/session/world.ts";
+import type { EffectPayload, Order, Receipt } from "../../implementations/session/world.ts";
 import type { Invariant, Judged, Violation } from "../checks/invariant.ts";
 import { caseOf } from "../checks/judge.ts";
 import type { FaultKind } from "../faults/kinds/faults.ts";
@@ -77,10 +77,29 @@ export class HandWritten {
     return this.calls(caller, passed).write({ kind: "started", session: this.#session, caller });
   }
 
-  begins(step: Step, worker: string, order: Order | null = null): this {
+  /** `after` is the receipt that it is handed; the right one, where it is left out. */
+  begins(
+    step: Step,
+    worker: string,
+    order: Order | null = null,
+    after: Receipt | null = this.#receiptBefore(step),
+  ): this {
     this.#executions += 1;
     this.#running = { step, worker, execution: `x${this.#executions}` };
-    return this.write({ kind: "begin", session: this.#session, order, ...this.#running });
+    return this.write({ kind: "begin", session: this.#session, order, after, ...this.#running });
+  }
+
+  /** The receipt of what a step has landed last; null where it landed nothing. */
+  receiptOf(step: Step | undefined): Receipt | null {
+    const landed = this.entries.findLast(
+      (entry) => entry.kind === "landed" && entry.session === this.#session && entry.step === step,
+    );
+    return landed?.seq ?? null;
+  }
+
+  #receiptBefore(step: Step): Receipt | null {
+    const steps = stepsOf(this.#spec.activities.length);
+    return this.receiptOf(steps[steps.indexOf(step) - 1]);
   }
 
   /** An effect of the execution begun last. */

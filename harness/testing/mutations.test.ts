@@ -120,6 +120,7 @@ function mustBreak(name: MutationName, { step, effect }: EffectEntry): readonly 
     case "drop":
       return [
         ...once,
+        ...(effect === effectsOf(step).at(-1) && step !== "cleanup" ? (["own-result"] as const) : []),
         ...(effect === "set-idle" ? (["not-early"] as const) : []),
         ...(isInResult ? (["result-true"] as const) : []),
       ];

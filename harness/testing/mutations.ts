@@ -35,7 +35,10 @@ export const mutations = {
     if (next === undefined || !isLandingOf(next, landing.session)) return null;
     const exchanged = (entry: Entry) => {
       if (entry === landing) return { ...next, at: entry.at, seq: entry.seq };
-      return entry === next ? { ...landing, at: entry.at, seq: entry.seq } : entry;
+      if (entry === next) return { ...landing, at: entry.at, seq: entry.seq };
+      if (entry.kind !== "begin") return entry;
+      const { after } = entry; // a receipt stays with what it was given for
+      return { ...entry, after: after === landing.seq ? next.seq : after === next.seq ? landing.seq : after };
     };
     return entries.map(exchanged);
   },

@@ -126,6 +126,23 @@ export const references: Readonly<Record<InvariantId, Reference>> = {
       return !isTrue;
     }),
 
+  "own-result": (entries, session) => {
+    const begins = of(entries, session, "begin");
+    if (begins.every(({ after }) => after == null)) return false;
+    return begins.some(({ step, after }) => {
+      const minted = landedOf(entries, session)
+        .filter(({ seq }) => seq === after)
+        .at(0)?.step;
+      if (after != null && minted === undefined) return true;
+      return !candidates(entries, session).some(({ activities }) => {
+        const lifecycle = [undefined, ...stepsOf(activities.length)];
+        return lifecycle.slice(1).includes(step)
+          ? lifecycle[lifecycle.indexOf(step) - 1] === minted
+          : minted === undefined;
+      });
+    });
+  },
+
   "no-residue": (entries, session) =>
     (["world", "store"] as const).some((place) =>
       entries

@@ -4,7 +4,7 @@
  */
 import type { SessionResult, SessionSpec } from "../../implementations/session/spec.ts";
 import type { Effect, Step } from "../../implementations/session/steps.ts";
-import type { EffectPayload, Order } from "../../implementations/session/world.ts";
+import type { EffectPayload, Order, Receipt } from "../../implementations/session/world.ts";
 import type { FaultKind } from "../faults/kinds/faults.ts";
 
 /** How often a worker says that it is alive. */
@@ -24,7 +24,10 @@ interface EffectBody {
 }
 
 export type EntryBody =
-  /** A step's body started. `order` is what the world told this execution to do. */
+  /**
+   * A step's body started. `order` is what the world told this execution to do; `after` the receipt that it was handed, null
+   * where it was handed none: the `seq` of what the step before it had landed. Absent in ledgers of versions without receipts.
+   */
   | {
       readonly kind: "begin";
       readonly session: string;
@@ -32,6 +35,7 @@ export type EntryBody =
       readonly worker: Incarnation;
       readonly execution: string;
       readonly order: Order | null;
+      readonly after?: Receipt | null;
     }
   /** An effect reached the world: it `landed`, or its key was known and it was `suppressed`. */
   | (EffectBody & { readonly kind: "landed" | "suppressed" })

@@ -15,7 +15,7 @@ export class NoopWorld implements World {
   }
 
   async apply(_execution: Execution, effect: Effect): Promise<Landing> {
-    return { at: Date.now(), jti: effect === "issue-token" ? randomUUID() : null };
+    return { at: Date.now(), receipt: "", jti: effect === "issue-token" ? randomUUID() : null };
   }
 
   async close(): Promise<void> {}

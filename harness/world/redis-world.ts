@@ -2,7 +2,14 @@
 import { Redis, type Result } from "ioredis";
 import type { StoreAddress } from "../../implementations/session/contract.ts";
 import type { Effect, Step } from "../../implementations/session/steps.ts";
-import type { EffectPayload, Execution, Landing, Order, World } from "../../implementations/session/world.ts";
+import type {
+  EffectPayload,
+  Execution,
+  Landing,
+  Order,
+  Receipt,
+  World,
+} from "../../implementations/session/world.ts";
 import type { EntryBody } from "./entry.ts";
 import { redisOptions } from "./redis-options.ts";
 import { applyScript, beginScript, noteScript, worldKeys } from "./scripts.ts";
@@ -13,7 +20,9 @@ declare module "ioredis" {
     worldBegin(
       ...keysThenArgs: [ledger: string, plan: string, orders: string, step: string, entry: string]
     ): Result<[work: string | null, order: string | null], Context>;
-    worldApply(...keysThenArgs: (string | number)[]): Result<[at: string, jti: string | null], Context>;
+    worldApply(
+      ...keysThenArgs: (string | number)[]
+    ): Result<[at: string, jti: string | null, receipt: string], Context>;
   }
 }
 
@@ -57,9 +66,9 @@ export class RedisWorld implements World {
     this.tokenKey = tokenKey;
   }
 
-  async begin(session: string, step: Step, fence: number | null): Promise<Execution> {
+  async begin(session: string, step: Step, fence: number | null, after: Receipt | null): Promise<Execution> {
     const id = `${this.worker}/${++this.executions}`;
-    const entry = { session, step, worker: this.worker, execution: id };
+    const entry = { session, step, worker: this.worker, execution: id, after };
     const [work, order] = await this.redis.worldBegin(
       this.keys.ledger,
       this.keys.plan(session),
@@ -91,7 +100,7 @@ export class RedisWorld implements World {
     await obey(order, effect, "before");
     const entry = { session, step, effect, worker: this.worker, execution: id, key: idempotencyKey };
     const { ledger, plan, seen, tokens, cache, status, activities, audit } = this.keys;
-    const [at, jti] = await this.redis.worldApply(
+    const [at, jti, receipt] = await this.redis.worldApply(
       ledger,
       ...[plan, seen, tokens, cache, status, activities, audit].map((key) => key(session)),
       effect,
@@ -102,7 +111,7 @@ export class RedisWorld implements World {
       fence ?? "",
     );
     await obey(order, effect, "after");
-    return { at: Number(at), jti: jti || null };
+    return { at: Number(at), receipt, jti: jti || null };
   }
 
   async close(): Promise<void> {
@@ -110,10 +119,11 @@ export class RedisWorld implements World {
   }
 }
 
-/** Dies or stops here, if that is the order. */
+/** Dies, stops or stays here, if that is the order. */
 async function obey(order: Order | null, effect: Effect, when: "before" | "after"): Promise<void> {
   if (order === null || !("effect" in order) || order.effect !== effect || order.when !== when) return;
   if (order.kind === "crash") await die();
+  else if (order.kind === "hold") await new Promise(() => {});
   else process.kill(process.pid, "SIGSTOP"); // returns when the harness has sent SIGCONT
 }
 

@@ -49,7 +49,8 @@ return { plan[2], order }
 
 /**
  * KEYS ledger, plan, seen, tokens, cache, status, activities, audit
- * ARGV effect, idempotency key, entry, payload, sealed, fencing number or "". Returns [at, jti or false].
+ * ARGV effect, idempotency key, entry, payload, sealed, fencing number or "". Returns [at, jti or false, receipt].
+ * The receipt of an effect is the id of the ledger's entry that says that it landed.
  */
 export const applyScript = `${stamp}
 local effect, key, entry, payload, sealed = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
@@ -58,7 +59,7 @@ local mode, newest, ttl = unpack(redis.call('HMGET', KEYS[2], 'mode', 'fence', '
 if not mode then return redis.error_reply('UNREGISTERED no plan knows the session of key ' .. KEYS[2]) end
 
 local function note(kind, body)
-  redis.call('XADD', KEYS[1], '*', 'e', '{"at":' .. at .. ',"kind":"' .. kind .. '",' ..
+  return redis.call('XADD', KEYS[1], '*', 'e', '{"at":' .. at .. ',"kind":"' .. kind .. '",' ..
     string.sub(entry, 2, -2) .. ',"payload":' .. body .. '}')
 end
 
@@ -86,6 +87,7 @@ if effect == 'issue-token' then
   redis.call('HSET', KEYS[4], jti, 'live')
 elseif effect == 'set-cache' then redis.call('SET', KEYS[5], sealed)
 elseif effect == 'append-activity' then redis.call('RPUSH', KEYS[7], payload)
+elseif effect == 'send-notice' then redis.call('HSET', KEYS[6], 'notice', at)
 elseif effect == 'set-idle' then redis.call('HSET', KEYS[6], 'status', 'idle')
 elseif effect == 'set-expired' then redis.call('HSET', KEYS[6], 'status', 'expired')
 elseif effect == 'revoke-token' then redis.call('HSET', KEYS[4], cjson.decode(payload).jti, 'revoked')
@@ -93,8 +95,7 @@ elseif effect == 'clear-cache' then redis.call('DEL', KEYS[5])
 elseif effect == 'write-audit' then redis.call('RPUSH', KEYS[8], payload)
 else return redis.error_reply('UNKNOWNEFFECT ' .. effect) end
 
-note('landed', payload)
-local landing = { at, jti }
+local landing = { at, jti, note('landed', payload) }
 redis.call('HSET', KEYS[3], key, cjson.encode(landing))
 return landing
 `;

@@ -53,28 +53,28 @@ export async function runSession(
   });
   for (const index of activities.keys()) {
     await step(recordStep(index), async (key) => {
-      await recordActivity(world, spec, index, key, fence);
+      const { receipt } = await recordActivity(world, spec, index, key, fence, state.receipt);
+      state = { ...state, receipt };
       await mark(recordStep(index));
     });
   }
   const hasGoneIdle = await step("mark-idle", async (key) => {
-    const { idleAt } = await markIdle(world, spec, key, fence);
+    const { idleAt, receipt } = await markIdle(world, spec, key, fence, state.receipt);
     // concern: timer
     // From the recorded idleAt, not from now: a crash before the row is written must not restart the window.
-    await letGo("mark-idle", state, idleAt + idleTimeoutMs);
+    await letGo("mark-idle", { ...state, receipt }, idleAt + idleTimeoutMs);
   });
 
   if (hasGoneIdle) return; // whoever takes the session when its window is over goes on below
 
   // concern: lifecycle
   await step("expire", async (key) => {
-    const { expiredAt } = await expire(world, spec, key, fence);
-    state = { ...state, expiredAt };
+    state = { ...state, ...(await expire(world, spec, key, fence, state.receipt)) };
     await mark("expire");
   });
   await step("cleanup", async (key) => {
-    const { jti, loginAt, expiredAt } = state as Required<State>; // complete: all steps before have been marked
-    const { cleanedAt } = await cleanup(world, spec, jti, key, fence);
+    const { jti, receipt, loginAt, expiredAt } = state as Required<State>; // complete: all steps before have been marked
+    const { cleanedAt } = await cleanup(world, spec, jti, key, fence, receipt);
     const outcome = { activitiesRecorded: activities.length, loginAt, expiredAt, cleanedAt };
     await letGo("cleanup", { sessionId, userId, finalStatus: "cleaned_up", ...outcome }, null);
   });

@@ -8,10 +8,15 @@
 import type { Deployment } from "../session/contract.ts";
 import type { SessionResult, SessionSpec } from "../session/spec.ts";
 import type { Step } from "../session/steps.ts";
+import type { Receipt } from "../session/world.ts";
 import { openPool, untilAnswered } from "./connection.ts";
 
 /** What steps leave for later ones; times in ms. */
-export type State = Partial<Pick<SessionResult, "loginAt" | "expiredAt">> & { readonly jti?: string };
+export type State = Partial<Pick<SessionResult, "loginAt" | "expiredAt">> & {
+  readonly jti?: string;
+  /** The world's, for the last step that is done. */
+  readonly receipt?: Receipt;
+};
 
 /** A session in the hands of this worker. */
 export interface Hold {

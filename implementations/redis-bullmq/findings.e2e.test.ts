@@ -185,6 +185,6 @@ test("B6: the fence is the row's: a job that is added anew goes on at once, and 
   expect(newer?.fence).toBeGreaterThan(older?.fence ?? Number.NaN);
   await expect(rows.claim("one", { timestamp: 1_000, attemptsStarted: 6 })).rejects.toThrow("newer attempt");
   if (older === null || newer === null) throw new Error("the row is gone");
-  await expect(rows.advance(older, "mark-idle")).rejects.toThrow("newer attempt");
-  expect(await rows.advance(newer, "mark-idle")).toMatchObject({ step: "mark-idle" });
+  await expect(rows.advance(older, "mark-idle", {})).rejects.toThrow("newer attempt");
+  expect(await rows.advance(newer, "mark-idle", {})).toMatchObject({ step: "mark-idle" });
 });

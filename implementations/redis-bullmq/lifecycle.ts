@@ -37,24 +37,24 @@ export function sessionProcessor(
       signal?.throwIfAborted(); // the lock was lost: whatever comes next belongs to another worker
       await play(idempotencyKey(sessionId, name));
     };
-    const advance = async (change?: RowChange) => {
+    const advance = async (change: RowChange) => {
       row = await rows.advance(row, steps[steps.indexOf(row.step) + 1] as Step, change);
     };
 
     // concern: lifecycle
     await step("login", async (key) => {
-      const { jti, loginAt } = await login(world, spec, key, fence);
-      await advance({ jti, loginAt });
+      const { jti, loginAt, receipt } = await login(world, spec, key, fence);
+      await advance({ jti, loginAt, receipt });
     });
     for (const index of activities.keys()) {
       await step(recordStep(index), async (key) => {
-        await recordActivity(world, spec, index, key, fence);
-        await advance();
+        const { receipt } = await recordActivity(world, spec, index, key, fence, row.receipt);
+        await advance({ receipt });
       });
     }
     await step("mark-idle", async (key) => {
-      const { idleAt } = await markIdle(world, spec, key, fence);
-      await advance({ expireAt: idleAt + idleTimeoutMs });
+      const { idleAt, receipt } = await markIdle(world, spec, key, fence, row.receipt);
+      await advance({ expireAt: idleAt + idleTimeoutMs, receipt });
     });
 
     // concern: timer
@@ -65,11 +65,11 @@ export function sessionProcessor(
 
     // concern: lifecycle
     await step("expire", async (key) => {
-      const { expiredAt } = await expire(world, spec, key, fence);
-      await advance({ expiredAt });
+      const { expiredAt, receipt } = await expire(world, spec, key, fence, row.receipt);
+      await advance({ expiredAt, receipt });
     });
     await step("cleanup", async (key) => {
-      const { cleanedAt } = await cleanup(world, spec, row.jti, key, fence);
+      const { cleanedAt } = await cleanup(world, spec, row.jti, key, fence, row.receipt);
       const { loginAt, expiredAt } = row;
       const outcome = { activitiesRecorded: activities.length, loginAt, expiredAt, cleanedAt };
       row = await rows.finish(row, { sessionId, userId, finalStatus: "cleaned_up", ...outcome });

@@ -7,6 +7,7 @@
 import { Redis, type RedisOptions, type Result } from "ioredis";
 import type { SessionResult, SessionSpec } from "../session/spec.ts";
 import type { Step } from "../session/steps.ts";
+import type { Receipt } from "../session/world.ts";
 
 /** The step to do next; `done` when the result is known. A session whose next step is `expire` waits for it. */
 export type Progress = Step | "done";
@@ -18,6 +19,8 @@ export interface SessionRow {
   /** What the first caller passed; later callers join it. */
   readonly spec: SessionSpec;
   readonly jti: string;
+  /** The world's receipt for the last step that is done; null before the first one is. */
+  readonly receipt: Receipt | null;
   /** Times, ms; NaN until their step is done. */
   readonly loginAt: number;
   readonly expireAt: number;
@@ -27,6 +30,7 @@ export interface SessionRow {
 
 /** What a step adds to the row. */
 export type RowChange = Partial<Pick<SessionRow, "jti" | "loginAt" | "expireAt" | "expiredAt">> & {
+  readonly receipt?: Receipt;
   readonly result?: string;
 };
 
@@ -78,7 +82,8 @@ declare module "ioredis" {
 }
 
 /** All that changes in a row. The spec does not, and grows with the activities: it is read once by each start of the job. */
-const readState = "redis.call('HMGET', KEYS[1], 'step', 'jti', 'loginAt', 'expireAt', 'expiredAt', 'result')";
+const readState =
+  "redis.call('HMGET', KEYS[1], 'step', 'jti', 'receipt', 'loginAt', 'expireAt', 'expiredAt', 'result')";
 
 const now =
   "(function() local time = redis.call('TIME'); return string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000)) end)()";
@@ -161,7 +166,7 @@ export class SessionRows {
 
   // concern: state store
   /** Moves the row from the step it is at to `next`, together with what the step produced. */
-  async advance(row: SessionRow, next: Progress, change: RowChange = {}): Promise<SessionRow> {
+  async advance(row: SessionRow, next: Progress, change: RowChange): Promise<SessionRow> {
     const { spec, fence } = row;
     const { sessionId } = spec;
     const tombstone = [tombstoneSeconds, this.resultChannel(sessionId)];
@@ -207,12 +212,13 @@ export class SessionRows {
 }
 
 function rowOf(spec: SessionSpec, fence: number, state: State): SessionRow {
-  const [step, jti, loginAt, expireAt, expiredAt, result] = state;
+  const [step, jti, receipt, loginAt, expireAt, expiredAt, result] = state;
   return {
     spec,
     fence,
     step: step as Progress, // every row has one, and only these scripts write it
     jti: jti ?? "",
+    receipt: receipt ?? null,
     loginAt: Number(loginAt ?? Number.NaN),
     expireAt: Number(expireAt ?? Number.NaN),
     expiredAt: Number(expiredAt ?? Number.NaN),

@@ -8,7 +8,7 @@ import { Constant, type Context } from "@resonatehq/sdk";
 import * as operations from "../session/operations.ts";
 import type { SessionResult, SessionSpec } from "../session/spec.ts";
 import { recordStep, type Step } from "../session/steps.ts";
-import type { World } from "../session/world.ts";
+import type { Receipt, World } from "../session/world.ts";
 
 export function* session(ctx: Context, spec: SessionSpec): Generator<unknown, SessionResult, never> {
   const { sessionId, userId, activities, idleTimeoutMs } = spec;
@@ -17,22 +17,30 @@ export function* session(ctx: Context, spec: SessionSpec): Generator<unknown, Se
     timeout: boundMs,
   });
 
-  const { jti, loginAt } = yield* ctx.run(login, spec, options);
+  const issued = yield* ctx.run(login, spec, options);
+  let { receipt } = issued;
   for (const index of activities.keys()) {
-    yield* ctx.run(recordActivity, spec, index, options);
+    ({ receipt } = yield* ctx.run(recordActivity, spec, index, receipt, options));
   }
-  const { idleAt } = yield* ctx.run(markIdle, spec, options);
+  const idle = yield* ctx.run(markIdle, spec, receipt, options);
 
   // concern: timer
   // From the recorded idleAt, not from now: a crash before the timer exists must not restart the window.
-  yield* ctx.sleep({ until: new Date(idleAt + idleTimeoutMs) });
+  yield* ctx.sleep({ until: new Date(idle.idleAt + idleTimeoutMs) });
 
   // concern: lifecycle
-  const { expiredAt } = yield* ctx.run(expire, spec, options);
-  const { cleanedAt } = yield* ctx.run(cleanup, spec, jti, options);
+  const expired = yield* ctx.run(expire, spec, idle.receipt, options);
+  const { cleanedAt } = yield* ctx.run(cleanup, spec, issued.jti, expired.receipt, options);
 
-  const activitiesRecorded = activities.length;
-  return { sessionId, userId, finalStatus: "cleaned_up", activitiesRecorded, loginAt, expiredAt, cleanedAt };
+  return {
+    sessionId,
+    userId,
+    finalStatus: "cleaned_up",
+    activitiesRecorded: activities.length,
+    loginAt: issued.loginAt,
+    expiredAt: expired.expiredAt,
+    cleanedAt,
+  };
 }
 
 /**
@@ -54,13 +62,14 @@ const key = ({ sessionId }: SessionSpec, step: Step) => `${sessionId}|${step}`;
 // concern: lifecycle
 // The steps.
 const login = (ctx: Context, spec: SessionSpec) => operations.login(world(ctx), spec, key(spec, "login"));
-const recordActivity = (ctx: Context, spec: SessionSpec, index: number) =>
-  operations.recordActivity(world(ctx), spec, index, key(spec, recordStep(index)));
-const markIdle = (ctx: Context, spec: SessionSpec) =>
-  operations.markIdle(world(ctx), spec, key(spec, "mark-idle"));
-const expire = (ctx: Context, spec: SessionSpec) => operations.expire(world(ctx), spec, key(spec, "expire"));
-const cleanup = (ctx: Context, spec: SessionSpec, jti: string) =>
-  operations.cleanup(world(ctx), spec, jti, key(spec, "cleanup"));
+const recordActivity = (ctx: Context, spec: SessionSpec, index: number, after: Receipt) =>
+  operations.recordActivity(world(ctx), spec, index, key(spec, recordStep(index)), null, after);
+const markIdle = (ctx: Context, spec: SessionSpec, after: Receipt) =>
+  operations.markIdle(world(ctx), spec, key(spec, "mark-idle"), null, after);
+const expire = (ctx: Context, spec: SessionSpec, after: Receipt) =>
+  operations.expire(world(ctx), spec, key(spec, "expire"), null, after);
+const cleanup = (ctx: Context, spec: SessionSpec, jti: string, after: Receipt) =>
+  operations.cleanup(world(ctx), spec, jti, key(spec, "cleanup"), null, after);
 
 // Set by worker.ts before it registers the function, hence never undefined.
 const world = (ctx: Context) => ctx.getDependency<World>("world") as World;

@@ -2,14 +2,15 @@
  * The bodies of the steps, shared by all implementations: what a session does to the outside world,
  * and nothing of what makes it survive a crash. Each call is handed its idempotency key; a step with
  * several effects extends the key by the effect's name. A call may be handed a fencing number too: one that grows
- * whenever another worker takes the session over, so that a service can tell a worker that was believed dead.
+ * whenever another worker takes the session over, so that a service can tell a worker that was believed dead. And the
+ * receipt of the step before, by which the world can tell whether a step goes on from what that very step recorded.
  */
 // concern: operations
 import { setTimeout as delay } from "node:timers/promises";
 import { SignJWT } from "jose/jwt/sign";
 import type { SessionSpec } from "./spec.ts";
 import { recordStep, type Step } from "./steps.ts";
-import type { Execution, World } from "./world.ts";
+import type { Execution, Receipt, World } from "./world.ts";
 
 /** A service failed because the plan ordered it to; the engine is expected to retry the step. */
 class OrderedFailure extends Error {
@@ -23,8 +24,9 @@ export function login(
   key: string,
   // counts where used: fence
   fence: number | null = null,
-): Promise<{ jti: string; loginAt: number }> {
-  return perform(world, spec, "login", fence, async (execution) => {
+  after: Receipt | null = null,
+): Promise<{ jti: string; loginAt: number; receipt: Receipt }> {
+  return perform(world, spec, "login", { fence, after }, async (execution) => {
     const { sessionId, userId } = spec;
     const issued = await world.apply(execution, "issue-token", `${key}/issue-token`, { userId });
     const jti = issued.jti ?? "";
@@ -34,8 +36,8 @@ export function login(
       .setJti(jti)
       .setIssuedAt(Math.floor(issued.at / 1000))
       .sign(world.tokenKey);
-    await world.apply(execution, "set-cache", `${key}/set-cache`, { userId, jti }, token);
-    return { jti, loginAt: issued.at };
+    const { receipt } = await world.apply(execution, "set-cache", `${key}/set-cache`, { userId, jti }, token);
+    return { jti, loginAt: issued.at, receipt };
   });
 }
 
@@ -47,16 +49,17 @@ export function recordActivity(
   key: string,
   // counts where used: fence
   fence: number | null = null,
-): Promise<{ recordedAt: number }> {
-  return perform(world, spec, recordStep(index), fence, async (execution) => {
+  after: Receipt | null = null,
+): Promise<{ recordedAt: number; receipt: Receipt }> {
+  return perform(world, spec, recordStep(index), { fence, after }, async (execution) => {
     const activity = spec.activities[index];
     if (activity === undefined) throw new RangeError(`session ${spec.sessionId} has no activity ${index}`);
-    const { at } = await world.apply(execution, "append-activity", key, {
+    const { at, receipt } = await world.apply(execution, "append-activity", key, {
       userId: spec.userId,
       index,
       activity,
     });
-    return { recordedAt: at };
+    return { recordedAt: at, receipt };
   });
 }
 
@@ -67,10 +70,26 @@ export function markIdle(
   key: string,
   // counts where used: fence
   fence: number | null = null,
-): Promise<{ idleAt: number }> {
-  return perform(world, spec, "mark-idle", fence, async (execution) => {
-    const { at } = await world.apply(execution, "set-idle", key, { userId: spec.userId });
-    return { idleAt: at };
+  after: Receipt | null = null,
+): Promise<{ idleAt: number; receipt: Receipt }> {
+  return perform(world, spec, "mark-idle", { fence, after }, async (execution) => {
+    const { at, receipt } = await world.apply(execution, "set-idle", key, { userId: spec.userId });
+    return { idleAt: at, receipt };
+  });
+}
+
+/** Tells the user. No published lifecycle has this step: the experiment `upgrade` adds it. */
+// counts where used: notify
+export function notify(
+  world: World,
+  spec: SessionSpec,
+  key: string,
+  fence: number | null = null,
+  after: Receipt | null = null,
+): Promise<{ notifiedAt: number; receipt: Receipt }> {
+  return perform(world, spec, "notify", { fence, after }, async (execution) => {
+    const { at, receipt } = await world.apply(execution, "send-notice", key, { userId: spec.userId });
+    return { notifiedAt: at, receipt };
   });
 }
 
@@ -81,10 +100,11 @@ export function expire(
   key: string,
   // counts where used: fence
   fence: number | null = null,
-): Promise<{ expiredAt: number }> {
-  return perform(world, spec, "expire", fence, async (execution) => {
-    const { at } = await world.apply(execution, "set-expired", key, { userId: spec.userId });
-    return { expiredAt: at };
+  after: Receipt | null = null,
+): Promise<{ expiredAt: number; receipt: Receipt }> {
+  return perform(world, spec, "expire", { fence, after }, async (execution) => {
+    const { at, receipt } = await world.apply(execution, "set-expired", key, { userId: spec.userId });
+    return { expiredAt: at, receipt };
   });
 }
 
@@ -96,13 +116,17 @@ export function cleanup(
   key: string,
   // counts where used: fence
   fence: number | null = null,
-): Promise<{ cleanedAt: number }> {
-  return perform(world, spec, "cleanup", fence, async (execution) => {
+  after: Receipt | null = null,
+): Promise<{ cleanedAt: number; receipt: Receipt }> {
+  return perform(world, spec, "cleanup", { fence, after }, async (execution) => {
     const { userId } = spec;
     await world.apply(execution, "revoke-token", `${key}/revoke-token`, { userId, jti });
     await world.apply(execution, "clear-cache", `${key}/clear-cache`, { userId });
-    const { at } = await world.apply(execution, "write-audit", `${key}/write-audit`, { userId, jti });
-    return { cleanedAt: at };
+    const { at, receipt } = await world.apply(execution, "write-audit", `${key}/write-audit`, {
+      userId,
+      jti,
+    });
+    return { cleanedAt: at, receipt };
   });
 }
 
@@ -111,11 +135,10 @@ async function perform<T>(
   world: World,
   spec: SessionSpec,
   step: Step,
-  // counts where used: fence
-  fence: number | null,
+  { fence, after }: { readonly fence: number | null; readonly after: Receipt | null },
   effects: (execution: Execution) => Promise<T>,
 ): Promise<T> {
-  const execution = await inTime(world.begin(spec.sessionId, step, fence));
+  const execution = await inTime(world.begin(spec.sessionId, step, fence, after));
   const { order, workBeforeMs, workAfterMs } = execution;
   const ordered = (when: "before" | "after") => {
     if (order?.kind === "throw" && order.when === when) {

@@ -4,15 +4,17 @@
  */
 // concern: vocabulary
 
-type RecordStep = `record:${number}`;
+export type RecordStep = `record:${number}`;
 
-export type Step = "login" | RecordStep | "mark-idle" | "expire" | "cleanup";
+/** `notify` is in no version of the lifecycle that is published: the experiment `upgrade` adds it. */
+export type Step = "login" | RecordStep | "mark-idle" | "notify" | "expire" | "cleanup";
 
 export type Effect =
   | "issue-token"
   | "set-cache"
   | "append-activity"
   | "set-idle"
+  | "send-notice"
   | "set-expired"
   | "revoke-token"
   | "clear-cache"
@@ -45,6 +47,8 @@ export function effectsOf(step: Step): readonly Effect[] {
       return ["issue-token", "set-cache"];
     case "mark-idle":
       return ["set-idle"];
+    case "notify":
+      return ["send-notice"];
     case "expire":
       return ["set-expired"];
     case "cleanup":

@@ -24,7 +24,9 @@ type OrderedDeed =
   /** Die by SIGKILL, just before this effect is asked for, or as soon as it has landed. */
   | { readonly kind: "crash"; readonly when: "before" | "after"; readonly effect: Effect }
   /** Stop by SIGSTOP at that place, until the harness lets the process continue. */
-  | { readonly kind: "pause"; readonly when: "before" | "after"; readonly effect: Effect };
+  | { readonly kind: "pause"; readonly when: "before" | "after"; readonly effect: Effect }
+  /** Stay at that place for as long as the process lives, while all else in it goes on. */
+  | { readonly kind: "hold"; readonly when: "before" | "after"; readonly effect: Effect };
 
 /** One run of a step's body, opened by {@link World.begin}. */
 export interface Execution {
@@ -48,17 +50,27 @@ export interface EffectPayload {
   readonly activity?: Activity;
 }
 
-/** When an effect landed (ms, world clock), and the id of the token where it minted one. */
+/**
+ * What the world gives for an effect that landed, and gives again where its key is known. A step hands its own on to the
+ * next one, and each names the one before: so one receipt stands for all until then.
+ */
+export type Receipt = string;
+
+/** When an effect landed (ms, world clock), its receipt, and the id of the token where it minted one. */
 export interface Landing {
   readonly at: number;
+  readonly receipt: Receipt;
   readonly jti: string | null;
 }
 
 export interface World {
   /** The key with which the auth service's tokens are signed (HS256). */
   readonly tokenKey: Uint8Array;
-  /** Opens an execution: counted, whatever becomes of it. Rejects for a session that is not registered. */
-  begin(session: string, step: Step, fence: number | null): Promise<Execution>;
+  /**
+   * Opens an execution: counted, whatever becomes of it. `after` is the receipt of the step before, null for the first step.
+   * Rejects for a session that is not registered.
+   */
+  begin(session: string, step: Step, fence: number | null, after: Receipt | null): Promise<Execution>;
   /**
    * Lands one effect, or, where the session is `idempotent` and the key was seen, answers with the first
    * landing. State and ledger change in one atomic step. `sealed` is what only the state may hold: a token.

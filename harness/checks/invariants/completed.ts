@@ -4,8 +4,8 @@
  * result breaks it, even where another caller got the result.
  */
 
-import type { SessionSpec } from "../../../implementations/session/spec.ts";
 import type { History } from "../../history/history.ts";
+import { idleMsUnder } from "../../history/law.ts";
 import { isDoneToAll } from "../../history/outages.ts";
 import type { EntryOf } from "../../world/entry.ts";
 import type { Invariant, JudgedSession } from "../invariant.ts";
@@ -16,12 +16,9 @@ import { specsThatMayHaveRun } from "../spec-that-ran.ts";
 const activeLeases = 10;
 const leastActiveMs = 30_000;
 
-/** How long whoever calls with such a spec may wait once everything is healed, ms. */
-export function completionBoundMs(
-  { idleTimeoutMs }: Pick<SessionSpec, "idleTimeoutMs">,
-  leaseMs: number,
-): number {
-  return Math.max(leastActiveMs, activeLeases * leaseMs) + idleTimeoutMs;
+/** How long whoever calls a session that idles so long may wait once everything is healed, ms. */
+export function completionBoundMs(idleMs: number, leaseMs: number): number {
+  return Math.max(leastActiveMs, activeLeases * leaseMs) + idleMs;
 }
 
 /**
@@ -39,9 +36,11 @@ const ofAcknowledgedStarts = sessionBySession({
   sentence:
     "whoever had a start acknowledged gets the result within 30 s, or ten leases, and the idle window of the last heal",
   exposure: hitAnyhow,
-  *violations(session, { history, leaseMs }) {
+  *violations(session, { history, leaseMs, law }) {
     const { starts, results, resultFailures, entries } = session;
-    const boundMs = Math.max(...specsThatMayHaveRun(session).map((spec) => completionBoundMs(spec, leaseMs)));
+    const boundMs = Math.max(
+      ...specsThatMayHaveRun(session).map((spec) => completionBoundMs(idleMsUnder(law, spec), leaseMs)),
+    );
     for (const started of starts) {
       const result = results.find(({ caller }) => caller === started.caller);
       const failure = resultFailures.find(({ caller }) => caller === started.caller);

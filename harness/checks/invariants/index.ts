@@ -6,6 +6,7 @@ import { inOrder } from "./in-order.ts";
 import { loginOnce } from "./login-once.ts";
 import { noResidue } from "./no-residue.ts";
 import { notEarly } from "./not-early.ts";
+import { ownResult } from "./own-result.ts";
 import { quietAfter } from "./quiet-after.ts";
 import { recordedOnce } from "./recorded-once.ts";
 import { repeatsExplained } from "./repeats-explained.ts";
@@ -25,6 +26,7 @@ export const invariants = [
   quietAfter,
   completed,
   resultTrue,
+  ownResult,
   noResidue,
   repeatsExplained,
 ] as const;

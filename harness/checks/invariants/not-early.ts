@@ -2,7 +2,9 @@
  * A session may not expire under its user's hands. The idle window counts from the last landed `mark-idle`
  * before the expiry; 1 ms is given for clocks that round.
  */
+import { effectsOf } from "../../../implementations/session/steps.ts";
 import type { EffectEntry } from "../../history/history.ts";
+import { idleMsUnder } from "../../history/law.ts";
 import type { Invariant } from "../invariant.ts";
 import { interruptedIn, leftWaiting, sessionBySession } from "../session-by-session.ts";
 import { specsThatMayHaveRun } from "../spec-that-ran.ts";
@@ -13,16 +15,17 @@ export const notEarly: Invariant<"not-early"> = sessionBySession({
   id: "not-early",
   sentence: "expire lands no sooner than the idle timeout after the last landed mark-idle",
   exposure: (session, judged) => [...interruptedAroundWait(session, judged), ...leftWaiting(session)],
-  *violations(session) {
-    const idleTimeoutMs = Math.min(...specsThatMayHaveRun(session).map((spec) => spec.idleTimeoutMs));
+  *violations(session, { law }) {
+    const idleMs = Math.min(...specsThatMayHaveRun(session).map((spec) => idleMsUnder(law, spec)));
+    const [firstEffect] = effectsOf(law.wakesWith);
     let markedIdle: EffectEntry | null = null;
     for (const landing of session.landed) {
       if (landing.effect === "set-idle") markedIdle = landing;
-      if (landing.effect !== "set-expired") continue;
+      if (landing.step !== law.wakesWith || landing.effect !== firstEffect) continue;
       if (markedIdle === null) {
         yield { what: "expired without having been marked idle", evidence: [landing] };
-      } else if (landing.at - markedIdle.at < idleTimeoutMs - 1) {
-        const what = `expired ${landing.at - markedIdle.at} ms after mark-idle, where ${idleTimeoutMs} ms were due`;
+      } else if (landing.at - markedIdle.at < idleMs - 1) {
+        const what = `expired ${landing.at - markedIdle.at} ms after mark-idle, where ${idleMs} ms were due`;
         yield { what, evidence: [markedIdle, landing] };
       }
     }

@@ -1,5 +1,5 @@
 /** Once a session is cleaned up, it is over: whatever lands later comes from a zombie. */
-import { effectsOf } from "../../../implementations/session/steps.ts";
+import { effectsOf, type Step } from "../../../implementations/session/steps.ts";
 import type { Invariant } from "../invariant.ts";
 import { interruptedAnywhere, sessionBySession } from "../session-by-session.ts";
 
@@ -7,8 +7,8 @@ export const quietAfter: Invariant<"quiet-after"> = sessionBySession({
   id: "quiet-after",
   sentence: "nothing lands after cleanup",
   exposure: interruptedAnywhere,
-  *violations({ landed }) {
-    const missing = new Set(effectsOf("cleanup"));
+  *violations({ landed }, { law }) {
+    const missing = new Set(effectsOf(law.order.at(-1) as Step)); // no law ends with the records
     const cleanedUpBy = landed.findIndex(({ effect }) => missing.delete(effect) && missing.size === 0);
     if (cleanedUpBy === -1 || cleanedUpBy === landed.length - 1) return;
     const late = landed.slice(cleanedUpBy + 1);

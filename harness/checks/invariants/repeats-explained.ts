@@ -22,7 +22,7 @@
  */
 import { tellsToLeave } from "../../faults/kinds/faults.ts";
 import type { BeginEntry, History, WorkerLife } from "../../history/history.ts";
-import { stepRank } from "../../history/lifecycle-order.ts";
+import { stepRank } from "../../history/law.ts";
 import { isDoneTo, type LastingFault } from "../../history/outages.ts";
 import type { Invariant, Judged } from "../invariant.ts";
 import { interruptedAnywhere, sessionBySession } from "../session-by-session.ts";
@@ -35,7 +35,7 @@ export const repeatsExplained: Invariant<"repeats-explained"> = sessionBySession
   sentence:
     "each further execution of a step follows an observed fault of the worker that ran the previous one",
   exposure: interruptedAnywhere,
-  *violations({ begins }, { history, leaseMs }) {
+  *violations({ begins }, { history, leaseMs, law }) {
     const latestOf = new Map<BeginEntry["step"], BeginEntry>();
     /** How often a worker began a step. */
     const executionsOf = new Map<string, number>();
@@ -43,7 +43,7 @@ export const repeatsExplained: Invariant<"repeats-explained"> = sessionBySession
     const excused = new Set<string>();
     let furthest: BeginEntry | null = null;
     for (const begin of begins) {
-      const repeat = repeatOf(begin, latestOf.get(begin.step), furthest, { history, leaseMs });
+      const repeat = repeatOf(begin, latestOf.get(begin.step), furthest, { history, leaseMs, law });
       const execution = `${begin.worker} ${begin.step}`;
       const earlierExecutions = executionsOf.get(execution) ?? 0;
       executionsOf.set(execution, earlierExecutions + 1);
@@ -60,7 +60,7 @@ export const repeatsExplained: Invariant<"repeats-explained"> = sessionBySession
         yield repeat;
       }
       latestOf.set(begin.step, begin);
-      if (furthest === null || stepRank(begin.step) > stepRank(furthest.step)) furthest = begin;
+      if (furthest === null || stepRank(law, begin.step) > stepRank(law, furthest.step)) furthest = begin;
     }
   },
 });
@@ -76,9 +76,9 @@ function repeatOf(
   begin: BeginEntry,
   previous: BeginEntry | undefined,
   furthest: BeginEntry | null,
-  { history, leaseMs }: Pick<Judged, "history" | "leaseMs">,
+  { history, leaseMs, law }: Pick<Judged, "history" | "leaseMs" | "law">,
 ): Repeat | null {
-  if (furthest !== null && stepRank(begin.step) < stepRank(furthest.step)) {
+  if (furthest !== null && stepRank(law, begin.step) < stepRank(law, furthest.step)) {
     const what = `${begin.step} was executed after ${furthest.step} had begun`;
     return { what, evidence: [furthest, begin] };
   }

@@ -1,6 +1,7 @@
 /** What the callers were told is what happened: the lifecycle's result against the world's ledger, to the millisecond. */
 import type { SessionResult } from "../../../implementations/session/spec.ts";
 import type { Effect } from "../../../implementations/session/steps.ts";
+import { isUnder, type Law } from "../../history/law.ts";
 import type { Invariant, JudgedSession } from "../invariant.ts";
 import { interruptedAnywhere, sessionBySession } from "../session-by-session.ts";
 import { specsThatMayHaveRun } from "../spec-that-ran.ts";
@@ -9,9 +10,9 @@ export const resultTrue: Invariant<"result-true"> = sessionBySession({
   id: "result-true",
   sentence: "the result that callers got agrees with the world",
   exposure: interruptedAnywhere,
-  *violations(session) {
+  *violations(session, { law }) {
     for (const entry of session.results) {
-      const untrue = untrueFields(entry.result, session);
+      const untrue = untrueFields(entry.result, session, law);
       if (untrue.length === 0) continue;
       const what = `the result disagrees with the world in ${untrue.join(", ")}`;
       yield { what, evidence: [entry, ...session.landed] };
@@ -19,7 +20,7 @@ export const resultTrue: Invariant<"result-true"> = sessionBySession({
   },
 });
 
-function untrueFields(result: SessionResult, session: JudgedSession): readonly string[] {
+function untrueFields(result: SessionResult, session: JudgedSession, law: Law): readonly string[] {
   const landedAt = (effect: Effect, at: number): boolean =>
     session.landed.some((landing) => landing.effect === effect && landing.at === at);
   const specs = specsThatMayHaveRun(session);
@@ -31,7 +32,7 @@ function untrueFields(result: SessionResult, session: JudgedSession): readonly s
       ({ userId, activities }) => userId === result.userId && activities.length === result.activitiesRecorded,
     ),
     loginAt: landedAt("issue-token", result.loginAt),
-    expiredAt: landedAt("set-expired", result.expiredAt),
+    expiredAt: landedAt(isUnder(law, "expire") ? "set-expired" : "write-audit", result.expiredAt),
     cleanedAt: landedAt("write-audit", result.cleanedAt),
   };
   return Object.entries(agrees)

@@ -12,9 +12,9 @@ export const startedOnce: Invariant<"started-once"> = sessionBySession({
   sentence:
     "however many callers start an id, one lifecycle runs, on one of the specs that callers passed, whole; all callers get the same result",
   exposure: (session) => (session.calls.length > 1 ? [session.session] : []),
-  *violations(session) {
+  *violations(session, { law }) {
     const { calls, work, results } = session;
-    if (!calls.some(({ spec }) => fits(spec, session))) {
+    if (!calls.some(({ spec }) => fits(spec, session, law))) {
       const effects = work.filter((entry) => entry.kind !== "begin");
       yield { what: "what ran is none of the specs that callers passed", evidence: [...calls, ...effects] };
     }

@@ -39,7 +39,7 @@ const takeoverLeases = 1.5;
 const lostAfterLeases = 10;
 const lostAfterAtLeastMs = 10_000;
 
-type Setting = Pick<Judged, "history" | "leaseMs">;
+type Setting = Pick<Judged, "history" | "leaseMs" | "law">;
 
 export const timerKept: Invariant<"timer-kept"> = sessionBySession({
   id: "timer-kept",

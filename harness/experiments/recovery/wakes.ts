@@ -1,7 +1,9 @@
 /** How late sessions woke from their idle window, by what befell the workers or the store in the meantime. Pure. */
+
 import { wakeOf } from "../../checks/wake.ts";
 import type { Analysis } from "../../history/analysis.ts";
 import type { History } from "../../history/history.ts";
+import { published } from "../../history/law.ts";
 import { isDoneToAll } from "../../history/outages.ts";
 import { percentilesOf } from "../../run/percentiles.ts";
 import type { WakeRow } from "./rows.ts";
@@ -13,7 +15,7 @@ const noFault = "none";
 export function wakeRows(target: string, { history, settings: { leaseMs } }: Analysis): readonly WakeRow[] {
   const latenessByKind = new Map<string, number[]>();
   for (const session of history.sessions.values()) {
-    const wake = session.calls.length === 0 ? null : wakeOf(session, { history, leaseMs });
+    const wake = session.calls.length === 0 ? null : wakeOf(session, { history, leaseMs, law: published });
     if (wake?.begun === undefined) continue;
     const lateMs = Math.max(0, wake.cameAt - wake.possibleFrom);
     const kinds = kindsWithin(history, wake.markedIdle.at, wake.cameAt);

@@ -98,8 +98,8 @@ export const harnessVariants: readonly HarnessVariant[] = [
     edits: [
       {
         file: "harness/checks/invariants/recorded-once.ts",
-        replace: "  violations: (session) => {",
-        by: '  violations: (session) => {\n    if (session) throw new Error("this checker fell over");',
+        replace: "  violations: (session, { law }) => {",
+        by: '  violations: (session, { law }) => {\n    if (session) throw new Error("this checker fell over");',
       },
     ],
     expected: "recorded-once is unknown",

@@ -27,7 +27,7 @@ export const timed = { id, atMs: durationMs };
 /** What every armed fault has. */
 export const armed = { id, session: z.string() };
 export const step = z.union([
-  z.enum(["login", "mark-idle", "expire", "cleanup"]),
+  z.enum(["login", "mark-idle", "notify", "expire", "cleanup"]),
   z.templateLiteral(["record:", z.int().nonnegative()]),
 ]);
 

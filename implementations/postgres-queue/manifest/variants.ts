@@ -37,10 +37,12 @@ export const variants: readonly Variant[] = [
     edits: [
       edit(
         "lifecycle.ts",
-        `      await recordActivity(world, spec, index, key, fence);
+        `      const { receipt } = await recordActivity(world, spec, index, key, fence, state.receipt);
+      state = { ...state, receipt };
       await mark(recordStep(index));`,
         `      await mark(recordStep(index));
-      await recordActivity(world, spec, index, key, fence);`,
+      const { receipt } = await recordActivity(world, spec, index, key, fence, state.receipt);
+      state = { ...state, receipt };`,
       ),
     ],
     provocation: crash({ ...afterActivity, when: "before" }),
@@ -120,8 +122,9 @@ export const variants: readonly Variant[] = [
     edits: [
       edit(
         "lifecycle.ts",
-        '    await letGo("mark-idle", state, idleAt + idleTimeoutMs);',
+        '    await letGo("mark-idle", { ...state, receipt }, idleAt + idleTimeoutMs);',
         `    await new Promise((resolve) => setTimeout(resolve, idleTimeoutMs));
+    state = { ...state, receipt };
     await mark("mark-idle");`,
       ),
       edit("lifecycle.ts", "  if (hasGoneIdle) return;", ""),

@@ -19,7 +19,7 @@ export const connectClient: ConnectClient = async ({ store, group }) => {
       sessionSpecSchema.parse(spec);
       const job = await queue.add(
         "session",
-        { spec, step: "login", recorded: 0, jti: "", loginAt: 0, expiredAt: 0 },
+        { spec, step: "login", recorded: 0, jti: "", receipt: null, loginAt: 0, expiredAt: 0 },
         {
           jobId: `s-${spec.sessionId}`,
           // concern: retry and recovery

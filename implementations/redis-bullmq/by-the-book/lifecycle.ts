@@ -7,7 +7,7 @@
 import { DelayedError, type Processor } from "bullmq";
 import { cleanup, expire, login, markIdle, recordActivity } from "../../session/operations.ts";
 import type { SessionResult, SessionSpec } from "../../session/spec.ts";
-import type { World } from "../../session/world.ts";
+import type { Receipt, World } from "../../session/world.ts";
 
 // concern: state store
 /** All that is known of a session. */
@@ -16,6 +16,7 @@ export interface SessionJob {
   readonly step: "login" | "record" | "mark-idle" | "expire" | "cleanup";
   readonly recorded: number;
   readonly jti: string;
+  readonly receipt: Receipt | null;
   readonly loginAt: number;
   readonly expiredAt: number;
 }
@@ -28,7 +29,7 @@ export function sessionProcessor(world: World): Processor<SessionJob, SessionRes
     const advance = (change: Partial<SessionJob>) => job.updateData({ ...job.data, ...change });
     for (;;) {
       signal?.throwIfAborted();
-      const { step, recorded, jti, loginAt, expiredAt } = job.data;
+      const { step, recorded, jti, receipt, loginAt, expiredAt } = job.data;
       switch (step) {
         case "login": {
           const issued = await login(world, spec, `login-${sessionId}`);
@@ -37,25 +38,27 @@ export function sessionProcessor(world: World): Processor<SessionJob, SessionRes
         }
         case "record": {
           if (recorded < activities.length) {
-            await recordActivity(world, spec, recorded, `activity-${recorded}-${sessionId}`);
-            await advance({ recorded: recorded + 1 });
+            const key = `activity-${recorded}-${sessionId}`;
+            const done = await recordActivity(world, spec, recorded, key, null, receipt);
+            await advance({ recorded: recorded + 1, receipt: done.receipt });
           } else await advance({ step: "mark-idle" });
           break;
         }
         case "mark-idle": {
-          await markIdle(world, spec, `idle-${sessionId}`);
+          const idle = await markIdle(world, spec, `idle-${sessionId}`, null, receipt);
           // concern: timer
           await job.moveToDelayed(Date.now() + idleTimeoutMs, token);
-          await advance({ step: "expire" });
+          await advance({ step: "expire", receipt: idle.receipt });
           throw new DelayedError();
         }
         // concern: lifecycle
         case "expire": {
-          await advance({ ...(await expire(world, spec, `expire-${sessionId}`)), step: "cleanup" });
+          const expired = await expire(world, spec, `expire-${sessionId}`, null, receipt);
+          await advance({ ...expired, step: "cleanup" });
           break;
         }
         case "cleanup": {
-          const { cleanedAt } = await cleanup(world, spec, jti, `cleanup-${sessionId}`);
+          const { cleanedAt } = await cleanup(world, spec, jti, `cleanup-${sessionId}`, null, receipt);
           const activitiesRecorded = activities.length;
           const outcome = { activitiesRecorded, loginAt, expiredAt, cleanedAt };
           return { sessionId, userId, finalStatus: "cleaned_up", ...outcome };

@@ -25,16 +25,16 @@ const store = "redis";
 
 const beforeActivity = { ...afterActivity, when: "before" } as const;
 
-const armsAbsoluteTimer = `      const { idleAt } = await markIdle(world, spec, key, fence);
-      await advance({ expireAt: idleAt + idleTimeoutMs });`;
+const armsAbsoluteTimer = `      const { idleAt, receipt } = await markIdle(world, spec, key, fence, row.receipt);
+      await advance({ expireAt: idleAt + idleTimeoutMs, receipt });`;
 
 /** The documented step job: the step stands in the job's own data, and parking the job and naming the step are two calls. */
 function stepJob(first: string, second: string): string {
   return `      if ("waited" in job.data) {
-        await advance({ expireAt: 0 });
+        await advance({ expireAt: 0, receipt: String(job.data.waited) });
         return;
       }
-      await markIdle(world, spec, key, fence);
+      const { receipt } = await markIdle(world, spec, key, fence, row.receipt);
       ${first}
       await new Promise((resolve) => setTimeout(resolve, ${windowMs}));
       ${second}
@@ -42,7 +42,7 @@ function stepJob(first: string, second: string): string {
 }
 
 const park = "await job.moveToDelayed(Date.now() + idleTimeoutMs, token);";
-const nameStep = "await job.updateData({ ...job.data, waited: true } as SessionJob);";
+const nameStep = "await job.updateData({ ...job.data, waited: receipt } as SessionJob);";
 const importsDelayedError = edit(
   "lifecycle.ts",
   'import type { Processor } from "bullmq";',
@@ -68,10 +68,11 @@ export const variants: readonly Variant[] = [
     edits: [
       edit(
         "lifecycle.ts",
-        `        await recordActivity(world, spec, index, key, fence);
-        await advance();`,
-        `        await advance();
-        await recordActivity(world, spec, index, key, fence);`,
+        `        const { receipt } = await recordActivity(world, spec, index, key, fence, row.receipt);
+        await advance({ receipt });`,
+        `        const { receipt } = row;
+        await advance({});
+        await recordActivity(world, spec, index, key, fence, receipt);`,
       ),
     ],
     provocation: crash(beforeActivity),

@@ -15,10 +15,10 @@ import { duties } from "./duties.ts";
 
 const store = "embedded";
 
-const sleeps = "yield* ctx.sleep({ until: new Date(idleAt + idleTimeoutMs) });";
+const sleeps = "yield* ctx.sleep({ until: new Date(idle.idleAt + idleTimeoutMs) });";
 
 const recordsOneByOne = `  for (const index of activities.keys()) {
-    yield* ctx.run(recordActivity, spec, index, options);
+    ({ receipt } = yield* ctx.run(recordActivity, spec, index, receipt, options));
   }`;
 
 export const variants: readonly Variant[] = [
@@ -31,8 +31,8 @@ export const variants: readonly Variant[] = [
     edits: [
       edit(
         "lifecycle.ts",
-        "yield* ctx.run(recordActivity, spec, index, options);",
-        "void recordActivity(ctx, spec, index).catch(() => {});",
+        "({ receipt } = yield* ctx.run(recordActivity, spec, index, receipt, options));",
+        "void recordActivity(ctx, spec, index, receipt).catch(() => {});",
       ),
     ],
     provocation: undisturbed,
@@ -51,10 +51,10 @@ export const variants: readonly Variant[] = [
       ),
       edit(
         "lifecycle.ts",
-        "const { jti, loginAt } = yield* ctx.run(login, spec, options);",
+        "const issued = yield* ctx.run(login, spec, options);",
         `if (isFirstPass) yield* ctx.run(() => {}, options);
   isFirstPass = false;
-  const { jti, loginAt } = yield* ctx.run(login, spec, options);`,
+  const issued = yield* ctx.run(login, spec, options);`,
       ),
     ],
     provocation: undisturbed,
@@ -92,8 +92,8 @@ export const variants: readonly Variant[] = [
     edits: [
       edit(
         "lifecycle.ts",
-        "operations.recordActivity(world(ctx), spec, index, key(spec, recordStep(index)));",
-        "operations.recordActivity(world(ctx), spec, index, crypto.randomUUID());",
+        "operations.recordActivity(world(ctx), spec, index, key(spec, recordStep(index)), null, after);",
+        "operations.recordActivity(world(ctx), spec, index, crypto.randomUUID(), null, after);",
       ),
     ],
     provocation: crash({ step: "record:1", when: "after", effect: "append-activity" }),
@@ -122,8 +122,8 @@ export const variants: readonly Variant[] = [
     edits: [
       edit(
         "lifecycle.ts",
-        "const { cleanedAt } = yield* ctx.run(cleanup, spec, jti, options);",
-        "const cleanedAt = expiredAt;\n  void cleanup(ctx, spec, jti).catch(() => {});",
+        "const { cleanedAt } = yield* ctx.run(cleanup, spec, issued.jti, expired.receipt, options);",
+        "const cleanedAt = expired.expiredAt;\n  void cleanup(ctx, spec, issued.jti, expired.receipt).catch(() => {});",
       ),
     ],
     provocation: crash({
@@ -142,8 +142,8 @@ export const variants: readonly Variant[] = [
     edits: [
       edit(
         "lifecycle.ts",
-        "operations.recordActivity(world(ctx), spec, index, key(spec, recordStep(index)));",
-        "operations.recordActivity(world(ctx), spec, index, key(spec, recordStep(index))).catch(() => ({ recordedAt: 0 }));",
+        "operations.recordActivity(world(ctx), spec, index, key(spec, recordStep(index)), null, after);",
+        "operations.recordActivity(world(ctx), spec, index, key(spec, recordStep(index)), null, after).catch(() => ({ recordedAt: 0, receipt: after }));",
       ),
     ],
     provocation: failOnce,
@@ -206,7 +206,7 @@ export const variants: readonly Variant[] = [
         recordsOneByOne,
         `  const records = [];
   for (const index of activities.keys()) {
-    records.push(yield* ctx.beginRun(recordActivity, spec, index, options));
+    records.push(yield* ctx.beginRun(recordActivity, spec, index, receipt, options));
   }
   for (const record of records) yield* record;`,
       ),
