@@ -36,8 +36,8 @@ export interface SessionHistory {
 /** One life of a worker process. */
 export interface WorkerLife {
   readonly worker: Incarnation;
-  readonly spawned: EntryOf<"spawned" | "ready"> | null;
-  readonly ready: EntryOf<"spawned" | "ready"> | null;
+  readonly spawned: EntryOf<"spawned"> | null;
+  readonly ready: EntryOf<"ready"> | null;
   readonly exited: EntryOf<"exited"> | null;
   /** Faults that named this worker while it lived. */
   readonly faults: readonly FaultEntry[];
@@ -180,6 +180,7 @@ function addToSession(session: SessionDraft, entry: Extract<Entry, { readonly se
       break;
     case "start-failed":
     case "rejected":
+    case "logged":
       break;
   }
 }
@@ -190,8 +191,10 @@ function addToWorkers(
 ): void {
   switch (entry.kind) {
     case "spawned":
+      draftOf(workers, entry.worker, emptyLife).spawned = entry;
+      break;
     case "ready":
-      draftOf(workers, entry.worker, emptyLife)[entry.kind] = entry;
+      draftOf(workers, entry.worker, emptyLife).ready = entry;
       break;
     case "exited":
       draftOf(workers, entry.worker, emptyLife).exited = entry;

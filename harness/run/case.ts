@@ -21,7 +21,7 @@ import type { PlannedSession } from "../plan/plan-schema.ts";
 import type { Child, Exit } from "../processes/reaper.ts";
 import { terminate } from "../processes/terminate.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
-import type { Entry } from "../world/entry.ts";
+import type { CodeVersion, Entry } from "../world/entry.ts";
 import type { TargetEnvironment } from "./environment.ts";
 
 /** Whoever waits for something gives up when nothing at all has happened in the case for so many leases, and so many ms at least. */
@@ -83,18 +83,24 @@ export class Case {
 
   /** Starts a worker; resolves when it is ready, or dead. */
   startWorker({ crashAtCompletion = false } = {}): Promise<CaseWorker> {
-    return this.start((worker) => this.environment.spawnWorker(worker, this.group, crashAtCompletion));
+    return this.start((worker) => this.environment.spawnWorker(worker, this.group, {}, crashAtCompletion));
+  }
+
+  /** Starts a worker of another version of the code, by the folder of that; resolves as {@link startWorker} does. */
+  startWorkerOf(version: CodeVersion, implementation: string): Promise<CaseWorker> {
+    const spawn = (worker: string) => this.environment.spawnWorker(worker, this.group, { implementation });
+    return this.start(spawn, version);
   }
 
   /** Starts a process that counts as a worker of this case; resolves when it is ready, or dead by SIGKILL. */
-  async start(spawn: (worker: string) => Child): Promise<CaseWorker> {
+  async start(spawn: (worker: string) => Child, code?: CodeVersion): Promise<CaseWorker> {
     const worker = `${this.group}#${++this.lives}`;
     const started = { worker, child: spawn(worker) };
     this.living.add(started);
     void started.child.exited.then((exit) => {
       if (this.living.has(started) && exit.signal !== "SIGKILL") this.broken ??= endedByItself(started, exit);
     });
-    await this.environment.witness.note({ kind: "spawned", worker });
+    await this.environment.witness.note({ kind: "spawned", worker, ...(code === undefined ? {} : { code }) });
     const ready = await Promise.race([started.child.firstMessage(), started.child.exited]).then(
       (first) => !isExit(first),
       () => false, // it died before it was ready; whoever waits for its exit sees that

@@ -50,6 +50,13 @@ interface EnvironmentSettings extends Pick<Deployment, "retryDelayMs"> {
 
 const worldPrefix = ({ prefix = "" }: StoreAddress, name: string) => prefix + name;
 
+/** Where a process finds what it needs, where that is not where the target has it. */
+interface Whereabouts {
+  readonly store?: StoreAddress;
+  /** Folder of the implementation whose code it runs, a file URL that ends in `/`. */
+  readonly implementation?: string;
+}
+
 /** What a load consists of. */
 export interface LoadKind {
   /** Folder of the implementation whose workers and clients carry it, a file URL that ends in `/`. */
@@ -113,24 +120,15 @@ export class TargetEnvironment {
     return this.settings.target;
   }
 
-  /** Starts a worker process for a group; its first message says that it is ready. `store` is where it finds the store. */
-  spawnWorker(
-    incarnation: string,
-    group: string,
-    crashAtCompletion = false,
-    store = this.store.address,
-  ): Child {
-    return this.spawn("worker", incarnation, {
-      ...this.shared(group, store),
-      incarnation,
-      concurrency,
-      crashAtCompletion,
-    });
+  /** Starts a worker process for a group; its first message says that it is ready. */
+  spawnWorker(incarnation: string, group: string, where: Whereabouts = {}, crashAtCompletion = false): Child {
+    const shared = this.shared(group, where);
+    return this.spawn("worker", incarnation, { ...shared, incarnation, concurrency, crashAtCompletion });
   }
 
   /** Starts a client process; `group` is the one that it connects to before it says that it is ready. */
-  spawnClient(id: string, group: string, store = this.store.address): Child {
-    return this.spawn("client", id, this.shared(group, store), !this.clientsMayEnd);
+  spawnClient(id: string, group: string, where: Whereabouts = {}): Child {
+    return this.spawn("client", id, this.shared(group, where), !this.clientsMayEnd);
   }
 
   /** Starts a program of the engine's own as a worker, by its module's URL; its first message says that it is ready. */
@@ -185,9 +183,9 @@ export class TargetEnvironment {
     { implementation, witnessed }: LoadKind,
     store = this.store.address,
   ): Child {
-    const shared = this.shared(group, store);
+    const shared = this.shared(group, { implementation, store });
     const world = witnessed ? shared.world : { kind: "none" as const };
-    const config = { ...shared, implementation, world, incarnation, concurrency, crashAtCompletion: false };
+    const config = { ...shared, world, incarnation, concurrency, crashAtCompletion: false };
     return this.spawn("worker", incarnation, config, true);
   }
 
@@ -198,7 +196,7 @@ export class TargetEnvironment {
     { implementation }: LoadKind,
     store = this.store.address,
   ): Child {
-    const { deployment } = this.shared(group, store);
+    const { deployment } = this.shared(group, { store });
     return this.spawn("load-client", id, { implementation, deployment }, !this.clientsMayEnd);
   }
 
@@ -261,11 +259,14 @@ export class TargetEnvironment {
     return this.settings.clientsMayEnd ?? false;
   }
 
-  private shared(group: string, store = this.store.address): ClientConfig {
-    const { run, target, leaseMs, leaseIsDefault = false, retryDelayMs } = this.settings;
+  private shared(
+    group: string,
+    { store = this.store.address, implementation = this.implementation }: Whereabouts = {},
+  ): ClientConfig {
+    const { run, leaseMs, leaseIsDefault = false, retryDelayMs } = this.settings;
     const { world: address, tokenKey } = run;
     return {
-      implementation: target.implementation,
+      implementation,
       deployment: { store, group, leaseMs: leaseIsDefault ? null : leaseMs, retryDelayMs },
       world: {
         kind: "redis",

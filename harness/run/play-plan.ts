@@ -105,10 +105,12 @@ export async function playPlan({
   const readyWithinMs = Math.max(longestStartMs, readyLeases * leaseMs);
   const slots = { slotCount: plan.workers, readyWithinMs };
   const supervisor = new Supervisor(witness, slots, (incarnation, slot) =>
-    environment.spawnWorker(incarnation, group, false, proxies.addressFor({ kind: "worker", slot })),
+    environment.spawnWorker(incarnation, group, { store: proxies.addressFor({ kind: "worker", slot }) }),
   );
   const clients = Array.from({ length: plan.clients }, (_, client) =>
-    environment.spawnClient(`client-${client}`, group, proxies.addressFor({ kind: "client", client })),
+    environment.spawnClient(`client-${client}`, group, {
+      store: proxies.addressFor({ kind: "client", client }),
+    }),
   );
   await Promise.all([supervisor.start(), ...clients.map((client) => client.firstMessage())]);
   const { remoteWorkers = 0 } = run.settings;

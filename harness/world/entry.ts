@@ -13,6 +13,9 @@ export const beatsPerLease = 10;
 /** One life of a worker process, `SLOT#LIFE`, such as `w1#3`. */
 export type Incarnation = string;
 
+/** Whose code a worker runs, where a lifecycle has two versions: the published one's, the next one's, or that of both. */
+export type CodeVersion = "published" | "next" | "both";
+
 interface EffectBody {
   readonly session: string;
   readonly step: Step;
@@ -71,7 +74,17 @@ export type EntryBody =
       readonly error: string;
     }
   /** Life of worker processes. `exited` is written when the operating system reported the exit. */
-  | { readonly kind: "spawned" | "ready"; readonly worker: Incarnation }
+  | { readonly kind: "ready"; readonly worker: Incarnation }
+  /** `code` is the version of the code that it runs, where there are several. */
+  | { readonly kind: "spawned"; readonly worker: Incarnation; readonly code?: CodeVersion }
+  /** What a worker's log said of a session until now: how many lines, and the first of them. */
+  | {
+      readonly kind: "logged";
+      readonly session: string;
+      readonly worker: Incarnation;
+      readonly lines: number;
+      readonly first: string;
+    }
   | {
       readonly kind: "exited";
       readonly worker: Incarnation;

@@ -51,7 +51,7 @@ async function resume(
   await testCase.kill(`${sessionId} in its wait`, "kill-all", [victim]);
   const proxy = await environment.openProxy();
   const address = proxiedAddress(environment.store.address, proxy);
-  await testCase.start((worker) => environment.spawnWorker(worker, testCase.group, false, address));
+  await testCase.start((worker) => environment.spawnWorker(worker, testCase.group, { store: address }));
   const dueAt = (idle?.at ?? 0) + idleTimeoutMs;
   await delay(Math.max(0, dueAt - Date.now() - idleTimeoutMs / 10)); // the world's clock is this machine's
   const before = { ...proxy.traffic };

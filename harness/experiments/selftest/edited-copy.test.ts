@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { editedText, inRepository } from "../../engines/edited-copy.ts";
 import { HarnessError } from "../../errors.ts";
 import { repositoryRoot } from "../../repository.ts";
 import { targetsNamed } from "../../targets/targets.ts";
 import { defenceOf } from "./defences.ts";
-import { editedText, inRepository } from "./edited-copy.ts";
 import { variantsNamed } from "./variants.ts";
 
 const { ofEngines, ofHarness } = variantsNamed();

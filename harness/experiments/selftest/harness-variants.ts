@@ -5,10 +5,10 @@
 import { join } from "node:path";
 import pLimit from "p-limit";
 import { z } from "zod";
+import { writeEditedCopy } from "../../engines/edited-copy.ts";
 import { readResultsFile } from "../../report/results-file.ts";
 import { verdictValue } from "../../report/schema-parts.ts";
 import type { Run } from "../../run/run.ts";
-import { writeEditedCopy } from "./edited-copy.ts";
 import { type HarnessVariant, smallChaos } from "./harness-variant-list.ts";
 import type { SelftestRow } from "./rows.ts";
 

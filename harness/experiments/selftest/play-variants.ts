@@ -3,14 +3,12 @@
  * provoked and must be caught by the invariant that names its defect; its correct original goes through the same and must
  * raise nothing. The rates of both are what a defence is worth.
  */
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { rateInterval } from "../../checks/binomial.ts";
 import { type InvariantId, invariantIds } from "../../checks/invariants/index.ts";
 import { judge } from "../../checks/judge.ts";
+import { editedTarget } from "../../engines/edited-copy.ts";
 import { analysisOf } from "../../history/analysis.ts";
 import { indexHistory } from "../../history/history.ts";
-import { repositoryRoot } from "../../repository.ts";
 import { TargetEnvironment } from "../../run/environment.ts";
 import type { Run } from "../../run/run.ts";
 import type { Target } from "../../run/target.ts";
@@ -18,11 +16,8 @@ import { type Provocation, specsFor } from "../../scenarios/provocation.ts";
 import { Scenario } from "../../scenarios/scenario.ts";
 import { targetsNamed } from "../../targets/targets.ts";
 import { defenceOf } from "./defences.ts";
-import { inRepository, writeEditedCopy } from "./edited-copy.ts";
 import type { FalseAlarmRow, SelftestRow } from "./rows.ts";
 import type { EngineVariant } from "./variants.ts";
-
-const implementationsUrl = pathToFileURL(join(repositoryRoot, "implementations/")).href;
 
 export interface SelftestSettings {
   /** How many sessions each provocation is played on. */
@@ -94,17 +89,11 @@ export function casesOf(variants: readonly EngineVariant[]): number {
 }
 
 /** The target with a copy of its implementation in which the variant's edits are made. */
-function brokenTarget(run: Run, { name, of, engine, edits, startStore }: EngineVariant): Target {
+function brokenTarget(run: Run, { name, of, edits, startStore }: EngineVariant): Target {
   const [original] = targetsNamed(of);
   if (original === undefined) throw new Error(`variant ${name} names no target`);
-  const folder = join(run.reaper.folder, "variants", name);
-  const isElsewhere = !original.implementation.startsWith(implementationsUrl);
-  writeEditedCopy(folder, inRepository(engine, edits), isElsewhere ? original.implementation : undefined);
-  return {
-    ...original,
-    implementation: `${pathToFileURL(join(folder, "implementations", engine)).href}/`,
-    startStore: startStore ?? original.startStore,
-  };
+  const broken = editedTarget(run, original, name, { edits });
+  return { ...broken, startStore: startStore ?? original.startStore };
 }
 
 /** Plays a provocation until it comes about, each time on an environment of its own. */

@@ -1,0 +1,85 @@
+/**
+ * What an engine says of a lifecycle whose code changes while sessions are under way: how the next version is written, by
+ * which way, and what then becomes of the sessions. The experiment `upgrade` plays it and says where it is otherwise.
+ */
+import type { Edit } from "./edit.ts";
+
+/** What the next version does otherwise, in the order of a report. */
+export const changeNames = [
+  "step-before-idle",
+  "step-before-wait",
+  "step-after-wait",
+  "activity-removed",
+  "step-removed",
+  "steps-swapped",
+  "step-renamed",
+  "result-reshaped",
+  "wait-doubled",
+] as const;
+export type ChangeName = (typeof changeNames)[number];
+
+/** Where the session is when the code changes. */
+export const places = ["activities", "wait", "cleanup"] as const;
+export type Place = (typeof places)[number];
+
+/**
+ * Which workers there are before the change, and after it. `forward`: of the published version, then of the next one. `mixed`:
+ * of the published version, then of both to the end. `backward`: of the next version, then of the published one again.
+ */
+export const fleets = ["forward", "mixed", "backward"] as const;
+export type Fleet = (typeof fleets)[number];
+
+/** What becomes of a session, from the best to the worst. */
+export const outcomes = [
+  /** It ended by the law of the next version, from its place on. */
+  "runs as new",
+  /** It ended by the law of the version that it began with, on a worker that has that version's code. */
+  "runs as old",
+  /** It ended well, but no worker had the old code, and the added step never ran. */
+  "skipped",
+  /** Nothing of it ran any more, and the workers' logs say so; back on the code that it began with, it ended. */
+  "refused",
+  /** It was tried again and again, or the logs say that it failed; back on the code that it began with, it ended. */
+  "stuck, loud",
+  /** It did not end, and nothing said so; back on the code that it began with, it ended. */
+  "stuck, silent",
+  /** It ended without its cleanup, or never, not even back on the code that it began with. */
+  "lost",
+  /** Another step's result was used, or an effect landed twice, or out of its order, or never, with keys on. */
+  "wrong",
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** What becomes of a session in each place; where it depends on who takes it, all that may. */
+export type DeclaredOutcomes = Readonly<Record<Place, Outcome | readonly Outcome[]>>;
+
+/** The code of the next version. */
+export interface NextVersion {
+  /** Files that are kept under another name before the edits are made, both from the engine's folder. */
+  readonly copies?: readonly { readonly from: string; readonly to: string }[];
+  /** Files are named from the engine's folder. */
+  readonly edits: readonly Edit[];
+}
+
+/** A way to change the code. */
+export interface Way {
+  readonly versions: Readonly<Record<ChangeName, NextVersion>>;
+  /** A fleet that is left out is measured, and not declared. */
+  readonly declared: Readonly<Record<ChangeName, Partial<Readonly<Record<Fleet, DeclaredOutcomes>>>>>;
+}
+
+/** A way by which no session goes wrong. */
+export interface SafeWay extends Way {
+  /** In a sentence, with the page of the documentation that has it. */
+  readonly says: string;
+  /** How long the old code must stay, in a sentence. */
+  readonly oldCodeStays: string;
+}
+
+export interface Upgrades {
+  /** The body edited, and nothing else. */
+  readonly plain: Way;
+  readonly safe: SafeWay;
+  /** The body of the engine by the book edited, and nothing else; files are named from `by-the-book/`. */
+  readonly byTheBook?: Way;
+}

@@ -1,0 +1,206 @@
+/**
+ * One cell: three sessions in one group are brought to their places, their worker is killed, and workers of the other version
+ * come. Sessions that then do not end get the code back that they began with. What happened is in the ledger; nothing is
+ * judged here.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Place } from "../../engines/upgrade.ts";
+import type { Child } from "../../processes/reaper.ts";
+import { Case, type CaseWorker } from "../../run/case.ts";
+import type { TargetEnvironment } from "../../run/environment.ts";
+import { effectsOf } from "../../../implementations/session/steps.ts";
+import type { CodeVersion, Entry } from "../../world/entry.ts";
+import { type Cell, placesOf, type SessionPlace, sessionOf, specOf } from "./cells.ts";
+import { lawsOf, stepAt } from "./changes.ts";
+import { idleMsUnder } from "../../history/law.ts";
+
+/** What begins the name of the fault by which the code is changed, and by which it is changed back. */
+export const changeFault = "change";
+export const backFault = "back";
+
+/** A session that has landed nothing for so long does not end any more. */
+const patienceLeases = 8;
+/** So much of its window the waiting session has idled when the code changes: its wait is stored by then. */
+const idledLeases = 1;
+
+/** Where the code of each version is: a folder's URL. */
+export interface Code {
+  readonly published: string;
+  readonly next: string;
+}
+
+interface Deployment {
+  readonly cell: Cell;
+  readonly testCase: Case;
+  readonly environment: TargetEnvironment;
+  readonly code: Code;
+}
+
+export async function playCell(
+  cell: Cell,
+  environment: TargetEnvironment,
+  client: Child,
+  code: Code,
+): Promise<void> {
+  const testCase = new Case(environment, cell.id);
+  const deployment = { cell, testCase, environment, code };
+  for (const place of placesOf(cell)) await testCase.register(sessionOf(cell, place), "idempotent");
+  const clientOfNext = needsOwnClient(cell)
+    ? environment.spawnClient(`${cell.id}-client`, cell.id, { implementation: code.next })
+    : null;
+  await clientOfNext?.firstMessage();
+  const nextClient = clientOfNext ?? client;
+  const [first, ...later] = versionsOf(cell);
+  const worker = await startWorker(deployment, first);
+  await bringToPlaces(deployment, first === "next" ? nextClient : client);
+  await testCase.kill(`${changeFault} of ${cell.id}`, "kill-all", [worker]);
+
+  if (cell.killed) await armKills(deployment);
+  const fleet = await Promise.all(later.map((version) => keepWorker(deployment, version)));
+  if (placesOf(cell).includes("new"))
+    testCase.call(nextClient, specOf(cell, "new", environment.leaseMs));
+  await untilOver(deployment);
+  const changed = await Promise.all(fleet.map((slot) => slot.leave()));
+  const open = unanswered(deployment);
+  for (const { worker: name, child } of changed) {
+    for (const place of open) await noteLog(deployment, name, child, place);
+  }
+  if (open.length > 0) {
+    await testCase.kill(`${backFault} of ${cell.id}`, "kill-all", changed);
+    await startWorker(deployment, first);
+    await untilOver(deployment);
+  }
+  await testCase.close();
+  if (clientOfNext !== null) {
+    clientOfNext.kill("SIGKILL"); // one that waits for a lost session would not leave
+    await clientOfNext.exited;
+  }
+}
+
+/** A caller of the next version needs its code where that is not only the lifecycle's. */
+function needsOwnClient({ way, version }: Cell): boolean {
+  return way === "safe" || version.edits.some(({ file }) => file !== "lifecycle.ts");
+}
+
+/** What the workers have before the change, and after it. */
+function versionsOf({ fleet, way }: Cell): readonly [CodeVersion, ...CodeVersion[]] {
+  const next = way === "safe" ? "both" : "next";
+  if (fleet === "backward") return ["next", "published"];
+  return fleet === "mixed" ? ["published", "published", "next"] : ["published", next];
+}
+
+function startWorker({ testCase, code }: Deployment, version: CodeVersion): Promise<CaseWorker> {
+  return testCase.startWorkerOf(version, version === "published" ? code.published : code.next);
+}
+
+/** The three sessions come to their places, and stay there: two in a step that does not return, one in its wait. */
+async function bringToPlaces(
+  { cell, testCase, environment }: Deployment,
+  client: Child,
+): Promise<void> {
+  const { witness, leaseMs } = environment;
+  const { from } = lawsOf(cell.change, cell.fleet);
+  const hold = { kind: "hold", when: "after" } as const;
+  await witness.arm(sessionOf(cell, "activities"), "record:1", { ...hold, effect: "append-activity" });
+  await witness.arm(sessionOf(cell, "cleanup"), "cleanup", { ...hold, effect: "revoke-token" });
+  const reached = (place: Place) => {
+    const step = stepAt(place, from);
+    const effect = place === "cleanup" ? "revoke-token" : effectsOf(step).at(-1);
+    const session = sessionOf(cell, place);
+    return testCase.entry(
+      (entry): entry is Entry =>
+        entry.kind === "landed" && entry.session === session && entry.step === step && entry.effect === effect,
+    );
+  };
+  testCase.call(client, specOf(cell, "cleanup", leaseMs));
+  await reached("cleanup");
+  testCase.call(client, specOf(cell, "activities", leaseMs));
+  testCase.call(client, specOf(cell, "wait", leaseMs));
+  const [, idle] = await Promise.all([reached("activities"), reached("wait")]);
+  if (idle !== null) await delay(Math.max(0, idle.at + idledLeases * leaseMs - Date.now())); // the world's clock is this machine's
+}
+
+/** Each session's worker dies once more: after an effect that the other version lands, and before what records it. */
+async function armKills({ cell, environment }: Deployment): Promise<void> {
+  const { witness } = environment;
+  const crash = { kind: "crash", when: "after" } as const;
+  const { to } = lawsOf(cell.change, cell.fleet);
+  await witness.arm(sessionOf(cell, "activities"), "mark-idle", { ...crash, effect: "set-idle" });
+  const [effect = "set-expired"] = effectsOf(to.wakesWith);
+  await witness.arm(sessionOf(cell, "wait"), to.wakesWith, { ...crash, effect });
+  await witness.arm(sessionOf(cell, "cleanup"), "cleanup", { ...crash, effect: "clear-cache" });
+}
+
+/** A slot in which there is always a worker of a version, whatever it dies of. */
+interface Slot {
+  /** No other comes when the one that is there dies; resolves with that one. */
+  leave(): Promise<CaseWorker>;
+}
+
+async function keepWorker(deployment: Deployment, version: CodeVersion): Promise<Slot> {
+  const { testCase } = deployment;
+  let current = await startWorker(deployment, version);
+  let isLeaving = false;
+  const replaced = (async () => {
+    for (;;) {
+      await current.child.exited;
+      if (isLeaving) return;
+      await testCase.recordCrash(current);
+      current = await startWorker(deployment, version);
+    }
+  })();
+  replaced.catch(() => {}); // the case is broken then, and its close says so
+  return {
+    leave: async () => {
+      isLeaving = true;
+      return current;
+    },
+  };
+}
+
+/** Waits until every session has its answer, or lands nothing for so long that it will not. */
+async function untilOver(deployment: Deployment): Promise<void> {
+  const { cell, environment } = deployment;
+  const { leaseMs, recorder } = environment;
+  const startedAt = Date.now();
+  const { from, to } = lawsOf(cell.change, cell.fleet);
+  for (;;) {
+    const open = unanswered(deployment);
+    const isOver = open.every((place) => {
+      const own = recorder.entries.filter(
+        (entry): entry is Extract<Entry, { kind: "landed" }> =>
+          entry.kind === "landed" && entry.session === sessionOf(cell, place),
+      );
+      const spec = specOf(cell, place, leaseMs);
+      const idledAt = own.findLast(({ effect }) => effect === "set-idle")?.at ?? 0;
+      const dueAt = idledAt + Math.max(idleMsUnder(from, spec), idleMsUnder(to, spec));
+      const since = Math.max(startedAt, dueAt, own.at(-1)?.at ?? 0);
+      return Date.now() - since > patienceLeases * leaseMs;
+    });
+    if (isOver) return;
+    await delay(leaseMs / 10);
+  }
+}
+
+/** The places of the sessions whose caller has neither a result nor an error. */
+function unanswered({ cell, environment: { recorder } }: Deployment): readonly SessionPlace[] {
+  const isAnswer = (entry: Entry) => entry.kind === "result" || entry.kind === "result-failed";
+  const answered = new Set(recorder.entries.flatMap((entry) => (isAnswer(entry) && "session" in entry ? [entry.session] : [])));
+  return placesOf(cell).filter((place) => !answered.has(sessionOf(cell, place)));
+}
+
+/** Writes down what a worker's log said of a session: the lines that name it, or else those that name none of the cell. */
+async function noteLog(
+  { cell, environment: { witness } }: Deployment,
+  worker: string,
+  child: Child,
+  place: SessionPlace,
+): Promise<void> {
+  const session = sessionOf(cell, place);
+  const said = child.log().filter((line) => line.trim() !== "");
+  const naming = said.filter((line) => line.includes(session));
+  const lines = naming.length > 0 ? naming : said.filter((line) => !line.includes(`${cell.id}-`));
+  const first = (lines[0] ?? "").slice(0, 300);
+  await witness.note({ kind: "logged", session, worker, lines: lines.length, first });
+}
+

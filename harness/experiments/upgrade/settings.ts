@@ -1,0 +1,14 @@
+/** Which cells are played, and in what time. */
+import { z } from "zod";
+import { changeNames } from "../../engines/upgrade.ts";
+import { count } from "../../report/schema-parts.ts";
+
+export const upgradeSettingsSchema = z.strictObject({
+  changes: z.array(z.enum(changeNames)).readonly(),
+  /** Whether cells that went on are played again with a kill at the worst moment. */
+  kills: z.boolean(),
+  leaseMs: z.int().positive(),
+  retryDelayMs: count,
+});
+
+export type UpgradeSettings = Readonly<z.infer<typeof upgradeSettingsSchema>>;
