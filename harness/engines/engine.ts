@@ -8,6 +8,7 @@ import type { ResidueIn } from "../run/target.ts";
 import type { Claim, Outcome } from "../scenarios/claim.ts";
 import type { StoreKindName } from "../stores/kinds.ts";
 import type { Finding } from "./finding.ts";
+import type { Upgrades } from "./upgrade.ts";
 import type { Variant } from "./variant.ts";
 
 /** A store that the engine runs on, and what it promises there. */
@@ -67,6 +68,8 @@ export interface Engine {
   /** What it says itself of the retries of a session's steps. */
   readonly retries?: (testCase: Case, worker: CaseWorker, sessionId: string) => Promise<EngineWords>;
   readonly variants?: readonly Variant[];
+  /** How its lifecycle is changed while sessions are under way, and what then becomes of them. */
+  readonly upgrades?: Upgrades;
   /** What it does that its users would not expect, and what shows it. */
   readonly findings?: readonly Finding[];
 }

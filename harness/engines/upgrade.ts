@@ -61,11 +61,14 @@ export interface NextVersion {
   readonly edits: readonly Edit[];
 }
 
+/** What is declared of a change, by fleet. */
+export type Declared = Readonly<Partial<Record<Fleet, DeclaredOutcomes>>>;
+
 /** A way to change the code. */
 export interface Way {
   readonly versions: Readonly<Record<ChangeName, NextVersion>>;
-  /** A fleet that is left out is measured, and not declared. */
-  readonly declared: Readonly<Record<ChangeName, Partial<Readonly<Record<Fleet, DeclaredOutcomes>>>>>;
+  /** What is left out is measured, and not declared. */
+  readonly declared: Readonly<Partial<Record<ChangeName, Declared>>>;
 }
 
 /** A way by which no session goes wrong. */
@@ -78,8 +81,8 @@ export interface SafeWay extends Way {
 
 export interface Upgrades {
   /** The body edited, and nothing else. */
-  readonly plain: Way;
-  readonly safe: SafeWay;
+  readonly plain?: Way;
+  readonly safe?: SafeWay;
   /** The body of the engine by the book edited, and nothing else; files are named from `by-the-book/`. */
   readonly byTheBook?: Way;
 }

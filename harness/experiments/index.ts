@@ -10,12 +10,14 @@ import { idleScale } from "./idle-scale/idle-scale.ts";
 import { load } from "./load/load.ts";
 import { recovery } from "./recovery/recovery.ts";
 import { selftest } from "./selftest/selftest.ts";
+import { upgrade } from "./upgrade/upgrade.ts";
 
 const listed = [
   chaos,
   recovery,
   crashMatrix,
   claims,
+  upgrade,
   durability,
   load,
   idleScale,

@@ -112,13 +112,19 @@ export class Case {
 
   /** Waits for a worker to die where it was ordered to. Resolves with false when it lives on, and ends it then. */
   async diesAt(place: string, victim: CaseWorker): Promise<boolean> {
-    const { worker, child } = victim;
-    const exit = await this.orPatience(child.exited);
+    const exit = await this.orPatience(victim.child.exited);
     if (exit === null) {
       await this.end(victim);
       return false;
     }
+    await this.diedAt(place, victim, exit);
+    return true;
+  }
+
+  /** Records the death of a worker by an order. @throws where it ended otherwise. */
+  async diedAt(place: string, victim: CaseWorker, exit: Exit): Promise<void> {
     if (exit.signal !== "SIGKILL") throw endedByItself(victim, exit);
+    const { worker } = victim;
     const fault = `${worker} at ${place}`;
     await this.environment.witness.note({
       kind: "fault",
@@ -127,7 +133,6 @@ export class Case {
       workers: [worker],
     });
     await this.recordExit(victim, exit);
-    return true;
   }
 
   /** SIGKILLs workers at once; resolves when the operating system reported their exits. */

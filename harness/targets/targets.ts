@@ -40,7 +40,7 @@ let known = listed;
 
 /** The engines as their documentation would have one use them, under names of their own. Nothing is promised of them. */
 const books = (engines: readonly PlacedEngine[]): readonly PlacedEngine[] =>
-  engines.flatMap(({ name, folder, manifest: { byTheBook: onStores, stores, defaultLeaseMs } }) =>
+  engines.flatMap(({ name, folder, manifest: { byTheBook: onStores, stores, defaultLeaseMs, upgrades } }) =>
     onStores === undefined
       ? []
       : [
@@ -52,6 +52,7 @@ const books = (engines: readonly PlacedEngine[]): readonly PlacedEngine[] =>
                 .filter((store) => onStores.includes(store.name))
                 .map(({ guarantees: _promised, isUsual: _usual, ...store }) => store),
               ...(defaultLeaseMs === undefined ? {} : { defaultLeaseMs }),
+              ...(upgrades?.byTheBook === undefined ? {} : { upgrades: { plain: upgrades.byTheBook } }),
             },
             versions: {},
           },

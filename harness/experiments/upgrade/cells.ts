@@ -1,17 +1,18 @@
 /** The cells of the experiment: which changes are made to which fleets, by which way, and the sessions of each. */
+
+import type { SessionSpec } from "../../../implementations/session/spec.ts";
 import {
   type ChangeName,
+  type DeclaredOutcomes,
   type Fleet,
   fleets,
   type NextVersion,
   type Place,
   places,
-  type Way,
 } from "../../engines/upgrade.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import type { Target } from "../../run/target.ts";
 import { engineOf } from "../../targets/targets.ts";
-import type { SessionSpec } from "../../../implementations/session/spec.ts";
 import { activityCount } from "./changes.ts";
 import { type WayName, wayNames } from "./rows.ts";
 import type { UpgradeSettings } from "./settings.ts";
@@ -24,7 +25,8 @@ export interface Cell {
   readonly fleet: Fleet;
   readonly killed: boolean;
   readonly version: NextVersion;
-  readonly declared: Way["declared"][ChangeName][Fleet];
+  /** Undefined where nothing is. */
+  readonly declared: DeclaredOutcomes | undefined;
 }
 
 /** All cells of a target, in the order of a report; those with a kill follow those without. */
@@ -39,15 +41,17 @@ export function cellsOf(
       if (played === undefined) return [];
       return changes.flatMap((change) =>
         // By the safe way nobody mixes or goes back: what is safe is that the sessions under way go on.
-        (way === "plain" ? fleets : (["forward"] as const)).map((fleet): Cell => ({
-          id: [change, way, fleet, ...(killed ? ["killed"] : [])].join("-"),
-          change,
-          way,
-          fleet,
-          killed,
-          version: played.versions[change],
-          declared: played.declared[change][fleet],
-        })),
+        (way === "plain" ? fleets : (["forward"] as const)).map(
+          (fleet): Cell => ({
+            id: [change, way, fleet, ...(killed ? ["killed"] : [])].join("-"),
+            change,
+            way,
+            fleet,
+            killed,
+            version: played.versions[change],
+            declared: played.declared[change]?.[fleet],
+          }),
+        ),
       );
     }),
   );

@@ -1,7 +1,8 @@
 /** What the next version of the lifecycle does otherwise: each change in a sentence, and the law that sessions of that version keep. */
+
+import type { Step } from "../../../implementations/session/steps.ts";
 import type { ChangeName, Fleet, Place } from "../../engines/upgrade.ts";
 import { isUnder, type Law, published, stepsUnder } from "../../history/law.ts";
-import type { Step } from "../../../implementations/session/steps.ts";
 
 export interface Change {
   readonly says: string;
@@ -37,7 +38,11 @@ export const changes: Readonly<Record<ChangeName, Change>> = {
   },
   "steps-swapped": {
     says: "expire and cleanup are swapped",
-    law: { ...published, order: ["login", "records", "mark-idle", "cleanup", "expire"], wakesWith: "cleanup" },
+    law: {
+      ...published,
+      order: ["login", "records", "mark-idle", "cleanup", "expire"],
+      wakesWith: "cleanup",
+    },
   },
   "step-renamed": { says: "a step, expire, is renamed", law: published },
   "result-reshaped": { says: "what login leaves for cleanup is renamed", law: published },
@@ -74,9 +79,7 @@ export function lawFrom(place: Place, from: Law, to: Law): Law {
   const done = behind.slice(0, behind.indexOf(at) + 1);
   const ahead = stepsUnder(to, activityCount);
   const passed = ahead.indexOf(at);
-  const left = ahead.filter(
-    (step, index) => !done.includes(step) && (index > passed || isUnder(from, step)),
-  );
+  const left = ahead.filter((step, index) => !done.includes(step) && (index > passed || isUnder(from, step)));
   const records = [...done, ...left].filter((step) => step.startsWith("record:"));
   const others = (steps: readonly Step[]) => steps.filter((step) => !step.startsWith("record:"));
   const order = ["login", "records", ...others([...done, ...left]).slice(1)] as Law["order"]; // login comes first in every law

@@ -4,15 +4,16 @@
  * judged here.
  */
 import { setTimeout as delay } from "node:timers/promises";
+import { effectsOf } from "../../../implementations/session/steps.ts";
 import type { Place } from "../../engines/upgrade.ts";
+import type { EffectEntry } from "../../history/history.ts";
+import { idleMsUnder } from "../../history/law.ts";
 import type { Child } from "../../processes/reaper.ts";
 import { Case, type CaseWorker } from "../../run/case.ts";
 import type { TargetEnvironment } from "../../run/environment.ts";
-import { effectsOf } from "../../../implementations/session/steps.ts";
 import type { CodeVersion, Entry } from "../../world/entry.ts";
 import { type Cell, placesOf, type SessionPlace, sessionOf, specOf } from "./cells.ts";
 import { lawsOf, stepAt } from "./changes.ts";
-import { idleMsUnder } from "../../history/law.ts";
 
 /** What begins the name of the fault by which the code is changed, and by which it is changed back. */
 export const changeFault = "change";
@@ -34,7 +35,11 @@ interface Deployment {
   readonly testCase: Case;
   readonly environment: TargetEnvironment;
   readonly code: Code;
+  /** What the ledger says of its sessions so far. */
+  readonly own: readonly OwnEntry[];
 }
+
+type OwnEntry = Extract<Entry, { readonly session: string }>;
 
 export async function playCell(
   cell: Cell,
@@ -43,7 +48,12 @@ export async function playCell(
   code: Code,
 ): Promise<void> {
   const testCase = new Case(environment, cell.id);
-  const deployment = { cell, testCase, environment, code };
+  const sessions = new Set(placesOf(cell).map((place) => sessionOf(cell, place)));
+  const own: OwnEntry[] = [];
+  const unwatch = environment.recorder.watch((entry) => {
+    if ("session" in entry && sessions.has(entry.session)) own.push(entry);
+  });
+  const deployment = { cell, testCase, environment, code, own };
   for (const place of placesOf(cell)) await testCase.register(sessionOf(cell, place), "idempotent");
   const clientOfNext = needsOwnClient(cell)
     ? environment.spawnClient(`${cell.id}-client`, cell.id, { implementation: code.next })
@@ -57,8 +67,7 @@ export async function playCell(
 
   if (cell.killed) await armKills(deployment);
   const fleet = await Promise.all(later.map((version) => keepWorker(deployment, version)));
-  if (placesOf(cell).includes("new"))
-    testCase.call(nextClient, specOf(cell, "new", environment.leaseMs));
+  if (placesOf(cell).includes("new")) testCase.call(nextClient, specOf(cell, "new", environment.leaseMs));
   await untilOver(deployment);
   const changed = await Promise.all(fleet.map((slot) => slot.leave()));
   const open = unanswered(deployment);
@@ -71,6 +80,7 @@ export async function playCell(
     await untilOver(deployment);
   }
   await testCase.close();
+  unwatch();
   if (clientOfNext !== null) {
     clientOfNext.kill("SIGKILL"); // one that waits for a lost session would not leave
     await clientOfNext.exited;
@@ -94,10 +104,7 @@ function startWorker({ testCase, code }: Deployment, version: CodeVersion): Prom
 }
 
 /** The three sessions come to their places, and stay there: two in a step that does not return, one in its wait. */
-async function bringToPlaces(
-  { cell, testCase, environment }: Deployment,
-  client: Child,
-): Promise<void> {
+async function bringToPlaces({ cell, testCase, environment }: Deployment, client: Child): Promise<void> {
   const { witness, leaseMs } = environment;
   const { from } = lawsOf(cell.change, cell.fleet);
   const hold = { kind: "hold", when: "after" } as const;
@@ -109,7 +116,10 @@ async function bringToPlaces(
     const session = sessionOf(cell, place);
     return testCase.entry(
       (entry): entry is Entry =>
-        entry.kind === "landed" && entry.session === session && entry.step === step && entry.effect === effect,
+        entry.kind === "landed" &&
+        entry.session === session &&
+        entry.step === step &&
+        entry.effect === effect,
     );
   };
   testCase.call(client, specOf(cell, "cleanup", leaseMs));
@@ -143,9 +153,9 @@ async function keepWorker(deployment: Deployment, version: CodeVersion): Promise
   let isLeaving = false;
   const replaced = (async () => {
     for (;;) {
-      await current.child.exited;
+      const exit = await current.child.exited;
       if (isLeaving) return;
-      await testCase.recordCrash(current);
+      await testCase.diedAt("its worst moment", current, exit);
       current = await startWorker(deployment, version);
     }
   })();
@@ -160,21 +170,20 @@ async function keepWorker(deployment: Deployment, version: CodeVersion): Promise
 
 /** Waits until every session has its answer, or lands nothing for so long that it will not. */
 async function untilOver(deployment: Deployment): Promise<void> {
-  const { cell, environment } = deployment;
-  const { leaseMs, recorder } = environment;
+  const { cell, environment, own } = deployment;
+  const { leaseMs } = environment;
   const startedAt = Date.now();
   const { from, to } = lawsOf(cell.change, cell.fleet);
   for (;;) {
     const open = unanswered(deployment);
     const isOver = open.every((place) => {
-      const own = recorder.entries.filter(
-        (entry): entry is Extract<Entry, { kind: "landed" }> =>
-          entry.kind === "landed" && entry.session === sessionOf(cell, place),
+      const landed = own.filter(
+        (entry): entry is EffectEntry => entry.kind === "landed" && entry.session === sessionOf(cell, place),
       );
       const spec = specOf(cell, place, leaseMs);
-      const idledAt = own.findLast(({ effect }) => effect === "set-idle")?.at ?? 0;
+      const idledAt = landed.findLast(({ effect }) => effect === "set-idle")?.at ?? 0;
       const dueAt = idledAt + Math.max(idleMsUnder(from, spec), idleMsUnder(to, spec));
-      const since = Math.max(startedAt, dueAt, own.at(-1)?.at ?? 0);
+      const since = Math.max(startedAt, dueAt, landed.at(-1)?.at ?? 0);
       return Date.now() - since > patienceLeases * leaseMs;
     });
     if (isOver) return;
@@ -183,9 +192,9 @@ async function untilOver(deployment: Deployment): Promise<void> {
 }
 
 /** The places of the sessions whose caller has neither a result nor an error. */
-function unanswered({ cell, environment: { recorder } }: Deployment): readonly SessionPlace[] {
-  const isAnswer = (entry: Entry) => entry.kind === "result" || entry.kind === "result-failed";
-  const answered = new Set(recorder.entries.flatMap((entry) => (isAnswer(entry) && "session" in entry ? [entry.session] : [])));
+function unanswered({ cell, own }: Deployment): readonly SessionPlace[] {
+  const answers = own.filter(({ kind }) => kind === "result" || kind === "result-failed");
+  const answered = new Set(answers.map(({ session }) => session));
   return placesOf(cell).filter((place) => !answered.has(sessionOf(cell, place)));
 }
 
@@ -203,4 +212,3 @@ async function noteLog(
   const first = (lines[0] ?? "").slice(0, 300);
   await witness.note({ kind: "logged", session, worker, lines: lines.length, first });
 }
-

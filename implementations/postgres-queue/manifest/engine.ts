@@ -3,6 +3,7 @@ import { allThatKeysAllow, throughOutages } from "../../../harness/checks/guaran
 import type { Engine } from "../../../harness/engines/engine.ts";
 import { concepts } from "./concepts.ts";
 import { residueIn } from "./residue.ts";
+import { upgrades } from "./upgrades.ts";
 import { variants } from "./variants.ts";
 
 export const engine: Engine = {
@@ -31,4 +32,5 @@ export const engine: Engine = {
     "replay-cost": { outcome: "measured", note: "One row that names the last step is read." },
   },
   variants,
+  upgrades,
 };

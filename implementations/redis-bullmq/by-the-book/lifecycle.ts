@@ -63,6 +63,8 @@ export function sessionProcessor(world: World): Processor<SessionJob, SessionRes
           const outcome = { activitiesRecorded, loginAt, expiredAt, cleanedAt };
           return { sessionId, userId, finalStatus: "cleaned_up", ...outcome };
         }
+        default:
+          throw new Error("invalid step");
       }
     }
   };

@@ -4,6 +4,7 @@ import type { Engine } from "../../../harness/engines/engine.ts";
 import { concepts } from "./concepts.ts";
 import { findings } from "./findings.ts";
 import { retries } from "./retries.ts";
+import { upgrades } from "./upgrades.ts";
 import { variants } from "./variants.ts";
 
 export const engine: Engine = {
@@ -45,5 +46,6 @@ export const engine: Engine = {
   },
   retries,
   variants,
+  upgrades,
   findings,
 };

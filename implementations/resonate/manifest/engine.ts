@@ -7,6 +7,7 @@ import { concepts } from "./concepts.ts";
 import { findings } from "./findings.ts";
 import { onPostgres, onServerInPostgres, onStreams } from "./guarantees.ts";
 import { retries } from "./retries.ts";
+import { upgrades } from "./upgrades.ts";
 import { variants } from "./variants.ts";
 
 export const engine: Engine = {
@@ -55,5 +56,6 @@ export const engine: Engine = {
   ownClaims: [inProcessStart, embeddedDefault, unrunnableTask],
   retries,
   variants,
+  upgrades,
   findings,
 };
