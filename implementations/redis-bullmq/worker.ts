@@ -32,6 +32,7 @@ export const startWorker: StartWorker = async ({
     runRetryDelay: 500, // ms; the default of 15 s is how long a worker would sulk after a failed fetch
   });
   worker.on("error", (error) => console.error(`worker: ${error.message}`));
+  worker.on("failed", (job, error) => console.error(`session ${job?.data.sessionId}: ${error.message}`));
   // Losing the lock does not stop a processor by itself; cancelling the job aborts the signal that it checks.
   worker.on("lockRenewalFailed", (jobIds) => {
     for (const jobId of jobIds) worker.cancelJob(jobId);

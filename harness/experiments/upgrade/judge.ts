@@ -10,10 +10,10 @@ import type { VerdictValue } from "../../checks/verdict.ts";
 import type { Outcome } from "../../engines/upgrade.ts";
 import { type Analysis, analysisOf } from "../../history/analysis.ts";
 import { indexHistory, type SessionHistory } from "../../history/history.ts";
-import { effectRank, type Law, stepsUnder } from "../../history/law.ts";
+import { effectRank, isUnder, type Law, stepsUnder } from "../../history/law.ts";
 import { groupOf } from "../../run/case.ts";
 import type { CodeVersion, Entry, EntryOf } from "../../world/entry.ts";
-import { type Cell, placesOf, type SessionPlace, sessionOf } from "./cells.ts";
+import { type Cell, nameOf, placesOf, type SessionPlace, sessionOf } from "./cells.ts";
 import { activityCount, changes, lawFrom, lawsOf, stepAt } from "./changes.ts";
 import { backFault, changeFault } from "./play-cell.ts";
 import type { UpgradeRow } from "./rows.ts";
@@ -46,14 +46,18 @@ export function upgradeRows(
     const analysis = analysisOf(indexHistory(own), { leaseMs });
     return placesOf(cell).map((place): UpgradeRow => {
       const { outcome, found } = outcomeOf(cell, place, analysis);
-      const { change, way, fleet, killed } = cell;
+      const { change, way, fleet } = cell;
       const declared = declaredOf(cell, place);
       return {
         target,
         change,
         way,
         fleet,
-        killed,
+        killed: cell.deaths !== null,
+        killAt:
+          cell.deaths === null && outcome !== null && went.includes(outcome)
+            ? killAtOf(cell, place, analysis)
+            : null,
         place,
         session: sessionOf(cell, place),
         outcome,
@@ -64,6 +68,25 @@ export function upgradeRows(
       };
     });
   });
+}
+
+/** The outcomes of sessions that went on after the change. */
+const went: readonly Outcome[] = ["runs as new", "runs as old", "skipped"];
+
+/** The worst moment for a worker to die after the change: something new has landed, and is not recorded yet. */
+function killAtOf(cell: Cell, place: SessionPlace, { history }: Analysis): string | null {
+  const change = history.faults.find(({ fault }) => fault === `${changeFault} of ${cell.id}`);
+  if (change === undefined || place === "new") return null;
+  const changedAt = history.entries.indexOf(change);
+  const { from, to } = lawsOf(cell.change, cell.fleet);
+  const landed = history.sessions.get(sessionOf(cell, place))?.landed ?? [];
+  const first = landed.find(
+    (landing) =>
+      history.entries.indexOf(landing) > changedAt &&
+      // Where both versions go on, nobody knows whose worker takes it.
+      (cell.fleet === "forward" || (isUnder(from, landing.step) && isUnder(to, landing.step))),
+  );
+  return first === undefined ? null : nameOf(first);
 }
 
 /** What is declared of a session; of one that is started after the change, that it runs as new. Pure. */
@@ -100,7 +123,7 @@ function outcomeOf(cell: Cell, place: SessionPlace, analysis: Analysis): Found {
     !wasInPlace(place, session.landed.filter(isBefore), session.begins.filter(isBefore), from)
   )
     return inconclusive("it was not in its place when the code changed");
-  if (place !== "new" && cell.killed && !wasKilled(session))
+  if (place !== "new" && cell.deaths !== null && !wasKilled(session))
     return inconclusive("no worker died of it after the change");
 
   const laws = place === "new" ? { from: to, to } : { from, to };
@@ -192,8 +215,6 @@ function whatIsWrong(changed: Changed): string | null {
   const untimely = whatAll("not-early");
   if (untimely !== null) return untimely;
   if (session.results.length === 0) return null;
-  const untrue = whatAll("result-true");
-  if (untrue !== null && !isUncleaned(session)) return untrue;
   if (isOutOfOrder(changed)) return whatAll("in-order") ?? "effects landed out of order";
   const due = stepsUnder(place === "new" ? to : lawFrom(place, from, to), activityCount);
   const missing = due.find(
@@ -203,7 +224,8 @@ function whatIsWrong(changed: Changed): string | null {
       stepsUnder(to, activityCount).includes(step) &&
       !hasLanded(session, step),
   );
-  return missing === undefined ? null : `it has a result, and ${missing} never landed`;
+  if (missing !== undefined) return `it has a result, and ${missing} never landed`;
+  return isUncleaned(session) ? null : whatAll("result-true");
 }
 
 function hasLanded(session: SessionHistory, step: Step): boolean {
@@ -288,6 +310,10 @@ function howItRan(changed: Changed): Outcome {
     return onItsOwn ? "runs as old" : "skipped";
   }
   if (adds) return isTold && onItsOwn ? "runs as new" : "runs as old";
+  if (from.idleTimeouts !== to.idleTimeouts && place !== "cleanup") {
+    const longer = from.idleTimeouts > to.idleTimeouts ? from : to;
+    return isKept(longer) === (longer === to) ? came : began;
+  }
   const [byFirst, bySecond] = [isKept(from), isKept(to) || isKept(lawFrom(place, from, to))];
   if (byFirst && bySecond) return onItsOwn ? began : came;
   return byFirst ? began : came;

@@ -4,7 +4,6 @@
  * judged here.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { effectsOf } from "../../../implementations/session/steps.ts";
 import type { Place } from "../../engines/upgrade.ts";
 import type { EffectEntry } from "../../history/history.ts";
 import { idleMsUnder } from "../../history/law.ts";
@@ -12,7 +11,7 @@ import type { Child } from "../../processes/reaper.ts";
 import { Case, type CaseWorker } from "../../run/case.ts";
 import type { TargetEnvironment } from "../../run/environment.ts";
 import type { CodeVersion, Entry } from "../../world/entry.ts";
-import { type Cell, placesOf, type SessionPlace, sessionOf, specOf } from "./cells.ts";
+import { type Cell, lastEffectOf, placesOf, type SessionPlace, sessionOf, specOf } from "./cells.ts";
 import { lawsOf, stepAt } from "./changes.ts";
 
 /** What begins the name of the fault by which the code is changed, and by which it is changed back. */
@@ -65,7 +64,10 @@ export async function playCell(
   await bringToPlaces(deployment, first === "next" ? nextClient : client);
   await testCase.kill(`${changeFault} of ${cell.id}`, "kill-all", [worker]);
 
-  if (cell.killed) await armKills(deployment);
+  for (const [place, { step, effect }] of cell.deaths ?? []) {
+    const crash = { kind: "crash", when: "after", effect } as const;
+    await environment.witness.arm(sessionOf(cell, place), step, crash);
+  }
   const fleet = await Promise.all(later.map((version) => keepWorker(deployment, version)));
   if (placesOf(cell).includes("new")) testCase.call(nextClient, specOf(cell, "new", environment.leaseMs));
   await untilOver(deployment);
@@ -112,7 +114,7 @@ async function bringToPlaces({ cell, testCase, environment }: Deployment, client
   await witness.arm(sessionOf(cell, "cleanup"), "cleanup", { ...hold, effect: "revoke-token" });
   const reached = (place: Place) => {
     const step = stepAt(place, from);
-    const effect = place === "cleanup" ? "revoke-token" : effectsOf(step).at(-1);
+    const effect = place === "cleanup" ? "revoke-token" : lastEffectOf(step);
     const session = sessionOf(cell, place);
     return testCase.entry(
       (entry): entry is Entry =>
@@ -122,23 +124,14 @@ async function bringToPlaces({ cell, testCase, environment }: Deployment, client
         entry.effect === effect,
     );
   };
-  testCase.call(client, specOf(cell, "cleanup", leaseMs));
-  await reached("cleanup");
-  testCase.call(client, specOf(cell, "activities", leaseMs));
-  testCase.call(client, specOf(cell, "wait", leaseMs));
-  const [, idle] = await Promise.all([reached("activities"), reached("wait")]);
+  const start = (place: Place) => {
+    if (!placesOf(cell).includes(place)) return null;
+    testCase.call(client, specOf(cell, place, leaseMs));
+    return reached(place);
+  };
+  await start("cleanup");
+  const [, idle] = await Promise.all([start("activities"), start("wait")]);
   if (idle !== null) await delay(Math.max(0, idle.at + idledLeases * leaseMs - Date.now())); // the world's clock is this machine's
-}
-
-/** Each session's worker dies once more: after an effect that the other version lands, and before what records it. */
-async function armKills({ cell, environment }: Deployment): Promise<void> {
-  const { witness } = environment;
-  const crash = { kind: "crash", when: "after" } as const;
-  const { to } = lawsOf(cell.change, cell.fleet);
-  await witness.arm(sessionOf(cell, "activities"), "mark-idle", { ...crash, effect: "set-idle" });
-  const [effect = "set-expired"] = effectsOf(to.wakesWith);
-  await witness.arm(sessionOf(cell, "wait"), to.wakesWith, { ...crash, effect });
-  await witness.arm(sessionOf(cell, "cleanup"), "cleanup", { ...crash, effect: "clear-cache" });
 }
 
 /** A slot in which there is always a worker of a version, whatever it dies of. */

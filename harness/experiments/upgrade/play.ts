@@ -5,8 +5,9 @@ import { terminate } from "../../processes/terminate.ts";
 import { TargetEnvironment } from "../../run/environment.ts";
 import type { Run } from "../../run/run.ts";
 import type { Target } from "../../run/target.ts";
+import type { Entry } from "../../world/entry.ts";
 import type { WhenFree } from "../experiment.ts";
-import { type Cell, cellsOf, placesOf, sessionOf } from "./cells.ts";
+import { type Cell, cellsOf, killedCellsOf, placesOf, sessionOf } from "./cells.ts";
 import { upgradeRows } from "./judge.ts";
 import { playCell } from "./play-cell.ts";
 import type { UpgradeRow } from "./rows.ts";
@@ -14,6 +15,8 @@ import type { UpgradeSettings } from "./settings.ts";
 
 interface CellsToPlay extends Pick<UpgradeSettings, "leaseMs" | "retryDelayMs"> {
   readonly cells: readonly Cell[];
+  /** Whether those that went on are played again with a kill. */
+  readonly kills: boolean;
   /** 0 at first; how often they were inconclusive and are played again. */
   readonly attempt: number;
 }
@@ -27,7 +30,7 @@ export function upgradeLedger(attempt: number): string {
 export async function playUpgrades(
   run: Run,
   target: Target,
-  { cells, attempt, leaseMs, retryDelayMs }: CellsToPlay,
+  { cells, kills, attempt, leaseMs, retryDelayMs }: CellsToPlay,
   whenFree: WhenFree,
   onCell: () => void,
 ): Promise<readonly UpgradeRow[]> {
@@ -42,16 +45,38 @@ export async function playUpgrades(
     versions.set(name, next);
     return next.implementation;
   };
-  await Promise.all(
-    cells.map((cell) =>
-      whenFree(() =>
-        playCell(cell, environment, client, { published: target.implementation, next: nextOf(cell) }),
-      ).then(onCell),
-    ),
+  const play = (played: readonly Cell[]) =>
+    Promise.all(
+      played.map((cell) =>
+        whenFree(() =>
+          playCell(cell, environment, client, { published: target.implementation, next: nextOf(cell) }),
+        ).then(onCell),
+      ),
+    );
+  await play(cells);
+  if (kills) {
+    const { entries } = environment.recorder;
+    const killed = killedCellsOf(cells, upgradeRows(entries, target.name, { cells, attempt, leaseMs }));
+    for (let left = killed.length; left < cells.length; left++) onCell(); // of these nothing went on
+    await play(killed);
+  }
+  await environment.inspect(
+    environment.recorder.entries.flatMap((entry) => (entry.kind === "call" ? [entry.session] : [])),
   );
-  await environment.inspect(cells.flatMap((cell) => placesOf(cell).map((place) => sessionOf(cell, place))));
   await terminate(client);
-  return upgradeRows(await environment.close(), target.name, { cells, attempt, leaseMs });
+  return rowsFrom(await environment.close(), target.name, { cells, kills, attempt, leaseMs });
+}
+
+/** The rows of cells, and of those that were played again with a kill. Pure. */
+export function rowsFrom(
+  entries: readonly Entry[],
+  target: string,
+  { cells, kills, attempt, leaseMs }: Omit<CellsToPlay, "retryDelayMs">,
+): readonly UpgradeRow[] {
+  const rows = upgradeRows(entries, target, { cells, attempt, leaseMs });
+  if (!kills) return rows;
+  const killed = killedCellsOf(cells, rows);
+  return [...rows, ...upgradeRows(entries, target, { cells: killed, attempt, leaseMs })];
 }
 
 /** Plays the cells with an inconclusive session again, one after another; null where none is. */
@@ -63,11 +88,13 @@ export async function playUpgradesAgain(
   attempt: number,
 ): Promise<readonly UpgradeRow[] | null> {
   const open = new Set(rows.filter(({ verdict }) => verdict === "unknown").map(({ session }) => session));
-  const cells = cellsOf(target, settings).filter((cell) =>
+  if (open.size === 0) return null;
+  const all = cellsOf(target, settings);
+  const cells = [...all, ...killedCellsOf(all, rows)].filter((cell) =>
     placesOf(cell).some((place) => open.has(sessionOf(cell, place))),
   );
-  if (cells.length === 0) return null;
   console.log(`${target.name}: inconclusive, played again: ${cells.map(({ id }) => id).join(", ")}`);
-  const again = await playUpgrades(run, target, { ...settings, cells, attempt }, pLimit(1), () => {});
+  const toPlay = { ...settings, cells, kills: false, attempt };
+  const again = await playUpgrades(run, target, toPlay, pLimit(1), () => {});
   return rows.map((row) => again.find(({ session }) => session === row.session) ?? row);
 }

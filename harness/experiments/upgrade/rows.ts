@@ -12,8 +12,10 @@ const upgradeRowSchema = z.strictObject({
   change: z.enum(changeNames),
   way: z.enum(wayNames),
   fleet: z.enum(fleets),
-  /** Whether a worker of the other version was killed at the worst moment besides. */
+  /** Whether a worker died of it after the change too. */
   killed: z.boolean(),
+  /** Where a worker may die of it after the change, as `step/effect`: what landed first then; null where nothing did, or it did not go on. */
+  killAt: z.string().nullable(),
   /** `new`: it was started after the change. */
   place: z.enum([...places, "new"]),
   /** By which its entries are found in the history. */

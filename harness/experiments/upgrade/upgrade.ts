@@ -7,9 +7,8 @@ import type { Target } from "../../run/target.ts";
 import { timing } from "../../run/timing.ts";
 import type { Entry } from "../../world/entry.ts";
 import type { Experiment } from "../experiment.ts";
-import { cellsOf, placesOf, sessionOf } from "./cells.ts";
-import { upgradeRows } from "./judge.ts";
-import { playUpgrades, playUpgradesAgain, upgradeLedger } from "./play.ts";
+import { cellsOf, killedCellsOf, placesOf, sessionOf } from "./cells.ts";
+import { playUpgrades, playUpgradesAgain, rowsFrom, upgradeLedger } from "./play.ts";
 import { type UpgradeRow, type UpgradeRows, upgradeRowSchemas } from "./rows.ts";
 import { type UpgradeSettings, upgradeSettingsSchema } from "./settings.ts";
 
@@ -35,7 +34,7 @@ export const upgrade: Experiment<UpgradeRows, UpgradeSettings, UpgradeFlags> = {
   play: {
     kind: "side by side",
     comesFirst: false,
-    countOf: (target, settings) => cellsOf(target, settings).length,
+    countOf: (target, settings) => cellsOf(target, settings).length * (settings.kills ? 2 : 1),
     play: async (run, target, settings, whenFree, onCase) => ({
       upgrades: await playUpgrades(
         run,
@@ -83,14 +82,16 @@ function judgedAgain(
   entriesIn: (attempt: number) => readonly Entry[],
 ): readonly UpgradeRow[] {
   const { leaseMs } = settings;
-  const all = cellsOf(target, settings);
-  let rows = upgradeRows(entriesIn(0), target.name, { cells: all, attempt: 0, leaseMs });
+  const first = cellsOf(target, settings);
+  const { kills } = settings;
+  let rows = rowsFrom(entriesIn(0), target.name, { cells: first, kills, attempt: 0, leaseMs });
+  const all = [...first, ...killedCellsOf(first, rows)];
   for (let attempt = 1; ; attempt++) {
     const entries = entriesIn(attempt);
     if (entries.length === 0) return rows;
     const played = new Set(entries.flatMap((entry) => ("session" in entry ? [entry.session] : [])));
     const cells = all.filter((cell) => placesOf(cell).some((place) => played.has(sessionOf(cell, place))));
-    const again = upgradeRows(entries, target.name, { cells, attempt, leaseMs });
+    const again = rowsFrom(entries, target.name, { cells, kills: false, attempt, leaseMs });
     rows = rows.map((row) => again.find(({ session }) => session === row.session) ?? row);
   }
 }
