@@ -1,12 +1,12 @@
 /** The commands of the experiments, one each, and `compare`, which plays several as one run. */
 import { type Command, Option } from "commander";
 import { UsageError } from "../errors.ts";
-import type { Experiment } from "../experiments/experiment.ts";
+import type { Experiment, ProfileName } from "../experiments/experiment.ts";
 import { experiments } from "../experiments/index.ts";
 import { renderTable } from "../report/formats/terminal.ts";
 import { style } from "../run/run-experiments.ts";
 import { addFlagsOf, addRunFlags } from "./options.ts";
-import { type CommandFlags, runChosen } from "./run.ts";
+import { type CommandFlags, runChosen, usualProfile } from "./run.ts";
 
 /** Adds a command for each experiment on the list. */
 export function addExperimentCommands(program: Command): void {
@@ -27,7 +27,7 @@ export function addExperimentCommands(program: Command): void {
 
 /** Adds `compare`: it takes the flags of those experiments that lend them to it, and plays the others at the size of the profile. */
 export function addCompareCommand(program: Command): void {
-  const played = experiments.filter(({ inCompare }) => inCompare);
+  const played = experiments.filter(({ inCompare }) => inCompare.length > 0);
   const names = played.map(({ name }) => name).join(", ");
   const command = program.command("compare").description(`the main job: ${names}, one report`);
   for (const { flags, shared } of played.filter(({ shared }) => shared.inCompareToo)) {
@@ -36,15 +36,22 @@ export function addCompareCommand(program: Command): void {
   }
   command.addOption(new Option("--only <list>", `only these of them, separated by commas: ${names}`));
   addRunFlags(command).action(async ({ only, ...flags }: CommandFlags & { readonly only?: string }) => {
-    process.exitCode = await runChosen("compare", chosenOf(played, only), flags, ({ shared }) =>
-      shared.inCompareToo ? flags : {},
+    process.exitCode = await runChosen(
+      "compare",
+      chosenOf(played, only, flags.profile),
+      flags,
+      ({ shared }) => (shared.inCompareToo ? flags : {}),
     );
   });
 }
 
-/** Those of a list of names; all where there is none. @throws UsageError for a name that is none of them. */
-function chosenOf(played: readonly Experiment[], list: string | undefined): readonly Experiment[] {
-  if (list === undefined) return played;
+/** Those of a list of names; all of the profile where there is none. @throws UsageError for a name that is none of them. */
+function chosenOf(
+  played: readonly Experiment[],
+  list: string | undefined,
+  profile: ProfileName = usualProfile,
+): readonly Experiment[] {
+  if (list === undefined) return played.filter(({ inCompare }) => inCompare.includes(profile));
   const wanted = list.split(",").map((name) => name.trim());
   const unknown = wanted.find((name) => played.every((experiment) => experiment.name !== name));
   if (unknown !== undefined)

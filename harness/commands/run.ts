@@ -24,7 +24,7 @@ export interface CommandFlags extends RunOptions {
 }
 
 /** Sizes of a run whose command has no `--profile`. */
-const usualProfile: ProfileName = "quick";
+export const usualProfile: ProfileName = "quick";
 
 /** Runs the experiments that a command consists of, each told what `flagsOf` says. Resolves with the exit code. */
 export async function runChosen(
@@ -40,7 +40,7 @@ export async function runChosen(
     durability: isKept ? options.durability : undefined,
   });
   const profile = flags.profile ?? usualProfile;
-  const playsBooks = profile === "standard" && wanted.some(({ shared }) => shared.byTheBook);
+  const playsBooks = wanted.some(({ shared }) => shared.byTheBook?.includes(profile));
   const books = playsBooks ? booksOf(targets, options) : [];
   const lease = wanted.some(({ shared }) => shared.lease) ? await leaseOf(flags) : null;
   const leaseMs = lease?.leaseMs ?? timing.leaseMs;
@@ -63,7 +63,7 @@ export async function runChosen(
       packages: packagesOfEngines(),
       options,
     },
-    partsOf(chosen, { targets, books, seed, judgePlan }),
+    partsOf(chosen, { targets, books, profile, seed, judgePlan }),
     resultsForm,
   );
 }

@@ -56,8 +56,8 @@ export interface SharedFlags {
   readonly atOnce: boolean;
   /** Whether workers on other hosts can take part. */
   readonly remoteWorkers?: true;
-  /** Whether it plays each engine by the book too, at the profile `standard`. */
-  readonly byTheBook?: true;
+  /** At which profiles it plays each engine by the book too. */
+  readonly byTheBook?: readonly ProfileName[];
   /** Whether the flags of its own are those of `compare` too. */
   readonly inCompareToo?: true;
 }
@@ -65,7 +65,8 @@ export interface SharedFlags {
 /** What a run tells an experiment. */
 export interface PlayContext {
   readonly targets: readonly Target[];
-  /** The same engines by the book, for experiments that play them too. */
+  readonly profile: ProfileName;
+  /** The same engines by the book, for experiments that play them too at this profile. */
   readonly books: readonly Target[];
   /** Null where nothing is drawn. */
   readonly seed: number | null;
@@ -138,8 +139,8 @@ export interface Experiment<
   readonly summary: string;
   readonly flags: readonly Flag[];
   readonly shared: SharedFlags;
-  /** Whether `compare` plays it. */
-  readonly inCompare: boolean;
+  /** At which profiles `compare` plays it, where it is not named. */
+  readonly inCompare: readonly ProfileName[];
   /** Whether it injects faults: where it then decides nothing of a target, that is a finding of its own. */
   readonly injectsFaults: boolean;
   readonly rows: SchemasOf<Rows>;

@@ -22,7 +22,8 @@ export function partsOf(chosen: readonly Chosen[], context: PlayContext): readon
   };
   for (const { experiment, settings } of chosen) {
     const { play, shared } = experiment;
-    const targets = shared.byTheBook ? [...context.targets, ...context.books] : context.targets;
+    const books = shared.byTheBook?.includes(context.profile) ? context.books : [];
+    const targets = [...context.targets, ...books];
     if (play.kind === "side by side") neighbours.push({ play, settings, targets });
     else {
       endLanes();

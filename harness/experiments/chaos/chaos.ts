@@ -6,7 +6,7 @@ import { playedPlan } from "../../run/play-plan.ts";
 import { refuseToReachNobody } from "../../run/remote-workers.ts";
 import { type FoundRows, joined } from "../../run/run-experiments.ts";
 import { refuseFaultsNotTaken } from "../../run/target.ts";
-import type { Experiment } from "../experiment.ts";
+import { type Experiment, profileNames } from "../experiment.ts";
 import { guaranteesInBrief, withoutKeysInBrief } from "./brief.ts";
 import { lostByTheBook } from "./by-the-book.ts";
 import { verdictClause, verdictDecisions, verdictRemarks } from "./decisions.ts";
@@ -36,10 +36,10 @@ export const chaos: Experiment<ChaosRows, ChaosSettings, ChaosFlags> = {
     durability: true,
     atOnce: true,
     remoteWorkers: true,
-    byTheBook: true,
+    byTheBook: ["standard"],
     inCompareToo: true,
   },
-  inCompare: true,
+  inCompare: profileNames,
   injectsFaults: true,
   rows: chaosRowSchemas,
   settings: chaosSettingsSchema,

@@ -5,7 +5,7 @@ import { type FigureRow, plain } from "../../report/figure-row.ts";
 import { counted, notMeasured, playedAgainIn } from "../../report/numbers.ts";
 import type { Target } from "../../run/target.ts";
 import { timing } from "../../run/timing.ts";
-import type { Experiment } from "../experiment.ts";
+import { type Experiment, profileNames } from "../experiment.ts";
 import { declaredOn } from "./declared.ts";
 import { claimsNamed } from "./list.ts";
 import { playClaims, playClaimsAgain } from "./play.ts";
@@ -22,7 +22,7 @@ export const claims: Experiment<ClaimRows, ClaimSettings, ClaimFlags> = {
   summary: "the failure modes that durable execution says it covers, each provoked, each with evidence",
   flags: [{ flag: "--claim <ids...>", says: "only these claims, such as crash-in-idle" }],
   shared: { lease: true, targets: true, durability: true, atOnce: true },
-  inCompare: true,
+  inCompare: profileNames,
   injectsFaults: true,
   rows: claimRowSchemas,
   settings: claimSettingsSchema,

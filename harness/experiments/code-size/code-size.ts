@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type FigureRow, plain } from "../../report/figure-row.ts";
 import { byTheBook, partsOfTargetName } from "../../report/target-name.ts";
 import { knownEngines } from "../../targets/targets.ts";
-import type { Experiment } from "../experiment.ts";
+import { type Experiment, profileNames } from "../experiment.ts";
 import { anotherStore } from "./concerns.ts";
 import { countCode } from "./count.ts";
 import { footprint } from "./footprint.ts";
@@ -23,7 +23,7 @@ export const codeSize: Experiment<CodeSizeRows, Record<string, never>, object> =
   summary: "lines and statements by file and concern, counted by the TypeScript scanner, with the rule",
   flags: [],
   shared: { targets: false, durability: false, atOnce: false },
-  inCompare: true,
+  inCompare: profileNames,
   injectsFaults: false,
   rows: codeSizeRowSchemas,
   settings: z.strictObject({}),

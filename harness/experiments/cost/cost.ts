@@ -2,7 +2,7 @@
 import { counts, type FigureRow, measured } from "../../report/figure-row.ts";
 import { notMeasured, significant } from "../../report/numbers.ts";
 import type { Table } from "../../report/table.ts";
-import type { Experiment } from "../experiment.ts";
+import { type Experiment, profileNames } from "../experiment.ts";
 import { playCost } from "./play.ts";
 import { type CostRow, type CostRows, costRowSchemas } from "./rows.ts";
 import { type CostFlags, type CostSettings, costSettingsFrom, costSettingsSchema } from "./settings.ts";
@@ -26,7 +26,7 @@ export const cost: Experiment<CostRows, CostSettings, CostFlags> = {
     },
   ],
   shared: { profile: "standard", targets: true, durability: true, atOnce: false },
-  inCompare: true,
+  inCompare: profileNames,
   injectsFaults: false,
   rows: costRowSchemas,
   settings: costSettingsSchema,

@@ -7,7 +7,7 @@ import { isByTheBook } from "../../report/target-name.ts";
 import type { Target } from "../../run/target.ts";
 import { timing } from "../../run/timing.ts";
 import type { Entry } from "../../world/entry.ts";
-import type { Experiment, ProfileName } from "../experiment.ts";
+import { type Experiment, type ProfileName, profileNames } from "../experiment.ts";
 import { crashPointsNamed } from "./crash-points.ts";
 import { crashMatrixRows } from "./judge.ts";
 import { casesOf, crashMatrixLedger, playCasesAgain, playCrashMatrix } from "./play.ts";
@@ -37,8 +37,8 @@ export const crashMatrix: Experiment<CrashMatrixRows, CrashMatrixSettings, Crash
       says: "only these points, such as record:1/after, or these rows of the matrix",
     },
   ],
-  shared: { lease: true, targets: true, durability: true, atOnce: true, byTheBook: true },
-  inCompare: true,
+  shared: { lease: true, targets: true, durability: true, atOnce: true, byTheBook: ["standard"] },
+  inCompare: profileNames,
   injectsFaults: true,
   rows: crashMatrixRowSchemas,
   settings: crashMatrixSettingsSchema,

@@ -13,7 +13,7 @@ export const durability: Experiment<DurabilityRows, DurabilitySettings, object> 
   summary: "what it costs to survive power loss: syncs per session, and sessions/s beside the other kinds",
   flags: [],
   shared: { targets: true, durability: false, atOnce: false },
-  inCompare: false,
+  inCompare: [],
   injectsFaults: false,
   rows: durabilityRowSchemas,
   settings: durabilitySettingsSchema,

@@ -1,7 +1,7 @@
 /** The experiment `idle-scale`: many sleeping sessions, what each takes from its store, and how late they come due. */
 import { type FigureRow, measured, plain } from "../../report/figure-row.ts";
 import { bytes, milliseconds } from "../../report/numbers.ts";
-import type { Experiment } from "../experiment.ts";
+import { type Experiment, profileNames } from "../experiment.ts";
 import { latenessInBrief, sleepersInBrief } from "./brief.ts";
 import { playIdleScale } from "./play.ts";
 import { type IdleScaleRow, type IdleScaleRows, idleScaleRowSchemas } from "./rows.ts";
@@ -25,7 +25,7 @@ export const idleScale: Experiment<IdleScaleRows, IdleScaleSettings, IdleScaleFl
     },
   ],
   shared: { profile: "standard", targets: true, durability: true, atOnce: false },
-  inCompare: true,
+  inCompare: profileNames,
   injectsFaults: false,
   rows: idleScaleRowSchemas,
   settings: idleScaleSettingsSchema,

@@ -1,7 +1,7 @@
 /** The experiment `load`: sessions/s and latency at rising concurrency, without any fault. */
 import { counts, estimated, type FigureRow, measured, percentiles } from "../../report/figure-row.ts";
 import { estimateRange, milliseconds } from "../../report/numbers.ts";
-import type { Experiment } from "../experiment.ts";
+import { type Experiment, profileNames } from "../experiment.ts";
 import { loadInBrief } from "./brief.ts";
 import { playLoad } from "./play.ts";
 import { type LoadRatioRow, type LoadRow, type LoadRows, loadRowSchemas } from "./rows.ts";
@@ -19,7 +19,7 @@ export const load: Experiment<LoadRows, LoadSettings, LoadFlags> = {
   summary: "sessions/s and latency at rising concurrency, fault-free, targets in turns",
   flags: loadFlags,
   shared: { profile: "standard", targets: true, durability: true, atOnce: false },
-  inCompare: true,
+  inCompare: profileNames,
   injectsFaults: false,
   rows: loadRowSchemas,
   settings: loadSettingsSchema,

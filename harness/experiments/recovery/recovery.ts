@@ -17,7 +17,7 @@ export const recovery: Experiment<RecoveryRows, RecoverySettings, object> = {
   summary: "from a fault to the next execution of every session that it interrupted, against the lease",
   flags: [],
   shared: { draws: "workload and faults", lease: true, targets: true, durability: true, atOnce: true },
-  inCompare: false,
+  inCompare: [],
   injectsFaults: true,
   rows: recoveryRowSchemas,
   settings: recoverySettingsSchema,

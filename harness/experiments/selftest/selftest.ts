@@ -51,7 +51,7 @@ export const selftest: Experiment<SelftestRows, SelftestSettings, SelftestFlags>
     durability: true,
     atOnce: false,
   },
-  inCompare: false,
+  inCompare: [],
   injectsFaults: false,
   rows: selftestRowSchemas,
   settings: selftestSettingsSchema,

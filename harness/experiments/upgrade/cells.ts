@@ -5,7 +5,6 @@ import {
   type ChangeName,
   type DeclaredOutcomes,
   type Fleet,
-  fleets,
   type NextVersion,
   type Place,
   places,
@@ -42,7 +41,7 @@ export interface Cell {
 /** All cells of a target without a kill after the change, in the order of a report. */
 export function cellsOf(
   target: Pick<Target, "engine">,
-  { changes: wanted }: Pick<UpgradeSettings, "changes">,
+  { changes: wanted, fleets }: Pick<UpgradeSettings, "changes" | "fleets">,
 ): readonly Cell[] {
   const { upgrades = {} } = engineOf(target);
   return wayNames.flatMap((way) => {
@@ -50,17 +49,19 @@ export function cellsOf(
     if (played === undefined) return [];
     return wanted.flatMap((change) =>
       // By the safe way nobody mixes or goes back: what is safe is that the sessions under way go on.
-      (way === "plain" ? fleets : (["forward"] as const)).map(
-        (fleet): Cell => ({
-          id: `${change}-${way}-${fleet}`,
-          change,
-          way,
-          fleet,
-          version: played.versions[change],
-          declared: played.declared[change]?.[fleet],
-          deaths: null,
-        }),
-      ),
+      fleets
+        .filter((fleet) => way === "plain" || fleet === "forward")
+        .map(
+          (fleet): Cell => ({
+            id: `${change}-${way}-${fleet}`,
+            change,
+            way,
+            fleet,
+            version: played.versions[change],
+            declared: played.declared[change]?.[fleet],
+            deaths: null,
+          }),
+        ),
     );
   });
 }

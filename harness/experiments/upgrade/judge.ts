@@ -6,7 +6,9 @@
 import { effectsOf, type Step } from "../../../implementations/session/steps.ts";
 import type { invariants } from "../../checks/invariants/index.ts";
 import { judge } from "../../checks/judge.ts";
+import { wasStarved } from "../../checks/starved.ts";
 import type { VerdictValue } from "../../checks/verdict.ts";
+import { wakeOf } from "../../checks/wake.ts";
 import type { Outcome } from "../../engines/upgrade.ts";
 import { type Analysis, analysisOf } from "../../history/analysis.ts";
 import { indexHistory, type SessionHistory } from "../../history/history.ts";
@@ -45,9 +47,9 @@ export function upgradeRows(
     const own = [...(byCell.get(cell.id) ?? []), ...inspected];
     const analysis = analysisOf(indexHistory(own), { leaseMs });
     return placesOf(cell).map((place): UpgradeRow => {
-      const { outcome, found } = outcomeOf(cell, place, analysis);
-      const { change, way, fleet } = cell;
       const declared = declaredOf(cell, place);
+      const { outcome, found } = unlessStarved(outcomeOf(cell, place, analysis), declared, analysis);
+      const { change, way, fleet } = cell;
       return {
         target,
         change,
@@ -89,6 +91,17 @@ function killAtOf(cell: Cell, place: SessionPlace, { history }: Analysis): strin
   return first === undefined ? null : nameOf(first);
 }
 
+/** Where a worker stalled that nobody faulted, what is not as declared says nothing. */
+function unlessStarved(found: Found, declared: readonly Outcome[], { history, settings }: Analysis): Found {
+  if (verdictOf(found.outcome, declared) !== "fail") return found;
+  const starved = [...history.workers.values()].find((life) =>
+    wasStarved(life, 0, history.endsAt, settings.leaseMs),
+  );
+  return starved === undefined
+    ? found
+    : inconclusive(`${found.outcome}, but worker ${starved.worker} stalled`);
+}
+
 /** What is declared of a session; of one that is started after the change, that it runs as new. Pure. */
 function declaredOf({ declared }: Cell, place: SessionPlace): readonly Outcome[] {
   if (place === "new") return ["runs as new"];
@@ -123,8 +136,6 @@ function outcomeOf(cell: Cell, place: SessionPlace, analysis: Analysis): Found {
     !wasInPlace(place, session.landed.filter(isBefore), session.begins.filter(isBefore), from)
   )
     return inconclusive("it was not in its place when the code changed");
-  if (place !== "new" && cell.deaths !== null && !wasKilled(session))
-    return inconclusive("no worker died of it after the change");
 
   const laws = place === "new" ? { from: to, to } : { from, to };
   const changed: Changed = { cell, place, session, analysis, ...laws, isBefore };
@@ -142,7 +153,12 @@ function outcomeOf(cell: Cell, place: SessionPlace, analysis: Analysis): Found {
       found: `it has a result, but was not cleaned up: ${uncleaned.join(", ")} broken`,
     };
   if (isRescued) return whyStuck(session, change.at, back.at);
-  return { outcome: howItRan(changed), found: "it ended, and every effect landed once" };
+  if (cell.deaths !== null && !wasKilled(session))
+    return inconclusive("no worker died of it after the change");
+  const outcome = howItRan(changed);
+  return outcome === null
+    ? inconclusive("nobody was there when the shorter wait was over")
+    : { outcome, found: "it ended, and every effect landed once" };
 }
 
 const inconclusive = (found: string): Found => ({ outcome: null, found });
@@ -289,8 +305,8 @@ function whyStuck({ begins, entries }: SessionHistory, changedAt: number, backAt
   };
 }
 
-/** By which version a session ran that ended well. */
-function howItRan(changed: Changed): Outcome {
+/** By which version a session ran that ended well; null where its wait could have been either version's. */
+function howItRan(changed: Changed): Outcome | null {
   const { cell, place, session, analysis, from, to, isBefore } = changed;
   if (place === "new") return "runs as new";
   const isKept = (law: Law) => brokenUnder(changed, law).length === 0;
@@ -311,8 +327,14 @@ function howItRan(changed: Changed): Outcome {
   }
   if (adds) return isTold && onItsOwn ? "runs as new" : "runs as old";
   if (from.idleTimeouts !== to.idleTimeouts && place !== "cleanup") {
-    const longer = from.idleTimeouts > to.idleTimeouts ? from : to;
-    return isKept(longer) === (longer === to) ? came : began;
+    const [shorter, longer] = from.idleTimeouts < to.idleTimeouts ? [from, to] : [to, from];
+    if (!isKept(longer)) return shorter === to ? came : began;
+    const { leaseMs } = analysis.settings;
+    const [early, late] = [shorter, longer].map((law) =>
+      wakeOf(session, { history: analysis.history, leaseMs, law }),
+    );
+    if (early == null || late == null || early.possibleFrom > late.dueAt - leaseMs) return null;
+    return longer === to ? came : began;
   }
   const [byFirst, bySecond] = [isKept(from), isKept(to) || isKept(lawFrom(place, from, to))];
   if (byFirst && bySecond) return onItsOwn ? began : came;

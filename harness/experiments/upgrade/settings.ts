@@ -1,10 +1,11 @@
 /** Which cells are played, and in what time. */
 import { z } from "zod";
-import { changeNames } from "../../engines/upgrade.ts";
+import { changeNames, fleets } from "../../engines/upgrade.ts";
 import { count } from "../../report/schema-parts.ts";
 
 export const upgradeSettingsSchema = z.strictObject({
   changes: z.array(z.enum(changeNames)).readonly(),
+  fleets: z.array(z.enum(fleets)).readonly(),
   /** Whether cells that went on are played again with a kill at the worst moment. */
   kills: z.boolean(),
   leaseMs: z.int().positive(),

@@ -1,12 +1,13 @@
 /** The experiment `upgrade`: the lifecycle's code changes while sessions are under way. */
-import { type ChangeName, changeNames } from "../../engines/upgrade.ts";
+import { changeNames, fleets } from "../../engines/upgrade.ts";
 import { UsageError } from "../../errors.ts";
 import type { Decision } from "../../report/decision.ts";
 import { type FigureRow, plain } from "../../report/figure-row.ts";
+import { isByTheBook } from "../../report/target-name.ts";
 import type { Target } from "../../run/target.ts";
 import { timing } from "../../run/timing.ts";
 import type { Entry } from "../../world/entry.ts";
-import type { Experiment } from "../experiment.ts";
+import { type Experiment, profileNames } from "../experiment.ts";
 import { cellsOf, killedCellsOf, placesOf, sessionOf } from "./cells.ts";
 import { playUpgrades, playUpgradesAgain, rowsFrom, upgradeLedger } from "./play.ts";
 import { type UpgradeRow, type UpgradeRows, upgradeRowSchemas } from "./rows.ts";
@@ -14,19 +15,31 @@ import { type UpgradeSettings, upgradeSettingsSchema } from "./settings.ts";
 
 interface UpgradeFlags {
   readonly only: readonly string[];
+  readonly fleet: readonly string[];
 }
 
 export const upgrade: Experiment<UpgradeRows, UpgradeSettings, UpgradeFlags> = {
   name: "upgrade",
   summary: "the lifecycle's code changes while sessions are under way: forward, mixed and back",
-  flags: [{ flag: "--only <changes...>", says: `only these changes: ${changeNames.join(", ")}` }],
-  shared: { lease: true, targets: true, durability: true, atOnce: true, profile: "quick", byTheBook: true },
-  inCompare: false,
+  flags: [
+    { flag: "--only <changes...>", says: `only these changes: ${changeNames.join(", ")}` },
+    { flag: "--fleet <fleets...>", says: `only these fleets: ${fleets.join(", ")}` },
+  ],
+  shared: {
+    lease: true,
+    targets: true,
+    durability: true,
+    atOnce: true,
+    profile: "quick",
+    byTheBook: profileNames,
+  },
+  inCompare: ["standard"],
   injectsFaults: true,
   rows: upgradeRowSchemas,
   settings: upgradeSettingsSchema,
-  settingsFrom: ({ only }, profile, leaseMs) => ({
-    changes: changesNamed(only),
+  settingsFrom: ({ only, fleet }, profile, leaseMs) => ({
+    changes: chosenFrom(changeNames, only, "change"),
+    fleets: chosenFrom(fleets, fleet, "fleet"),
     kills: profile === "standard",
     ...timing,
     leaseMs,
@@ -34,12 +47,17 @@ export const upgrade: Experiment<UpgradeRows, UpgradeSettings, UpgradeFlags> = {
   play: {
     kind: "side by side",
     comesFirst: false,
-    countOf: (target, settings) => cellsOf(target, settings).length * (settings.kills ? 2 : 1),
+    countOf: (target, settings) => cellsOf(target, settings).length * (playsKills(target, settings) ? 2 : 1),
     play: async (run, target, settings, whenFree, onCase) => ({
       upgrades: await playUpgrades(
         run,
         target,
-        { ...settings, cells: cellsOf(target, settings), attempt: 0 },
+        {
+          ...settings,
+          cells: cellsOf(target, settings),
+          kills: playsKills(target, settings),
+          attempt: 0,
+        },
         whenFree,
         onCase,
       ),
@@ -67,12 +85,21 @@ export const upgrade: Experiment<UpgradeRows, UpgradeSettings, UpgradeFlags> = {
   }),
 };
 
-/** @throws UsageError for a change that there is not. */
-function changesNamed(names: readonly string[] | undefined): readonly ChangeName[] {
-  const unknown = names?.find((name) => !changeNames.some((known) => known === name));
+/** By the book a death loses sessions with or without a change: that is for other experiments to show. */
+function playsKills({ name }: Pick<Target, "name">, { kills }: Pick<UpgradeSettings, "kills">): boolean {
+  return kills && !isByTheBook(name);
+}
+
+/** Those that are named; all, where none is. @throws UsageError for one that there is not. */
+function chosenFrom<Name extends string>(
+  all: readonly Name[],
+  named: readonly string[] | undefined,
+  what: string,
+): readonly Name[] {
+  const unknown = named?.find((name) => !all.some((known) => known === name));
   if (unknown !== undefined)
-    throw new UsageError(`Unknown change "${unknown}".`, `Choose from: ${changeNames.join(", ")}.`);
-  return changeNames.filter((name) => names?.includes(name) ?? true);
+    throw new UsageError(`Unknown ${what} "${unknown}".`, `Choose from: ${all.join(", ")}.`);
+  return all.filter((name) => named?.includes(name) ?? true);
 }
 
 /** Of a cell that was played again, the last attempt decides. */
@@ -83,7 +110,7 @@ function judgedAgain(
 ): readonly UpgradeRow[] {
   const { leaseMs } = settings;
   const first = cellsOf(target, settings);
-  const { kills } = settings;
+  const kills = playsKills(target, settings);
   let rows = rowsFrom(entriesIn(0), target.name, { cells: first, kills, attempt: 0, leaseMs });
   const all = [...first, ...killedCellsOf(first, rows)];
   for (let attempt = 1; ; attempt++) {
