@@ -53,6 +53,25 @@ export type Outcome = (typeof outcomes)[number];
 /** What becomes of a session in each place; where it depends on who takes it, all that may. */
 export type DeclaredOutcomes = Readonly<Record<Place, Outcome | readonly Outcome[]>>;
 
+/** What becomes of a session among its activities, in its wait, and in its cleanup. */
+export function byPlace(
+  activities: DeclaredOutcomes[Place],
+  wait: DeclaredOutcomes[Place],
+  cleanup: DeclaredOutcomes[Place],
+): DeclaredOutcomes {
+  return { activities, wait, cleanup };
+}
+
+/** The same in each place. */
+export function everywhere(outcome: DeclaredOutcomes[Place]): DeclaredOutcomes {
+  return byPlace(outcome, outcome, outcome);
+}
+
+/** In each place this or better: of a mixed fleet, where chance decides whose worker takes a session. */
+export function atWorst(worst: Outcome): DeclaredOutcomes {
+  return everywhere(outcomes.slice(0, outcomes.indexOf(worst) + 1));
+}
+
 /** The code of the next version. */
 export interface NextVersion {
   /** Files that are kept under another name before the edits are made, both from the engine's folder. */
@@ -71,12 +90,29 @@ export interface Way {
   readonly declared: Readonly<Partial<Record<ChangeName, Declared>>>;
 }
 
+/** What a safe way does that lets each session end by the version which it began with. */
+export const asTheyBegan: Way["declared"] = Object.fromEntries(
+  changeNames.map((change) => [change, { forward: everywhere("runs as old") }]),
+);
+
+/** A safe way with something left out, which must show. */
+export interface UnsafeWay {
+  readonly name: string;
+  /** What is wrong with it, in a sentence. */
+  readonly defect: string;
+  readonly change: ChangeName;
+  readonly version: NextVersion;
+  /** What becomes of some session, where nothing of the kind is declared. */
+  readonly expected: Outcome;
+}
+
 /** A way by which no session goes wrong. */
 export interface SafeWay extends Way {
   /** In a sentence, with the page of the documentation that has it. */
   readonly says: string;
-  /** How long the old code must stay, in a sentence. */
+  /** How long the old code must stay: the end of a sentence. */
   readonly oldCodeStays: string;
+  readonly unsafe?: readonly UnsafeWay[];
 }
 
 export interface Upgrades {

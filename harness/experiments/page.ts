@@ -17,6 +17,7 @@ import type { Rows } from "./index.ts";
 import { load } from "./load/page/load.ts";
 import { recovery } from "./recovery/page.ts";
 import { selftest } from "./selftest/page.ts";
+import { upgrade } from "./upgrade/page.ts";
 
 const sections: readonly SectionOf<Rows, VerdictExtras & LifecycleExtras>[] = [
   guarantees,
@@ -24,6 +25,7 @@ const sections: readonly SectionOf<Rows, VerdictExtras & LifecycleExtras>[] = [
   byTheBook,
   crashMatrix,
   claims,
+  upgrade,
   timelineSection,
   faults,
   recovery,

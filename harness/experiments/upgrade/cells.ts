@@ -8,6 +8,7 @@ import {
   type NextVersion,
   type Place,
   places,
+  type Upgrades,
 } from "../../engines/upgrade.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import type { Target } from "../../run/target.ts";
@@ -41,9 +42,10 @@ export interface Cell {
 /** All cells of a target without a kill after the change, in the order of a report. */
 export function cellsOf(
   target: Pick<Target, "engine">,
-  { changes: wanted, fleets }: Pick<UpgradeSettings, "changes" | "fleets">,
+  { changes: wanted, fleets, unsafe }: Pick<UpgradeSettings, "changes" | "fleets" | "unsafe">,
 ): readonly Cell[] {
   const { upgrades = {} } = engineOf(target);
+  if (unsafe !== null) return unsafeCellsOf(upgrades, unsafe);
   return wayNames.flatMap((way) => {
     const played = upgrades[way];
     if (played === undefined) return [];
@@ -64,6 +66,21 @@ export function cellsOf(
         ),
     );
   });
+}
+
+/** The cell of a safe way with something left out: what is declared is what the whole way does. */
+function unsafeCellsOf({ safe }: Upgrades, name: string): readonly Cell[] {
+  return (safe?.unsafe ?? [])
+    .filter((each) => each.name === name)
+    .map(({ change, version }) => ({
+      id: `${change}-${name}`,
+      change,
+      way: "safe",
+      fleet: "forward",
+      version,
+      declared: safe?.declared[change]?.forward,
+      deaths: null,
+    }));
 }
 
 /** The cells of those sessions that went on, again, with a worker that dies of each. Rows are of those cells. Pure. */

@@ -155,6 +155,8 @@ function outcomeOf(cell: Cell, place: SessionPlace, analysis: Analysis): Found {
   if (isRescued) return whyStuck(session, change.at, back.at);
   if (cell.deaths !== null && !wasKilled(session))
     return inconclusive("no worker died of it after the change");
+  if (place === "new" && brokenUnder(changed, to).length > 0)
+    return { outcome: "wrong", found: `a new session breaks ${brokenUnder(changed, to).join(", ")}` };
   const outcome = howItRan(changed);
   return outcome === null
     ? inconclusive("nobody was there when the shorter wait was over")
@@ -308,7 +310,8 @@ function whyStuck({ begins, entries }: SessionHistory, changedAt: number, backAt
 /** By which version a session ran that ended well; null where its wait could have been either version's. */
 function howItRan(changed: Changed): Outcome | null {
   const { cell, place, session, analysis, from, to, isBefore } = changed;
-  if (place === "new") return "runs as new";
+  const isDone = stepsUnder(to, activityCount).every((step) => hasLanded(session, step));
+  if (place === "new") return isDone ? "runs as new" : "skipped";
   const isKept = (law: Law) => brokenUnder(changed, law).length === 0;
   const [began, came] =
     cell.fleet === "backward"

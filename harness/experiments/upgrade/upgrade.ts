@@ -1,4 +1,5 @@
 /** The experiment `upgrade`: the lifecycle's code changes while sessions are under way. */
+import { readFileSync } from "node:fs";
 import { changeNames, fleets } from "../../engines/upgrade.ts";
 import { UsageError } from "../../errors.ts";
 import type { Decision } from "../../report/decision.ts";
@@ -6,17 +7,25 @@ import { type FigureRow, plain } from "../../report/figure-row.ts";
 import { isByTheBook } from "../../report/target-name.ts";
 import type { Target } from "../../run/target.ts";
 import { timing } from "../../run/timing.ts";
+import { engineOf, knownEngines } from "../../targets/targets.ts";
 import type { Entry } from "../../world/entry.ts";
 import { type Experiment, profileNames } from "../experiment.ts";
 import { cellsOf, killedCellsOf, placesOf, sessionOf } from "./cells.ts";
 import { playUpgrades, playUpgradesAgain, rowsFrom, upgradeLedger } from "./play.ts";
-import { type UpgradeRow, type UpgradeRows, upgradeRowSchemas } from "./rows.ts";
+import { pricesOf } from "./price.ts";
+import { type UpgradePrice, type UpgradeRow, type UpgradeRows, upgradeRowSchemas, wayNames } from "./rows.ts";
 import { type UpgradeSettings, upgradeSettingsSchema } from "./settings.ts";
+import { changesTable, clauseOf, placesTable, pricesTable, rightOf } from "./tables.ts";
 
 interface UpgradeFlags {
   readonly only: readonly string[];
   readonly fleet: readonly string[];
+  readonly unsafe: string;
 }
+
+const unsafeNames = knownEngines().flatMap(
+  ({ manifest: { upgrades } }) => upgrades?.safe?.unsafe?.map(({ name }) => name) ?? [],
+);
 
 export const upgrade: Experiment<UpgradeRows, UpgradeSettings, UpgradeFlags> = {
   name: "upgrade",
@@ -24,6 +33,10 @@ export const upgrade: Experiment<UpgradeRows, UpgradeSettings, UpgradeFlags> = {
   flags: [
     { flag: "--only <changes...>", says: `only these changes: ${changeNames.join(", ")}` },
     { flag: "--fleet <fleets...>", says: `only these fleets: ${fleets.join(", ")}` },
+    {
+      flag: "--unsafe <name>",
+      says: `only this safe way with something left out, which must fail: ${unsafeNames.join(", ")}`,
+    },
   ],
   shared: {
     lease: true,
@@ -37,9 +50,13 @@ export const upgrade: Experiment<UpgradeRows, UpgradeSettings, UpgradeFlags> = {
   injectsFaults: true,
   rows: upgradeRowSchemas,
   settings: upgradeSettingsSchema,
-  settingsFrom: ({ only, fleet }, profile, leaseMs) => ({
+  settingsFrom: ({ only, fleet, unsafe }, profile, leaseMs) => ({
     changes: chosenFrom(changeNames, only, "change"),
     fleets: chosenFrom(fleets, fleet, "fleet"),
+    unsafe:
+      unsafe === undefined
+        ? null
+        : (chosenFrom(unsafeNames, [unsafe], "safe way with something left out")[0] ?? null),
     kills: profile === "standard",
     ...timing,
     leaseMs,
@@ -49,6 +66,7 @@ export const upgrade: Experiment<UpgradeRows, UpgradeSettings, UpgradeFlags> = {
     comesFirst: false,
     countOf: (target, settings) => cellsOf(target, settings).length * (playsKills(target, settings) ? 2 : 1),
     play: async (run, target, settings, whenFree, onCase) => ({
+      upgradePrices: pricesOn(target),
       upgrades: await playUpgrades(
         run,
         target,
@@ -65,25 +83,55 @@ export const upgrade: Experiment<UpgradeRows, UpgradeSettings, UpgradeFlags> = {
     async playAgain(run, target, settings, rows, attempt) {
       const found = rows.upgrades as readonly UpgradeRow[]; // what `play` found
       const upgrades = await playUpgradesAgain(run, target, settings, found, attempt);
-      return upgrades === null ? null : { upgrades };
+      return upgrades === null ? null : { ...rows, upgrades };
     },
   },
   judgeAgain: ({ targets, settings, entriesOf }) => ({
+    upgradePrices: targets.flatMap(pricesOn),
     upgrades: targets.flatMap((target) =>
       judgedAgain(target, settings, (attempt) => entriesOf(upgradeLedger(attempt), target.name)),
     ),
   }),
-  overviews: () => [],
-  figures: ({ upgrades }) => upgrades.map(figureOf),
+  overviews: (rows) => [changesTable(rows), pricesTable(rows)],
+  details: ({ upgrades }) =>
+    [...new Set(upgrades.map(({ target }) => target))].map((target) => placesTable(target, upgrades)),
+  figures: ({ upgrades, upgradePrices }) => [
+    ...upgrades.map(figureOf),
+    ...upgradePrices.flatMap(({ target, change, plainLines, safeLines, oldLines }) => {
+      const place = { experiment: "upgrade", target, mode: null, subject: change };
+      return [
+        plain(place, "size", "lines written, plain", plainLines),
+        plain(place, "size", "lines written, safe", safeLines),
+        plain(place, "size", "lines of the old code", oldLines),
+      ];
+    }),
+  ],
+  headline: wayNames.map((way) => ({
+    what: () => `sessions that went on right when the code changed, ${way}`,
+    of: ({ upgrades }, target) => rightOf(upgrades, target, way),
+  })),
+  clause: clauseOf,
   decisions: ({ upgrades }) => upgrades.map(decisionOf),
   drawn: ({ upgrades }) => ({
-    cases: upgrades.map(({ target, session, playedAgain }) => ({
+    cases: upgrades.filter(isDrawn).map(({ target, session, playedAgain }) => ({
       experiment: upgradeLedger(playedAgain),
       target,
       session,
     })),
   }),
 };
+
+/** A killed one goes as it did without the kill: the page has the story of those that did not. */
+function isDrawn({ killed, verdict }: UpgradeRow): boolean {
+  return !killed || verdict !== "pass";
+}
+
+/** What the safe way of a target's engine costs. */
+function pricesOn({ name, engine, implementation }: Target): readonly UpgradePrice[] {
+  const { plain: plainWay, safe } = engineOf({ engine }).upgrades ?? {};
+  const textOf = (file: string) => readFileSync(new URL(file, implementation), "utf8");
+  return plainWay === undefined || safe === undefined ? [] : pricesOf(name, plainWay, safe, textOf);
+}
 
 /** By the book a death loses sessions with or without a change: that is for other experiments to show. */
 function playsKills({ name }: Pick<Target, "name">, { kills }: Pick<UpgradeSettings, "kills">): boolean {

@@ -4,7 +4,7 @@
  * What only has another shape needs no version: as long as two versions may take a session, its row has both shapes.
  */
 import type { Edit } from "../../../harness/engines/edit.ts";
-import type { ChangeName, NextVersion } from "../../../harness/engines/upgrade.ts";
+import type { ChangeName, NextVersion, UnsafeWay } from "../../../harness/engines/upgrade.ts";
 import {
   bothEnds,
   importsNotify,
@@ -154,3 +154,18 @@ export const safe: Readonly<Record<ChangeName, NextVersion>> = {
     edits: [...stamped, inBody("idleAt + idleTimeoutMs", "idleAt + (version < 2 ? 1 : 2) * idleTimeoutMs")],
   },
 };
+
+export const unsafe: readonly UnsafeWay[] = [
+  {
+    name: "old-rows-taken-for-new",
+    defect: "The new column's default is the new version, so that rows which were there before count as new.",
+    change: "step-renamed",
+    version: {
+      edits: safe["step-renamed"].edits.map((edit) => ({
+        ...edit,
+        by: edit.by.replace("DEFAULT 1;", "DEFAULT 2;"),
+      })),
+    },
+    expected: "wrong",
+  },
+];

@@ -1,9 +1,74 @@
-/** How the lifecycle is changed while sessions are under way, and what then becomes of them. */
-import type { Upgrades } from "../../../harness/engines/upgrade.ts";
+/**
+ * How the lifecycle is changed while sessions are under way. The row names the last step that is done: a session goes on after it in
+ * whatever list of steps the code has now, and from the top where that does not have it.
+ */
+import {
+  asTheyBegan,
+  atWorst,
+  byPlace,
+  everywhere,
+  type Upgrades,
+  type Way,
+} from "../../../harness/engines/upgrade.ts";
 import { plain } from "./upgrade-edits.ts";
-import { safe } from "./upgrade-edits-safe.ts";
+import { safe, unsafe } from "./upgrade-edits-safe.ts";
+
+const declared: Way["declared"] = {
+  "step-before-idle": {
+    forward: byPlace("runs as new", "skipped", "skipped"),
+    mixed: atWorst("skipped"),
+    backward: everywhere("runs as old"),
+  },
+  "step-before-wait": {
+    forward: byPlace("runs as new", "stuck, loud", "skipped"),
+    mixed: atWorst("stuck, loud"),
+    backward: everywhere("runs as old"),
+  },
+  "step-after-wait": {
+    forward: byPlace("runs as new", "runs as new", "skipped"),
+    mixed: atWorst("skipped"),
+    backward: everywhere("runs as old"),
+  },
+  "activity-removed": {
+    forward: everywhere("runs as new"),
+    mixed: atWorst("runs as old"),
+    backward: everywhere("runs as old"),
+  },
+  "step-removed": {
+    forward: everywhere("runs as new"),
+    mixed: atWorst("runs as old"),
+    backward: everywhere("runs as old"),
+  },
+  "steps-swapped": {
+    forward: byPlace("runs as new", "runs as new", "stuck, silent"),
+    mixed: atWorst("stuck, silent"),
+    backward: everywhere("runs as old"),
+  },
+  "step-renamed": {
+    forward: byPlace("runs as new", "runs as new", "wrong"),
+    mixed: atWorst("wrong"),
+    backward: byPlace("runs as old", "runs as old", "wrong"),
+  },
+  "result-reshaped": {
+    forward: byPlace("stuck, loud", "stuck, loud", "runs as new"),
+    mixed: atWorst("stuck, loud"),
+    backward: byPlace("stuck, loud", "stuck, loud", "runs as old"),
+  },
+  "wait-doubled": {
+    forward: byPlace("runs as new", "runs as old", "runs as new"),
+    mixed: atWorst("runs as old"),
+    backward: byPlace("runs as old", "runs as new", "runs as old"),
+  },
+};
 
 export const upgrades: Upgrades = {
-  plain: { versions: plain, declared: {} },
-  safe: { versions: safe, declared: {}, says: "", oldCodeStays: "" },
+  plain: { versions: plain, declared },
+  safe: {
+    versions: safe,
+    declared: asTheyBegan,
+    says: "A column says with which version a session began, by default the first, and the lifecycle goes by that version's list of steps, names and window; a renamed field is written under both names.",
+    oldCodeStays:
+      "in the list, and as a block for each step that it names, until the last row of the old version has ended.",
+    unsafe,
+  },
 };

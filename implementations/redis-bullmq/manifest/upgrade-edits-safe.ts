@@ -4,7 +4,7 @@
  * What only has another shape needs no version: as long as two versions may take a session, its row has both shapes.
  */
 import type { Edit } from "../../../harness/engines/edit.ts";
-import type { ChangeName, NextVersion } from "../../../harness/engines/upgrade.ts";
+import type { ChangeName, NextVersion, UnsafeWay } from "../../../harness/engines/upgrade.ts";
 import {
   bothEnds,
   inBody,
@@ -14,6 +14,7 @@ import {
   listedBefore,
   namesSteps,
   notifies,
+  plain,
   readsTokenId,
   waitsAt,
 } from "./upgrade-edits.ts";
@@ -136,3 +137,23 @@ export const safe: Readonly<Record<ChangeName, NextVersion>> = {
     edits: [...stamped, inBody("idleAt + idleTimeoutMs", "idleAt + (version < 2 ? 1 : 2) * idleTimeoutMs")],
   },
 };
+
+/** The two halves of the safe way, each left out: whoever stamps a row, and whoever goes by the stamp. */
+export const unsafe: readonly UnsafeWay[] = [
+  {
+    name: "row-not-stamped",
+    defect: "No client says with which version a session begins.",
+    change: "step-before-idle",
+    version: {
+      edits: safe["step-before-idle"].edits.filter(({ by }) => !by.includes("'version', 2")),
+    },
+    expected: "wrong",
+  },
+  {
+    name: "stamp-not-read",
+    defect: "Rows are stamped, and the lifecycle goes by the list of the code.",
+    change: "step-renamed",
+    version: { edits: [...stamped, ...plain["step-renamed"].edits] },
+    expected: "refused",
+  },
+];

@@ -1,11 +1,125 @@
-/** How the lifecycle is changed while sessions are under way, and what then becomes of them. */
-import type { Upgrades } from "../../../harness/engines/upgrade.ts";
+/**
+ * How the lifecycle is changed while sessions are under way. The row, or by the book the job's data, names the step to do next: a
+ * session goes on there in whatever list of steps the code has now.
+ */
+import {
+  asTheyBegan,
+  atWorst,
+  byPlace,
+  everywhere,
+  type Upgrades,
+  type Way,
+} from "../../../harness/engines/upgrade.ts";
 import { plain } from "./upgrade-edits.ts";
 import { byTheBook } from "./upgrade-edits-by-the-book.ts";
-import { safe } from "./upgrade-edits-safe.ts";
+import { safe, unsafe } from "./upgrade-edits-safe.ts";
+
+const declared: Way["declared"] = {
+  "step-before-idle": {
+    forward: byPlace("runs as new", "skipped", "skipped"),
+    mixed: atWorst("skipped"),
+    backward: everywhere("runs as old"),
+  },
+  "step-before-wait": {
+    forward: byPlace("runs as new", "skipped", "skipped"),
+    mixed: atWorst("skipped"),
+    backward: everywhere("runs as old"),
+  },
+  "step-after-wait": {
+    forward: byPlace("runs as new", "skipped", "skipped"),
+    mixed: atWorst("skipped"),
+    backward: byPlace("runs as old", "refused", "runs as old"),
+  },
+  "activity-removed": {
+    forward: everywhere("runs as new"),
+    mixed: atWorst("runs as old"),
+    backward: everywhere("runs as old"),
+  },
+  "step-removed": {
+    forward: byPlace("runs as new", "refused", "runs as new"),
+    mixed: atWorst("wrong"),
+    backward: byPlace("runs as old", "wrong", "wrong"),
+  },
+  "steps-swapped": {
+    forward: byPlace("runs as new", "lost", "runs as new"),
+    mixed: atWorst("wrong"),
+    backward: byPlace("runs as old", "wrong", "wrong"),
+  },
+  "step-renamed": {
+    forward: byPlace("runs as new", "refused", "runs as new"),
+    mixed: atWorst("runs as old"),
+    backward: byPlace("runs as old", "refused", "runs as old"),
+  },
+  "result-reshaped": {
+    forward: byPlace("wrong", "wrong", "runs as new"),
+    mixed: atWorst("wrong"),
+    backward: byPlace("wrong", "wrong", "runs as old"),
+  },
+  "wait-doubled": {
+    forward: byPlace("runs as new", "runs as old", "runs as new"),
+    mixed: atWorst("runs as old"),
+    backward: byPlace("runs as old", "runs as new", "runs as old"),
+  },
+};
+
+/** A job whose step the code does not know fails, and is tried again later and later. */
+const declaredByTheBook: Way["declared"] = {
+  "step-before-idle": {
+    forward: byPlace("runs as new", "skipped", "skipped"),
+    mixed: atWorst("skipped"),
+    backward: everywhere("runs as old"),
+  },
+  "step-before-wait": {
+    forward: byPlace("runs as new", "skipped", "skipped"),
+    mixed: atWorst("skipped"),
+    backward: everywhere("runs as old"),
+  },
+  "step-after-wait": {
+    forward: byPlace("runs as new", "skipped", "skipped"),
+    mixed: atWorst("stuck, silent"),
+    backward: byPlace("runs as old", "stuck, silent", "runs as old"),
+  },
+  "activity-removed": {
+    forward: everywhere("runs as new"),
+    mixed: atWorst("runs as old"),
+    backward: everywhere("runs as old"),
+  },
+  "step-removed": {
+    forward: byPlace("runs as new", "stuck, silent", "runs as new"),
+    mixed: atWorst("wrong"),
+    backward: byPlace("runs as old", "wrong", "wrong"),
+  },
+  "steps-swapped": {
+    forward: byPlace("runs as new", "lost", "runs as new"),
+    mixed: atWorst("wrong"),
+    backward: byPlace("runs as old", "wrong", "wrong"),
+  },
+  "step-renamed": {
+    forward: byPlace("runs as new", "stuck, silent", "runs as new"),
+    mixed: atWorst("stuck, silent"),
+    backward: byPlace("runs as old", "stuck, silent", "runs as old"),
+  },
+  "result-reshaped": {
+    forward: byPlace("stuck, loud", "stuck, loud", "runs as new"),
+    mixed: atWorst("stuck, loud"),
+    backward: byPlace("stuck, loud", "stuck, loud", "runs as old"),
+  },
+  "wait-doubled": {
+    forward: byPlace("runs as new", "runs as old", "runs as new"),
+    mixed: atWorst("runs as old"),
+    backward: byPlace("runs as old", "runs as new", "runs as old"),
+  },
+};
 
 export const upgrades: Upgrades = {
-  plain: { versions: plain, declared: {} },
-  safe: { versions: safe, declared: {}, says: "", oldCodeStays: "" },
-  byTheBook: { versions: byTheBook, declared: {} },
+  plain: { versions: plain, declared },
+  byTheBook: { versions: byTheBook, declared: declaredByTheBook },
+  safe: {
+    versions: safe,
+    declared: asTheyBegan,
+    says: "The row says with which version its session began, and the lifecycle goes by that version's list of steps, names and window; a renamed field is written under both names.",
+    oldCodeStays:
+      "in the list, and as a block for each step that it names, until the last row of the old version has ended.",
+    unsafe,
+  },
 };

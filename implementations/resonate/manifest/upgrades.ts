@@ -1,9 +1,89 @@
-/** How the lifecycle is changed while sessions are under way, and what then becomes of them. */
-import type { Upgrades } from "../../../harness/engines/upgrade.ts";
+/**
+ * How the durable function is changed while sessions are under way. Recorded results are found by position (SDK 0.11.5): a change
+ * of what comes before the place that a session has reached gives each later step another one's result.
+ */
+
+import { edit } from "../../../harness/engines/edit.ts";
+import {
+  asTheyBegan,
+  atWorst,
+  byPlace,
+  everywhere,
+  type Upgrades,
+  type Way,
+} from "../../../harness/engines/upgrade.ts";
 import { byTheBook, plain, safe } from "./upgrade-edits.ts";
 
+/** `refused` is what resonate@postgres does where the others lose a session: its store takes no timer without a time. */
+const declared: Way["declared"] = {
+  "step-before-idle": {
+    forward: byPlace("runs as new", "lost", "lost"),
+    mixed: atWorst("lost"),
+    backward: byPlace("runs as old", ["lost", "refused"], ["lost", "refused"]),
+  },
+  "step-before-wait": {
+    forward: byPlace("runs as new", "lost", "lost"),
+    mixed: atWorst("lost"),
+    backward: byPlace("runs as old", "lost", "lost"),
+  },
+  "step-after-wait": {
+    forward: byPlace("runs as new", "runs as new", "wrong"),
+    mixed: atWorst("wrong"),
+    backward: byPlace("runs as old", "runs as old", "lost"),
+  },
+  "activity-removed": {
+    forward: byPlace("runs as new", ["lost", "refused"], ["lost", "refused"]),
+    mixed: atWorst("lost"),
+    backward: byPlace("runs as old", "lost", "lost"),
+  },
+  "step-removed": {
+    forward: byPlace("runs as new", "runs as new", "lost"),
+    mixed: atWorst("wrong"),
+    backward: everywhere("runs as old"),
+  },
+  "steps-swapped": {
+    forward: byPlace("runs as new", "runs as new", "wrong"),
+    mixed: atWorst("wrong"),
+    backward: everywhere("runs as old"),
+  },
+  "step-renamed": {
+    forward: everywhere("runs as new"),
+    mixed: atWorst("runs as old"),
+    backward: everywhere("runs as old"),
+  },
+  "result-reshaped": {
+    forward: byPlace("stuck, loud", "stuck, loud", "runs as new"),
+    mixed: atWorst("stuck, loud"),
+    backward: byPlace("stuck, loud", "stuck, loud", "runs as old"),
+  },
+  "wait-doubled": {
+    forward: byPlace("runs as new", "runs as old", "runs as new"),
+    mixed: atWorst("runs as old"),
+    backward: byPlace("runs as old", "runs as new", "runs as old"),
+  },
+};
+
 export const upgrades: Upgrades = {
-  plain: { versions: plain, declared: {} },
-  safe: { versions: safe, declared: {}, says: "", oldCodeStays: "" },
-  byTheBook: { versions: byTheBook, declared: {} },
+  plain: { versions: plain, declared },
+  byTheBook: { versions: byTheBook, declared },
+  safe: {
+    versions: safe,
+    declared: asTheyBegan,
+    says: "Both versions of the function are registered, and callers ask for the new one by its number (https://docs.resonatehq.io/develop/typescript).",
+    oldCodeStays: "until the last session that began with it has ended.",
+    unsafe: [
+      {
+        name: "old-version-not-registered",
+        defect: "The workers register the next version alone.",
+        change: "step-before-idle",
+        version: {
+          edits: [
+            ...plain["step-before-idle"].edits,
+            edit("lifecycle.ts", "export const version = 1;", "export const version = 2;"),
+          ],
+        },
+        expected: "refused",
+      },
+    ],
+  },
 };
