@@ -90,10 +90,15 @@ export interface Way {
   readonly declared: Readonly<Partial<Record<ChangeName, Declared>>>;
 }
 
-/** What a safe way does that lets each session end by the version which it began with. */
-export const asTheyBegan: Way["declared"] = Object.fromEntries(
-  changeNames.map((change) => [change, { forward: everywhere("runs as old") }]),
-);
+/**
+ * What a safe way does that lets each session end by the version which it began with. Going back to the published code alone is
+ * another matter: that does not know what the new one has begun.
+ */
+export function asTheyBegan(backward: Readonly<Record<ChangeName, DeclaredOutcomes>>): Way["declared"] {
+  return Object.fromEntries(
+    changeNames.map((change) => [change, { forward: everywhere("runs as old"), backward: backward[change] }]),
+  );
+}
 
 /** A safe way with something left out, which must show. */
 export interface UnsafeWay {
@@ -112,6 +117,8 @@ export interface SafeWay extends Way {
   readonly says: string;
   /** How long the old code must stay: the end of a sentence. */
   readonly oldCodeStays: string;
+  /** What one must do to go back, in a sentence. */
+  readonly goingBack: string;
   readonly unsafe?: readonly UnsafeWay[];
 }
 

@@ -50,9 +50,9 @@ export function cellsOf(
     const played = upgrades[way];
     if (played === undefined) return [];
     return wanted.flatMap((change) =>
-      // By the safe way nobody mixes or goes back: what is safe is that the sessions under way go on.
+      // By the safe way both versions' code is on each worker: that is mixed enough.
       fleets
-        .filter((fleet) => way === "plain" || fleet === "forward")
+        .filter((fleet) => way === "plain" || fleet !== "mixed")
         .map(
           (fleet): Cell => ({
             id: `${change}-${way}-${fleet}`,

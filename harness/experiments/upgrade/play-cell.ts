@@ -61,7 +61,7 @@ export async function playCell(
   const nextClient = clientOfNext ?? client;
   const [first, ...later] = versionsOf(cell);
   const worker = await startWorker(deployment, first);
-  await bringToPlaces(deployment, first === "next" ? nextClient : client);
+  await bringToPlaces(deployment, cell.fleet === "backward" ? nextClient : client);
   await testCase.kill(`${changeFault} of ${cell.id}`, "kill-all", [worker]);
 
   for (const [place, { step, effect }] of cell.deaths ?? []) {
@@ -97,7 +97,7 @@ function needsOwnClient({ way, version }: Cell): boolean {
 /** What the workers have before the change, and after it. */
 function versionsOf({ fleet, way }: Cell): readonly [CodeVersion, ...CodeVersion[]] {
   const next = way === "safe" ? "both" : "next";
-  if (fleet === "backward") return ["next", "published"];
+  if (fleet === "backward") return [next, "published"];
   return fleet === "mixed" ? ["published", "published", "next"] : ["published", next];
 }
 

@@ -19,20 +19,23 @@ const settings: UpgradeSettings = {
 };
 
 /** One that goes wrong somewhere on each engine, and one that goes wrong nowhere; with a kill after it. */
-test.each(targets)("$name does what is declared, and the kill after it changes nothing", async (target) => {
-  const cells = cellsOf(target, {
-    ...settings,
-    changes: ["step-after-wait", "wait-doubled"],
-    fleets: ["forward"],
-  });
-  const toPlay = { ...settings, cells, kills: true, attempt: 0 };
-  const rows = await playUpgrades(current.run, target, toPlay, pLimit(4), () => {});
-  expect(rows.filter(({ verdict }) => verdict === "fail")).toEqual([]);
-  const wentWrong = rows.filter(({ outcome }) => outcome === "wrong" || outcome === "skipped");
-  expect(wentWrong.every(({ way, change }) => way === "plain" && change === "step-after-wait")).toBe(true);
-  expect(wentWrong.length).toBeGreaterThan(0);
-  expect(rows.some(({ killed, outcome }) => killed && outcome !== null)).toBe(true);
-});
+test.concurrent.each(targets)(
+  "$name does what is declared, and the kill after it changes nothing",
+  async (target) => {
+    const cells = cellsOf(target, {
+      ...settings,
+      changes: ["step-after-wait", "wait-doubled"],
+      fleets: ["forward"],
+    });
+    const toPlay = { ...settings, cells, kills: true, attempt: 0 };
+    const rows = await playUpgrades(current.run, target, toPlay, pLimit(4), () => {});
+    expect(rows.filter(({ verdict }) => verdict === "fail")).toEqual([]);
+    const wentWrong = rows.filter(({ outcome }) => outcome === "wrong" || outcome === "skipped");
+    expect(wentWrong.every(({ way, change }) => way === "plain" && change === "step-after-wait")).toBe(true);
+    expect(wentWrong.length).toBeGreaterThan(0);
+    expect(rows.some(({ killed, outcome }) => killed && outcome !== null)).toBe(true);
+  },
+);
 
 const unsafe = knownEngines().flatMap(({ name: engine, manifest: { upgrades, stores } }) =>
   (upgrades?.safe?.unsafe ?? []).map(({ name, expected }) => {
@@ -41,13 +44,16 @@ const unsafe = knownEngines().flatMap(({ name: engine, manifest: { upgrades, sto
   }),
 );
 
-test.each(unsafe)("$name, of $of: not as declared, but $expected", async ({ name, expected, of }) => {
-  const [target] = targetsNamed(of);
-  if (target === undefined) throw new Error("it is on the list");
-  const cells = cellsOf(target, { ...settings, unsafe: name });
-  // A ledger of its own.
-  const toPlay = { ...settings, cells, attempt: 1 + unsafe.findIndex((each) => each.name === name) };
-  const rows = await playUpgrades(current.run, target, toPlay, pLimit(1), () => {});
-  const caught = rows.filter(({ verdict }) => verdict === "fail").map(({ outcome }) => outcome);
-  expect(caught).toContain(expected);
-});
+test.concurrent.each(unsafe)(
+  "$name, of $of: not as declared, but $expected",
+  async ({ name, expected, of }) => {
+    const [target] = targetsNamed(of);
+    if (target === undefined) throw new Error("it is on the list");
+    const cells = cellsOf(target, { ...settings, unsafe: name });
+    // A ledger of its own.
+    const toPlay = { ...settings, cells, attempt: 1 + unsafe.findIndex((each) => each.name === name) };
+    const rows = await playUpgrades(current.run, target, toPlay, pLimit(1), () => {});
+    const caught = rows.filter(({ verdict }) => verdict === "fail").map(({ outcome }) => outcome);
+    expect(caught).toContain(expected);
+  },
+);

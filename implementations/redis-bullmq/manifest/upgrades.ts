@@ -2,14 +2,7 @@
  * How the lifecycle is changed while sessions are under way. The row, or by the book the job's data, names the step to do next: a
  * session goes on there in whatever list of steps the code has now.
  */
-import {
-  asTheyBegan,
-  atWorst,
-  byPlace,
-  everywhere,
-  type Upgrades,
-  type Way,
-} from "../../../harness/engines/upgrade.ts";
+import { atWorst, byPlace, everywhere, type Upgrades, type Way } from "../../../harness/engines/upgrade.ts";
 import { plain } from "./upgrade-edits.ts";
 import { byTheBook } from "./upgrade-edits-by-the-book.ts";
 import { safe, unsafe } from "./upgrade-edits-safe.ts";
@@ -116,8 +109,9 @@ export const upgrades: Upgrades = {
   byTheBook: { versions: byTheBook, declared: declaredByTheBook },
   safe: {
     versions: safe,
-    declared: asTheyBegan,
+    declared: {},
     says: "The row says with which version its session began, and the lifecycle goes by that version's list of steps, names and window; a renamed field is written under both names.",
+    goingBack: "",
     oldCodeStays:
       "in the list, and as a block for each step that it names, until the last row of the old version has ended.",
     unsafe,

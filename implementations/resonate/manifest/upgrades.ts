@@ -4,14 +4,7 @@
  */
 
 import { edit } from "../../../harness/engines/edit.ts";
-import {
-  asTheyBegan,
-  atWorst,
-  byPlace,
-  everywhere,
-  type Upgrades,
-  type Way,
-} from "../../../harness/engines/upgrade.ts";
+import { atWorst, byPlace, everywhere, type Upgrades, type Way } from "../../../harness/engines/upgrade.ts";
 import { byTheBook, plain, safe } from "./upgrade-edits.ts";
 
 /** `refused` is what resonate@postgres does where the others lose a session: its store takes no timer without a time. */
@@ -68,8 +61,9 @@ export const upgrades: Upgrades = {
   byTheBook: { versions: byTheBook, declared },
   safe: {
     versions: safe,
-    declared: asTheyBegan,
+    declared: {},
     says: "Both versions of the function are registered, and callers ask for the new one by its number (https://docs.resonatehq.io/develop/typescript).",
+    goingBack: "",
     oldCodeStays: "until the last session that began with it has ended.",
     unsafe: [
       {
