@@ -94,9 +94,9 @@ export interface Way {
  * What a safe way does that lets each session end by the version which it began with. Going back to the published code alone is
  * another matter: that does not know what the new one has begun.
  */
-export function asTheyBegan(backward: Readonly<Record<ChangeName, DeclaredOutcomes>>): Way["declared"] {
+export function asTheyBegan(backward: (change: ChangeName) => DeclaredOutcomes): Way["declared"] {
   return Object.fromEntries(
-    changeNames.map((change) => [change, { forward: everywhere("runs as old"), backward: backward[change] }]),
+    changeNames.map((change) => [change, { forward: everywhere("runs as old"), backward: backward(change) }]),
   );
 }
 

@@ -139,9 +139,9 @@ function outcomeOf(cell: Cell, place: SessionPlace, analysis: Analysis): Found {
 
   const laws = place === "new" ? { from: to, to } : { from, to };
   const changed: Changed = { cell, place, session, analysis, ...laws, isBefore };
-  const wrong = whatIsWrong(changed);
   const answer = session.results[0];
   const isRescued = answer !== undefined && back !== undefined && answer.at > back.at;
+  const wrong = whatIsWrong(changed, isRescued);
   if (wrong !== null) return { outcome: "wrong", found: wrong };
   if (answer === undefined) return { outcome: "lost", found: whyLost(session) };
   const uncleaned = brokenUnder(changed, laws.from).filter(
@@ -212,7 +212,7 @@ function brokenUnder({ session, analysis }: Changed, law: Law): readonly Invaria
 }
 
 /** What went wrong for good, in a sentence; null where nothing did. */
-function whatIsWrong(changed: Changed): string | null {
+function whatIsWrong(changed: Changed, isRescued: boolean): string | null {
   const { session, analysis, place, from, to } = changed;
   const laws = lawsFor(changed);
   const [twice] = session.landed.filter(
@@ -235,13 +235,8 @@ function whatIsWrong(changed: Changed): string | null {
   if (session.results.length === 0) return null;
   if (isOutOfOrder(changed)) return whatAll("in-order") ?? "effects landed out of order";
   const due = stepsUnder(place === "new" ? to : lawFrom(place, from, to), activityCount);
-  const missing = due.find(
-    (step) =>
-      step !== "cleanup" &&
-      step !== "notify" &&
-      stepsUnder(to, activityCount).includes(step) &&
-      !hasLanded(session, step),
-  );
+  const inBoth = due.filter((step) => isUnder(to, step) && (!isRescued || isUnder(from, step)));
+  const missing = inBoth.find((step) => step !== "cleanup" && step !== "notify" && !hasLanded(session, step));
   if (missing !== undefined) return `it has a result, and ${missing} never landed`;
   return isUncleaned(session) ? null : whatAll("result-true");
 }

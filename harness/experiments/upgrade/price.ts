@@ -10,7 +10,7 @@ export function pricesOf(
   safe: SafeWay,
   textOf: (file: string) => string,
 ): readonly UpgradePrice[] {
-  const { says, oldCodeStays } = safe;
+  const { says, oldCodeStays, goingBack } = safe;
   return changeNames.map((change) => {
     const { copies = [] } = safe.versions[change];
     return {
@@ -21,6 +21,7 @@ export function pricesOf(
       oldLines: copies.reduce((sum, { from }) => sum + codeLinesOf(textOf(from)).length, 0),
       says,
       oldCodeStays,
+      goingBack,
     };
   });
 }

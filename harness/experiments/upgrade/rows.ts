@@ -41,6 +41,7 @@ const upgradePriceSchema = z.strictObject({
   /** Code lines of the old version that stay beside the new ones. */
   oldLines: count,
   oldCodeStays: z.string(),
+  goingBack: z.string(),
   says: z.string(),
 });
 

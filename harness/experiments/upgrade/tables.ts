@@ -136,13 +136,16 @@ export function pricesTable({ upgradePrices }: Pick<UpgradeRows, "upgradePrices"
           cellOf(upgradePrices.find((price) => price.target === target && price.change === change)),
         ),
       ]),
-    note: targets
-      .map((target) => {
-        const price = upgradePrices.find((each) => each.target === target);
-        return `${target}: ${price?.says} The old code stays ${price?.oldCodeStays}`;
-      })
-      .join(" "),
+    note: [...Map.groupBy(upgradePrices, ({ says }) => says).values()].map(sentencesOf).join(" "),
   };
+}
+
+/** Of targets that go the same way. */
+function sentencesOf(prices: readonly UpgradePrice[]): string {
+  const [first] = prices;
+  if (first === undefined) return "";
+  const targets = [...new Set(prices.map(({ target }) => target))].join(", ");
+  return `${targets}: ${first.says} The old code stays ${first.oldCodeStays} Going back: ${first.goingBack}`;
 }
 
 /** Of the sessions under way when all workers were replaced, how many went on right; null where there are none. Pure. */

@@ -2,7 +2,14 @@
  * How the lifecycle is changed while sessions are under way. The row names the last step that is done: a session goes on after it in
  * whatever list of steps the code has now, and from the top where that does not have it.
  */
-import { atWorst, byPlace, everywhere, type Upgrades, type Way } from "../../../harness/engines/upgrade.ts";
+import {
+  asTheyBegan,
+  atWorst,
+  byPlace,
+  everywhere,
+  type Upgrades,
+  type Way,
+} from "../../../harness/engines/upgrade.ts";
 import { plain } from "./upgrade-edits.ts";
 import { safe, unsafe } from "./upgrade-edits-safe.ts";
 
@@ -58,9 +65,15 @@ export const upgrades: Upgrades = {
   plain: { versions: plain, declared },
   safe: {
     versions: safe,
-    declared: {},
+    // The published code does not read the stamp; of the renamed field it has both names.
+    declared: asTheyBegan((change) =>
+      change === "result-reshaped"
+        ? everywhere("runs as old")
+        : (declared[change]?.backward ?? everywhere([])),
+    ),
     says: "A column says with which version a session began, by default the first, and the lifecycle goes by that version's list of steps, names and window; a renamed field is written under both names.",
-    goingBack: "",
+    goingBack:
+      "Clients stamp the old version again, and workers that know both stay until the last row of the new one has ended: the published code alone does to such rows what it does by the plain way.",
     oldCodeStays:
       "in the list, and as a block for each step that it names, until the last row of the old version has ended.",
     unsafe,

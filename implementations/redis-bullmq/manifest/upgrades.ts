@@ -2,7 +2,14 @@
  * How the lifecycle is changed while sessions are under way. The row, or by the book the job's data, names the step to do next: a
  * session goes on there in whatever list of steps the code has now.
  */
-import { atWorst, byPlace, everywhere, type Upgrades, type Way } from "../../../harness/engines/upgrade.ts";
+import {
+  asTheyBegan,
+  atWorst,
+  byPlace,
+  everywhere,
+  type Upgrades,
+  type Way,
+} from "../../../harness/engines/upgrade.ts";
 import { plain } from "./upgrade-edits.ts";
 import { byTheBook } from "./upgrade-edits-by-the-book.ts";
 import { safe, unsafe } from "./upgrade-edits-safe.ts";
@@ -109,9 +116,15 @@ export const upgrades: Upgrades = {
   byTheBook: { versions: byTheBook, declared: declaredByTheBook },
   safe: {
     versions: safe,
-    declared: {},
+    // The published code does not read the stamp; of the renamed field it has both names.
+    declared: asTheyBegan((change) =>
+      change === "result-reshaped"
+        ? everywhere("runs as old")
+        : (declared[change]?.backward ?? everywhere([])),
+    ),
     says: "The row says with which version its session began, and the lifecycle goes by that version's list of steps, names and window; a renamed field is written under both names.",
-    goingBack: "",
+    goingBack:
+      "Clients stamp the old version again, and workers that know both stay until the last row of the new one has ended: the published code alone does to such rows what it does by the plain way.",
     oldCodeStays:
       "in the list, and as a block for each step that it names, until the last row of the old version has ended.",
     unsafe,

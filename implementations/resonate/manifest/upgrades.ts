@@ -4,7 +4,14 @@
  */
 
 import { edit } from "../../../harness/engines/edit.ts";
-import { atWorst, byPlace, everywhere, type Upgrades, type Way } from "../../../harness/engines/upgrade.ts";
+import {
+  asTheyBegan,
+  atWorst,
+  byPlace,
+  everywhere,
+  type Upgrades,
+  type Way,
+} from "../../../harness/engines/upgrade.ts";
 import { byTheBook, plain, safe } from "./upgrade-edits.ts";
 
 /** `refused` is what resonate@postgres does where the others lose a session: its store takes no timer without a time. */
@@ -61,9 +68,10 @@ export const upgrades: Upgrades = {
   byTheBook: { versions: byTheBook, declared },
   safe: {
     versions: safe,
-    declared: {},
+    declared: asTheyBegan(() => everywhere("refused")),
     says: "Both versions of the function are registered, and callers ask for the new one by its number (https://docs.resonatehq.io/develop/typescript).",
-    goingBack: "",
+    goingBack:
+      "The workers go on registering both, and callers ask for the old one again: the published code alone refuses the sessions of the new version, loudly, until that is back.",
     oldCodeStays: "until the last session that began with it has ended.",
     unsafe: [
       {
