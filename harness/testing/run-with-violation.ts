@@ -14,6 +14,10 @@ import { crashPointsNamed } from "../experiments/crash-matrix/crash-points.ts";
 import { casesOf, playCrashMatrix } from "../experiments/crash-matrix/play.ts";
 import { judgePlan } from "../experiments/parts.ts";
 import type { Results } from "../experiments/results.ts";
+import { cellsOf } from "../experiments/upgrade/cells.ts";
+import { playUpgrades } from "../experiments/upgrade/play.ts";
+import type { UpgradeSettings } from "../experiments/upgrade/settings.ts";
+import { upgrade } from "../experiments/upgrade/upgrade.ts";
 import { drawPlan } from "../plan/draw-plan.ts";
 import { type Plan, type PlannedSession, planSchema } from "../plan/plan-schema.ts";
 import { type RunFacts, resultsSchemaVersion } from "../report/run-facts.ts";
@@ -44,9 +48,21 @@ export async function playRunWithViolation(run: Run): Promise<Results> {
     cases: casesOf(target, matrixSettings),
     attempt: 0,
   });
-  const [played, matrix] = await Promise.all([
+  const upgradeSettings: UpgradeSettings = {
+    ...timing,
+    changes: ["step-after-wait"],
+    fleets: ["forward"],
+    unsafe: null,
+    kills: false,
+  };
+  const upgradesOf = (target: Target) => {
+    const cells = cellsOf(target, upgradeSettings);
+    return playUpgrades(run, target, { ...upgradeSettings, cells, attempt: 0 }, pLimit(2), () => {});
+  };
+  const [played, matrix, upgrades] = await Promise.all([
     playOnTargets(run, plan, targets, "chaos"),
     Promise.all(targets.map((target) => playCrashMatrix(run, target, casesTo(target), pLimit(2), () => {}))),
+    Promise.all(targetsNamed("resonate@embedded").map(upgradesOf)),
   ]);
   const isOfRun = ({ target }: { readonly target: string }) => targets.some(({ name }) => name === target);
   const { claims, falseAlarms, selftest, codeSize } = sampleResults;
@@ -57,6 +73,8 @@ export async function playRunWithViolation(run: Run): Promise<Results> {
     ...samplePerformance,
     ...played.map(judgePlan).reduce<FoundRows>(joined, {}),
     crashMatrix: matrix.flat(),
+    upgrades: upgrades.flat(),
+    upgradePrices: [],
     claims: claims.filter(isOfRun),
   };
   const factsFor = (exitCode: number): RunFacts => ({
@@ -73,6 +91,7 @@ export async function playRunWithViolation(run: Run): Promise<Results> {
       settings: settingsByName([
         { experiment: chaos, settings: chaosSettingsOf(plan, 0) },
         { experiment: crashMatrix, settings: matrixSettings },
+        { experiment: upgrade, settings: upgradeSettings },
       ]),
       startedAt: run.startedAt.toISOString(),
       wallMs: Date.now() - run.startedAt.getTime(),

@@ -5,6 +5,7 @@ import type { Rows } from "../experiments/index.ts";
 import { type Results, resultsOf } from "../experiments/results.ts";
 import type { RunFacts } from "../report/run-facts.ts";
 import { samplePerformance } from "./sample-performance.ts";
+import { sampleUpgrades } from "./sample-upgrades.ts";
 
 const embedded = "resonate@embedded";
 const redis = "redis-bullmq@redis";
@@ -172,6 +173,7 @@ const rows: Partial<Rows> = {
     size("redis-bullmq", "implementations/session/steps.ts", "from the ground floor", 4, 1, 3, 70),
     size("shared", "implementations/session/steps.ts", "vocabulary", 31, 6, 14, 391),
   ],
+  ...sampleUpgrades,
   ...samplePerformance,
   selftest: [
     broken("no-keys", "pass", { provoked: 8, violating: 8, rate95: [0.6306, 1] }),

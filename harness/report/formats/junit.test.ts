@@ -48,7 +48,7 @@ describe("the cases", () => {
     expect([outcomeIn("chaos"), outcomeIn("recovery-from-kill")]).toEqual(["error", "skipped"]);
   });
 
-  const { verdicts, crashMatrix, claims, selftest, falseAlarms, targets } = sampleResults;
+  const { verdicts, crashMatrix, claims, upgrades, selftest, falseAlarms, targets } = sampleResults;
   test.each<[string, Partial<Results>]>([
     ["nothing judged", {}],
     ["guarantees that held", { verdicts: verdicts.filter(({ verdict }) => verdict === "pass") }],
@@ -56,6 +56,7 @@ describe("the cases", () => {
     ["an unknown guarantee", { verdicts: verdicts.filter(({ verdict }) => verdict !== "fail") }],
     ["an unknown cell", { crashMatrix }],
     ["claims", { claims }],
+    ["changes of the code", { upgrades }],
     ["a missed variant", { selftest }],
     ["a false alarm", { falseAlarms }],
     ["an unavailable target", { targets }],
@@ -72,7 +73,7 @@ describe("the cases", () => {
 
 /** The sample with nothing in it but one target that ran, and these rows. */
 function only(rows: Partial<Results>): Results {
-  const nothing = { verdicts: [], crashMatrix: [], claims: [], selftest: [], falseAlarms: [] };
+  const nothing = { verdicts: [], crashMatrix: [], claims: [], upgrades: [], selftest: [], falseAlarms: [] };
   return { ...sampleResults, targets: sampleResults.targets.slice(0, 1), ...nothing, ...rows };
 }
 

@@ -27,6 +27,8 @@ describe("renderMarkdown", () => {
       idleScale: [],
       cost: [],
       footprint: [],
+      upgrades: [],
+      upgradePrices: [],
     };
     const report = renderMarkdown(reportOf({ ...sampleResults, ...nothing }));
     expect(report.match(/^## .*/gm)).toEqual(["## How it ran"]);

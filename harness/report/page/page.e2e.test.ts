@@ -66,7 +66,8 @@ test("opens from disk without a word on the console, and asks the network for no
   await open();
   const titles = await page.locator("main > section > h2").allTextContents();
   expect(titles).toEqual([
-    ...["Guarantees", "Violated guarantees", "Crash matrix", "Claims", "Timeline", "Faults", "Recovery"],
+    ...["Guarantees", "Violated guarantees", "Crash matrix", "Claims", "Code changed under a session"],
+    ...["Timeline", "Faults", "Recovery"],
     ...["Latency under faults", "Load", "Sleepers", "Cost of a session", "Durability", "Code size"],
     ...["The lifecycles", "Selftest"],
   ]);
@@ -105,6 +106,20 @@ test("a cell of the heat map opens the timeline of its case, and Escape goes bac
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
   await expect(cell.evaluate((each) => each === document.activeElement)).resolves.toBe(true);
+});
+
+test("a change of the code opens what became of each session, with its story", async () => {
+  await open();
+  await section("upgrade")
+    .getByRole("button", { name: /wrong \(1 of 3\).*a step is added after the wait, plain/ })
+    .click();
+  const dialog = page.getByRole("dialog", {
+    name: /a step is added after the wait, plain, resonate@embedded/,
+  });
+  const cleanup = dialog.locator("details", { hasText: "forward, in its cleanup: wrong" });
+  await cleanup.locator("summary").first().click();
+  await expect(cleanup.getByText("expire was handed the receipt of expire").isVisible()).resolves.toBe(true);
+  await cleanup.locator("svg").first().waitFor();
 });
 
 describe("the timeline", () => {
@@ -162,7 +177,7 @@ test("a table can be taken along as Markdown and as CSV", async () => {
   await table.getByText("Copied", { exact: true }).waitFor();
   const markdown = (await clipboard()).split("\n");
   expect(markdown[0]).toMatch(/^\| invariant +\| +resonate@embedded, idempotent \|/);
-  expect(markdown).toHaveLength(2 + 13);
+  expect(markdown).toHaveLength(2 + 14);
   await table.getByRole("button", { name: /^CSV/ }).click();
   await expect.poll(clipboard).toMatch(/^invariant,"resonate@embedded, idempotent"/);
 });
