@@ -62,7 +62,7 @@ export const keepsCleanedAt = [
   ),
 ];
 
-export const cleanupBlock = `    await step("cleanup", async (key) => {
+const cleanupBlock = `    await step("cleanup", async (key) => {
       const { cleanedAt } = await cleanup(world, spec, row.jti, key, fence, row.receipt);
       const { loginAt, expiredAt } = row;
       const outcome = { activitiesRecorded: activities.length, loginAt, expiredAt, cleanedAt };
