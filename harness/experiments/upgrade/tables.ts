@@ -10,6 +10,7 @@ import {
 } from "../../engines/upgrade.ts";
 import { glyphs } from "../../report/numbers.ts";
 import type { Table } from "../../report/table.ts";
+import { isByTheBook, partsOfTargetName } from "../../report/target-name.ts";
 import { changes } from "./changes.ts";
 import { type UpgradePrice, type UpgradeRow, type UpgradeRows, type WayName, wayNames } from "./rows.ts";
 
@@ -75,6 +76,28 @@ export function changesTable({ upgrades }: Pick<UpgradeRows, "upgrades">): Table
       "All workers are replaced while one session is among its activities, one in its wait, and one dead between two effects of its cleanup; keys on. A cell says the worst that became of the three, and of how many where not of all. " +
       "plain: the body is edited, and nothing else. safe: as the engine's documentation, or an expert of the hand-written table, has it. " +
       "skipped: it ended well, and the added step never ran. refused: nothing runs and the log says so, until the old code is back; stuck: likewise, but it is tried for ever, or silently. lost: no cleanup, whatever one does. wrong: another step's result, or an effect twice, missing or too early.",
+  };
+}
+
+/** The changes that tell the engines apart the most. */
+const telling: readonly ChangeName[] = ["step-before-idle", "step-renamed", "result-reshaped"];
+
+/** What the plain way does hardened, by engine, on its first store, for a page with little room. Pure. */
+export function changesInBrief({ upgrades }: Pick<UpgradeRows, "upgrades">): Table {
+  const hardened = columnsOf(upgrades).filter(({ target, way }) => way === "plain" && !isByTheBook(target));
+  const columns = [...Map.groupBy(hardened, ({ target }) => partsOfTargetName(target).engine)].flatMap(
+    ([engine, [first]]) => (first === undefined ? [] : [{ ...first, engine }]),
+  );
+  return {
+    title: "Code changed, in brief",
+    headers: ["deployed under a session", ...columns.map(({ engine }) => engine)],
+    note: "The worst of three sessions: among its activities, in its wait, in its cleanup.",
+    rows: telling
+      .filter((name) => upgrades.some(({ change }) => change === name))
+      .map((name) => [
+        changes[name].says,
+        ...columns.map((column) => wordOf(behind(upgrades, name, column))),
+      ]),
   };
 }
 

@@ -15,7 +15,7 @@ import { playUpgrades, playUpgradesAgain, rowsFrom, upgradeLedger } from "./play
 import { pricesOf } from "./price.ts";
 import { type UpgradePrice, type UpgradeRow, type UpgradeRows, upgradeRowSchemas, wayNames } from "./rows.ts";
 import { type UpgradeSettings, upgradeSettingsSchema } from "./settings.ts";
-import { changesTable, clauseOf, placesTable, pricesTable, rightOf } from "./tables.ts";
+import { changesInBrief, changesTable, clauseOf, placesTable, pricesTable, rightOf } from "./tables.ts";
 
 interface UpgradeFlags {
   readonly only: readonly string[];
@@ -93,6 +93,7 @@ export const upgrade: Experiment<UpgradeRows, UpgradeSettings, UpgradeFlags> = {
     ),
   }),
   overviews: (rows) => [changesTable(rows), pricesTable(rows)],
+  brief: (rows) => [changesInBrief(rows)],
   details: ({ upgrades }) =>
     [...new Set(upgrades.map(({ target }) => target))].map((target) => placesTable(target, upgrades)),
   figures: ({ upgrades, upgradePrices }) => [
@@ -121,9 +122,9 @@ export const upgrade: Experiment<UpgradeRows, UpgradeSettings, UpgradeFlags> = {
   }),
 };
 
-/** A killed one goes as it did without the kill: the page has the story of those that did not. */
-function isDrawn({ killed, verdict }: UpgradeRow): boolean {
-  return !killed || verdict !== "pass";
+/** The page has the stories behind its table, and of whatever went otherwise than declared: all of them are too many for it. */
+function isDrawn({ fleet, killed, verdict }: UpgradeRow): boolean {
+  return verdict !== "pass" || (fleet === "forward" && !killed);
 }
 
 /** What the safe way of a target's engine costs. */
