@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { Redis } from "ioredis";
 import { afterAll, describe, expect, test, vi } from "vitest";
+import { invariantIds } from "./checks/invariants/index.ts";
 import { readResults } from "./experiments/results.ts";
 import { Reaper } from "./processes/reaper.ts";
 import { anyFreePorts } from "./stores/ports.ts";
@@ -205,12 +206,14 @@ describe("a small run of both targets", () => {
       stdout,
     ).toEqual([]);
     expect(exitCode).toBe(results.run.exitCode);
-    expect(results.verdicts).toHaveLength(2 * 2 * 13);
+    expect(results.verdicts).toHaveLength(2 * 2 * invariantIds.length);
     expect(results.faults.filter(({ effective }) => effective).length).toBeGreaterThan(0);
 
     const replayed = await killproof(["replay", run, "--targets", "redis-bullmq@redis", "--format", "csv"]);
     expect(replayed.stderr).toBe("");
-    expect(replayed.stdout).toMatch(/\d+ of 26 verdicts are what they were/);
+    expect(replayed.stdout).toMatch(
+      new RegExp(`\\d+ of ${2 * invariantIds.length} verdicts are what they were`),
+    );
     const files = readdirSync(join(folder, "results", "latest")).sort();
     expect(files).toEqual(["history.jsonl", "plan.json", "results.csv", "results.json"]);
     expect(readFileSync(join(folder, "results", "latest", "plan.json"), "utf8")).toBe(

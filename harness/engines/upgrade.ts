@@ -33,17 +33,17 @@ export type Fleet = (typeof fleets)[number];
 export const outcomes = [
   /** It ended by the law of the next version, from its place on. */
   "runs as new",
-  /** It ended by the law of the version that it began with, on a worker that has that version's code. */
+  /** It ended by the law of the published version, on a worker that has its code. */
   "runs as old",
-  /** It ended well, but no worker had the old code, and the added step never ran. */
+  /** It ended well, but no worker had the published code, and the added step never ran. */
   "skipped",
-  /** Nothing of it ran any more, and the workers' logs say so; back on the code that it began with, it ended. */
+  /** Nothing of it ran any more, and a log says so; back on the code that it began with, it ended. */
   "refused",
-  /** It was tried again and again, or the logs say that it failed; back on the code that it began with, it ended. */
+  /** A step of it failed again and again, and a log says so; back on the code that it began with, it ended. */
   "stuck, loud",
-  /** It did not end, and nothing said so; back on the code that it began with, it ended. */
+  /** It did not end, and no log said so; back on the code that it began with, it ended. */
   "stuck, silent",
-  /** It ended without its cleanup, or never, not even back on the code that it began with. */
+  /** Its cleanup never ended: its caller got an error or a result, or, even back on the code that it began with, nothing. */
   "lost",
   /** Another step's result was used, or an effect landed twice, or out of its order, or never, with keys on. */
   "wrong",
@@ -67,9 +67,9 @@ export function everywhere(outcome: DeclaredOutcomes[Place]): DeclaredOutcomes {
   return byPlace(outcome, outcome, outcome);
 }
 
-/** In each place this or better: of a mixed fleet, where chance decides whose worker takes a session. */
-export function atWorst(worst: Outcome): DeclaredOutcomes {
-  return everywhere(outcomes.slice(0, outcomes.indexOf(worst) + 1));
+/** Of a mixed fleet, where chance decides whose worker takes a session: by either version, or what becomes of it in between. */
+export function eitherOr(...others: readonly Outcome[]): DeclaredOutcomes {
+  return everywhere(["runs as new", "runs as old", ...others]);
 }
 
 /** The code of the next version. */
@@ -88,6 +88,8 @@ export interface Way {
   readonly versions: Readonly<Record<ChangeName, NextVersion>>;
   /** What is left out is measured, and not declared. */
   readonly declared: Readonly<Partial<Record<ChangeName, Declared>>>;
+  /** What is declared otherwise, by the name of a store. */
+  readonly onStore?: Readonly<Record<string, Way["declared"]>>;
 }
 
 /**
@@ -96,7 +98,10 @@ export interface Way {
  */
 export function asTheyBegan(backward: (change: ChangeName) => DeclaredOutcomes): Way["declared"] {
   return Object.fromEntries(
-    changeNames.map((change) => [change, { forward: everywhere("runs as old"), backward: backward(change) }]),
+    changeNames.map((change) => [
+      change,
+      { forward: everywhere("runs as old"), mixed: everywhere("runs as old"), backward: backward(change) },
+    ]),
   );
 }
 
@@ -111,7 +116,7 @@ export interface UnsafeWay {
   readonly expected: Outcome;
 }
 
-/** A way by which no session goes wrong. */
+/** A way by which no session goes wrong, as long as workers that know the next version come first, and callers who ask for it after them. */
 export interface SafeWay extends Way {
   /** In a sentence, with the page of the documentation that has it. */
   readonly says: string;

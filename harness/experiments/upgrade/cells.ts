@@ -9,7 +9,9 @@ import {
   type Place,
   places,
   type Upgrades,
+  type Way,
 } from "../../engines/upgrade.ts";
+import { partsOfTargetName } from "../../report/target-name.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import type { Target } from "../../run/target.ts";
 import { engineOf } from "../../targets/targets.ts";
@@ -41,7 +43,7 @@ export interface Cell {
 
 /** All cells of a target without a kill after the change, in the order of a report. */
 export function cellsOf(
-  target: Pick<Target, "engine">,
+  target: Pick<Target, "engine" | "name">,
   { changes: wanted, fleets, unsafe }: Pick<UpgradeSettings, "changes" | "fleets" | "unsafe">,
 ): readonly Cell[] {
   const { upgrades = {} } = engineOf(target);
@@ -50,22 +52,24 @@ export function cellsOf(
     const played = upgrades[way];
     if (played === undefined) return [];
     return wanted.flatMap((change) =>
-      // By the safe way both versions' code is on each worker: that is mixed enough.
-      fleets
-        .filter((fleet) => way === "plain" || fleet !== "mixed")
-        .map(
-          (fleet): Cell => ({
-            id: `${change}-${way}-${fleet}`,
-            change,
-            way,
-            fleet,
-            version: played.versions[change],
-            declared: played.declared[change]?.[fleet],
-            deaths: null,
-          }),
-        ),
+      fleets.map(
+        (fleet): Cell => ({
+          id: `${change}-${way}-${fleet}`,
+          change,
+          way,
+          fleet,
+          version: played.versions[change],
+          declared: declaredOn(target, played)[change]?.[fleet] ?? played.declared[change]?.[fleet],
+          deaths: null,
+        }),
+      ),
     );
   });
+}
+
+/** What is declared of a target's store alone. */
+function declaredOn({ name }: Pick<Target, "name">, { onStore }: Way): Way["declared"] {
+  return onStore?.[partsOfTargetName(name).store] ?? {};
 }
 
 /** The cell of a safe way with something left out: what is declared is what the whole way does. */

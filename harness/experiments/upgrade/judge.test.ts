@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ChangeName, Fleet, Outcome, Place } from "../../engines/upgrade.ts";
 import { type HandWritten, handWritten, leaseMs } from "../../testing/hand-written.ts";
-import { type Cell, sessionOf, specOf } from "./cells.ts";
+import { type Cell, type SessionPlace, sessionOf, specOf } from "./cells.ts";
 import { upgradeRows } from "./judge.ts";
 
 function cellOf(change: ChangeName, fleet: Fleet = "forward", declared: Outcome = "runs as new"): Cell {
@@ -30,7 +30,7 @@ function changed({ history, w, code }: ReturnType<typeof begun>, cell: Cell): Ha
     .write({ kind: "ready", worker: w(2) });
 }
 
-function rowOf(history: HandWritten, cell: Cell, place: Place) {
+function rowOf(history: HandWritten, cell: Cell, place: SessionPlace) {
   const rows = upgradeRows(history.entries, "t", { cells: [cell], attempt: 0, leaseMs });
   return rows.find((row) => row.place === place);
 }
@@ -161,4 +161,46 @@ test("back on the published code, what the next version has not done yet is miss
     outcome: "wrong",
     found: "it has a result, and expire never landed",
   });
+});
+
+test("an added step that goes on from another one's result: wrong, though one of the laws has no such step", () => {
+  const cell = cellOf("step-after-wait");
+  const taken = waiting(cell);
+  taken.history
+    .wait(idleMs(cell))
+    .begins("notify", taken.w(2), null, taken.history.receiptOf("record:0"))
+    .lands("send-notice");
+  expect(rowOf(taken.history, cell, "wait")).toMatchObject({
+    outcome: "wrong",
+    found: "notify was handed the receipt of record:0",
+  });
+});
+
+test("an answer that comes late is no rescue: nothing landed on the code that came back", () => {
+  const cell = cellOf("step-renamed");
+  const { history, w } = waiting(cell);
+  history.runsFrom("expire", "cleanup", w(2));
+  history.kills(`back of ${cell.id}`, [w(2)], "kill-all").write({
+    kind: "spawned",
+    worker: w(3),
+    code: "published",
+  });
+  history.gets();
+  expect(rowOf(history, cell, "wait")).toMatchObject({ outcome: "runs as new" });
+});
+
+test("an error after all of the cleanup is no loss, and is wrong", () => {
+  const cell = cellOf("step-renamed");
+  const { history, w } = waiting(cell);
+  history.runsFrom("expire", "cleanup", w(2));
+  history.write({ kind: "result-failed", session: sessionOf(cell, "wait"), caller: "c1", error: "E" });
+  expect(rowOf(history, cell, "wait")).toMatchObject({ outcome: "wrong" });
+});
+
+test("a new session that runs as the old version does: skipped", () => {
+  const cell = cellOf("step-after-wait");
+  const start = begun(cell, "wait");
+  const history = changed(start, cell).about(specOf(cell, "new", leaseMs));
+  history.starts().runsFrom("login", "cleanup", start.w(2)).gets();
+  expect(rowOf(history, cell, "new")).toMatchObject({ outcome: "skipped", verdict: "fail" });
 });

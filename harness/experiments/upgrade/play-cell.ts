@@ -70,6 +70,7 @@ export async function playCell(
   }
   const fleet = await Promise.all(later.map((version) => keepWorker(deployment, version)));
   if (placesOf(cell).includes("new")) testCase.call(nextClient, specOf(cell, "new", environment.leaseMs));
+  const changedAt = Date.now();
   await untilOver(deployment);
   const changed = await Promise.all(fleet.map((slot) => slot.leave()));
   const open = unanswered(deployment);
@@ -79,7 +80,8 @@ export async function playCell(
   if (open.length > 0) {
     await testCase.kill(`${backFault} of ${cell.id}`, "kill-all", changed);
     await startWorker(deployment, first);
-    await untilOver(deployment);
+    // A retry that backs off ever longer waits no longer than it has failed so far.
+    await untilOver(deployment, Date.now() - changedAt);
   }
   await testCase.close();
   unwatch();
@@ -98,7 +100,7 @@ function needsOwnClient({ way, version }: Cell): boolean {
 function versionsOf({ fleet, way }: Cell): readonly [CodeVersion, ...CodeVersion[]] {
   const next = way === "safe" ? "both" : "next";
   if (fleet === "backward") return [next, "published"];
-  return fleet === "mixed" ? ["published", "published", "next"] : ["published", next];
+  return fleet === "mixed" ? ["published", "published", next] : ["published", next];
 }
 
 function startWorker({ testCase, code }: Deployment, version: CodeVersion): Promise<CaseWorker> {
@@ -161,8 +163,8 @@ async function keepWorker(deployment: Deployment, version: CodeVersion): Promise
   };
 }
 
-/** Waits until every session has its answer, or lands nothing for so long that it will not. */
-async function untilOver(deployment: Deployment): Promise<void> {
+/** Waits until every session has its answer, or lands nothing for so long that it will not, and for `leastMs` at least. */
+async function untilOver(deployment: Deployment, leastMs = 0): Promise<void> {
   const { cell, environment, own } = deployment;
   const { leaseMs } = environment;
   const startedAt = Date.now();
@@ -177,7 +179,7 @@ async function untilOver(deployment: Deployment): Promise<void> {
       const idledAt = landed.findLast(({ effect }) => effect === "set-idle")?.at ?? 0;
       const dueAt = idledAt + Math.max(idleMsUnder(from, spec), idleMsUnder(to, spec));
       const since = Math.max(startedAt, dueAt, landed.at(-1)?.at ?? 0);
-      return Date.now() - since > patienceLeases * leaseMs;
+      return Date.now() - since > Math.max(patienceLeases * leaseMs, leastMs);
     });
     if (isOver) return;
     await delay(leaseMs / 10);
@@ -191,7 +193,10 @@ function unanswered({ cell, own }: Deployment): readonly SessionPlace[] {
   return placesOf(cell).filter((place) => !answered.has(sessionOf(cell, place)));
 }
 
-/** Writes down what a worker's log said of a session: the lines that name it, or else those that name none of the cell. */
+/**
+ * Writes down what a worker's log said of a session that does not end: the lines that name it, or else those that name none of the
+ * cell, which may speak of any that does not.
+ */
 async function noteLog(
   { cell, environment: { witness } }: Deployment,
   worker: string,

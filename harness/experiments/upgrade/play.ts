@@ -87,14 +87,23 @@ export async function playUpgradesAgain(
   rows: readonly UpgradeRow[],
   attempt: number,
 ): Promise<readonly UpgradeRow[] | null> {
-  const open = new Set(rows.filter(({ verdict }) => verdict === "unknown").map(({ session }) => session));
-  if (open.size === 0) return null;
-  const all = cellsOf(target, settings);
-  const cells = [...all, ...killedCellsOf(all, rows)].filter((cell) =>
-    placesOf(cell).some((place) => open.has(sessionOf(cell, place))),
-  );
+  const decided = new Set(rows.filter(({ verdict }) => verdict !== "unknown").map(({ session }) => session));
+  const first = cellsOf(target, settings);
+  // What went on only when it was played again has not been killed yet.
+  const all = [...first, ...(settings.kills ? killedCellsOf(first, rows) : [])];
+  const cells = all.filter((cell) => placesOf(cell).some((place) => !decided.has(sessionOf(cell, place))));
+  if (cells.length === 0) return null;
   console.log(`${target.name}: inconclusive, played again: ${cells.map(({ id }) => id).join(", ")}`);
   const toPlay = { ...settings, cells, kills: false, attempt };
   const again = await playUpgrades(run, target, toPlay, pLimit(1), () => {});
-  return rows.map((row) => again.find(({ session }) => session === row.session) ?? row);
+  return withAgain(rows, again);
+}
+
+/** Rows with those of sessions that were played again in their places, and of those that had none at the end. Pure. */
+export function withAgain(rows: readonly UpgradeRow[], again: readonly UpgradeRow[]): readonly UpgradeRow[] {
+  const known = new Set(rows.map(({ session }) => session));
+  return [
+    ...rows.map((row) => again.find(({ session }) => session === row.session) ?? row),
+    ...again.filter(({ session }) => !known.has(session)),
+  ];
 }

@@ -75,7 +75,7 @@ export function changesTable({ upgrades }: Pick<UpgradeRows, "upgrades">): Table
     note:
       "All workers are replaced while one session is among its activities, one in its wait, and one dead between two effects of its cleanup; keys on. A cell says the worst that became of the three, and of how many where not of all. " +
       "plain: the body is edited, and nothing else. safe: as the engine's documentation, or an expert of the hand-written table, has it. " +
-      "skipped: it ended well, and the added step never ran. refused: nothing runs and the log says so, until the old code is back; stuck: likewise, but it is tried for ever, or silently. lost: no cleanup, whatever one does. wrong: another step's result, or an effect twice, missing or too early.",
+      "skipped: it ended well, and the added step never ran. refused: nothing of it runs and a log says so, until the old code is back. stuck: a step fails for ever, loudly in a log, or silently. lost: its cleanup never ends. wrong: another step's result, or an effect twice, missing or too early.",
   };
 }
 
@@ -147,7 +147,7 @@ export function pricesTable({ upgradePrices }: Pick<UpgradeRows, "upgradePrices"
   const cellOf = (price: UpgradePrice | undefined) =>
     price === undefined
       ? ""
-      : `${price.safeLines} for ${price.plainLines}${price.oldLines === 0 ? "" : `, ${price.oldLines} stay`}`;
+      : `${price.safeLines} for ${price.plainLines}${price.oldLines === 0 ? "" : `, a file of ${price.oldLines} stays`}`;
   return {
     title: "What the safe way costs",
     headers: ["code lines written, safe for plain", ...targets],

@@ -11,7 +11,7 @@ import { engineOf, knownEngines } from "../../targets/targets.ts";
 import type { Entry } from "../../world/entry.ts";
 import { type Experiment, profileNames } from "../experiment.ts";
 import { cellsOf, killedCellsOf, placesOf, sessionOf } from "./cells.ts";
-import { playUpgrades, playUpgradesAgain, rowsFrom, upgradeLedger } from "./play.ts";
+import { playUpgrades, playUpgradesAgain, rowsFrom, upgradeLedger, withAgain } from "./play.ts";
 import { pricesOf } from "./price.ts";
 import { type UpgradePrice, type UpgradeRow, type UpgradeRows, upgradeRowSchemas, wayNames } from "./rows.ts";
 import { type UpgradeSettings, upgradeSettingsSchema } from "./settings.ts";
@@ -82,7 +82,13 @@ export const upgrade: Experiment<UpgradeRows, UpgradeSettings, UpgradeFlags> = {
     }),
     async playAgain(run, target, settings, rows, attempt) {
       const found = rows.upgrades as readonly UpgradeRow[]; // what `play` found
-      const upgrades = await playUpgradesAgain(run, target, settings, found, attempt);
+      const upgrades = await playUpgradesAgain(
+        run,
+        target,
+        { ...settings, kills: playsKills(target, settings) },
+        found,
+        attempt,
+      );
       return upgrades === null ? null : { ...rows, upgrades };
     },
   },
@@ -161,14 +167,14 @@ function judgedAgain(
   const first = cellsOf(target, settings);
   const kills = playsKills(target, settings);
   let rows = rowsFrom(entriesIn(0), target.name, { cells: first, kills, attempt: 0, leaseMs });
-  const all = [...first, ...killedCellsOf(first, rows)];
   for (let attempt = 1; ; attempt++) {
     const entries = entriesIn(attempt);
     if (entries.length === 0) return rows;
     const played = new Set(entries.flatMap((entry) => ("session" in entry ? [entry.session] : [])));
+    const all = [...first, ...(kills ? killedCellsOf(first, rows) : [])];
     const cells = all.filter((cell) => placesOf(cell).some((place) => played.has(sessionOf(cell, place))));
     const again = rowsFrom(entries, target.name, { cells, kills: false, attempt, leaseMs });
-    rows = rows.map((row) => again.find(({ session }) => session === row.session) ?? row);
+    rows = withAgain(rows, again);
   }
 }
 

@@ -4,8 +4,8 @@
  */
 import {
   asTheyBegan,
-  atWorst,
   byPlace,
+  eitherOr,
   everywhere,
   type Upgrades,
   type Way,
@@ -16,47 +16,47 @@ import { safe, unsafe } from "./upgrade-edits-safe.ts";
 const declared: Way["declared"] = {
   "step-before-idle": {
     forward: byPlace("runs as new", "skipped", "skipped"),
-    mixed: atWorst("skipped"),
+    mixed: eitherOr("skipped"),
     backward: everywhere("runs as old"),
   },
   "step-before-wait": {
     forward: byPlace("runs as new", "stuck, loud", "skipped"),
-    mixed: atWorst("stuck, loud"),
+    mixed: eitherOr("skipped", "stuck, loud"),
     backward: everywhere("runs as old"),
   },
   "step-after-wait": {
     forward: byPlace("runs as new", "runs as new", "skipped"),
-    mixed: atWorst("skipped"),
+    mixed: eitherOr("skipped"),
     backward: everywhere("runs as old"),
   },
   "activity-removed": {
     forward: everywhere("runs as new"),
-    mixed: atWorst("runs as old"),
+    mixed: eitherOr(),
     backward: everywhere("runs as old"),
   },
   "step-removed": {
     forward: everywhere("runs as new"),
-    mixed: atWorst("runs as old"),
+    mixed: eitherOr(),
     backward: everywhere("runs as old"),
   },
   "steps-swapped": {
     forward: byPlace("runs as new", "runs as new", "stuck, silent"),
-    mixed: atWorst("stuck, silent"),
+    mixed: eitherOr("stuck, silent"),
     backward: everywhere("runs as old"),
   },
   "step-renamed": {
     forward: byPlace("runs as new", "runs as new", "wrong"),
-    mixed: atWorst("wrong"),
+    mixed: eitherOr("wrong"),
     backward: byPlace("runs as old", "runs as old", "wrong"),
   },
   "result-reshaped": {
     forward: byPlace("stuck, loud", "stuck, loud", "runs as new"),
-    mixed: atWorst("stuck, loud"),
+    mixed: eitherOr("stuck, loud"),
     backward: byPlace("stuck, loud", "stuck, loud", "runs as old"),
   },
   "wait-doubled": {
     forward: byPlace("runs as new", "runs as old", "runs as new"),
-    mixed: atWorst("runs as old"),
+    mixed: eitherOr(),
     backward: byPlace("runs as old", "runs as new", "runs as old"),
   },
 };

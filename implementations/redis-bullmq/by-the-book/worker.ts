@@ -13,6 +13,8 @@ export const startWorker: StartWorker = async ({ store, group, leaseMs, concurre
     ...(leaseMs === null ? {} : { lockDuration: leaseMs, stalledInterval: leaseMs }),
   });
   worker.on("error", (error) => console.error(`worker: ${error.message}`));
+  // https://docs.bullmq.io/guide/workers
+  worker.on("failed", (job, error) => console.error(`job ${job?.id} failed: ${error.message}`));
   // https://docs.bullmq.io/guide/workers/cancelling-jobs
   worker.on("lockRenewalFailed", (jobIds) => {
     for (const jobId of jobIds) worker.cancelJob(jobId);

@@ -4,8 +4,8 @@
  */
 import {
   asTheyBegan,
-  atWorst,
   byPlace,
+  eitherOr,
   everywhere,
   type Upgrades,
   type Way,
@@ -17,47 +17,47 @@ import { safe, unsafe } from "./upgrade-edits-safe.ts";
 const declared: Way["declared"] = {
   "step-before-idle": {
     forward: byPlace("runs as new", "skipped", "skipped"),
-    mixed: atWorst("skipped"),
+    mixed: eitherOr("skipped"),
     backward: everywhere("runs as old"),
   },
   "step-before-wait": {
     forward: byPlace("runs as new", "skipped", "skipped"),
-    mixed: atWorst("skipped"),
+    mixed: eitherOr("skipped"),
     backward: everywhere("runs as old"),
   },
   "step-after-wait": {
     forward: byPlace("runs as new", "skipped", "skipped"),
-    mixed: atWorst("skipped"),
+    mixed: eitherOr("skipped"),
     backward: byPlace("runs as old", "refused", "runs as old"),
   },
   "activity-removed": {
     forward: everywhere("runs as new"),
-    mixed: atWorst("runs as old"),
+    mixed: eitherOr(),
     backward: everywhere("runs as old"),
   },
   "step-removed": {
     forward: byPlace("runs as new", "refused", "runs as new"),
-    mixed: atWorst("wrong"),
+    mixed: eitherOr("wrong"),
     backward: byPlace("runs as old", "wrong", "wrong"),
   },
   "steps-swapped": {
     forward: byPlace("runs as new", "lost", "runs as new"),
-    mixed: atWorst("wrong"),
+    mixed: eitherOr("lost", "wrong"),
     backward: byPlace("runs as old", "wrong", "wrong"),
   },
   "step-renamed": {
     forward: byPlace("runs as new", "refused", "runs as new"),
-    mixed: atWorst("runs as old"),
+    mixed: eitherOr(),
     backward: byPlace("runs as old", "refused", "runs as old"),
   },
   "result-reshaped": {
     forward: byPlace("wrong", "wrong", "runs as new"),
-    mixed: atWorst("wrong"),
+    mixed: eitherOr("wrong"),
     backward: byPlace("wrong", "wrong", "runs as old"),
   },
   "wait-doubled": {
     forward: byPlace("runs as new", "runs as old", "runs as new"),
-    mixed: atWorst("runs as old"),
+    mixed: eitherOr(),
     backward: byPlace("runs as old", "runs as new", "runs as old"),
   },
 };
@@ -66,47 +66,47 @@ const declared: Way["declared"] = {
 const declaredByTheBook: Way["declared"] = {
   "step-before-idle": {
     forward: byPlace("runs as new", "skipped", "skipped"),
-    mixed: atWorst("skipped"),
+    mixed: eitherOr("skipped"),
     backward: everywhere("runs as old"),
   },
   "step-before-wait": {
     forward: byPlace("runs as new", "skipped", "skipped"),
-    mixed: atWorst("skipped"),
+    mixed: eitherOr("skipped"),
     backward: everywhere("runs as old"),
   },
   "step-after-wait": {
     forward: byPlace("runs as new", "skipped", "skipped"),
-    mixed: atWorst("stuck, silent"),
-    backward: byPlace("runs as old", "stuck, silent", "runs as old"),
+    mixed: eitherOr("skipped", "refused"),
+    backward: byPlace("runs as old", "refused", "runs as old"),
   },
   "activity-removed": {
     forward: everywhere("runs as new"),
-    mixed: atWorst("runs as old"),
+    mixed: eitherOr(),
     backward: everywhere("runs as old"),
   },
   "step-removed": {
-    forward: byPlace("runs as new", "stuck, silent", "runs as new"),
-    mixed: atWorst("wrong"),
+    forward: byPlace("runs as new", "refused", "runs as new"),
+    mixed: eitherOr("refused", "wrong"),
     backward: byPlace("runs as old", "wrong", "wrong"),
   },
   "steps-swapped": {
     forward: byPlace("runs as new", "lost", "runs as new"),
-    mixed: atWorst("wrong"),
+    mixed: eitherOr("lost", "wrong"),
     backward: byPlace("runs as old", "wrong", "wrong"),
   },
   "step-renamed": {
-    forward: byPlace("runs as new", "stuck, silent", "runs as new"),
-    mixed: atWorst("stuck, silent"),
-    backward: byPlace("runs as old", "stuck, silent", "runs as old"),
+    forward: byPlace("runs as new", "refused", "runs as new"),
+    mixed: eitherOr("refused"),
+    backward: byPlace("runs as old", "refused", "runs as old"),
   },
   "result-reshaped": {
     forward: byPlace("stuck, loud", "stuck, loud", "runs as new"),
-    mixed: atWorst("stuck, loud"),
+    mixed: eitherOr("stuck, loud"),
     backward: byPlace("stuck, loud", "stuck, loud", "runs as old"),
   },
   "wait-doubled": {
     forward: byPlace("runs as new", "runs as old", "runs as new"),
-    mixed: atWorst("runs as old"),
+    mixed: eitherOr(),
     backward: byPlace("runs as old", "runs as new", "runs as old"),
   },
 };

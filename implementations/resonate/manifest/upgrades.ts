@@ -6,65 +6,78 @@
 import { edit } from "../../../harness/engines/edit.ts";
 import {
   asTheyBegan,
-  atWorst,
   byPlace,
+  eitherOr,
   everywhere,
   type Upgrades,
   type Way,
 } from "../../../harness/engines/upgrade.ts";
 import { byTheBook, plain, safe } from "./upgrade-edits.ts";
 
-/** `refused` is what resonate@postgres does where the others lose a session: its store takes no timer without a time. */
 const declared: Way["declared"] = {
   "step-before-idle": {
     forward: byPlace("runs as new", "lost", "lost"),
-    mixed: atWorst("lost"),
-    backward: byPlace("runs as old", ["lost", "refused"], ["lost", "refused"]),
+    mixed: eitherOr("lost"),
+    backward: byPlace("runs as old", "lost", "lost"),
   },
   "step-before-wait": {
     forward: byPlace("runs as new", "lost", "lost"),
-    mixed: atWorst("lost"),
+    mixed: eitherOr("lost"),
     backward: byPlace("runs as old", "lost", "lost"),
   },
   "step-after-wait": {
     forward: byPlace("runs as new", "runs as new", "wrong"),
-    mixed: atWorst("wrong"),
+    mixed: eitherOr("skipped", "lost", "wrong"),
     backward: byPlace("runs as old", "runs as old", "lost"),
   },
   "activity-removed": {
-    forward: byPlace("runs as new", ["lost", "refused"], ["lost", "refused"]),
-    mixed: atWorst("lost"),
+    forward: byPlace("runs as new", "lost", "lost"),
+    mixed: eitherOr("lost"),
     backward: byPlace("runs as old", "lost", "lost"),
   },
   "step-removed": {
     forward: byPlace("runs as new", "runs as new", "lost"),
-    mixed: atWorst("wrong"),
+    mixed: eitherOr("lost", "wrong"),
     backward: everywhere("runs as old"),
   },
   "steps-swapped": {
     forward: byPlace("runs as new", "runs as new", "wrong"),
-    mixed: atWorst("wrong"),
+    mixed: eitherOr("lost", "wrong"),
     backward: everywhere("runs as old"),
   },
   "step-renamed": {
     forward: everywhere("runs as new"),
-    mixed: atWorst("runs as old"),
+    mixed: eitherOr(),
     backward: everywhere("runs as old"),
   },
   "result-reshaped": {
     forward: byPlace("stuck, loud", "stuck, loud", "runs as new"),
-    mixed: atWorst("stuck, loud"),
+    mixed: eitherOr("stuck, loud"),
     backward: byPlace("stuck, loud", "stuck, loud", "runs as old"),
   },
   "wait-doubled": {
     forward: byPlace("runs as new", "runs as old", "runs as new"),
-    mixed: atWorst("runs as old"),
+    mixed: eitherOr(),
     backward: byPlace("runs as old", "runs as new", "runs as old"),
   },
 };
 
+/** Where the others lose a session, this store refuses it: it takes no timer without a time. */
+const onStore: Way["onStore"] = {
+  postgres: {
+    "step-before-idle": {
+      mixed: eitherOr("lost", "refused"),
+      backward: byPlace("runs as old", "refused", "refused"),
+    },
+    "activity-removed": {
+      forward: byPlace("runs as new", "refused", "refused"),
+      mixed: eitherOr("lost", "refused"),
+    },
+  },
+};
+
 export const upgrades: Upgrades = {
-  plain: { versions: plain, declared },
+  plain: { versions: plain, declared, onStore },
   byTheBook: { versions: byTheBook, declared },
   safe: {
     versions: safe,
