@@ -17,12 +17,12 @@ import { byTheBook, plain, safe } from "./upgrade-edits.ts";
 const declared: Way["declared"] = {
   "step-before-idle": {
     forward: byPlace("runs as new", "lost", "lost"),
-    mixed: eitherOr("lost"),
+    mixed: eitherOr("skipped", "lost"),
     backward: byPlace("runs as old", "lost", "lost"),
   },
   "step-before-wait": {
     forward: byPlace("runs as new", "lost", "lost"),
-    mixed: eitherOr("lost"),
+    mixed: eitherOr("skipped", "lost"),
     backward: byPlace("runs as old", "lost", "lost"),
   },
   "step-after-wait": {
@@ -66,7 +66,7 @@ const declared: Way["declared"] = {
 const onStore: Way["onStore"] = {
   postgres: {
     "step-before-idle": {
-      mixed: eitherOr("lost", "refused"),
+      mixed: eitherOr("skipped", "lost", "refused"),
       backward: byPlace("runs as old", "refused", "refused"),
     },
     "activity-removed": {
