@@ -13,5 +13,16 @@ export { afterActivity } from "../scenarios/acts.ts";
 export * from "../scenarios/provocations.ts";
 export { edit } from "./edit.ts";
 export type { Engine } from "./engine.ts";
-export { asTheyBegan, byPlace, eitherOr, everywhere, type Upgrades, type Way } from "./upgrade.ts";
+export {
+  asTheyBegan,
+  byPlace,
+  type ChangeName,
+  eitherOr,
+  everywhere,
+  type NextVersion,
+  type SafeWay,
+  type UnsafeWay,
+  type Upgrades,
+  type Way,
+} from "./upgrade.ts";
 export type { Duty, Variant } from "./variant.ts";

@@ -86,11 +86,11 @@ const telling: readonly ChangeName[] = ["step-before-idle", "step-renamed", "res
 export function changesInBrief({ upgrades }: Pick<UpgradeRows, "upgrades">): Table {
   const hardened = columnsOf(upgrades).filter(({ target, way }) => way === "plain" && !isByTheBook(target));
   const columns = [...Map.groupBy(hardened, ({ target }) => partsOfTargetName(target).engine)].flatMap(
-    ([engine, [first]]) => (first === undefined ? [] : [{ ...first, engine }]),
+    ([, [first]]) => (first === undefined ? [] : [first]),
   );
   return {
     title: "Code changed, in brief",
-    headers: ["deployed under a session", ...columns.map(({ engine }) => engine)],
+    headers: ["deployed under a session", ...columns.map(({ target }) => target)],
     note: "The worst of three sessions: among its activities, in its wait, in its cleanup.",
     rows: telling
       .filter((name) => upgrades.some(({ change }) => change === name))

@@ -50,17 +50,24 @@ export const upgrade: Experiment<UpgradeRows, UpgradeSettings, UpgradeFlags> = {
   injectsFaults: true,
   rows: upgradeRowSchemas,
   settings: upgradeSettingsSchema,
-  settingsFrom: ({ only, fleet, unsafe }, profile, leaseMs) => ({
-    changes: chosenFrom(changeNames, only, "change"),
-    fleets: chosenFrom(fleets, fleet, "fleet"),
-    unsafe:
-      unsafe === undefined
-        ? null
-        : (chosenFrom(unsafeNames, [unsafe], "safe way with something left out")[0] ?? null),
-    kills: profile === "standard",
-    ...timing,
-    leaseMs,
-  }),
+  settingsFrom: ({ only, fleet, unsafe }, profile, leaseMs) => {
+    if (unsafe !== undefined && (only !== undefined || fleet !== undefined))
+      throw new UsageError(
+        "--unsafe plays a change and a fleet of its own.",
+        "Leave out --only and --fleet, or --unsafe.",
+      );
+    return {
+      changes: chosenFrom(changeNames, only, "change"),
+      fleets: chosenFrom(fleets, fleet, "fleet"),
+      unsafe:
+        unsafe === undefined
+          ? null
+          : (chosenFrom(unsafeNames, [unsafe], "safe way with something left out")[0] ?? null),
+      kills: profile === "standard",
+      ...timing,
+      leaseMs,
+    };
+  },
   play: {
     kind: "side by side",
     comesFirst: false,
@@ -151,10 +158,11 @@ function chosenFrom<Name extends string>(
   named: readonly string[] | undefined,
   what: string,
 ): readonly Name[] {
-  const unknown = named?.find((name) => !all.some((known) => known === name));
+  const names = named?.flatMap((each) => each.split(","));
+  const unknown = names?.find((name) => !all.some((known) => known === name));
   if (unknown !== undefined)
     throw new UsageError(`Unknown ${what} "${unknown}".`, `Choose from: ${all.join(", ")}.`);
-  return all.filter((name) => named?.includes(name) ?? true);
+  return all.filter((name) => names?.includes(name) ?? true);
 }
 
 /** Of a cell that was played again, the last attempt decides. */
