@@ -93,7 +93,7 @@ function configuration(port: number, kept: readonly string[]): string {
     `port = ${port}`,
     "unix_socket_directories = ''",
     "dynamic_shared_memory_type = mmap", // in its own folder, which goes when the run ends, however it ends
-    "max_connections = 400", // the SDK opens up to nine for each process
+    "max_connections = 1000", // the SDK opens up to nine for each process
     ...kept,
   ];
   return `\n${lines.join("\n")}\n`;
