@@ -56,7 +56,7 @@ export async function playRunWithViolation(run: Run): Promise<Results> {
     kills: false,
   };
   const upgradesOf = (target: Target) => {
-    const cells = cellsOf(target, upgradeSettings);
+    const cells = cellsOf(target, upgradeSettings).filter(({ way }) => way === "plain");
     return playUpgrades(run, target, { ...upgradeSettings, cells, attempt: 0 }, pLimit(2), () => {});
   };
   const [played, matrix, upgrades] = await Promise.all([

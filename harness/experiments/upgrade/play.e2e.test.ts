@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { expect, test } from "vitest";
 import { changeNames, fleets } from "../../engines/upgrade.ts";
-import { knownEngines, targets, targetsNamed } from "../../targets/targets.ts";
+import { engineOf, targets } from "../../targets/targets.ts";
 import { runForTests } from "../../testing/run-for-tests.ts";
 import { cellsOf } from "./cells.ts";
 import { playUpgrades } from "./play.ts";
@@ -18,37 +18,29 @@ const settings: UpgradeSettings = {
   retryDelayMs: 200,
 };
 
-/** One that goes wrong somewhere on each engine, and one that goes wrong nowhere; with a kill after it. */
 test.concurrent.each(targets)(
-  "$name does what is declared, and the kill after it changes nothing",
+  "$name does what is declared, and a kill after that changes nothing",
   async (target) => {
-    const cells = cellsOf(target, {
-      ...settings,
-      changes: ["step-after-wait", "wait-doubled"],
-      fleets: ["forward"],
-    });
-    const toPlay = { ...settings, cells, kills: true, attempt: 0 };
+    const wanted = { ...settings, changes: ["step-after-wait"], fleets: ["forward"] } as const;
+    // One target is enough for the kill, which is the harness's.
+    const toPlay = { ...wanted, cells: cellsOf(target, wanted), kills: target === targets[0], attempt: 0 };
     const rows = await playUpgrades(current.run, target, toPlay, pLimit(4), () => {});
     expect(rows.filter(({ verdict }) => verdict === "fail")).toEqual([]);
     const wentWrong = rows.filter(({ outcome }) => outcome === "wrong" || outcome === "skipped");
-    expect(wentWrong.every(({ way, change }) => way === "plain" && change === "step-after-wait")).toBe(true);
+    expect(wentWrong.every(({ way }) => way === "plain")).toBe(true);
     expect(wentWrong.length).toBeGreaterThan(0);
-    expect(rows.some(({ killed, outcome }) => killed && outcome !== null)).toBe(true);
+    expect(rows.some(({ killed, outcome }) => killed && outcome !== null)).toBe(toPlay.kills);
   },
 );
 
-const unsafe = knownEngines().flatMap(({ name: engine, manifest: { upgrades, stores } }) =>
-  (upgrades?.safe?.unsafe ?? []).map(({ name, expected }) => {
-    const store = stores.find(({ isUsual }) => isUsual) ?? stores[0];
-    return { name, expected, of: `${engine}@${store?.name}` };
-  }),
+/** Of the default targets; the others are of the same make, and their stores take long to start. */
+const unsafe = targets.flatMap((target) =>
+  (engineOf(target).upgrades?.safe?.unsafe ?? []).map(({ name, expected }) => ({ target, name, expected })),
 );
 
 test.concurrent.each(unsafe)(
-  "$name, of $of: not as declared, but $expected",
-  async ({ name, expected, of }) => {
-    const [target] = targetsNamed(of);
-    if (target === undefined) throw new Error("it is on the list");
+  "$name, of $target.name: not as declared, but $expected",
+  async ({ target, name, expected }) => {
     const cells = cellsOf(target, { ...settings, unsafe: name });
     // A ledger of its own.
     const toPlay = { ...settings, cells, attempt: 1 + unsafe.findIndex((each) => each.name === name) };
