@@ -30,8 +30,7 @@ import type { Target } from "./target.ts";
 const concurrency = 50;
 const maxLooks = 10;
 const lookAgainMs = 500;
-/** How long remote workers may take to leave, ms. */
-const remoteLeaveMs = 15_000;
+const remoteLeaveMs = 15_000; // so long may remote workers take to leave
 
 interface EnvironmentSettings extends Pick<Deployment, "retryDelayMs"> {
   readonly leaseMs: number;

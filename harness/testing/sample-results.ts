@@ -1,5 +1,4 @@
 /** A small hand-written set of results, with one of everything that a report must show; the renderers' tests read it. */
-
 import type { VerdictRow } from "../experiments/chaos/rows.ts";
 import type { Rows } from "../experiments/index.ts";
 import { type Results, resultsOf } from "../experiments/results.ts";
