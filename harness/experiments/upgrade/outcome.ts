@@ -4,8 +4,9 @@
  * there. No engine is asked. Pure.
  */
 import { effectsOf, type Step } from "../../../implementations/session/steps.ts";
-import type { invariants } from "../../checks/invariants/index.ts";
+import type { InvariantId } from "../../checks/invariants/index.ts";
 import { judge } from "../../checks/judge.ts";
+import type { Verdict } from "../../checks/verdict.ts";
 import { wakeOf } from "../../checks/wake.ts";
 import type { Outcome } from "../../engines/upgrade.ts";
 import type { Analysis } from "../../history/analysis.ts";
@@ -15,8 +16,6 @@ import type { CodeVersion, Entry, EntryOf } from "../../world/entry.ts";
 import { type Cell, type SessionPlace, sessionOf } from "./cells.ts";
 import { activityCount, changes, lawFrom, lawsOf, stepAt } from "./changes.ts";
 import { backFault, changeFault } from "./play-cell.ts";
-
-type InvariantId = (typeof invariants)[number]["id"];
 
 export interface Found {
   /** Null where the cell says nothing of it. */
@@ -107,10 +106,13 @@ function lawsFor({ place, from, to }: Changed): readonly Law[] {
   return [from, to, ...waits];
 }
 
+function verdictsUnder({ session, analysis }: Changed, law: Law): readonly Verdict[] {
+  return judge(analysis, [{ sessionId: session.session }], { faultsInjected: false, law });
+}
+
 /** The invariants that the session breaks under a law. Repeats are allowed: keys make them harmless. */
-function brokenUnder({ session, analysis }: Changed, law: Law): readonly InvariantId[] {
-  const sessions = [{ sessionId: session.session }];
-  return judge(analysis, sessions, { faultsInjected: false, law })
+function brokenUnder(changed: Changed, law: Law): readonly InvariantId[] {
+  return verdictsUnder(changed, law)
     .filter(({ verdict, invariant }) => verdict === "fail" && invariant !== "repeats-explained")
     .map(({ invariant }) => invariant);
 }
@@ -142,22 +144,19 @@ function whatNoLawAllows(changed: Changed): string | null {
 
 /** What went wrong for good, in a sentence; null where nothing did. */
 function whatIsWrong(changed: Changed, isRescued: boolean): string | null {
-  const { session, analysis, place, from, to } = changed;
-  const laws = lawsFor(changed);
+  const { session, place, from, to } = changed;
   const [twice] = session.landed.filter(
     (landing, index) =>
       session.landed.findIndex(({ step, effect }) => step === landing.step && effect === landing.effect) <
       index,
   );
   if (twice !== undefined) return `${twice.effect} of ${twice.step} landed twice`;
-  const taken = anothersResult(changed, laws);
+  const judged = lawsFor(changed).map((law) => ({ law, verdicts: verdictsUnder(changed, law) }));
+  const taken = anothersResult(session, judged);
   if (taken !== null) return taken;
-  const verdicts = laws.map((law) =>
-    judge(analysis, [{ sessionId: session.session }], { faultsInjected: false, law }),
-  );
-  const whatAll = (invariant: InvariantId) => {
-    const found = verdicts.map((of) => of.find((verdict) => verdict.invariant === invariant)?.violations[0]);
-    return found.every((violation) => violation !== undefined) ? `${invariant}: ${found[0]?.what}` : null;
+  const whatAll = (id: InvariantId) => {
+    const found = judged.map(({ verdicts }) => violationsOf(id, verdicts)[0]);
+    return found.every((violation) => violation !== undefined) ? `${id}: ${found[0]?.what}` : null;
   };
   const untimely = whatAll("not-early");
   if (untimely !== null) return untimely;
@@ -191,13 +190,21 @@ function isUncleaned(session: SessionHistory): boolean {
   return !hasLanded(session, "cleanup");
 }
 
+/** A law, and what of a session's was found under it. */
+interface JudgedUnder {
+  readonly law: Law;
+  readonly verdicts: readonly Verdict[];
+}
+
+function violationsOf(id: InvariantId, verdicts: readonly Verdict[]): Verdict["violations"] {
+  return verdicts.find(({ invariant }) => invariant === id)?.violations ?? [];
+}
+
 /** A step that was handed a receipt which is the one before it under no law that has the step; null where none was. */
-function anothersResult({ session, analysis }: Changed, laws: readonly Law[]): string | null {
-  const found = laws.map((law) => {
-    const verdicts = judge(analysis, [{ sessionId: session.session }], { faultsInjected: false, law });
-    const own = verdicts.find(({ invariant }) => invariant === "own-result");
-    const what = new Map((own?.violations ?? []).map((each) => [each.evidence.at(-1)?.seq ?? "", each.what]));
-    return { law, what };
+function anothersResult(session: SessionHistory, judged: readonly JudgedUnder[]): string | null {
+  const found = judged.map(({ law, verdicts }) => {
+    const own = violationsOf("own-result", verdicts);
+    return { law, what: new Map(own.map(({ what, evidence }) => [evidence.at(-1)?.seq ?? "", what])) };
   });
   for (const { seq, step } of session.begins) {
     const having = found.filter(({ law }) => isUnder(law, step));

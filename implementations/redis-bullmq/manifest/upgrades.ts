@@ -62,52 +62,17 @@ const declared: Way["declared"] = {
   },
 };
 
-/** A job whose step the code does not know fails, and is tried again later and later. */
+/** A job whose step the code does not know is tried again later and later, and may not be seen again in time by whoever knows it. */
 const declaredByTheBook: Way["declared"] = {
-  "step-before-idle": {
-    forward: byPlace("runs as new", "skipped", "skipped"),
-    mixed: eitherOr("skipped"),
-    backward: everywhere("runs as old"),
-  },
-  "step-before-wait": {
-    forward: byPlace("runs as new", "skipped", "skipped"),
-    mixed: eitherOr("skipped"),
-    backward: everywhere("runs as old"),
-  },
-  "step-after-wait": {
-    forward: byPlace("runs as new", "skipped", "skipped"),
-    mixed: eitherOr("skipped", "refused"),
-    backward: byPlace("runs as old", "refused", "runs as old"),
-  },
-  "activity-removed": {
-    forward: everywhere("runs as new"),
-    mixed: eitherOr(),
-    backward: everywhere("runs as old"),
-  },
-  "step-removed": {
-    forward: byPlace("runs as new", "refused", "runs as new"),
-    mixed: eitherOr("refused", "wrong"),
-    backward: byPlace("runs as old", "wrong", "wrong"),
-  },
-  "steps-swapped": {
-    forward: byPlace("runs as new", "lost", "runs as new"),
-    mixed: eitherOr("lost", "wrong"),
-    backward: byPlace("runs as old", "wrong", "wrong"),
-  },
-  "step-renamed": {
-    forward: byPlace("runs as new", "refused", "runs as new"),
-    mixed: eitherOr("refused"),
-    backward: byPlace("runs as old", "refused", "runs as old"),
-  },
+  ...declared,
+  "step-after-wait": { ...declared["step-after-wait"], mixed: eitherOr("skipped", "refused") },
+  "step-removed": { ...declared["step-removed"], mixed: eitherOr("refused", "wrong") },
+  "step-renamed": { ...declared["step-renamed"], mixed: eitherOr("refused") },
+  // A field that is not there is left out of the call, which the service refuses; the row gives an empty one.
   "result-reshaped": {
     forward: byPlace("stuck, loud", "stuck, loud", "runs as new"),
     mixed: eitherOr("stuck, loud"),
     backward: byPlace("stuck, loud", "stuck, loud", "runs as old"),
-  },
-  "wait-doubled": {
-    forward: byPlace("runs as new", "runs as old", "runs as new"),
-    mixed: eitherOr(),
-    backward: byPlace("runs as old", "runs as new", "runs as old"),
   },
 };
 
