@@ -44,6 +44,9 @@ export type Harm =
   /** Nobody dies at work and no lease lapses. */
   | "none";
 
+/** What a fault takes of a store: that it is the run's own, and nothing else; that it can be brought to refuse writes. */
+export type StoreNeed = "own" | "refusal";
+
 /** The process or store that a fault is done to. */
 export type Victim =
   | { readonly kind: "worker"; readonly slot: number }
@@ -88,8 +91,8 @@ export interface TimedBehaviour<Fault> extends PlannedKind<Fault> {
   readonly places: number;
   /** The same of one fault, where that varies. Pure. */
   placesOf?(fault: Fault, leaseMs: number): number;
-  /** Whether the run must have started the store itself. */
-  readonly needsOwnStore?: true;
+  /** What it takes of the store, besides that the run started it; absent where any store will do. */
+  readonly needs?: StoreNeed;
   /** Whether it tells workers to leave: they take nothing new, and bring to rest what they have. */
   readonly tellsToLeave?: true;
   /** What distinguishes a fault from others of its kind, but for its name and time. Pure but for the draws. */
@@ -142,7 +145,11 @@ export interface InjectTools {
     /** Who is in a slot; null while it is empty. */
     occupant(slot: number): string | null;
   };
-  readonly store: { kill(): Promise<void>; restart(): Promise<void> };
+  readonly store: {
+    kill(): Promise<void>;
+    restart(): Promise<void>;
+    refuseWrites(refuses: boolean): Promise<void>;
+  };
   /** What stands between a worker or client and the store. */
   connectionOf(end: Exclude<Victim, { readonly kind: "store" }>): Connection;
 }
