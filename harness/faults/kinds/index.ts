@@ -10,6 +10,7 @@ import { refuse } from "./refuse.ts";
 import { slow } from "./slow.ts";
 import { terminate } from "./terminate.ts";
 import { throwInStep } from "./throw.ts";
+import { vanish } from "./vanish.ts";
 
 export const kinds = [
   kill,
@@ -18,6 +19,7 @@ export const kinds = [
   terminate,
   pause,
   partition,
+  vanish,
   killStore,
   refuse,
   throwInStep,

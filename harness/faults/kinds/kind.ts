@@ -165,6 +165,8 @@ export interface Connection {
   delay(latencyMs: number): void;
   cut(): void;
   swallowReply(): Promise<void>;
+  /** Resolves when the process has given up every connection that vanished. */
+  vanish(): Promise<void>;
   heal(): void;
 }
 
