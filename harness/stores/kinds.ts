@@ -160,6 +160,7 @@ const emptyPostgresStore: StoreKind = {
 
 const embeddedStore: StoreKind = {
   ...own,
+  lacks: { replica: "its store has no replica" },
   durabilities,
   startStore: startResonateEmbedded,
   whyUnavailable: async () => null,
@@ -167,7 +168,10 @@ const embeddedStore: StoreKind = {
 
 const serverOnSqlite: StoreKind = {
   ...own,
-  lacks: { refusal: "nothing brings SQLite to refuse writes to a process that has it open" },
+  lacks: {
+    refusal: "nothing brings SQLite to refuse writes to a process that has it open",
+    replica: "SQLite has no replica",
+  },
   durabilities: sqliteDurabilities,
   whyNoOthers: durabilityLimits.resonateServer,
   startStore: startServerOnSqlite,

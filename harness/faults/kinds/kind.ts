@@ -44,8 +44,8 @@ export type Harm =
   /** Nobody dies at work and no lease lapses. */
   | "none";
 
-/** What a fault takes of a store: that it is the run's own, and nothing else; that it can be brought to refuse writes. */
-export type StoreNeed = "own" | "refusal";
+/** What a fault takes of a store: that it is the run's own, and nothing else; that it can be brought to refuse writes; that a replica can take its place. */
+export type StoreNeed = "own" | "refusal" | "replica";
 
 /** The process or store that a fault is done to. */
 export type Victim =
