@@ -1,5 +1,6 @@
 /** The kinds of fault, a line each, in the order in which they are listed. */
 import { crashPoint } from "./crash-point.ts";
+import { failover } from "./failover.ts";
 import { kill } from "./kill.ts";
 import { killAll } from "./kill-all.ts";
 import { killStore } from "./kill-store.ts";
@@ -21,6 +22,7 @@ export const kinds = [
   partition,
   vanish,
   killStore,
+  failover,
   refuse,
   throwInStep,
   slow,

@@ -39,6 +39,8 @@ export type Harm =
   | "zombie"
   /** The store is down. */
   | "outage"
+  /** The store is down, and back without some of what it acknowledged. */
+  | "loss"
   /** A step fails. */
   | "failure"
   /** Nobody dies at work and no lease lapses. */
@@ -122,6 +124,14 @@ export interface ArmedBehaviour<Fault> extends PlannedKind<Fault> {
   callersOf?(fault: Fault): number;
 }
 
+/** What a store may no longer know after a fault, though it had acknowledged it. */
+export interface Forgets {
+  /** Whatever it acknowledged for so long before the fault, ms. */
+  readonly sinceMs: number;
+  /** But the starts of sessions, which it knows. */
+  readonly keepsStarts?: true;
+}
+
 /** Tools that faults are injected with. Whatever is done to workers is said in the ledger first. */
 export interface InjectTools {
   /** Says in the ledger that the fault begins, and whom it is done to. */
@@ -129,6 +139,7 @@ export interface InjectTools {
     readonly workers: readonly string[];
     readonly how?: string;
     readonly client?: number;
+    readonly forgets?: Forgets;
   }): Promise<void>;
   /** Says in the ledger that a fault that lasts is over. */
   end(): Promise<void>;
@@ -149,9 +160,20 @@ export interface InjectTools {
     kill(): Promise<void>;
     restart(): Promise<void>;
     refuseWrites(refuses: boolean): Promise<void>;
+    readonly replica: ReplicaTools;
   };
   /** What stands between a worker or client and the store. */
   connectionOf(end: Exclude<Victim, { readonly kind: "store" }>): Connection;
+}
+
+/** The store's replica. */
+export interface ReplicaTools {
+  /** From now on nothing reaches it. */
+  lag(): void;
+  /** What a failover leaves under such a defence of what was acknowledged since. */
+  keeps(defence: string): "nothing" | "starts" | "everything";
+  /** SIGKILLs the primary and puts the replica in its place; resolves when that answers. */
+  takeOver(): Promise<void>;
 }
 
 /** A slot whose worker is ended, and how long it stays empty, ms. */
