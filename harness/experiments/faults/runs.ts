@@ -20,7 +20,7 @@ export interface FaultRun {
   readonly faultsOf?: (drawn: readonly PlannedFault[], plan: Plan) => readonly PlannedFault[];
 }
 
-export const faultRuns: readonly FaultRun[] = [
+const faultRuns: readonly FaultRun[] = [
   {
     name: "vanish",
     kind: "vanish",
