@@ -42,11 +42,13 @@ export class DrainingNetwork implements Network {
   /**
    * Takes no more work, and resolves when all that was taken has come to its wait, its end or its release. The SDK renews
    * what it works on each half lease; a task that it has not spoken of for a lease it has forgotten, such as one that it
-   * acquired and could not decode.
+   * acquired and could not decode. What is still held after `longestMs` is left to the next worker, when its lease is over.
    */
-  async drain(): Promise<void> {
+  async drain(longestMs: number): Promise<void> {
+    const until = performance.now() + longestMs;
     await this.network.hearNoMore();
-    while ([...this.held.values()].some((at) => performance.now() - at < this.leaseMs)) await delay(lookMs);
+    const isAtWork = (at: number) => performance.now() - at < this.leaseMs;
+    while (performance.now() < until && [...this.held.values()].some(isAtWork)) await delay(lookMs);
   }
 
   readonly recv: Recv = (onMessage) => this.network.recv(onMessage);

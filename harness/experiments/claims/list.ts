@@ -10,6 +10,7 @@ import { crashInIdle } from "./crash-in-idle.ts";
 import { lateStart } from "./late-start.ts";
 import { longStep } from "./long-step.ts";
 import { manyCrashes } from "./many-crashes.ts";
+import { poisonSession } from "./poison-session.ts";
 import { racingStarts } from "./racing-starts.ts";
 import { replayCost } from "./replay-cost.ts";
 import { rollingDeploy } from "./rolling-deploy.ts";
@@ -31,6 +32,7 @@ export const sharedClaims: readonly Claim[] = [
   manyCrashes,
   zombieEffects,
   replayCost,
+  poisonSession,
 ];
 
 function allClaims(): readonly Claim[] {

@@ -2,6 +2,7 @@
 import { allThatKeysAllow, throughOutages } from "../../../harness/checks/guarantees.ts";
 import type { Engine } from "../../../harness/engines/engine.ts";
 import { concepts } from "./concepts.ts";
+import { removeSession } from "./remove-session.ts";
 import { residueIn } from "./residue.ts";
 import { upgrades } from "./upgrades.ts";
 import { variants } from "./variants.ts";
@@ -30,7 +31,12 @@ export const engine: Engine = {
     "many-crashes": "holds",
     "zombie-effects": { outcome: "measured", note: "The row's fence stops the zombie." },
     "replay-cost": { outcome: "measured", note: "One row that names the last step is read." },
+    "poison-session": {
+      outcome: "holds",
+      note: "An operator deletes the session's row; whoever waits for its result is not told.",
+    },
   },
+  removeSession,
   variants,
   upgrades,
 };

@@ -6,6 +6,7 @@ import { unrunnableTask } from "./claims/unrunnable-task.ts";
 import { concepts } from "./concepts.ts";
 import { findings } from "./findings.ts";
 import { onPostgres, onServerInPostgres, onStreams } from "./guarantees.ts";
+import { removeSession } from "./remove-session.ts";
 import { retries } from "./retries.ts";
 import { upgrades } from "./upgrades.ts";
 import { variants } from "./variants.ts";
@@ -52,9 +53,14 @@ export const engine: Engine = {
       outcome: "measured",
       note: "All recorded results come in the answer to one request, and the function runs again from its top: bytes grow with the steps, round trips do not.",
     },
+    "poison-session": {
+      outcome: "holds",
+      note: "An operator cancels the session's promise (resonate promises cancel), which also tells whoever waits. SDK 0.11.5 retries a step within its process: a worker that drains never sees such a session come to its wait, and leaves it after 20 s.",
+    },
   },
   ownClaims: [inProcessStart, embeddedDefault, unrunnableTask],
   retries,
+  removeSession,
   variants,
   upgrades,
   findings,
