@@ -69,6 +69,10 @@ export interface Engine {
   readonly byTheBook?: readonly string[];
   /** What it says itself of the retries of a session's steps. */
   readonly retries?: (testCase: Case, worker: CaseWorker, sessionId: string) => Promise<EngineWords>;
+  /** Folder, as a file URL that ends in `/`, of a client that starts sessions by a function that no worker has registered. */
+  readonly unknownFunctionClient?: string;
+  /** How much more a worker may do for a session that is stuck than with nothing to do. */
+  readonly stuckSession?: { readonly requestsPerS: number; readonly linesPerS: number };
   /** How an operator gets rid of a session that nobody can finish. */
   readonly removeSession?: (store: StoreAddress, group: string, sessionId: string) => Promise<void>;
   readonly variants?: readonly Variant[];

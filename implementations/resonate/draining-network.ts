@@ -13,21 +13,33 @@ type AnyRequest = Parameters<Send>[0];
 /** How often a worker that leaves looks whether it holds anything, ms. */
 const lookMs = 10;
 
+interface RetriesAndLease {
+  readonly leaseMs: number;
+  readonly retryDelayMs: number;
+}
+
 export class DrainingNetwork implements Network {
   private readonly network: StoreNetwork;
   private readonly leaseMs: number;
+  private readonly retryDelayMs: number;
   /**
    * The tasks that are held, or asked for, by id and version: an answer may come when the same task has been taken again. Of
    * each, when it was last spoken of to the store, ms on a clock that never steps.
    */
   private readonly held = new Map<string, number>();
 
-  constructor(network: StoreNetwork, leaseMs: number) {
+  constructor(network: StoreNetwork, { leaseMs, retryDelayMs }: RetriesAndLease) {
     this.network = network;
     this.leaseMs = leaseMs;
+    this.retryDelayMs = retryDelayMs;
   }
 
   readonly send: Send = async (request) => {
+    // concern: work-around for @resonatehq/sdk 0.11.5
+    // The store hands a task that is released out again at once. One that this worker cannot run (a result that cannot be
+    // encoded, a function that it does not have) would go round as fast as the two can speak.
+    if (request.kind === "task.release") await delay(this.retryDelayMs);
+    // concern: shutdown
     this.onRequest(request);
     try {
       const response = await this.network.send(request);

@@ -191,7 +191,7 @@ test("R6: a worker that leaves waits for what it works on, and not for a task th
     }),
     hearNoMore: async () => {},
   } as unknown as StoreNetwork;
-  const network = new DrainingNetwork(below, 300);
+  const network = new DrainingNetwork(below, { leaseMs: 300, retryDelayMs: 50 });
   const say = (kind: string, data: object) => network.send({ kind, head: question.head, data } as never);
   answers["task.acquire refused"] = 409;
   await say("task.acquire", { id: "refused", version: 1, pid: "p", ttl: 1 });

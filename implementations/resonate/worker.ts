@@ -24,7 +24,7 @@ export const startWorker: StartWorker = async ({
   const timeoutMs = leaseMs ?? undefined;
   const timers = timersOf(group);
   const reached = await networkTo({ store, group, timers, pid: incarnation, logger, timeoutMs });
-  const network = new DrainingNetwork(reached, leaseMs ?? usualLeaseMs);
+  const network = new DrainingNetwork(reached, { leaseMs: leaseMs ?? usualLeaseMs, retryDelayMs });
   const resonate = new Resonate({ network, pid: incarnation, ttl: leaseMs ?? usualLeaseMs, logger });
   resonate.setDependency("world", world);
   resonate.setDependency("retryDelayMs", retryDelayMs);

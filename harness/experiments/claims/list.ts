@@ -10,6 +10,7 @@ import { crashInIdle } from "./crash-in-idle.ts";
 import { lateStart } from "./late-start.ts";
 import { longStep } from "./long-step.ts";
 import { manyCrashes } from "./many-crashes.ts";
+import { noHotLoop } from "./no-hot-loop.ts";
 import { poisonSession } from "./poison-session.ts";
 import { racingStarts } from "./racing-starts.ts";
 import { replayCost } from "./replay-cost.ts";
@@ -33,6 +34,7 @@ export const sharedClaims: readonly Claim[] = [
   zombieEffects,
   replayCost,
   poisonSession,
+  noHotLoop,
 ];
 
 function allClaims(): readonly Claim[] {

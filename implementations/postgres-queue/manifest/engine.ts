@@ -35,8 +35,13 @@ export const engine: Engine = {
       outcome: "holds",
       note: "An operator deletes the session's row; whoever waits for its result is not told.",
     },
+    "no-hot-loop": {
+      outcome: "holds",
+      note: "A session that fails is put off for the retry delay, 200 ms: five tries per second, of two or three statements and an error of some lines each.",
+    },
   },
   removeSession,
+  stuckSession: { requestsPerS: 40, linesPerS: 25 },
   variants,
   upgrades,
 };
