@@ -16,6 +16,7 @@ import { racingStarts } from "./racing-starts.ts";
 import { replayCost } from "./replay-cost.ts";
 import { rollingDeploy } from "./rolling-deploy.ts";
 import { throwRetriesOne } from "./throw-retries-one.ts";
+import { tooLarge } from "./too-large.ts";
 import { zombieEffects } from "./zombie-effects.ts";
 
 /** Those that every engine can be asked. */
@@ -35,6 +36,7 @@ export const sharedClaims: readonly Claim[] = [
   replayCost,
   poisonSession,
   noHotLoop,
+  tooLarge,
 ];
 
 function allClaims(): readonly Claim[] {

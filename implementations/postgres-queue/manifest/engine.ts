@@ -39,6 +39,10 @@ export const engine: Engine = {
       outcome: "holds",
       note: "A session that fails is put off for the retry delay, 200 ms: five tries per second, of two or three statements and an error of some lines each.",
     },
+    "too-large": {
+      outcome: "holds",
+      note: "A value of PostgreSQL may have 1 GiB: all that is played comes through.",
+    },
   },
   removeSession,
   stuckSession: { requestsPerS: 40, linesPerS: 25 },

@@ -52,6 +52,10 @@ export const engine: Engine = {
       outcome: "holds",
       note: "A job that fails is put back for the retry delay, 200 ms: five tries per second, of seven round trips and a line of log each.",
     },
+    "too-large": {
+      outcome: "holds",
+      note: "A value of Redis may have 512 MiB: all that is played comes through.",
+    },
   },
   retries,
   removeSession,

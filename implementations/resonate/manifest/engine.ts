@@ -61,6 +61,10 @@ export const engine: Engine = {
       outcome: "holds",
       note: "SDK 0.11.5 releases a task that it cannot run, and the store hands it out again at once: hundreds of times per second (unrunnable-task). The worker here holds each release back for the retry delay, 200 ms: five tries per second, of two or three round trips and two lines of log each.",
     },
+    "too-large": {
+      outcome: "holds",
+      note: "A request may have 2 MiB on the official server and 16 MiB on the embedded one, and what it carries is text made of JSON, a third longer. A start that is larger is refused to its caller; a result is tried again for as long as the session is there, encoded as a whole each time, and other sessions of that worker wait for seconds.",
+    },
   },
   ownClaims: [inProcessStart, embeddedDefault, unrunnableTask],
   retries,
