@@ -7,6 +7,7 @@ import { terminate } from "../../processes/terminate.ts";
 import type { Case } from "../../run/case.ts";
 import type { TargetEnvironment } from "../../run/environment.ts";
 import { plainSpec } from "../../run/sample-session.ts";
+import { longLease } from "../../run/timing.ts";
 import { type Claim, type Evidence, expected, measured } from "../../scenarios/claim.ts";
 import type { ScenarioContext } from "../../scenarios/scenario.ts";
 import { KeptWorker } from "./kept-worker.ts";
@@ -35,7 +36,7 @@ export const tooLarge: Claim = {
 };
 
 async function grow(context: ScenarioContext, carrier: Carrier): Promise<readonly Evidence[]> {
-  const environment = await context.openEnvironment(`too-large-${carrier}`);
+  const environment = await context.openEnvironment(`too-large-${carrier}`, longLease.leaseMs);
   const testCase = context.openCase(`too-large-${carrier}`, environment);
   const client = environment.spawnClient("client", testCase.group);
   await client.firstMessage();
