@@ -55,7 +55,7 @@ export const engine: Engine = {
     },
     "poison-session": {
       outcome: "holds",
-      note: "An operator cancels the session's promise (resonate promises cancel), which also tells whoever waits. SDK 0.11.5 retries a step within its process: a worker that drains never sees such a session come to its wait, and leaves it after 20 s.",
+      note: "An operator cancels the session's promise (resonate promises cancel), which also tells whoever waits; a worker that is at it may go on trying until it is replaced. SDK 0.11.5 retries a step within its process: a worker that drains never sees such a session come to its wait, and leaves it after 20 s.",
     },
     "no-hot-loop": {
       outcome: "holds",
@@ -63,7 +63,7 @@ export const engine: Engine = {
     },
     "too-large": {
       outcome: "holds",
-      note: "A request may have 2 MiB on the official server and 16 MiB on the embedded one, and what it carries is text made of JSON, a third longer. A start that is larger is refused to its caller; a result is tried again for as long as the session is there, encoded as a whole each time, and other sessions of that worker wait for seconds.",
+      note: "A request may have 2 MiB on the official server and 16 MiB on the embedded one (resonate-pg takes all that is played), and what it carries is text made of JSON, a third longer. A start that is larger is refused to its caller; a result is tried again for as long as the session is there, encoded as a whole each time, and other sessions of that worker wait for seconds.",
     },
   },
   ownClaims: [inProcessStart, embeddedDefault, unrunnableTask],
