@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { UsageError } from "../errors.ts";
+import type { Defence } from "../faults/kinds/failover.ts";
 import type { StoreNeed } from "../faults/kinds/kind.ts";
 import { durabilityLimits } from "./durability-limits.ts";
 import { addressOf } from "./external.ts";
@@ -42,6 +43,8 @@ export interface StoreKind {
   readonly external: StoreAddress | null;
   /** What it cannot be put through, and why, in a few words. */
   readonly lacks?: Readonly<Partial<Record<StoreNeed, string>>>;
+  /** What can be done there against losing with a primary what its replica does not have; absent where there is no replica. */
+  readonly defences?: readonly Defence[];
   readonly durabilities: readonly Durability[];
   /** Why it has no others, in a few words; absent where it has them all. */
   readonly whyNoOthers?: string;
@@ -77,6 +80,7 @@ const own = { external: null } as const;
 const postgresKeeps = {
   durabilities: postgresDurabilities,
   whyNoOthers: durabilityLimits.postgres,
+  defences: ["none", "wait-for-replica"],
 } as const;
 
 /** @throws UsageError for a URL that is none of Redis's. */
@@ -86,6 +90,7 @@ function redisStore({ redisUrl }: StoreOptions): StoreKind {
     return {
       ...own,
       durabilities,
+      defences: ["none", "wait-for-replica", "min-replicas"],
       startStore: startRedisStore,
       whyUnavailable: async () => null,
     };
