@@ -197,7 +197,7 @@ export class SessionRows {
     const { spec, fence } = row;
     const { sessionId } = spec;
     const tombstone = [tombstoneSeconds, this.resultChannel(sessionId)];
-    const fields = Object.entries(change).flat();
+    const fields = Object.entries(change).flat().map(String); // ioredis 6.0.0 ends the process over what it cannot make one of
     const args = [fence, row.step, ...tombstone, next, ...fields];
     const state = await this.redis.advanceSession(this.key(sessionId), ...args);
     if (state === null) throw new FencedError(sessionId);
