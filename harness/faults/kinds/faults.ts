@@ -81,6 +81,16 @@ export function needsOwnStore(kind: PlannedFaultKind): boolean {
   return timedBehaviours.get(kind)?.needsOwnStore ?? false;
 }
 
+/** Whether only a store whose clock can be set wrong can be put through it. */
+export function needsClock(kind: PlannedFaultKind): boolean {
+  return timedBehaviours.get(kind)?.needsClock ?? false;
+}
+
+/** By how much a session may be late because of it when it is over, ms. */
+export function delaysByMs(fault: PlannedFault): number {
+  return isTimed(fault) ? (timedBehaviourOf(fault.kind).delaysByMs?.(fault) ?? 0) : 0;
+}
+
 /** Whom a fault is done to, by name: `worker SLOT`, `client INDEX`, `store`. */
 export function victimsOf(fault: TimedFault, workers: number): readonly string[] {
   return timedBehaviourOf(fault.kind).victimsOf(fault, workers).map(nameOf);

@@ -1,4 +1,6 @@
 /** The kinds of fault, a line each, in the order in which they are listed. */
+import { clock } from "./clock.ts";
+import { clockStore } from "./clock-store.ts";
 import { crashPoint } from "./crash-point.ts";
 import { kill } from "./kill.ts";
 import { killAll } from "./kill-all.ts";
@@ -18,6 +20,8 @@ export const kinds = [
   pause,
   partition,
   killStore,
+  clock,
+  clockStore,
   throwInStep,
   slow,
   race,

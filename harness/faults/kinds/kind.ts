@@ -52,7 +52,7 @@ export type Victim =
 
 /** What a fault that lasts stops, until the ledger says that it is over. */
 export interface Stopped {
-  readonly whom: "victims" | "everybody";
+  readonly whom: "victims" | "everybody" | "nobody";
   /** Whether they can do nothing at all for the store's sessions meanwhile. */
   readonly isTotal: boolean;
 }
@@ -90,6 +90,8 @@ export interface TimedBehaviour<Fault> extends PlannedKind<Fault> {
   placesOf?(fault: Fault, leaseMs: number): number;
   /** Whether the run must have started the store itself. */
   readonly needsOwnStore?: true;
+  /** Whether the store must be one whose clock can be set wrong. */
+  readonly needsClock?: true;
   /** Whether it tells workers to leave: they take nothing new, and bring to rest what they have. */
   readonly tellsToLeave?: true;
   /** What distinguishes a fault from others of its kind, but for its name and time. Pure but for the draws. */
@@ -102,6 +104,8 @@ export interface TimedBehaviour<Fault> extends PlannedKind<Fault> {
   contradictionIn?(fault: Fault, plan: Pick<Setting, "workers">): string | null;
   /** Whom it keeps from the store, wholly or in part, until the ledger says that it has ended; absent for kinds without that entry. Pure. */
   whatItStops?(how: string | undefined): Stopped;
+  /** By how much a session may be late because of it when it is over, ms; by nothing, where it is left out. Pure. */
+  delaysByMs?(fault: Fault): number;
   /** Does it. Resolves when it is over, and whatever it took away is back. */
   inject(fault: Fault, tools: InjectTools): Promise<void>;
 }
@@ -126,6 +130,7 @@ export interface InjectTools {
     readonly workers: readonly string[];
     readonly how?: string;
     readonly client?: number;
+    readonly shift?: Shift;
   }): Promise<void>;
   /** Says in the ledger that a fault that lasts is over. */
   end(): Promise<void>;
@@ -143,8 +148,20 @@ export interface InjectTools {
     occupant(slot: number): string | null;
   };
   readonly store: { kill(): Promise<void>; restart(): Promise<void> };
+  /** Sets clocks wrong, at once, by so many ms; right, by 0. */
+  readonly clocks: {
+    ofWorkers(slots: readonly number[], offsetMs: number): void;
+    ofStore(offsetMs: number): void;
+  };
   /** What stands between a worker or client and the store. */
   connectionOf(end: Exclude<Victim, { readonly kind: "store" }>): Connection;
+}
+
+/** Whose clock is set wrong, and by how much. */
+export interface Shift {
+  /** Of whoever is in these slots; of the store, where it is null. */
+  readonly slots: readonly number[] | null;
+  readonly byMs: number;
 }
 
 /** A slot whose worker is ended, and how long it stays empty, ms. */

@@ -1,0 +1,112 @@
+/**
+ * When whose clock was wrong, and what an engine lets that do. A clock that is set wrong jumps twice: by `byMs` when the fault
+ * begins, and back when it ends. All times are the world's, whose clock is right.
+ *
+ *     early by up to |byMs|   ahead:    jumps forward ├────────────┤ back        a deadline that it tells the coming of
+ *     late by up to |byMs|    behind:   jumps back    ├────────────┤ forward     the same
+ *     late by up to |byMs|    ahead:          forward ├── M ───────┤ back        a wait that began while it was ahead
+ *     leases lapse            for whom they are told by it, at each jump
+ */
+import type { Incarnation } from "../world/entry.ts";
+import type { FaultEntry } from "./history.ts";
+import type { LastingFault } from "./outages.ts";
+
+export const clockOwners = ["worker", "store"] as const;
+export type ClockOwner = (typeof clockOwners)[number];
+
+/** By whose clocks an engine tells what, so that a wrong one may change it. */
+export interface EngineClocks {
+  /** Whose clock being ahead wakes sessions early. */
+  readonly early: readonly ClockOwner[];
+  /** Whose clock, jumping back, wakes them late. */
+  readonly late: readonly ClockOwner[];
+  /** Whose clock's jumps let leases lapse. */
+  readonly leases: readonly ClockOwner[];
+}
+
+/** Of an engine that does not say. */
+export const anyClocks: EngineClocks = { early: clockOwners, late: clockOwners, leases: clockOwners };
+
+/** A clock that was wrong for a time. */
+export interface ClockShift {
+  readonly fault: FaultEntry;
+  readonly owner: ClockOwner;
+  /** Whose, where they are workers'. */
+  readonly slots: readonly number[];
+  readonly byMs: number;
+  readonly fromMs: number;
+  /** Null where it was never set right. */
+  readonly toMs: number | null;
+}
+
+/** The faults among these that set a clock wrong, in order of time. Pure. */
+export function clockShiftsOf(lastingFaults: readonly LastingFault[]): readonly ClockShift[] {
+  return lastingFaults.flatMap(({ fault, fromMs, toMs }): readonly ClockShift[] => {
+    const { shift } = fault;
+    if (shift === undefined) return [];
+    const owner = shift.slots === null ? "store" : "worker";
+    return [{ fault, owner, slots: shift.slots ?? [], byMs: shift.byMs, fromMs, toMs }];
+  });
+}
+
+interface Shifted {
+  readonly clockShifts: readonly ClockShift[];
+}
+
+/** By how much a session may be woken early that was marked idle at the one time and woke at the other, ms. Pure. */
+export function mayBeEarlyByMs(
+  { clockShifts }: Shifted,
+  { early }: EngineClocks,
+  markedIdleAt: number,
+  wokenAt: number,
+): number {
+  const ahead = clockShifts.filter(
+    ({ owner, byMs, fromMs, toMs }) =>
+      early.includes(owner) &&
+      byMs > 0 &&
+      fromMs <= wokenAt &&
+      // A clock that must not run backwards stands still, once it is set right, for as long as it was ahead.
+      (toMs ?? wokenAt) + byMs >= markedIdleAt,
+  );
+  return Math.max(0, ...ahead.map(({ byMs }) => byMs));
+}
+
+/** The deadline of a session that was marked idle then, as late as clocks that jumped back may have made it. Pure. */
+export function latestDeadline(
+  { clockShifts }: Shifted,
+  { late }: EngineClocks,
+  markedIdleAt: number,
+  dueAt: number,
+): number {
+  let latest = dueAt;
+  for (const { owner, byMs, fromMs, toMs } of clockShifts) {
+    const jumpedBackAt = byMs < 0 ? fromMs : toMs;
+    if (!late.includes(owner) || jumpedBackAt === null) continue;
+    // One that is behind may be so already when the wait begins.
+    if (fromMs <= latest && (toMs ?? latest) >= markedIdleAt) latest += Math.abs(byMs);
+  }
+  return latest;
+}
+
+/** By how much they may have delayed any session altogether, ms. Pure. */
+export function delayedByMs({ clockShifts }: Shifted, { late, leases }: EngineClocks): number {
+  return clockShifts
+    .filter(({ owner }) => late.includes(owner) || leases.includes(owner))
+    .reduce((sum, { byMs }) => sum + Math.abs(byMs), 0);
+}
+
+/** When a clock jumped by which the leases of this worker are told, and the fault behind it. Pure. */
+export function leaseJumpsOn(
+  worker: Incarnation,
+  { clockShifts }: Shifted,
+  { leases }: EngineClocks,
+): readonly { readonly fault: FaultEntry; readonly at: number }[] {
+  return clockShifts
+    .filter(({ owner, slots }) => leases.includes(owner) && (owner === "store" || slots.includes(slotOf(worker))))
+    .flatMap(({ fault, fromMs, toMs }) => [fromMs, ...(toMs === null ? [] : [toMs])].map((at) => ({ fault, at })));
+}
+
+/** The slot of an incarnation such as `w1#3`. */
+export function slotOf(worker: Incarnation): number {
+  return Number.parseInt(worker.slice(1), 10);
+}
