@@ -19,7 +19,7 @@ import type { ProxyConnections } from "./network-proxy/proxy-connections.ts";
 export interface FaultTools {
   readonly supervisor: Supervisor;
   readonly witness: Witness;
-  readonly store: Pick<Store, "kill" | "restart">;
+  readonly store: Pick<Store, "kill" | "restart" | "refuseWrites">;
   readonly proxies: ProxyConnections;
   /** How long a worker that was told to leave may take to drain, ms. */
   readonly drainMs: number;
@@ -86,7 +86,14 @@ function toolsFor(
       pause: (slot, forMs) => supervisor.pause(id, kind, slot, forMs),
       occupant: (slot) => supervisor.occupant(slot),
     },
-    store,
+    store: {
+      kill: () => store.kill(),
+      restart: () => store.restart(),
+      refuseWrites: async (refuses) => {
+        if (store.refuseWrites === undefined) throw new Error("a store that refuses nothing was to refuse");
+        await store.refuseWrites(refuses);
+      },
+    },
     connectionOf: (end) => proxies.of(end),
   };
 }

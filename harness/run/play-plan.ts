@@ -22,7 +22,7 @@ import { TargetEnvironment } from "./environment.ts";
 import { withProgress } from "./progress.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Run } from "./run.ts";
-import type { Target } from "./target.ts";
+import { planFor, type Target, whyNotTaken } from "./target.ts";
 
 /** What became of a plan on one target. */
 export interface PlayedPlan {
@@ -67,22 +67,30 @@ export function playOnTargets(
   targets: readonly Target[],
   experiment: string,
 ): Promise<readonly PlayedPlan[]> {
+  for (const target of targets) sayWhatIsLeftOut(plan, target);
   return withProgress(plan, targets, run.targetsAtOnce, async (target, index, watch) => {
     await delay((index % run.targetsAtOnce) * staggerLeases * plan.leaseMs);
-    return playedPlan(await playPlan({ run, experiment, target, plan, watch }), {
-      experiment,
-      target,
-      plan,
-    });
+    const entries = await playPlan({ run, experiment, target, plan: planFor(target, plan), watch });
+    return playedPlan(entries, { experiment, target, plan });
   });
+}
+
+function sayWhatIsLeftOut({ faults }: Plan, target: Target): void {
+  for (const kind of new Set(faults.map((fault) => fault.kind))) {
+    const why = whyNotTaken(target, kind);
+    if (why !== null) console.log(`${target.name} takes no ${kind}: ${why}.`);
+  }
 }
 
 /** The ledger of a plan's run, read. Pure. */
 export function playedPlan(
   entries: readonly Entry[],
-  of: Pick<PlayedPlan, "experiment" | "target" | "plan">,
+  of: Pick<PlayedPlan, "experiment" | "plan"> & {
+    readonly target: Pick<Target, "name" | "guarantees" | "faults">;
+  },
 ): PlayedPlan {
-  return { ...of, analysis: analysisOf(indexHistory(entries), { leaseMs: of.plan.leaseMs }) };
+  const analysis = analysisOf(indexHistory(entries), { leaseMs: of.plan.leaseMs });
+  return { ...of, plan: planFor(of.target, of.plan), analysis };
 }
 
 /** Resolves with the whole ledger. @throws HarnessError when a process could not be started or died by itself. */

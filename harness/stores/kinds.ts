@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { UsageError } from "../errors.ts";
+import type { StoreNeed } from "../faults/kinds/kind.ts";
 import { durabilityLimits } from "./durability-limits.ts";
 import { addressOf } from "./external.ts";
 import { postgresDurabilities } from "./postgres/cluster.ts";
@@ -39,6 +40,8 @@ export interface StoreKind {
   readonly startStore: StartStore;
   /** Where it is, if it is running already, and nobody's to kill; null for one that the run starts. */
   readonly external: StoreAddress | null;
+  /** What it cannot be put through, and why, in a few words. */
+  readonly lacks?: Readonly<Partial<Record<StoreNeed, string>>>;
   readonly durabilities: readonly Durability[];
   /** Why it has no others, in a few words; absent where it has them all. */
   readonly whyNoOthers?: string;
@@ -80,7 +83,12 @@ const postgresKeeps = {
 function redisStore({ redisUrl }: StoreOptions): StoreKind {
   if (redisUrl === undefined) {
     // The world is a Redis too: where there is none, no run comes so far.
-    return { ...own, durabilities, startStore: startRedisStore, whyUnavailable: async () => null };
+    return {
+      ...own,
+      durabilities,
+      startStore: startRedisStore,
+      whyUnavailable: async () => null,
+    };
   }
   const address = addressOf({ flag: "--redis-url", text: redisUrl, schemes: ["redis:", "rediss:"] });
   return {
@@ -159,6 +167,7 @@ const embeddedStore: StoreKind = {
 
 const serverOnSqlite: StoreKind = {
   ...own,
+  lacks: { refusal: "nothing brings SQLite to refuse writes to a process that has it open" },
   durabilities: sqliteDurabilities,
   whyNoOthers: durabilityLimits.resonateServer,
   startStore: startServerOnSqlite,

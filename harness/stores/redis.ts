@@ -38,6 +38,10 @@ async function startInspected(settings: StoreSettings, kept: Persistence): Promi
   return {
     ...server,
     inspect: (sessions) => visits.visit((redis) => residueIn(redis, sessions, "")),
+    // As one that is full: with `noeviction` it answers whatever may take memory with an error.
+    refuseWrites: async (refuses) => {
+      await visits.visit((redis) => redis.config("SET", "maxmemory", refuses ? "1" : "0"));
+    },
     async traffic() {
       // Redis has no counter for its syncs: `aof_delayed_fsync` counts those that it put off.
       return { ...(await visits.traffic()), syncs: null, diskBytes: await bytesIn(settings.folder) };

@@ -69,6 +69,8 @@ export interface Store {
    * requests. @throws HarnessError when it does not.
    */
   restart(): Promise<void>;
+  /** Lets it refuse every write from now on, or none any more, while it is up; absent where nothing brings it to that. */
+  refuseWrites?(refuses: boolean): Promise<void>;
   /** Ends the store; its data stays in its folder. */
   stop(): Promise<void>;
 }

@@ -9,8 +9,7 @@ export const clockStore = timedKind(
     harm: "zombie", // forward, all leases run out at once
     weight: 1,
     places: 2,
-    needsOwnStore: true,
-    needsClock: true,
+    needs: "clock",
     draw: (draw, { leaseMs }) => ({
       offsetMs: drawOffset(draw),
       forMs: drawLeases(draw, leaseMs, 1.3, 3),

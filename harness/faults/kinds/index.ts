@@ -8,6 +8,7 @@ import { killStore } from "./kill-store.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
 import { race } from "./race.ts";
+import { refuse } from "./refuse.ts";
 import { slow } from "./slow.ts";
 import { terminate } from "./terminate.ts";
 import { throwInStep } from "./throw.ts";
@@ -20,6 +21,7 @@ export const kinds = [
   pause,
   partition,
   killStore,
+  refuse,
   clock,
   clockStore,
   throwInStep,

@@ -44,6 +44,9 @@ export type Harm =
   /** Nobody dies at work and no lease lapses. */
   | "none";
 
+/** What a fault takes of a store: that it is the run's own, and nothing else; that it can be brought to refuse writes; that its clock can be set wrong. */
+export type StoreNeed = "own" | "refusal" | "clock";
+
 /** The process or store that a fault is done to. */
 export type Victim =
   | { readonly kind: "worker"; readonly slot: number }
@@ -88,10 +91,8 @@ export interface TimedBehaviour<Fault> extends PlannedKind<Fault> {
   readonly places: number;
   /** The same of one fault, where that varies. Pure. */
   placesOf?(fault: Fault, leaseMs: number): number;
-  /** Whether the run must have started the store itself. */
-  readonly needsOwnStore?: true;
-  /** Whether the store must be one whose clock can be set wrong. */
-  readonly needsClock?: true;
+  /** What it takes of the store, besides that the run started it; absent where any store will do. */
+  readonly needs?: StoreNeed;
   /** Whether it tells workers to leave: they take nothing new, and bring to rest what they have. */
   readonly tellsToLeave?: true;
   /** What distinguishes a fault from others of its kind, but for its name and time. Pure but for the draws. */
@@ -147,7 +148,11 @@ export interface InjectTools {
     /** Who is in a slot; null while it is empty. */
     occupant(slot: number): string | null;
   };
-  readonly store: { kill(): Promise<void>; restart(): Promise<void> };
+  readonly store: {
+    kill(): Promise<void>;
+    restart(): Promise<void>;
+    refuseWrites(refuses: boolean): Promise<void>;
+  };
   /** Sets clocks wrong, at once, by so many ms; right, by 0. */
   readonly clocks: {
     ofWorkers(slots: readonly number[], offsetMs: number): void;

@@ -33,7 +33,7 @@ export const partition = timedKind(
     harm: "zombie",
     weight: 4,
     places: 2,
-    needsOwnStore: true, // the harness's place between it and a process
+    needs: "own", // the harness's place between it and a process
     draw(draw, { slots, clients, leaseMs }) {
       const toClient = draw(1, 4) === 1;
       const between: ProxyEnd = toClient
