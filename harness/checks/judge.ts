@@ -40,7 +40,7 @@ export function judge(
 
 /** What is put before the checkers: `sessions` as they are in the history, with what hit them. Pure; linear in the sessions. */
 export function caseOf(
-  { history, exposure: { hits }, settings: { leaseMs } }: Analysis,
+  { history, exposure: { hits }, settings: { leaseMs, clocks } }: Analysis,
   sessions: readonly Pick<PlannedSession, "sessionId">[],
   law: Law = published,
 ): Judged {
@@ -48,7 +48,7 @@ export function caseOf(
     const session = history.sessions.get(sessionId);
     return session === undefined ? [] : [{ ...session, hits: hits.get(sessionId) ?? [] }];
   });
-  return { history, sessions: judged, leaseMs, law };
+  return { history, sessions: judged, leaseMs, clocks, law };
 }
 
 /** The verdict of one invariant on a case. Pure; never throws. */

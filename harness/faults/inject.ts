@@ -21,6 +21,7 @@ export interface FaultTools {
   readonly witness: Witness;
   readonly store: Pick<Store, "kill" | "restart" | "refuseWrites">;
   readonly proxies: ProxyConnections;
+  readonly clocks: InjectTools["clocks"];
   /** How long a worker that was told to leave may take to drain, ms. */
   readonly drainMs: number;
   /** Waits until a worker is at work on a session; gives up after a while. */
@@ -73,7 +74,7 @@ export async function injectFaults(plan: Plan, tools: FaultTools): Promise<void>
 /** The tools in the hands of one fault: what it does is said of it in the ledger. */
 function toolsFor(
   { id, kind }: TimedFault,
-  { supervisor, witness, store, proxies, drainMs, untilLongWait }: FaultTools,
+  { supervisor, witness, store, proxies, clocks, drainMs, untilLongWait }: FaultTools,
 ): InjectTools {
   return {
     begin: (to) => witness.note({ kind: "fault", fault: id, faultKind: kind, ...to }),
@@ -94,6 +95,7 @@ function toolsFor(
         await store.refuseWrites(refuses);
       },
     },
+    clocks,
     connectionOf: (end) => proxies.of(end),
   };
 }

@@ -27,6 +27,9 @@ export interface EngineClocks {
 /** Of an engine that does not say. */
 export const anyClocks: EngineClocks = { early: clockOwners, late: clockOwners, leases: clockOwners };
 
+/** Of one whose store alone knows the time. */
+export const storesAlone: EngineClocks = { early: ["store"], late: ["store"], leases: ["store"] };
+
 /** A clock that was wrong for a time. */
 export interface ClockShift {
   readonly fault: FaultEntry;
@@ -82,8 +85,8 @@ export function latestDeadline(
   for (const { owner, byMs, fromMs, toMs } of clockShifts) {
     const jumpedBackAt = byMs < 0 ? fromMs : toMs;
     if (!late.includes(owner) || jumpedBackAt === null) continue;
-    // One that is behind may be so already when the wait begins.
-    if (fromMs <= latest && (toMs ?? latest) >= markedIdleAt) latest += Math.abs(byMs);
+    // One that is behind may be so already when the wait begins; one that must not run backwards stands still afterwards.
+    if (fromMs <= latest && (toMs ?? latest) + Math.max(0, byMs) >= markedIdleAt) latest += Math.abs(byMs);
   }
   return latest;
 }
@@ -102,8 +105,12 @@ export function leaseJumpsOn(
   { leases }: EngineClocks,
 ): readonly { readonly fault: FaultEntry; readonly at: number }[] {
   return clockShifts
-    .filter(({ owner, slots }) => leases.includes(owner) && (owner === "store" || slots.includes(slotOf(worker))))
-    .flatMap(({ fault, fromMs, toMs }) => [fromMs, ...(toMs === null ? [] : [toMs])].map((at) => ({ fault, at })));
+    .filter(
+      ({ owner, slots }) => leases.includes(owner) && (owner === "store" || slots.includes(slotOf(worker))),
+    )
+    .flatMap(({ fault, fromMs, toMs }) =>
+      [fromMs, ...(toMs === null ? [] : [toMs])].map((at) => ({ fault, at })),
+    );
 }
 
 /** The slot of an incarnation such as `w1#3`. */

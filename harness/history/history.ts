@@ -3,6 +3,7 @@
  * checker can look up what it needs instead of searching. Pure, and linear in the number of entries.
  */
 import type { Entry, EntryOf, Incarnation } from "../world/entry.ts";
+import { type ClockShift, clockShiftsOf } from "./clocks.ts";
 import {
   type LastingFault,
   type LifeEntry,
@@ -63,6 +64,8 @@ export interface History {
   readonly faults: readonly FaultEntry[];
   /** Pauses, partitions, and times in which the store was down; in order of time. */
   readonly lastingFaults: readonly LastingFault[];
+  /** Those of them that set a clock wrong, in order of time. */
+  readonly clockShifts: readonly ClockShift[];
   /** In order of time; counted only once the first worker was ready. */
   readonly outages: readonly Outage[];
   /** When the last fault was over; null where no entry says so. */
@@ -98,13 +101,15 @@ export function indexHistory(entries: readonly Entry[]): History {
     }
   }
   for (const life of workers.values()) life.death = life.exited ?? life.killedBy;
+  const lastingFaults = lastingFaultsOf(livesInOrder);
 
   return {
     entries,
     sessions,
     workers,
     faults,
-    lastingFaults: lastingFaultsOf(livesInOrder),
+    lastingFaults,
+    clockShifts: clockShiftsOf(lastingFaults),
     outages: outagesOf(livesInOrder, (worker) => workers.get(worker)),
     healedAt,
     inspections,

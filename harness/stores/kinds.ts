@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { UsageError } from "../errors.ts";
 import type { StoreNeed } from "../faults/kinds/kind.ts";
+import type { Clock } from "../processes/clock/clock.ts";
 import { durabilityLimits } from "./durability-limits.ts";
 import { addressOf } from "./external.ts";
 import { postgresDurabilities } from "./postgres/cluster.ts";
@@ -13,6 +14,7 @@ import {
   resonateInPostgres,
   whyResonateInPostgresIsAway,
 } from "./postgres/resonate.ts";
+import { preloadedClock, whyNoPreload } from "./preload/preload.ts";
 import { startRedisStore } from "./redis.ts";
 import { externalRedis, whyRedisIsAway } from "./redis-external.ts";
 import { startResonateEmbedded } from "./resonate-embedded/store.ts";
@@ -42,6 +44,8 @@ export interface StoreKind {
   readonly external: StoreAddress | null;
   /** What it cannot be put through, and why, in a few words. */
   readonly lacks?: Readonly<Partial<Record<StoreNeed, string>>>;
+  /** What its processes need to go by a clock that can be set wrong; absent where they cannot. */
+  readonly goesBy?: (clock: Clock) => Readonly<Record<string, string>>;
   readonly durabilities: readonly Durability[];
   /** Why it has no others, in a few words; absent where it has them all. */
   readonly whyNoOthers?: string;
@@ -74,6 +78,17 @@ export const emptyStores = {
 export type EmptyStoreName = keyof typeof emptyStores;
 
 const own = { external: null } as const;
+
+/** One whose programs are none of Node's. */
+function ownPrograms(lacks: NonNullable<StoreKind["lacks"]> = {}) {
+  const whyNoClock = whyNoPreload();
+  return {
+    ...own,
+    goesBy: preloadedClock,
+    lacks: whyNoClock === null ? lacks : { ...lacks, clock: whyNoClock },
+  };
+}
+
 const postgresKeeps = {
   durabilities: postgresDurabilities,
   whyNoOthers: durabilityLimits.postgres,
@@ -84,7 +99,7 @@ function redisStore({ redisUrl }: StoreOptions): StoreKind {
   if (redisUrl === undefined) {
     // The world is a Redis too: where there is none, no run comes so far.
     return {
-      ...own,
+      ...ownPrograms(),
       durabilities,
       startStore: startRedisStore,
       whyUnavailable: async () => null,
@@ -103,7 +118,7 @@ function redisStore({ redisUrl }: StoreOptions): StoreKind {
 function serverStore({ resonateUrl, resonateToken = "" }: StoreOptions): StoreKind {
   if (resonateUrl === undefined) {
     return {
-      ...own,
+      ...ownPrograms(),
       ...postgresKeeps,
       startStore: startServerOnPostgres,
       whyUnavailable: async () => (await whyNoServer()) ?? whyNoPostgres(),
@@ -139,7 +154,7 @@ function resonateInPostgresStore({ postgresUrl, resonateSql }: StoreOptions): St
     );
   }
   return {
-    ...own,
+    ...ownPrograms(),
     ...postgresKeeps,
     startStore: resonateInPostgres(resonateSql ?? ""),
     async whyUnavailable() {
@@ -152,7 +167,7 @@ function resonateInPostgresStore({ postgresUrl, resonateSql }: StoreOptions): St
 
 /** An empty PostgreSQL of the run's own. */
 const emptyPostgresStore: StoreKind = {
-  ...own,
+  ...ownPrograms(),
   ...postgresKeeps,
   startStore: startEmptyPostgres,
   whyUnavailable: async () => whyNoPostgres(),
@@ -160,14 +175,14 @@ const emptyPostgresStore: StoreKind = {
 
 const embeddedStore: StoreKind = {
   ...own,
+  goesBy: ({ ofNode }) => ofNode,
   durabilities,
   startStore: startResonateEmbedded,
   whyUnavailable: async () => null,
 };
 
 const serverOnSqlite: StoreKind = {
-  ...own,
-  lacks: { refusal: "nothing brings SQLite to refuse writes to a process that has it open" },
+  ...ownPrograms({ refusal: "nothing brings SQLite to refuse writes to a process that has it open" }),
   durabilities: sqliteDurabilities,
   whyNoOthers: durabilityLimits.resonateServer,
   startStore: startServerOnSqlite,

@@ -158,7 +158,7 @@ export function unlistedTarget(implementation: string, store: EmptyStoreName): T
 
 function targetOf(
   { name: engine, folder, manifest }: Omit<PlacedEngine, "versions">,
-  { name, kind, guarantees = [], residueIn }: EngineStore,
+  { name, kind, guarantees = [], clocks, residueIn }: EngineStore,
   options: StoreOptions,
 ): Target {
   const store = storeKinds[kind ?? (name as StoreKindName)](options);
@@ -170,6 +170,7 @@ function targetOf(
     defaultLeaseMs: manifest.defaultLeaseMs ?? null,
     faults: faultsOn(store),
     guarantees,
+    ...(clocks === undefined ? {} : { clocks }),
     ...(residueIn === undefined ? {} : { residueIn }),
   };
 }

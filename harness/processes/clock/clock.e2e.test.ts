@@ -36,7 +36,8 @@ it("shifts what a process that starts takes for the time, and nothing else", () 
 
 it("jumps in a process that runs, forward and back", async () => {
   const clock = new Clock(join(folder(), "clock"));
-  const asked = "process.on('message', () => process.send(Date.now() - performance.timeOrigin - performance.now()))";
+  const asked =
+    "process.on('message', () => process.send(Date.now() - performance.timeOrigin - performance.now()))";
   const child = execa(process.execPath, ["-e", asked], { env: clock.ofNode, ipc: true, reject: false });
   const offMs = async () => {
     const answer = once(child.nodeChildProcess, "message");

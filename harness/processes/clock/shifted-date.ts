@@ -18,6 +18,7 @@ function now(): number {
 RealDate.now = now;
 // A proxy and no subclass: dates that others make, such as those of a file, stay instances of it.
 globalThis.Date = new Proxy(RealDate, {
-  construct: (target, given, newTarget) => Reflect.construct(target, given.length === 0 ? [now()] : given, newTarget),
+  construct: (target, given, newTarget) =>
+    Reflect.construct(target, given.length === 0 ? [now()] : given, newTarget),
   apply: () => new RealDate(now()).toString(),
 });

@@ -1,13 +1,21 @@
 /** What the harness must know of the table in PostgreSQL. */
 import { allThatKeysAllow, throughOutages } from "../../../harness/checks/guarantees.ts";
 import type { Engine } from "../../../harness/engines/engine.ts";
+import { storesAlone } from "../../../harness/history/clocks.ts";
 import { concepts } from "./concepts.ts";
 import { residueIn } from "./residue.ts";
 import { upgrades } from "./upgrades.ts";
 import { variants } from "./variants.ts";
 
 export const engine: Engine = {
-  stores: [{ name: "postgres", guarantees: [...allThatKeysAllow, ...throughOutages], residueIn }],
+  stores: [
+    {
+      name: "postgres",
+      guarantees: [...allThatKeysAllow, ...throughOutages],
+      clocks: storesAlone,
+      residueIn,
+    },
+  ],
   defaultLeaseMs: 30_000, // of its worker
   versions: { pg: "pg" },
   services: ["PostgreSQL"],
