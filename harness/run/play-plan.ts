@@ -92,10 +92,9 @@ export function playedPlan(
     readonly target: Pick<Target, "name" | "guarantees" | "faults" | "clocks">;
   },
 ): PlayedPlan {
-  const { clocks } = of.target;
   const { leaseMs } = of.plan;
-  const settings = clocks === undefined ? { leaseMs } : { leaseMs, clocks };
-  const analysis = analysisOf(indexHistory(entries), settings);
+  const { clocks } = of.target;
+  const analysis = analysisOf(indexHistory(entries), { leaseMs, clocks });
   return { ...of, plan: planFor(of.target, of.plan), analysis };
 }
 

@@ -31,8 +31,8 @@ export interface Target extends StoreKind {
   readonly residueIn?: ResidueIn;
   /** What it promises under which fault; what is not here is measured. */
   readonly guarantees: readonly Guarantee[];
-  /** By whose clocks it tells what, where it says so. */
-  readonly clocks?: EngineClocks;
+  /** By whose clocks it tells what. */
+  readonly clocks: EngineClocks;
 }
 
 /** Whether a worker of the engine can be let die at its last request, for which it has a file. */

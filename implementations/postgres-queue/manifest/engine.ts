@@ -1,5 +1,9 @@
 /** What the harness must know of the table in PostgreSQL. */
-import { allThatKeysAllow, throughOutages } from "../../../harness/checks/guarantees.ts";
+import {
+  allThatKeysAllow,
+  throughOutages,
+  whateverWorkersClocksSay,
+} from "../../../harness/checks/guarantees.ts";
 import type { Engine } from "../../../harness/engines/engine.ts";
 import { storesAlone } from "../../../harness/history/clocks.ts";
 import { concepts } from "./concepts.ts";
@@ -11,7 +15,7 @@ export const engine: Engine = {
   stores: [
     {
       name: "postgres",
-      guarantees: [...allThatKeysAllow, ...throughOutages],
+      guarantees: [...allThatKeysAllow, ...throughOutages, ...whateverWorkersClocksSay],
       clocks: storesAlone,
       residueIn,
     },

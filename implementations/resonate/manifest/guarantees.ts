@@ -7,6 +7,7 @@ import {
   kills,
   outages,
   throughOutages,
+  whateverWorkersClocksSay,
   whatKeysProvide,
   whatKeysProvideAgainstZombies,
   zombieMakers,
@@ -14,7 +15,11 @@ import {
 import type { InvariantId } from "../../../harness/checks/invariants/index.ts";
 
 /** Workers hear of work over a stream of messages, which is opened again 200 ms after it broke (`message-stream.ts`). */
-export const onStreams: readonly Guarantee[] = [...allThatKeysAllow, ...throughOutages];
+export const onStreams: readonly Guarantee[] = [
+  ...allThatKeysAllow,
+  ...throughOutages,
+  ...whateverWorkersClocksSay,
+];
 
 /** What a session breaks that is never woken. */
 const whatALostWakeBreaks: readonly InvariantId[] = [
@@ -54,4 +59,5 @@ export const onPostgres: readonly Guarantee[] = [
   { faults: failures, modes: ["idempotent"], except: [] },
   { faults: failures, modes: ["naive"], except: whatKeysProvide },
   { faults: harmless, modes: ["idempotent", "naive"], except: [] },
+  ...whateverWorkersClocksSay,
 ];
