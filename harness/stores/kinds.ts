@@ -176,13 +176,17 @@ const emptyPostgresStore: StoreKind = {
 const embeddedStore: StoreKind = {
   ...own,
   goesBy: ({ ofNode }) => ofNode,
+  lacks: { replica: "its store has no replica" },
   durabilities,
   startStore: startResonateEmbedded,
   whyUnavailable: async () => null,
 };
 
 const serverOnSqlite: StoreKind = {
-  ...ownPrograms({ refusal: "nothing brings SQLite to refuse writes to a process that has it open" }),
+  ...ownPrograms({
+    refusal: "nothing brings SQLite to refuse writes to a process that has it open",
+    replica: "SQLite has no replica",
+  }),
   durabilities: sqliteDurabilities,
   whyNoOthers: durabilityLimits.resonateServer,
   startStore: startServerOnSqlite,

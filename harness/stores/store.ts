@@ -71,8 +71,41 @@ export interface Store {
   restart(): Promise<void>;
   /** Lets it refuse every write from now on, or none any more, while it is up; absent where nothing brings it to that. */
   refuseWrites?(refuses: boolean): Promise<void>;
+  /** How a replica takes its place; absent where there can be none. */
+  readonly replication?: Replication;
   /** Ends the store; its data stays in its folder. */
   stop(): Promise<void>;
+}
+
+/** What a user of the store can do against losing with a primary what its replica does not have yet. */
+export const defences = [
+  /** Nothing: what is acknowledged goes to the replica when it can. */
+  "none",
+  /** A start is acknowledged once the replica has it: by `WAIT` on Redis; each commit is, by a synchronous standby, on PostgreSQL. */
+  "wait-for-replica",
+  /** The primary refuses writes once it has not heard of its replica for a second (`min-replicas-to-write`). */
+  "min-replicas",
+] as const;
+export type Defence = (typeof defences)[number];
+
+/** What stands between a primary and its replica. */
+export interface ReplicationLink {
+  /** Where the replica connects instead of to the primary. */
+  readonly port: number;
+  /** Drops what it holds, and listens no more. */
+  close(): Promise<void>;
+}
+
+export interface Replication {
+  /** Where the primary listens. */
+  readonly port: number;
+  /** Starts a replica behind this link; resolves when it has all that the primary has. There is none yet. */
+  attach(link: ReplicationLink, defence: Defence): Promise<void>;
+  /**
+   * SIGKILLs the primary, drops what the link holds, and lets the replica take the primary's place, at its address; resolves
+   * when it answers there. From then on it is the store, without a replica.
+   */
+  failOver(): Promise<void>;
 }
 
 export type StartStore = (settings: StoreSettings) => Promise<Store>;

@@ -12,6 +12,7 @@ import { refuse } from "./refuse.ts";
 import { slow } from "./slow.ts";
 import { terminate } from "./terminate.ts";
 import { throwInStep } from "./throw.ts";
+import { vanish } from "./vanish.ts";
 
 export const kinds = [
   kill,
@@ -20,6 +21,7 @@ export const kinds = [
   terminate,
   pause,
   partition,
+  vanish,
   killStore,
   refuse,
   clock,

@@ -44,8 +44,11 @@ export type Harm =
   /** Nobody dies at work and no lease lapses. */
   | "none";
 
-/** What a fault takes of a store: that it is the run's own, and nothing else; that it can be brought to refuse writes; that its clock can be set wrong. */
-export type StoreNeed = "own" | "refusal" | "clock";
+/**
+ * What a fault takes of a store: that it is the run's own, and nothing else; that it can be brought to refuse writes; that a
+ * replica can take its place; that its clock can be set wrong.
+ */
+export type StoreNeed = "own" | "refusal" | "replica" | "clock";
 
 /** The process or store that a fault is done to. */
 export type Victim =
@@ -180,6 +183,8 @@ export interface Connection {
   delay(latencyMs: number): void;
   cut(): void;
   swallowReply(): Promise<void>;
+  /** Resolves when the process has given up every connection that vanished. */
+  vanish(): Promise<void>;
   heal(): void;
 }
 

@@ -84,6 +84,7 @@ export const startServerOnPostgres: StartStore = async (settings) => {
     inspect: (sessions) => residueIn(address, sessions),
     traffic: () => withPostgres(database.address, trafficOf),
     refuseWrites: (refuses) => makeReadOnly(database.address, refuses),
+    replication: database.replication,
     async kill() {
       await server.kill();
       await database.kill();
