@@ -7,9 +7,10 @@
  *     late by up to |byMs|    ahead:          forward ├── M ───────┤ back        a wait that began while it was ahead
  *     leases lapse            for whom they are told by it, at each jump
  */
-import type { Incarnation } from "../world/entry.ts";
-import type { FaultEntry } from "./history.ts";
+import type { EntryOf, Incarnation } from "../world/entry.ts";
 import type { LastingFault } from "./outages.ts";
+
+type FaultEntry = EntryOf<"fault">;
 
 export const clockOwners = ["worker", "store"] as const;
 export type ClockOwner = (typeof clockOwners)[number];
