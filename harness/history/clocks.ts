@@ -48,8 +48,12 @@ export function clockShiftsOf(lastingFaults: readonly LastingFault[]): readonly 
   return lastingFaults.flatMap(({ fault, fromMs, toMs }): readonly ClockShift[] => {
     const { shift } = fault;
     if (shift === undefined) return [];
-    const owner = shift.slots === null ? "store" : "worker";
-    return [{ fault, owner, slots: shift.slots ?? [], byMs: shift.byMs, fromMs, toMs }];
+    const { slots, ofStore = false, byMs, stays = false } = shift;
+    const common = { fault, slots, byMs, fromMs, toMs: stays ? null : toMs };
+    return [
+      ...(ofStore ? [{ ...common, owner: "store" } as const] : []),
+      ...(slots.length > 0 ? [{ ...common, owner: "worker" } as const] : []),
+    ];
   });
 }
 
@@ -96,6 +100,7 @@ export function latestDeadline(
 export function delayedByMs({ clockShifts }: Shifted, { late, leases }: EngineClocks): number {
   return clockShifts
     .filter(({ owner }) => late.includes(owner) || leases.includes(owner))
+    .filter(({ byMs, toMs }) => byMs < 0 || toMs !== null) // each jumps back once, unless it stays ahead
     .reduce((sum, { byMs }) => sum + Math.abs(byMs), 0);
 }
 

@@ -1,5 +1,5 @@
 /** The clocks that a plan's faults set wrong on one target: the store's, and one for each worker slot. All others are the machine's. */
-import { needOf } from "../faults/kinds/faults.ts";
+import { needOf, setsWorkersClocks } from "../faults/kinds/faults.ts";
 import type { InjectTools } from "../faults/kinds/kind.ts";
 import type { Plan } from "../plan/plan-schema.ts";
 import { Clock } from "../processes/clock/clock.ts";
@@ -15,7 +15,7 @@ export class PlanClocks {
   /** Their files are `prefix` and a name. */
   constructor({ workers, faults }: Plan, { goesBy }: Pick<Target, "goesBy">, prefix: string) {
     const isPlanned = (of: (fault: Plan["faults"][number]) => boolean) => faults.some(of);
-    const slots = isPlanned(({ kind }) => kind === "clock") ? workers : 0;
+    const slots = isPlanned(({ kind }) => setsWorkersClocks(kind)) ? workers : 0;
     this.ofSlots = Array.from({ length: slots }, (_, slot) => new Clock(`${prefix}clock-w${slot}`));
     this.store = isPlanned(({ kind }) => needOf(kind) === "clock") ? new Clock(`${prefix}clock-store`) : null;
     this.goesBy = goesBy;

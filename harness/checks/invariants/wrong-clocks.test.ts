@@ -16,9 +16,9 @@ const both: EngineClocks = {
 
 /** The store's clock, or that of the workers in slot 1, jumps. */
 const jumps = (run: HandWritten, byMs: number, slots: readonly number[] | null = null, fault = "f1") =>
-  run.strikes(fault, slots === null ? "clock-store" : "clock", slots === null ? [] : ["w1#1"], {
-    shift: { slots, byMs },
-  });
+  slots === null
+    ? run.strikes(fault, "clock-store", [], { shift: { slots: [], ofStore: true, byMs } })
+    : run.strikes(fault, "clock", ["w1#1"], { shift: { slots, byMs } });
 
 const breaks = (run: HandWritten, invariant: Invariant, clocks = storesAlone) =>
   run.violationsOf(invariant, leaseMs, clocks).length > 0;

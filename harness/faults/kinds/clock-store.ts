@@ -19,7 +19,7 @@ export const clockStore = timedKind(
     whatItStops: () => ({ whom: "nobody", isTotal: false }),
     delaysByMs: ({ offsetMs }) => Math.abs(offsetMs),
     async inject({ offsetMs, forMs }, { begin, end, delay, clocks }) {
-      await begin({ workers: [], how: howOf(offsetMs), shift: { slots: null, byMs: offsetMs } });
+      await begin({ workers: [], how: howOf(offsetMs), shift: { slots: [], ofStore: true, byMs: offsetMs } });
       clocks.ofStore(offsetMs);
       await delay(forMs);
       clocks.ofStore(0);

@@ -37,6 +37,7 @@ export const clock = timedKind(
     }),
     victimsOf: ({ slots }) => slots.map((slot) => ({ kind: "worker", slot })),
     endOf: ({ atMs, forMs }) => atMs + forMs,
+    setsWorkersClocks: true,
     whatItStops: () => ({ whom: "nobody", isTotal: false }),
     delaysByMs: ({ offsetMs }) => Math.abs(offsetMs),
     simplerForms: ({ slots: [first = 0, ...others], ...fault }) =>

@@ -2,9 +2,11 @@
 import { clock } from "./clock.ts";
 import { clockStore } from "./clock-store.ts";
 import { crashPoint } from "./crash-point.ts";
+import { dayOutage } from "./day-outage.ts";
 import { kill } from "./kill.ts";
 import { killAll } from "./kill-all.ts";
 import { killStore } from "./kill-store.ts";
+import { longOutage } from "./long-outage.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
 import { race } from "./race.ts";
@@ -26,6 +28,8 @@ export const kinds = [
   refuse,
   clock,
   clockStore,
+  longOutage,
+  dayOutage,
   throwInStep,
   slow,
   race,

@@ -71,7 +71,7 @@ interface Kind<Name extends string> {
 /** What all kinds that a plan can hold have in common. */
 interface PlannedKind<Fault> {
   readonly harm: Harm;
-  /** How often it comes in the mix `all`, against the others. */
+  /** How often it comes in the mix `all`, against the others; below 1, only where the run is so long that one falls to it. */
   readonly weight: number;
   /** Faults that do less of the same, the simplest first: what shrinks a plan tries them in its place. Pure. */
   simplerForms?(fault: Fault): readonly Fault[];
@@ -94,6 +94,8 @@ export interface TimedBehaviour<Fault> extends PlannedKind<Fault> {
   readonly places: number;
   /** The same of one fault, where that varies. Pure. */
   placesOf?(fault: Fault, leaseMs: number): number;
+  /** Whether it sets workers' clocks wrong. */
+  readonly setsWorkersClocks?: true;
   /** What it takes of the store, besides that the run started it; absent where any store will do. */
   readonly needs?: StoreNeed;
   /** Whether it tells workers to leave: they take nothing new, and bring to rest what they have. */
@@ -167,9 +169,12 @@ export interface InjectTools {
 
 /** Whose clock is set wrong, and by how much. */
 export interface Shift {
-  /** Of whoever is in these slots; of the store, where it is null. */
-  readonly slots: readonly number[] | null;
+  /** Of whoever is in these slots. */
+  readonly slots: readonly number[];
+  readonly ofStore?: true;
   readonly byMs: number;
+  /** Whether it stays wrong when the fault is over. */
+  readonly stays?: true;
 }
 
 /** A slot whose worker is ended, and how long it stays empty, ms. */

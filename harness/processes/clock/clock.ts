@@ -5,8 +5,8 @@
  */
 import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
 
-/** Where {@link clockVariable} names such a file, `shifted-date.ts` shifts `Date` by it. */
-export const clockVariable = "KILLPROOF_CLOCK";
+/** Where {@link dateVariable} names such a file, `shifted-date.ts` shifts `Date` by it. */
+export const dateVariable = "KILLPROOF_DATE";
 
 export class Clock {
   readonly path: string;
@@ -28,7 +28,7 @@ export class Clock {
   get ofNode(): Readonly<Record<string, string>> {
     const module = new URL("shifted-date.ts", import.meta.url).href;
     return {
-      [clockVariable]: this.path,
+      [dateVariable]: this.path,
       NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} --import=${module}`.trim(),
     };
   }

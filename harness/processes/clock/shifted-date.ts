@@ -3,11 +3,11 @@
  * clock says, which is read at each look, in about a microsecond. See `clock.ts`.
  */
 import { openSync, readSync } from "node:fs";
-import { clockVariable } from "./clock.ts";
+import { dateVariable } from "./clock.ts";
 
 const RealDate = Date;
 const realNow = Date.now;
-const file = openSync(process.env[clockVariable] ?? "", "r");
+const file = openSync(process.env[dateVariable] ?? "", "r");
 const offsetMs = new BigInt64Array(1);
 
 function now(): number {
