@@ -12,7 +12,7 @@ import {
   timedBehaviourOf,
   victimsOf,
 } from "./kinds/faults.ts";
-import type { InjectTools } from "./kinds/kind.ts";
+import type { InjectTools, ReplicaTools } from "./kinds/kind.ts";
 import type { ProxyConnections } from "./network-proxy/proxy-connections.ts";
 
 /** What faults are done to, and with. */
@@ -20,6 +20,7 @@ export interface FaultTools {
   readonly supervisor: Supervisor;
   readonly witness: Witness;
   readonly store: Pick<Store, "kill" | "restart" | "refuseWrites">;
+  readonly replica: ReplicaTools;
   readonly proxies: ProxyConnections;
   readonly clocks: InjectTools["clocks"];
   /** How long a worker that was told to leave may take to drain, ms. */
@@ -74,7 +75,7 @@ export async function injectFaults(plan: Plan, tools: FaultTools): Promise<void>
 /** The tools in the hands of one fault: what it does is said of it in the ledger. */
 function toolsFor(
   { id, kind }: TimedFault,
-  { supervisor, witness, store, proxies, clocks, drainMs, untilLongWait }: FaultTools,
+  { supervisor, witness, store, replica, proxies, clocks, drainMs, untilLongWait }: FaultTools,
 ): InjectTools {
   return {
     begin: (to) => witness.note({ kind: "fault", fault: id, faultKind: kind, ...to }),
@@ -94,6 +95,7 @@ function toolsFor(
         if (store.refuseWrites === undefined) throw new Error("a store that refuses nothing was to refuse");
         await store.refuseWrites(refuses);
       },
+      replica,
     },
     clocks,
     connectionOf: (end) => proxies.of(end),

@@ -4,6 +4,7 @@
  */
 import type { Entry, EntryOf, Incarnation } from "../world/entry.ts";
 import { type ClockShift, clockShiftsOf } from "./clocks.ts";
+import { type Forgetting, forgettingsOf } from "./forgets.ts";
 import {
   type LastingFault,
   type LifeEntry,
@@ -66,6 +67,8 @@ export interface History {
   readonly lastingFaults: readonly LastingFault[];
   /** Those of them that set a clock wrong, in order of time. */
   readonly clockShifts: readonly ClockShift[];
+  /** What the store lost that it had acknowledged; in order of time. */
+  readonly forgettings: readonly Forgetting[];
   /** In order of time; counted only once the first worker was ready. */
   readonly outages: readonly Outage[];
   /** When the last fault was over; null where no entry says so. */
@@ -102,6 +105,7 @@ export function indexHistory(entries: readonly Entry[]): History {
   }
   for (const life of workers.values()) life.death = life.exited ?? life.killedBy;
   const lastingFaults = lastingFaultsOf(livesInOrder);
+  const endsAt = entries.at(-1)?.at ?? 0;
 
   return {
     entries,
@@ -110,11 +114,12 @@ export function indexHistory(entries: readonly Entry[]): History {
     faults,
     lastingFaults,
     clockShifts: clockShiftsOf(lastingFaults),
+    forgettings: forgettingsOf(lastingFaults, endsAt),
     outages: outagesOf(livesInOrder, (worker) => workers.get(worker)),
     healedAt,
     inspections,
     witnessFaults: [...sessions.values()].flatMap(witnessFaultsOf),
-    endsAt: entries.at(-1)?.at ?? 0,
+    endsAt,
   };
 }
 

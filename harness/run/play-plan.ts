@@ -10,6 +10,7 @@ import { armFaults, injectFaults } from "../faults/inject.ts";
 import { delaysByMs } from "../faults/kinds/faults.ts";
 import { longWaitLeases } from "../faults/kinds/kind.ts";
 import { ProxyConnections } from "../faults/network-proxy/proxy-connections.ts";
+import { asDefended, Replica } from "../faults/replica.ts";
 import { type Analysis, analysisOf } from "../history/analysis.ts";
 import { SessionsAtWork } from "../history/at-work.ts";
 import { indexHistory } from "../history/history.ts";
@@ -120,7 +121,10 @@ export async function playPlan({
   await witness.register(plan.sessions, plan.keyTtlMs);
   recorder.watch(watch);
   await armFaults(plan, witness);
-  const proxies = await ProxyConnections.open(plan, environment.store.address, run.settings.ports);
+  const { ports } = run.settings;
+  const replica = await Replica.attach(plan, environment.store, ports);
+  const address = { ...environment.store.address, ...asDefended(plan) };
+  const proxies = await ProxyConnections.open(plan, address, ports);
 
   // A worker that starts while the store is away waits for it, and what is done to a store lasts for some leases.
   const readyWithinMs = Math.max(longestStartMs, readyLeases * leaseMs);
@@ -147,6 +151,7 @@ export async function playPlan({
     supervisor,
     witness,
     store: environment.store,
+    replica,
     proxies,
     clocks: clocks.tools,
     drainMs,

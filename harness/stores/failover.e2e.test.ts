@@ -2,13 +2,14 @@
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { StoreAddress } from "../../implementations/session/contract.ts";
+import type { Defence } from "../faults/kinds/failover.ts";
 import { openProxy } from "../faults/network-proxy/proxy.ts";
 import { Reaper } from "../processes/reaper.ts";
 import { startUnderTest } from "../testing/store-under-test.ts";
 import { storeKinds } from "./kinds.ts";
 import { anyFreePorts } from "./ports.ts";
 import { withPostgres } from "./postgres/connection.ts";
-import type { Defence, Store } from "./store.ts";
+import type { Store } from "./store.ts";
 
 let reaper: Reaper;
 beforeEach(async () => {

@@ -1,7 +1,8 @@
 /** A Redis whose replica can take its place: it is promoted, and takes the primary's port. */
 import { HarnessError } from "../errors.ts";
+import type { Defence } from "../faults/kinds/failover.ts";
 import type { RedisVisits } from "./redis-visits.ts";
-import type { Defence, Replication, ReplicationLink, Store } from "./store.ts";
+import type { Replication, ReplicationLink, Store } from "./store.ts";
 
 export interface RedisServer extends Omit<Store, "inspect" | "traffic"> {
   /** Where its data lies. */
@@ -29,6 +30,7 @@ export class ReplicatedRedis implements Pick<Store, "kill" | "restart" | "stop">
     this.#port = Number(new URL(primary.address.url).port);
     this.replication = {
       port: this.#port,
+      keeps: { none: "nothing", "wait-for-replica": "starts", "min-replicas": "nothing" },
       attach: (link, defence) => this.#attach(link, defence),
       failOver: () => this.#failOver(),
     };

@@ -1,5 +1,6 @@
 /** What the harness can do with a store: with one that it started itself all of this, with one that it was given less. */
 import type { StoreAddress } from "../../implementations/session/contract.ts";
+import type { Defence } from "../faults/kinds/failover.ts";
 import type { Child, ChildCommand } from "../processes/reaper.ts";
 import type { Residue } from "../world/entry.ts";
 
@@ -77,16 +78,8 @@ export interface Store {
   stop(): Promise<void>;
 }
 
-/** What a user of the store can do against losing with a primary what its replica does not have yet. */
-export const defences = [
-  /** Nothing: what is acknowledged goes to the replica when it can. */
-  "none",
-  /** A start is acknowledged once the replica has it: by `WAIT` on Redis; each commit is, by a synchronous standby, on PostgreSQL. */
-  "wait-for-replica",
-  /** The primary refuses writes once it has not heard of its replica for a second (`min-replicas-to-write`). */
-  "min-replicas",
-] as const;
-export type Defence = (typeof defences)[number];
+/** What a failover leaves of what was acknowledged while the replica was behind. */
+export type Kept = "nothing" | "starts" | "everything";
 
 /** What stands between a primary and its replica. */
 export interface ReplicationLink {
@@ -99,6 +92,8 @@ export interface ReplicationLink {
 export interface Replication {
   /** Where the primary listens. */
   readonly port: number;
+  /** What each defence that it has is worth. */
+  readonly keeps: Readonly<Partial<Record<Defence, Kept>>>;
   /** Starts a replica behind this link; resolves when it has all that the primary has. There is none yet. */
   attach(link: ReplicationLink, defence: Defence): Promise<void>;
   /**

@@ -94,6 +94,7 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
       const { sessionId } = sessionSpecSchema.parse(spec);
       const { isDone, at } = await rows.open(spec);
       if (!isDone) await addJob(sessionId, at);
+      if (store.replicas !== undefined) await rows.replicate(sessionId, store.replicas);
       return { result: () => awaitResult(sessionId) };
     },
     async close() {

@@ -67,6 +67,8 @@ export interface JobStart {
 const tombstoneSeconds = 24 * 60 * 60;
 
 // concern: state store
+const replicatedWithinMs = 1_000;
+
 type State = (string | null)[];
 
 declare module "ioredis" {
@@ -152,6 +154,19 @@ export class SessionRows {
   async open(spec: SessionSpec): Promise<{ readonly isDone: boolean; readonly at: number }> {
     const [step, at] = await this.redis.openSession(this.key(spec.sessionId), JSON.stringify(spec));
     return { isDone: step === "done", at: Number(at) };
+  }
+
+  /**
+   * Resolves when so many replicas have the row, and whatever was written before now. BullMQ lets nobody wait on its own
+   * connection, so there is one more write on this one to wait for. @throws where it takes longer than a second.
+   */
+  async replicate(sessionId: string, replicas: number): Promise<void> {
+    const [, confirmed = 0] = await Promise.all([
+      this.redis.hset(this.key(sessionId), "replicated", 1),
+      this.redis.wait(replicas, replicatedWithinMs),
+    ]);
+    if (confirmed < replicas)
+      throw new Error(`${confirmed} of ${replicas} replicas have session ${sessionId}`);
   }
 
   // concern: retry and recovery

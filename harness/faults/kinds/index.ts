@@ -3,6 +3,7 @@ import { clock } from "./clock.ts";
 import { clockStore } from "./clock-store.ts";
 import { crashPoint } from "./crash-point.ts";
 import { dayOutage } from "./day-outage.ts";
+import { failover } from "./failover.ts";
 import { kill } from "./kill.ts";
 import { killAll } from "./kill-all.ts";
 import { killStore } from "./kill-store.ts";
@@ -25,6 +26,7 @@ export const kinds = [
   partition,
   vanish,
   killStore,
+  failover,
   refuse,
   clock,
   clockStore,

@@ -39,6 +39,8 @@ export type Harm =
   | "zombie"
   /** The store is down. */
   | "outage"
+  /** The store is down, and back without some of what it acknowledged. */
+  | "loss"
   /** A step fails. */
   | "failure"
   /** Nobody dies at work and no lease lapses. */
@@ -129,6 +131,14 @@ export interface ArmedBehaviour<Fault> extends PlannedKind<Fault> {
   callersOf?(fault: Fault): number;
 }
 
+/** What a store may no longer know after a fault, though it had acknowledged it. */
+export interface Forgets {
+  /** Whatever it acknowledged for so long before the fault, ms. */
+  readonly sinceMs: number;
+  /** But the starts of sessions, which it knows. */
+  readonly keepsStarts?: true;
+}
+
 /** Tools that faults are injected with. Whatever is done to workers is said in the ledger first. */
 export interface InjectTools {
   /** Says in the ledger that the fault begins, and whom it is done to. */
@@ -137,6 +147,7 @@ export interface InjectTools {
     readonly how?: string;
     readonly client?: number;
     readonly shift?: Shift;
+    readonly forgets?: Forgets;
   }): Promise<void>;
   /** Says in the ledger that a fault that lasts is over. */
   end(): Promise<void>;
@@ -157,6 +168,7 @@ export interface InjectTools {
     kill(): Promise<void>;
     restart(): Promise<void>;
     refuseWrites(refuses: boolean): Promise<void>;
+    readonly replica: ReplicaTools;
   };
   /** Sets clocks wrong, at once, by so many ms; right, by 0. */
   readonly clocks: {
@@ -175,6 +187,16 @@ export interface Shift {
   readonly byMs: number;
   /** Whether it stays wrong when the fault is over. */
   readonly stays?: true;
+}
+
+/** The store's replica. */
+export interface ReplicaTools {
+  /** From now on nothing reaches it. */
+  lag(): void;
+  /** What a failover leaves under such a defence of what was acknowledged since. */
+  keeps(defence: string): "nothing" | "starts" | "everything";
+  /** SIGKILLs the primary and puts the replica in its place; resolves when that answers. */
+  takeOver(): Promise<void>;
 }
 
 /** A slot whose worker is ended, and how long it stays empty, ms. */

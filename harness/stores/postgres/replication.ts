@@ -5,7 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import type { StoreAddress } from "../../../implementations/session/contract.ts";
 import { HarnessError } from "../../errors.ts";
-import type { Defence, Replication, ReplicationLink, Store } from "../store.ts";
+import type { Defence } from "../../faults/kinds/failover.ts";
+import type { Replication, ReplicationLink, Store } from "../store.ts";
 import { withPostgres } from "./connection.ts";
 
 /** One server on a folder of data. */
@@ -36,6 +37,7 @@ export class ReplicatedPostgres implements Pick<Store, "kill" | "restart" | "sto
     this.#port = Number(new URL(primary.address.url).port);
     this.replication = {
       port: this.#port,
+      keeps: { none: "nothing", "wait-for-replica": "everything" },
       attach: (link, defence) => this.#attach(link, defence),
       failOver: () => this.#failOver(),
     };
