@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { UsageError } from "../errors.ts";
-import { placesOf, plannedFaultKinds } from "../faults/kinds/faults.ts";
+import { placesOf, plannedFaultKinds, weightOf } from "../faults/kinds/faults.ts";
 import { faultCountsOf, faultMixOf } from "./fault-mix.ts";
 
 const room = { arrivalsMs: 78_000, leaseMs: 1000 };

@@ -33,10 +33,10 @@ export class PlanClocks {
 
   get tools(): InjectTools["clocks"] {
     return {
-      ofWorkers: (slots, offsetMs) => {
-        for (const slot of slots) this.ofSlots[slot]?.set(offsetMs);
+      moveWorkers: (slots, byMs) => {
+        for (const slot of slots) this.ofSlots[slot]?.move(byMs);
       },
-      ofStore: (offsetMs) => this.store?.set(offsetMs),
+      moveStore: (byMs) => this.store?.move(byMs),
     };
   }
 }

@@ -21,6 +21,7 @@ import { terminate } from "../processes/terminate.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
 import { Supervisor } from "../workers/supervisor.ts";
 import type { Entry } from "../world/entry.ts";
+import { Disk } from "./disk.ts";
 import { TargetEnvironment } from "./environment.ts";
 import { PlanClocks } from "./plan-clocks.ts";
 import { withProgress } from "./progress.ts";
@@ -108,14 +109,16 @@ export async function playPlan({
   watch,
 }: PlanToPlay): Promise<readonly Entry[]> {
   const { leaseMs, retryDelayMs } = plan;
-  const clocks = new PlanClocks(plan, target, join(run.reaper.folder, `${experiment}-${target.name}-`));
+  const prefix = join(run.reaper.folder, `${experiment}-${target.name}-`);
+  const clocks = new PlanClocks(plan, target, prefix);
+  const disk = new Disk(plan, `${prefix}synced`);
   const environment = await TargetEnvironment.open({
     run,
     experiment,
     target,
     leaseMs,
     retryDelayMs,
-    ofStore: clocks.ofStore,
+    ofStore: { ...clocks.ofStore, ...disk.ofStore },
   });
   const { witness, recorder } = environment;
   await witness.register(plan.sessions, plan.keyTtlMs);
@@ -152,6 +155,7 @@ export async function playPlan({
     witness,
     store: environment.store,
     replica,
+    disk: disk.toolsFor(environment.store, run.settings.durability),
     proxies,
     clocks: clocks.tools,
     drainMs,

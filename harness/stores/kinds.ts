@@ -79,17 +79,18 @@ export type EmptyStoreName = keyof typeof emptyStores;
 
 const own = { external: null } as const;
 
-/** One whose programs are none of Node's. */
-function ownPrograms(lacks: NonNullable<StoreKind["lacks"]> = {}) {
-  const whyNoClock = whyNoPreload();
-  return {
-    ...own,
-    goesBy: preloadedClock,
-    lacks: whyNoClock === null ? lacks : { ...lacks, clock: whyNoClock },
-  };
+/** Why none of these needs is met here, by need; empty where all are, since they take no more than what is preloaded. */
+function withoutPreload(...needs: readonly ("clock" | "power")[]): NonNullable<StoreKind["lacks"]> {
+  const why = whyNoPreload();
+  return why === null ? {} : Object.fromEntries(needs.map((need) => [need, why]));
 }
 
 const postgresKeeps = {
+  goesBy: preloadedClock,
+  lacks: {
+    ...withoutPreload("clock"),
+    power: "PostgreSQL writes over its log, and what of that it has synced is not told",
+  },
   durabilities: postgresDurabilities,
   whyNoOthers: durabilityLimits.postgres,
 } as const;
@@ -99,7 +100,9 @@ function redisStore({ redisUrl }: StoreOptions): StoreKind {
   if (redisUrl === undefined) {
     // The world is a Redis too: where there is none, no run comes so far.
     return {
-      ...ownPrograms(),
+      ...own,
+      goesBy: preloadedClock,
+      lacks: withoutPreload("clock", "power"),
       durabilities,
       startStore: startRedisStore,
       whyUnavailable: async () => null,
@@ -118,7 +121,7 @@ function redisStore({ redisUrl }: StoreOptions): StoreKind {
 function serverStore({ resonateUrl, resonateToken = "" }: StoreOptions): StoreKind {
   if (resonateUrl === undefined) {
     return {
-      ...ownPrograms(),
+      ...own,
       ...postgresKeeps,
       startStore: startServerOnPostgres,
       whyUnavailable: async () => (await whyNoServer()) ?? whyNoPostgres(),
@@ -154,7 +157,7 @@ function resonateInPostgresStore({ postgresUrl, resonateSql }: StoreOptions): St
     );
   }
   return {
-    ...ownPrograms(),
+    ...own,
     ...postgresKeeps,
     startStore: resonateInPostgres(resonateSql ?? ""),
     async whyUnavailable() {
@@ -167,7 +170,7 @@ function resonateInPostgresStore({ postgresUrl, resonateSql }: StoreOptions): St
 
 /** An empty PostgreSQL of the run's own. */
 const emptyPostgresStore: StoreKind = {
-  ...ownPrograms(),
+  ...own,
   ...postgresKeeps,
   startStore: startEmptyPostgres,
   whyUnavailable: async () => whyNoPostgres(),
@@ -176,17 +179,21 @@ const emptyPostgresStore: StoreKind = {
 const embeddedStore: StoreKind = {
   ...own,
   goesBy: ({ ofNode }) => ofNode,
-  lacks: { replica: "its store has no replica" },
+  lacks: { ...withoutPreload("power"), replica: "its store has no replica" },
   durabilities,
   startStore: startResonateEmbedded,
   whyUnavailable: async () => null,
 };
 
 const serverOnSqlite: StoreKind = {
-  ...ownPrograms({
+  ...own,
+  goesBy: preloadedClock,
+  lacks: {
+    ...withoutPreload("clock"),
     refusal: "nothing brings SQLite to refuse writes to a process that has it open",
     replica: "SQLite has no replica",
-  }),
+    power: "SQLite writes over its log, and what of that it has synced is not told",
+  },
   durabilities: sqliteDurabilities,
   whyNoOthers: durabilityLimits.resonateServer,
   startStore: startServerOnSqlite,

@@ -20,9 +20,9 @@ export const clockStore = timedKind(
     delaysByMs: ({ offsetMs }) => Math.abs(offsetMs),
     async inject({ offsetMs, forMs }, { begin, end, delay, clocks }) {
       await begin({ workers: [], how: howOf(offsetMs), shift: { slots: [], ofStore: true, byMs: offsetMs } });
-      clocks.ofStore(offsetMs);
+      clocks.moveStore(offsetMs);
       await delay(forMs);
-      clocks.ofStore(0);
+      clocks.moveStore(-offsetMs);
       await end();
     },
   },

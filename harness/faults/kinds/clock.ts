@@ -45,9 +45,9 @@ export const clock = timedKind(
     async inject({ slots, offsetMs, forMs }, { begin, end, delay, workers, clocks }) {
       const there = slots.map((slot) => workers.occupant(slot)).filter((worker) => worker !== null);
       await begin({ workers: there, how: howOf(offsetMs), shift: { slots, byMs: offsetMs } });
-      clocks.ofWorkers(slots, offsetMs);
+      clocks.moveWorkers(slots, offsetMs);
       await delay(forMs);
-      clocks.ofWorkers(slots, 0);
+      clocks.moveWorkers(slots, -offsetMs);
       await end();
     },
   },

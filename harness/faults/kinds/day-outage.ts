@@ -1,5 +1,5 @@
 /**
- * The store dies, and is back when more than a day has passed by its clock and by those of all workers: they are set 25 h
+ * The store dies, and is back when more than a day has passed by its clock and by those of all workers: they jump 25 h
  * ahead while it is down, and stay there. The world's is right, and so are its callers': to them it is some leases.
  */
 import { z } from "zod";
@@ -37,8 +37,8 @@ export const dayOutage = timedKind(
       const shift = { slots, ofStore: true, byMs: aDayAndAnHourMs, stays: true } as const;
       await begin({ workers: [], how: "+25 h", shift });
       await store.kill();
-      clocks.ofStore(aDayAndAnHourMs);
-      clocks.ofWorkers(slots, aDayAndAnHourMs);
+      clocks.moveStore(aDayAndAnHourMs);
+      clocks.moveWorkers(slots, aDayAndAnHourMs);
       await delay(restartAfterMs);
       await store.restart();
       await end();

@@ -10,6 +10,7 @@ import { killStore } from "./kill-store.ts";
 import { longOutage } from "./long-outage.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
+import { power } from "./power.ts";
 import { race } from "./race.ts";
 import { refuse } from "./refuse.ts";
 import { slow } from "./slow.ts";
@@ -27,6 +28,7 @@ export const kinds = [
   vanish,
   killStore,
   failover,
+  power,
   refuse,
   clock,
   clockStore,

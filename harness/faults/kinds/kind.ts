@@ -48,9 +48,9 @@ export type Harm =
 
 /**
  * What a fault takes of a store: that it is the run's own, and nothing else; that it can be brought to refuse writes; that a
- * replica can take its place; that its clock can be set wrong.
+ * replica can take its place; that its clock can be set wrong; that it can be told what it has synced of its files.
  */
-export type StoreNeed = "own" | "refusal" | "replica" | "clock";
+export type StoreNeed = "own" | "refusal" | "replica" | "clock" | "power";
 
 /** The process or store that a fault is done to. */
 export type Victim =
@@ -169,11 +169,12 @@ export interface InjectTools {
     restart(): Promise<void>;
     refuseWrites(refuses: boolean): Promise<void>;
     readonly replica: ReplicaTools;
+    readonly disk: DiskTools;
   };
-  /** Sets clocks wrong, at once, by so many ms; right, by 0. */
+  /** Lets clocks jump by so many ms, from wherever they are; back, where that is negative. */
   readonly clocks: {
-    ofWorkers(slots: readonly number[], offsetMs: number): void;
-    ofStore(offsetMs: number): void;
+    moveWorkers(slots: readonly number[], byMs: number): void;
+    moveStore(byMs: number): void;
   };
   /** What stands between a worker or client and the store. */
   connectionOf(end: Exclude<Victim, { readonly kind: "store" }>): Connection;
@@ -187,6 +188,14 @@ export interface Shift {
   readonly byMs: number;
   /** Whether it stays wrong when the fault is over. */
   readonly stays?: true;
+}
+
+/** The store's disk. */
+export interface DiskTools {
+  /** How the store syncs, for the ledger; and, should power be lost now, since when nothing is sure to be kept, ms ago. Null, if all that was acknowledged is. */
+  looks(): { readonly how: string; readonly forgetsForMs: number | null };
+  /** Takes away what was not synced; the store is dead. */
+  losePower(): void;
 }
 
 /** The store's replica. */

@@ -22,7 +22,7 @@ const looks = `
 
 it("shifts what a process that starts takes for the time, and nothing else", () => {
   const clock = new Clock(join(folder(), "clock"));
-  clock.set(5_000);
+  clock.move(5_000);
   const { stdout } = execaSync(process.execPath, ["-e", looks], { env: clock.ofNode });
   expect(JSON.parse(stdout)).toEqual({
     now: 5_000,
@@ -45,11 +45,11 @@ it("jumps in a process that runs, forward and back", async () => {
     return Math.round(Number((await answer)[0]) / 100) * 100;
   };
   expect(await offMs()).toBeCloseTo(0);
-  clock.set(60_000);
+  clock.move(60_000);
   expect(await offMs()).toBe(60_000);
-  clock.set(-300);
+  clock.move(-60_300);
   expect(await offMs()).toBe(-300);
-  clock.set(0);
+  clock.move(300);
   expect(await offMs()).toBeCloseTo(0);
   child.kill();
   await child;

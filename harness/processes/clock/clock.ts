@@ -10,6 +10,7 @@ export const dateVariable = "KILLPROOF_DATE";
 
 export class Clock {
   readonly path: string;
+  #offsetMs = 0;
 
   /** Makes the file of a clock that is right. */
   constructor(path: string) {
@@ -17,10 +18,11 @@ export class Clock {
     writeFileSync(path, bytesOf(0), { mode: 0o644 }); // PostgreSQL runs as another user
   }
 
-  /** Sets it wrong by so many ms, forward where that is positive; 0 sets it right. */
-  set(offsetMs: number): void {
+  /** Lets it jump by so many ms, back where that is negative. */
+  move(byMs: number): void {
+    this.#offsetMs += byMs;
     const file = openSync(this.path, "r+"); // in place: it is mapped
-    writeSync(file, bytesOf(offsetMs));
+    writeSync(file, bytesOf(this.#offsetMs));
     closeSync(file);
   }
 
