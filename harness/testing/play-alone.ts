@@ -16,7 +16,7 @@ import { targets } from "../targets/targets.ts";
 import type { Entry } from "../world/entry.ts";
 import { runForTests } from "./run-for-tests.ts";
 
-const current = runForTests();
+export const current = runForTests();
 
 export const leaseMs = 1000;
 /** What was on its way when a fault came may still arrive, ms. */

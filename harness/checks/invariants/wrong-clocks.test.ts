@@ -81,6 +81,18 @@ describe("late by as much as such a clock jumped back", () => {
     expect(breaks(doneAfter(30_000 + 5_000 - 100), completed)).toBe(false);
     expect(breaks(doneAfter(30_000 + 5_000 + 100), completed)).toBe(true);
   });
+
+  it("which a day that the store was away for moves by nothing, since its clock stays ahead", () => {
+    const aDayLater = (ms: number) => {
+      const shift = { slots: [1, 2], ofStore: true, byMs: 90_000_000, stays: true } as const;
+      const run = waiting().strikes("f1", "day-outage", [], { shift }).wait(1_000).ends("f1");
+      return run.write({ kind: "healed" }).wait(ms).runsFrom("expire", "cleanup", "w1#1").gets();
+    };
+    const late = (ms: number) =>
+      [timerKept, completed].map((invariant) => breaks(aDayLater(ms), invariant, both));
+    expect(late(0)).toEqual([false, false]);
+    expect(late(30_100)).toEqual([true, true]);
+  });
 });
 
 describe("a step is executed again where a clock robbed its worker of the lease", () => {

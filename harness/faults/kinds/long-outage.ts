@@ -12,7 +12,7 @@ export const longOutage = timedKind(
   {
     harm: "outage",
     weight: 0.3,
-    places: 5, // when it begins, sessions are there; what else is drawn may fall into it
+    places: 9, // so that one falls to 24 s and finds sessions there; what else is drawn may fall into it
     needs: "own",
     draw: () => ({ restartAfterMs: awayMs }),
     victimsOf: () => [{ kind: "store" }],
