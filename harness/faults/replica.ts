@@ -10,14 +10,15 @@ import { openProxy, type ProxyConnection } from "./network-proxy/proxy.ts";
 export class Replica implements ReplicaTools {
   readonly #store: Pick<Store, "replication">;
   readonly #ports: Ports;
-  /** Of the failovers to come, in order. */
+  /** Of the failovers to come, in order; after the last one there is a replica too, which starts may wait for. */
   readonly #defences: Defence[];
   #link: ProxyConnection | null = null;
 
   private constructor(plan: Plan, store: Pick<Store, "replication">, ports: Ports) {
     this.#store = store;
     this.#ports = ports;
-    this.#defences = failoversOf(plan).map(({ defence = "none" }) => defence);
+    const defences = failoversOf(plan).map(({ defence = "none" }) => defence);
+    this.#defences = [...defences, ...defences.slice(-1)];
   }
 
   /** Attaches the first replica, where the plan holds a failover. */

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { UsageError } from "../errors.ts";
+import type { Defence } from "../faults/kinds/failover.ts";
 import type { StoreNeed } from "../faults/kinds/kind.ts";
 import type { Clock } from "../processes/clock/clock.ts";
 import { durabilityLimits } from "./durability-limits.ts";
@@ -46,6 +47,8 @@ export interface StoreKind {
   readonly lacks?: Readonly<Partial<Record<StoreNeed, string>>>;
   /** What its processes need to go by a clock that can be set wrong; absent where they cannot. */
   readonly goesBy?: (clock: Clock) => Readonly<Record<string, string>>;
+  /** What can be done there against losing with a primary what its replica does not have; absent where there is no replica. */
+  readonly defences?: readonly Defence[];
   readonly durabilities: readonly Durability[];
   /** Why it has no others, in a few words; absent where it has them all. */
   readonly whyNoOthers?: string;
@@ -93,6 +96,7 @@ const postgresKeeps = {
   },
   durabilities: postgresDurabilities,
   whyNoOthers: durabilityLimits.postgres,
+  defences: ["none", "wait-for-replica"],
 } as const;
 
 /** @throws UsageError for a URL that is none of Redis's. */
@@ -104,6 +108,7 @@ function redisStore({ redisUrl }: StoreOptions): StoreKind {
       goesBy: preloadedClock,
       lacks: withoutPreload("clock", "power"),
       durabilities,
+      defences: ["none", "wait-for-replica", "min-replicas"],
       startStore: startRedisStore,
       whyUnavailable: async () => null,
     };

@@ -163,7 +163,7 @@ export class HandWritten {
     fault: string,
     faultKind: FaultKind,
     workers: readonly string[] = [],
-    more: Partial<Pick<FaultEntry, "how" | "client" | "hits" | "shift">> = {},
+    more: Partial<Pick<FaultEntry, "how" | "client" | "forgets" | "hits" | "shift">> = {},
   ): this {
     return this.write({ kind: "fault", fault, faultKind, workers, ...more });
   }

@@ -18,7 +18,8 @@ const defenceSchema = z.enum([
 export type Defence = z.infer<typeof defenceSchema>;
 
 /** For how long the replica may have heard nothing, ms. */
-const lagsMs = [0, 100, 300, 1000, 2000];
+const slightLagsMs = [0, 100] as const;
+const longLagsMs = [300, 1000, 2000] as const;
 /** About as long as a replica needs to take the primary's place, ms. */
 const takeoverMs = 1500;
 
@@ -35,12 +36,15 @@ export const failover = timedKind(
     weight: 1, // it stops everybody
     places: 4,
     needs: "replica",
-    draw: (draw) => ({ lagMs: pick(draw, lagsMs) }),
+    // In turn hardly behind, so that something is left to go on with, and far.
+    draw: (draw, { nth }) => ({ lagMs: pick(draw, nth % 2 === 0 ? slightLagsMs : longLagsMs) }),
     victimsOf: () => [{ kind: "store" }],
     endOf: ({ atMs, lagMs }) => atMs + lagMs + takeoverMs,
     whatItStops: () => ({ whom: "everybody", isTotal: true }),
     simplerForms: ({ lagMs, ...fault }) =>
-      lagsMs.filter((shorter) => shorter < lagMs).map((shorter) => ({ ...fault, lagMs: shorter })),
+      [...slightLagsMs, ...longLagsMs]
+        .filter((shorter) => shorter < lagMs)
+        .map((shorter) => ({ ...fault, lagMs: shorter })),
     async inject({ lagMs, defence = "none" }, { begin, end, delay, store }) {
       store.replica.lag();
       const since = performance.now();

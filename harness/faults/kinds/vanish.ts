@@ -15,7 +15,7 @@ export const vanish = timedKind(
   {
     harm: "zombie",
     weight: 1, // it takes its victim away for long
-    places: 9,
+    places: 3,
     needs: "own", // the harness's place between it and a process
     draw: (draw, { slots, clients, leaseMs }) => ({
       between: drawEnd(draw, { slots, clients }),
