@@ -17,8 +17,10 @@ export interface FaultRun {
   /** What the store has to be able to do against a failover. */
   readonly defence?: Defence;
   /** What it makes of each fault that is drawn; the fault as it was drawn, where it is left out. Pure. */
-  readonly inThisWay?: (fault: PlannedFault) => PlannedFault;
+  readonly inThisWay?: (fault: PlannedFault, workers: number) => PlannedFault;
 }
+
+const offMs = 5_000;
 
 export const faultRuns: readonly FaultRun[] = [
   {
@@ -43,10 +45,47 @@ export const faultRuns: readonly FaultRun[] = [
     says: "The same, where a primary that misses its replica takes no writes",
     ...against("min-replicas"),
   },
+  { name: "power", kind: "power", says: "The store's machine loses power: what was not synced is gone" },
+  { name: "clock-ahead", kind: "clock", says: "All workers' clocks jump 5 s ahead, and back", ...off(offMs) },
+  {
+    name: "clock-behind",
+    kind: "clock",
+    says: "All workers' clocks jump 5 s back, and ahead",
+    ...off(-offMs),
+  },
+  {
+    name: "clock-store-ahead",
+    kind: "clock-store",
+    says: "The store's clock jumps 5 s ahead, and back",
+    ...off(offMs),
+  },
+  {
+    name: "clock-store-behind",
+    kind: "clock-store",
+    says: "The store's clock jumps 5 s back, and ahead",
+    ...off(-offMs),
+  },
+  { name: "long-outage", kind: "long-outage", says: "The store is away for 65 s" },
+  {
+    name: "day-outage",
+    kind: "day-outage",
+    says: "The store is away for more than a day, by its clock and its workers'",
+  },
 ];
 
 function against(defence: Defence): Pick<FaultRun, "defence" | "inThisWay"> {
   return { defence, inThisWay: (fault) => (fault.kind === "failover" ? { ...fault, defence } : fault) };
+}
+
+/** A clock that is off by so much; all of them, where it is workers'. */
+function off(offsetMs: number): Pick<FaultRun, "inThisWay"> {
+  return {
+    inThisWay(fault, workers) {
+      if (fault.kind === "clock-store") return { ...fault, offsetMs };
+      if (fault.kind !== "clock") return fault;
+      return { ...fault, offsetMs, slots: Array.from({ length: workers }, (_, slot) => slot) };
+    },
+  };
 }
 
 /** Why a target cannot play it, in a few words; null where it can. */
@@ -91,6 +130,6 @@ export function planOf(
         Object.keys(session.workMs).map((step): [string, [number, number]] => [step, [workMs, workMs]]),
       ),
     })),
-    faults: plan.faults.map(inThisWay),
+    faults: plan.faults.map((fault) => inThisWay(fault, plan.workers)),
   };
 }
