@@ -36,7 +36,7 @@ export function wakeOf(session: SessionHistory, { history, leaseMs, clocks, law 
   const idleMs = Math.max(...specsThatMayHaveRun(session).map((spec) => idleMsUnder(law, spec)));
   const dueAt = markedIdle.at + idleMs;
   const cameAt = begun?.at ?? history.endsAt;
-  const latest = latestDeadline(history, clocks, markedIdle.at, dueAt);
+  const latest = latestDeadline(history, clocks, { markedIdleAt: markedIdle.at, dueAt, cameAt, leaseMs });
   return { markedIdle, begun, dueAt, cameAt, possibleFrom: possibleFrom(latest, cameAt, history, leaseMs) };
 }
 

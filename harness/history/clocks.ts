@@ -57,6 +57,14 @@ export function clockShiftsOf(lastingFaults: readonly LastingFault[]): readonly 
   });
 }
 
+/** When a session was marked idle, was due to wake, and woke; times are ms. */
+interface Waited {
+  readonly markedIdleAt: number;
+  readonly dueAt: number;
+  readonly cameAt: number;
+  readonly leaseMs: number;
+}
+
 interface Shifted {
   readonly clockShifts: readonly ClockShift[];
 }
@@ -79,19 +87,22 @@ export function mayBeEarlyByMs(
   return Math.max(0, ...ahead.map(({ byMs }) => byMs));
 }
 
-/** The deadline of a session that was marked idle then, as late as clocks that jumped back may have made it. Pure. */
+/**
+ * The deadline of a session that was marked idle then, as late as clocks that jumped back may have made it: in its wait, or until
+ * somebody woke it, within a lease after its deadline. Pure.
+ */
 export function latestDeadline(
   { clockShifts }: Shifted,
   { late }: EngineClocks,
-  markedIdleAt: number,
-  dueAt: number,
+  { markedIdleAt, dueAt, cameAt, leaseMs }: Waited,
 ): number {
   let latest = dueAt;
   for (const { owner, byMs, fromMs, toMs } of clockShifts) {
     const jumpedBackAt = byMs < 0 ? fromMs : toMs;
     if (!late.includes(owner) || jumpedBackAt === null) continue;
     // One that is behind may be so already when the wait begins; one that must not run backwards stands still afterwards.
-    if (fromMs <= latest && (toMs ?? latest) + Math.max(0, byMs) >= markedIdleAt) latest += Math.abs(byMs);
+    const isInTime = fromMs < latest + leaseMs && fromMs < cameAt;
+    if (isInTime && (toMs ?? latest) + Math.max(0, byMs) >= markedIdleAt) latest += Math.abs(byMs);
   }
   return latest;
 }

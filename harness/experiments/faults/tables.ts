@@ -33,7 +33,7 @@ export function inWords(row: FaultOutcome): string {
     ...(lateMs > noticedMs ? [`up to ${seconds(lateMs)} late`] : []),
     ...(row.repeated > 0 ? [`a step repeated in ${row.repeated}`] : []),
     ...(row.doubledWithoutKeys > 0 ? [`an effect doubled in ${row.doubledWithoutKeys} without keys`] : []),
-    resumedMs === null ? "does not go on by itself" : `goes on by itself after ${seconds(resumedMs)}`,
+    ...(isClockAlone(row) ? [] : [resumedMs === null ? "does not go on by itself" : `goes on by itself after ${seconds(resumedMs)}`]),
   ];
   return parts.join("; ");
 }
