@@ -4,6 +4,7 @@
  */
 
 import type { Analysis } from "../history/analysis.ts";
+import { isCalledTooLate } from "../history/clocks.ts";
 import { forgottenWith } from "../history/forgets.ts";
 import { type Law, published } from "../history/law.ts";
 import type { PlannedSession } from "../plan/plan-schema.ts";
@@ -50,7 +51,9 @@ export function caseOf(
 ): Judged {
   const judged = sessions.flatMap(({ sessionId }): readonly JudgedSession[] => {
     const session = history.sessions.get(sessionId);
-    return session === undefined || forgottenWith(session, history) !== null
+    return session === undefined ||
+      forgottenWith(session, history) !== null ||
+      isCalledTooLate(session, history, clocks)
       ? []
       : [{ ...session, hits: hits.get(sessionId) ?? [] }];
   });

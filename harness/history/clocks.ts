@@ -23,6 +23,8 @@ export interface EngineClocks {
   readonly late: readonly ClockOwner[];
   /** Whose clock's jumps let leases lapse. */
   readonly leases: readonly ClockOwner[];
+  /** For how long its store knows a session that has ended, by its own clock, ms; for good, where it is left out. */
+  readonly remembersForMs?: number;
 }
 
 /** Of an engine that does not say. */
@@ -65,6 +67,12 @@ interface Waited {
   readonly leaseMs: number;
 }
 
+/** What a session landed, and when its starts were acknowledged. */
+interface Ended {
+  readonly landed: readonly EntryOf<"landed" | "suppressed">[];
+  readonly starts: readonly EntryOf<"started">[];
+}
+
 interface Shifted {
   readonly clockShifts: readonly ClockShift[];
 }
@@ -105,6 +113,21 @@ export function latestDeadline(
     if (isInTime && (toMs ?? latest) + Math.max(0, byMs) >= markedIdleAt) latest += Math.abs(byMs);
   }
   return latest;
+}
+
+/** Whether a caller came back to a session when, by the store's clock, it had ended for longer than it is known. Pure. */
+export function isCalledTooLate(
+  { landed, starts }: Ended,
+  { clockShifts }: Shifted,
+  { remembersForMs = Number.POSITIVE_INFINITY }: EngineClocks,
+): boolean {
+  return clockShifts.some(
+    ({ owner, byMs, fromMs }) =>
+      owner === "store" &&
+      byMs >= remembersForMs &&
+      landed.some(({ effect, at }) => effect === "write-audit" && at < fromMs) &&
+      starts.some(({ at }) => at > fromMs),
+  );
 }
 
 /** By how much they may have delayed any session altogether, ms. Pure. */

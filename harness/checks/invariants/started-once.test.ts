@@ -72,23 +72,6 @@ describe("started-once", () => {
     ]);
   });
 
-  it("lets a result be made once more that the store forgot, and no older one", () => {
-    const twice = (forgetsForMs: number) =>
-      handWritten()
-        .workers("w1#1")
-        .starts("c1")
-        .runsFrom("login", "cleanup", "w1#1")
-        .gets({}, "c1")
-        .strikes("f1", "power", [], { forgets: { sinceMs: forgetsForMs } })
-        .ends("f1")
-        .starts("c2")
-        .runs("cleanup", "w1#1")
-        .gets({ cleanedAt: 5 }, "c2");
-    expect(twice(1).violationsOf(startedOnce)).toEqual([]);
-    expect(twice(0).violationsOf(startedOnce)).toHaveLength(1);
-    expect(twice(1).starts("c3").gets({ cleanedAt: 6 }, "c3").violationsOf(startedOnce)).toHaveLength(1);
-  });
-
   it("takes a session for exposed that more than one caller started, as a cluster of its own", () => {
     const two = handWritten().workers("w1#1").starts("c1").starts("c2");
     two.about({ ...spec, sessionId: "s2" }).starts();

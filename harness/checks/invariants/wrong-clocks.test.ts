@@ -57,6 +57,15 @@ describe("late by as much as such a clock jumped back", () => {
     expect(breaks(wakesAfter(6_000 + 3_100, 5_000), timerKept)).toBe(true);
   });
 
+  it("also where it jumps between the deadline and the look of whoever wakes", () => {
+    const jumpsAfter = (ms: number) =>
+      jumps(waiting().wait(6_000 + ms), -5_000)
+        .wait(5_000)
+        .runs("expire", "w2#1");
+    expect(breaks(jumpsAfter(900), timerKept)).toBe(false);
+    expect(breaks(jumpsAfter(6_000), timerKept)).toBe(true);
+  });
+
   it("or was set right from being ahead while it waited", () => {
     const wakes = (ms: number) =>
       jumps(waiting(), 5_000).wait(1_000).ends("f1").wait(ms).runs("expire", "w2#1");
@@ -132,4 +141,19 @@ it("exposes who was at work under it, and who waited", () => {
     jumps(handWritten().workers("w1#1").starts().begins("login", "w1#1"), 300, slots).lands("issue-token");
   expect(Object.keys(atWork([1]).exposedTo(repeatsExplained))).toEqual(["s1"]);
   expect(Object.keys(atWork([2]).exposedTo(repeatsExplained))).toEqual([]);
+});
+
+it("lets a session go whose caller comes back when it is no longer known, and no other", () => {
+  const day = { early: [], late: [], leases: [], remembersForMs: 86_400_000 } as const;
+  const again = (byMs: number, from: "cleanup" | "expire") => {
+    const run = handWritten().workers("w1#1").starts().runsFrom("login", from, "w1#1");
+    run
+      .strikes("f1", "day-outage", [], { shift: { slots: [], ofStore: true, byMs, stays: true } })
+      .ends("f1");
+    return run.starts("c2").runs("login", "w1#1");
+  };
+  expect(breaks(again(90_000_000, "cleanup"), repeatsExplained, day)).toBe(false);
+  expect(breaks(again(80_000_000, "cleanup"), repeatsExplained, day)).toBe(true);
+  expect(breaks(again(90_000_000, "expire"), repeatsExplained, day)).toBe(true);
+  expect(breaks(again(90_000_000, "cleanup"), repeatsExplained, storesAlone)).toBe(true);
 });

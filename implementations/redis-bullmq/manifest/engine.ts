@@ -16,6 +16,7 @@ const clocks: EngineClocks = {
   early: ["store"],
   late: ["store", "worker"],
   leases: ["store", "worker"],
+  remembersForMs: 24 * 60 * 60 * 1000, // the row's time to live once the session has ended
 };
 
 export const engine: Engine = {
