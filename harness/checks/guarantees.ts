@@ -69,6 +69,11 @@ export const throughOutages: readonly Guarantee[] = [
   { faults: losses, modes: ["naive"], except: whatKeysProvideAgainstLosses },
 ];
 
+/** What an engine can promise whose workers' clocks decide nothing. */
+export const whateverWorkersClocksSay: readonly Guarantee[] = [
+  { faults: ["clock"], modes: ["idempotent", "naive"], except: [] },
+];
+
 /** Whether these guarantees hold `invariant` under `fault` for sessions of `mode`. Pure. */
 export function isGuaranteed(
   guarantees: readonly Guarantee[],

@@ -1,4 +1,5 @@
 /** What an invariant is: a law about sessions, and a check that finds who broke it. */
+import type { EngineClocks } from "../history/clocks.ts";
 import type { History, SessionHistory } from "../history/history.ts";
 import type { Hit } from "../history/hits.ts";
 import type { Law } from "../history/law.ts";
@@ -24,6 +25,8 @@ export interface Judged {
   readonly sessions: readonly JudgedSession[];
   /** How long a dead worker's work waited until another worker took it over, ms. */
   readonly leaseMs: number;
+  /** By whose clocks the engine tells what. */
+  readonly clocks: EngineClocks;
   /** The version of the lifecycle that they are to be judged by. */
   readonly law: Law;
 }

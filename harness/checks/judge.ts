@@ -4,6 +4,7 @@
  */
 
 import type { Analysis } from "../history/analysis.ts";
+import { isCalledTooLate } from "../history/clocks.ts";
 import { forgottenWith } from "../history/forgets.ts";
 import { type Law, published } from "../history/law.ts";
 import type { PlannedSession } from "../plan/plan-schema.ts";
@@ -44,17 +45,19 @@ export function judge(
  * its start is not among them: nobody works for it any more, and how many there are is a figure. Pure; linear in the sessions.
  */
 export function caseOf(
-  { history, exposure: { hits }, settings: { leaseMs } }: Analysis,
+  { history, exposure: { hits }, settings: { leaseMs, clocks } }: Analysis,
   sessions: readonly Pick<PlannedSession, "sessionId">[],
   law: Law = published,
 ): Judged {
   const judged = sessions.flatMap(({ sessionId }): readonly JudgedSession[] => {
     const session = history.sessions.get(sessionId);
-    return session === undefined || forgottenWith(session, history) !== null
+    return session === undefined ||
+      forgottenWith(session, history) !== null ||
+      isCalledTooLate(session, history, clocks)
       ? []
       : [{ ...session, hits: hits.get(sessionId) ?? [] }];
   });
-  return { history, sessions: judged, leaseMs, law };
+  return { history, sessions: judged, leaseMs, clocks, law };
 }
 
 /** The verdict of one invariant on a case. Pure; never throws. */

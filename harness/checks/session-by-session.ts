@@ -3,6 +3,7 @@
  * broke. It stands here so that an invariant's own file holds nothing but its law.
  */
 import type { Step } from "../../implementations/session/steps.ts";
+import { isMarkedIdle } from "../history/at-work.ts";
 import type { Hit, WorkHit } from "../history/hits.ts";
 import type { Invariant, Judged, JudgedSession, Violation } from "./invariant.ts";
 
@@ -54,12 +55,18 @@ export function interruptedIn(isSuchStep: (step: Step) => boolean): SessionRule[
 
 /** Interrupted, or brought to rest by a worker that was told to leave: either puts to the test whether work is repeated or lost. */
 function isAtWork(hit: Hit): hit is WorkHit {
+  if (hit.kind === "misclocked") return !isMarkedIdle(hit.lastWork);
   return hit.kind === "interrupted" || hit.kind === "drained";
 }
 
 /** Exposed by a fault that left no worker while the session waited. */
 export function leftWaiting(session: JudgedSession): readonly string[] {
   return session.hits.filter(({ kind }) => kind === "left-waiting").map(faultOf);
+}
+
+/** Exposed by a clock that was set wrong while the session waited. */
+export function misclockedInWait({ hits }: Pick<JudgedSession, "hits">): readonly string[] {
+  return hits.filter((hit) => hit.kind === "misclocked" && isMarkedIdle(hit.lastWork)).map(faultOf);
 }
 
 function faultOf({ fault }: Hit): string {

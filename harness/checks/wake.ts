@@ -2,13 +2,14 @@
  * When a session was due to wake from its idle window, from when on somebody could wake it, and when it woke. The wake is the
  * first `begin` of the step after the wait, `expire`; what it was due by is the last `mark-idle` that landed before it, plus the idle timeout.
  */
+import { latestDeadline } from "../history/clocks.ts";
 import type { BeginEntry, EffectEntry, History, SessionHistory, WorkEntry } from "../history/history.ts";
 import { idleMsUnder } from "../history/law.ts";
-import { outagesWithin } from "../history/outages.ts";
+import { outagesWithin, stopsVictims } from "../history/outages.ts";
 import type { Judged } from "./invariant.ts";
 import { specsThatMayHaveRun } from "./spec-that-ran.ts";
 
-type Setting = Pick<Judged, "history" | "leaseMs" | "law">;
+type Setting = Pick<Judged, "history" | "leaseMs" | "clocks" | "law">;
 
 /** When a session was due to expire, and when that began; without a wake, `cameAt` is the end of the history. Times are ms. */
 export interface Wake {
@@ -16,13 +17,13 @@ export interface Wake {
   readonly begun: BeginEntry | undefined;
   /** The deadline: D in `timer-kept`. */
   readonly dueAt: number;
-  /** The deadline, moved to the end of whatever kept everybody, or whoever may have taken the wake, from it: D′. */
+  /** The deadline, as late as clocks that jumped back made it, and moved to the end of whatever kept everybody, or whoever may have taken the wake, from it: D′. */
   readonly possibleFrom: number;
   readonly cameAt: number;
 }
 
 /** Null where the session never came to its wait. Pure. */
-export function wakeOf(session: SessionHistory, { history, leaseMs, law }: Setting): Wake | null {
+export function wakeOf(session: SessionHistory, { history, leaseMs, clocks, law }: Setting): Wake | null {
   const { work } = session;
   const isWake = (entry: WorkEntry): entry is BeginEntry =>
     entry.kind === "begin" && entry.step === law.wakesWith;
@@ -35,14 +36,15 @@ export function wakeOf(session: SessionHistory, { history, leaseMs, law }: Setti
   const idleMs = Math.max(...specsThatMayHaveRun(session).map((spec) => idleMsUnder(law, spec)));
   const dueAt = markedIdle.at + idleMs;
   const cameAt = begun?.at ?? history.endsAt;
-  return { markedIdle, begun, dueAt, cameAt, possibleFrom: possibleFrom(dueAt, cameAt, history, leaseMs) };
+  const latest = latestDeadline(history, clocks, { markedIdleAt: markedIdle.at, dueAt, cameAt, leaseMs });
+  return { markedIdle, begun, dueAt, cameAt, possibleFrom: possibleFrom(latest, cameAt, history, leaseMs) };
 }
 
 /** D′. */
 function possibleFrom(dueAt: number, cameAt: number, history: History, leaseMs: number): number {
   const absences = [
     ...outagesWithin(history, dueAt, cameAt),
-    ...history.lastingFaults.filter(({ fault }) => fault.workers.length > 0),
+    ...history.lastingFaults.filter(({ fault }) => stopsVictims(fault) && fault.workers.length > 0),
   ].map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs ?? history.endsAt }));
   let from = dueAt;
   for (;;) {

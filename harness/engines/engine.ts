@@ -5,6 +5,7 @@
 
 import type { StoreAddress } from "../../implementations/session/contract.ts";
 import type { Guarantee } from "../checks/guarantees.ts";
+import type { EngineClocks } from "../history/clocks.ts";
 import type { Case, CaseWorker } from "../run/case.ts";
 import type { ResidueIn } from "../run/target.ts";
 import type { Claim, Outcome } from "../scenarios/claim.ts";
@@ -22,6 +23,8 @@ export interface EngineStore {
   /** Whether the target is run where none is named. */
   readonly isUsual?: true;
   readonly guarantees?: readonly Guarantee[];
+  /** By whose clocks the engine tells there that a wait is over and that a lease has run out: by any, where it does not say. */
+  readonly clocks?: EngineClocks;
   /** How to find what is left in it; left out, the kind of store looks, or `no-residue` stays unknown. */
   readonly residueIn?: ResidueIn;
 }

@@ -12,7 +12,7 @@ import {
   timedBehaviourOf,
   victimsOf,
 } from "./kinds/faults.ts";
-import type { InjectTools, ReplicaTools } from "./kinds/kind.ts";
+import type { DiskTools, InjectTools, ReplicaTools } from "./kinds/kind.ts";
 import type { ProxyConnections } from "./network-proxy/proxy-connections.ts";
 
 /** What faults are done to, and with. */
@@ -21,7 +21,9 @@ export interface FaultTools {
   readonly witness: Witness;
   readonly store: Pick<Store, "kill" | "restart" | "refuseWrites">;
   readonly replica: ReplicaTools;
+  readonly disk: DiskTools;
   readonly proxies: ProxyConnections;
+  readonly clocks: InjectTools["clocks"];
   /** How long a worker that was told to leave may take to drain, ms. */
   readonly drainMs: number;
   /** Waits until a worker is at work on a session; gives up after a while. */
@@ -74,7 +76,7 @@ export async function injectFaults(plan: Plan, tools: FaultTools): Promise<void>
 /** The tools in the hands of one fault: what it does is said of it in the ledger. */
 function toolsFor(
   { id, kind }: TimedFault,
-  { supervisor, witness, store, proxies, drainMs, untilLongWait, replica }: FaultTools,
+  { supervisor, witness, store, replica, disk, proxies, clocks, drainMs, untilLongWait }: FaultTools,
 ): InjectTools {
   return {
     begin: (to) => witness.note({ kind: "fault", fault: id, faultKind: kind, ...to }),
@@ -95,7 +97,9 @@ function toolsFor(
         await store.refuseWrites(refuses);
       },
       replica,
+      disk,
     },
+    clocks,
     connectionOf: (end) => proxies.of(end),
   };
 }

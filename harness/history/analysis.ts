@@ -1,4 +1,5 @@
 /** A history and what was reckoned from it: made once for each judgement, and handed to whoever judges or draws. */
+import { anyClocks, type EngineClocks } from "./clocks.ts";
 import { type Exposure, exposureOf } from "./exposure.ts";
 import type { History } from "./history.ts";
 
@@ -6,15 +7,17 @@ import type { History } from "./history.ts";
 export interface AnalysisSettings {
   /** How long a dead worker's work waited until another worker took it over, ms. */
   readonly leaseMs: number;
+  /** By whose clocks the engine tells what; by any, where it is left out. */
+  readonly clocks?: EngineClocks;
 }
 
 export interface Analysis {
   readonly history: History;
   readonly exposure: Exposure;
-  readonly settings: AnalysisSettings;
+  readonly settings: Required<AnalysisSettings>;
 }
 
 /** Pure; linear in the history. */
-export function analysisOf(history: History, settings: AnalysisSettings): Analysis {
-  return { history, exposure: exposureOf(history, settings.leaseMs), settings };
+export function analysisOf(history: History, { leaseMs, clocks = anyClocks }: AnalysisSettings): Analysis {
+  return { history, exposure: exposureOf(history, leaseMs), settings: { leaseMs, clocks } };
 }

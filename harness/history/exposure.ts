@@ -11,6 +11,7 @@
  *     drained       A record:1 ─SIGTERM─ B record:2, A exits      handed over before A left
  *     raced         a `race`, and a second call before the first result
  *     unheard       a caller at a client whose connection a partition is about
+ *     misclocked    its worker's clock, or its store's, was set wrong; in its wait, any worker's
  *
  * A verdict is worth as much as the harm that it survived: a kill that met nobody proves nothing.
  * - *Interrupted*: the session's last work before the fault was the victim's, and its next is somebody else's; or, where
@@ -26,7 +27,7 @@ import { type FaultKind, tellsToLeave } from "../faults/kinds/faults.ts";
 import type { Entry, EntryOf, Incarnation } from "../world/entry.ts";
 import { isAtRest, isLastEffect, isMarkedIdle } from "./at-work.ts";
 import type { FaultEntry, History, WorkEntry, WorkerLife } from "./history.ts";
-import { callHitsIn, type Hit, type UnresumedHit, type WorkHit, workHit } from "./hits.ts";
+import { callHitsIn, clockHitsIn, type Hit, type UnresumedHit, type WorkHit, workHit } from "./hits.ts";
 import { published, stepRank } from "./law.ts";
 import { isDoneTo, type LastingFault, type Outage } from "./outages.ts";
 
@@ -50,7 +51,7 @@ export function exposureOf(history: History, leaseMs: number): Exposure {
   const reader = new ExposureReader(history, leaseMs);
   for (const entry of history.entries) reader.read(entry);
   const hits = reader.end();
-  for (const hit of callHitsIn(history)) {
+  for (const hit of [...callHitsIn(history), ...clockHitsIn(history)]) {
     const found = [...(hits.get(hit.session) ?? []), hit];
     hits.set(
       hit.session,

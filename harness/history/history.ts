@@ -3,6 +3,7 @@
  * checker can look up what it needs instead of searching. Pure, and linear in the number of entries.
  */
 import type { Entry, EntryOf, Incarnation } from "../world/entry.ts";
+import { type ClockShift, clockShiftsOf } from "./clocks.ts";
 import {
   type Forgetting,
   forgettingsOf,
@@ -65,6 +66,8 @@ export interface History {
   readonly faults: readonly FaultEntry[];
   /** Pauses, partitions, and times in which the store was down; in order of time. */
   readonly lastingFaults: readonly LastingFault[];
+  /** Those of them that set a clock wrong, in order of time. */
+  readonly clockShifts: readonly ClockShift[];
   /** What the store lost that it had acknowledged; in order of time. */
   readonly forgettings: readonly Forgetting[];
   /** In order of time; counted only once the first worker was ready. */
@@ -111,6 +114,7 @@ export function indexHistory(entries: readonly Entry[]): History {
     workers,
     faults,
     lastingFaults,
+    clockShifts: clockShiftsOf(lastingFaults),
     forgettings: forgettingsOf(lastingFaults, endsAt),
     outages: outagesOf(livesInOrder, (worker) => workers.get(worker)),
     healedAt,

@@ -2,8 +2,10 @@
 import type { Step } from "../../implementations/session/steps.ts";
 import { sendsCallers } from "../faults/kinds/faults.ts";
 import type { Entry } from "../world/entry.ts";
+import { isMarkedIdle } from "./at-work.ts";
+import { slotOf } from "./clocks.ts";
 import type { FaultEntry, History, SessionHistory, WorkEntry } from "./history.ts";
-import type { LastingFault } from "./outages.ts";
+import { firstIndexWhere, type LastingFault } from "./outages.ts";
 
 /** A session hit by a fault, at `at` ms: the victim's death, or when the outage or the fault that lasts began. */
 export type Hit = WorkHit | CallHit;
@@ -16,7 +18,7 @@ interface HitBase {
 
 /** A hit on the session's work. */
 export interface WorkHit extends HitBase {
-  readonly kind: "interrupted" | "left-waiting" | "drained";
+  readonly kind: "interrupted" | "left-waiting" | "drained" | "misclocked";
   /** The session's last work before that. */
   readonly lastWork: WorkEntry;
   /** The step of `lastWork`; a session left waiting had come to `mark-idle`. */
@@ -58,6 +60,22 @@ export function* callHitsIn(history: History): Iterable<CallHit> {
     if (fault.client === undefined) continue;
     for (const session of history.sessions.values())
       if (isUnheard(session, lasting)) yield { session: session.session, kind: "unheard", fault, at };
+  }
+}
+
+/**
+ * Sessions at work on a worker whose clock, or whose store's, was set wrong, and those that waited then: any worker may wake
+ * these. One of each session and clock, of its last work before that.
+ */
+export function* clockHitsIn({ clockShifts, sessions }: History): Iterable<WorkHit> {
+  for (const { fault, owner, slots, fromMs: at } of clockShifts) {
+    for (const { work } of sessions.values()) {
+      const next = firstIndexWhere(work, (entry) => entry.at > at);
+      const [lastWork, resumed] = [work[next - 1], work[next]];
+      if (lastWork === undefined || resumed === undefined) continue;
+      const isHit = owner === "store" || isMarkedIdle(lastWork) || slots.includes(slotOf(lastWork.worker));
+      if (isHit) yield { ...workHit("misclocked", lastWork, fault, at), resumedAt: resumed.at };
+    }
   }
 }
 

@@ -14,7 +14,7 @@ export type LifeEntry =
   | FaultEntry
   | EntryOf<"fault-ended">;
 
-/** A fault that lasted, and that its victims outlived: a pause, a partition, a store that was down. */
+/** A fault that lasted, and that its victims outlived: a pause, a partition, a store that was down, a clock that was wrong. */
 export interface LastingFault {
   readonly fault: FaultEntry;
   readonly fromMs: number;
@@ -44,7 +44,12 @@ export function isDoneToAll(fault: FaultEntry): boolean {
 
 /** Whether a lasting fault is done to this worker. */
 export function isDoneTo(fault: FaultEntry, worker: Incarnation): boolean {
-  return isDoneToAll(fault) || fault.workers.includes(worker);
+  return isDoneToAll(fault) || (stopsVictims(fault) && fault.workers.includes(worker));
+}
+
+/** Whether a lasting fault stops the workers that it names, wholly or in part, and nobody else. */
+export function stopsVictims(fault: FaultEntry): boolean {
+  return whatItStops(fault)?.whom === "victims";
 }
 
 /** Whether a fault, while it lasts, lets its victims do nothing for the store's sessions. */

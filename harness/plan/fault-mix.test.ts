@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { UsageError } from "../errors.ts";
-import { placesOf, plannedFaultKinds } from "../faults/kinds/faults.ts";
+import { placesOf, plannedFaultKinds, weightOf } from "../faults/kinds/faults.ts";
 import { faultCountsOf, faultMixOf } from "./fault-mix.ts";
 
 const room = { arrivalsMs: 78_000, leaseMs: 1000 };
@@ -36,9 +36,15 @@ describe("faultCountsOf", () => {
     expect(places).toBeLessThan(46);
   });
 
-  test("draws at least one of each kind, however little room there is", () => {
-    const counts = faultCountsOf(faultMixOf("all"), { arrivalsMs: 1000, leaseMs: 1000 });
-    expect(plannedFaultKinds.filter((kind) => (counts[kind] ?? 0) < 1)).toEqual([]);
+  test("draws at least one of each kind, however little room there is; of the rare ones, where there is much", () => {
+    const kindsWithout = (list: string, arrivalsMs: number) => {
+      const counts = faultCountsOf(faultMixOf(list), { arrivalsMs, leaseMs: 1000 });
+      return [...faultMixOf(list).keys()].filter((kind) => (counts[kind] ?? 0) < 1);
+    };
+    const rare = plannedFaultKinds.filter((kind) => weightOf(kind) < 1);
+    expect(kindsWithout("all", 1000)).toEqual(rare);
+    expect(kindsWithout("all", 2_000_000)).toEqual([]);
+    expect(kindsWithout(rare.join(","), 1000)).toEqual([]);
   });
 
   test("has room for faults that take no time", () => {

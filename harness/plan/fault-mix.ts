@@ -25,7 +25,7 @@ export function faultMixOf(list: string): FaultMix {
   return mix;
 }
 
-/** As many faults as the arrivals have room for, at least one of each kind that the mix holds. Pure. */
+/** As many faults as the arrivals have room for, at least one of each kind that the mix holds but the rare ones, whose weight is below 1. Pure. */
 export function faultCountsOf(
   mix: FaultMix,
   { arrivalsMs, leaseMs }: { readonly arrivalsMs: number; readonly leaseMs: number },
@@ -33,7 +33,10 @@ export function faultCountsOf(
   const places = arrivalsMs / (leasesPerPlace * leaseMs) - 1;
   const share = [...mix].reduce((sum, [kind, weight]) => sum + weight * (placesOf(kind) || armedShare), 0);
   return Object.fromEntries(
-    [...mix].map(([kind, weight]) => [kind, Math.max(1, Math.round((weight * places) / share))]),
+    [...mix].map(([kind, weight]) => [
+      kind,
+      Math.max(weight < 1 ? 0 : 1, Math.round((weight * places) / share)),
+    ]),
   );
 }
 

@@ -25,11 +25,10 @@ import { Recorder } from "./recorder.ts";
 import { invitationTo } from "./remote-workers.ts";
 import type { Run } from "./run.ts";
 import type { Target } from "./target.ts";
+import { untilStable } from "./until-stable.ts";
 
 /** For an engine that has such a bound; far above what a profile lets a worker hold. */
 const concurrency = 50;
-const maxLooks = 10;
-const lookAgainMs = 500;
 const remoteLeaveMs = 15_000; // so long may remote workers take to leave
 
 interface EnvironmentSettings extends Pick<Deployment, "retryDelayMs"> {
@@ -38,6 +37,8 @@ interface EnvironmentSettings extends Pick<Deployment, "retryDelayMs"> {
   readonly leaseIsDefault?: boolean;
   /** The run's, where it is left out. */
   readonly durability?: Durability;
+  /** Variables that the store's processes get besides their own. */
+  readonly ofStore?: Readonly<Record<string, string>>;
   /** Called with each process of the store. */
   readonly onStoreProcess?: (child: Child) => void;
   /** Whether a client that ends by itself says something of the implementation; the run is worth nothing where this is left out. */
@@ -54,6 +55,8 @@ interface Whereabouts {
   readonly store?: StoreAddress;
   /** Folder of the implementation whose code it runs, a file URL that ends in `/`. */
   readonly implementation?: string;
+  /** Variables that it gets besides its configuration. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** What a load consists of. */
@@ -82,7 +85,7 @@ export class TargetEnvironment {
 
   /** @throws HarnessError when the store does not start. */
   static async open(settings: EnvironmentSettings): Promise<TargetEnvironment> {
-    const { run, experiment, target, leaseMs, durability, onStoreProcess } = settings;
+    const { run, experiment, target, leaseMs, durability, ofStore, onStoreProcess } = settings;
     const name = `${experiment}-${target.name}`;
     const store = await target.startStore({
       folder: join(run.reaper.folder, name),
@@ -91,7 +94,7 @@ export class TargetEnvironment {
       durability: durability ?? run.settings.durability,
       leaseMs,
       spawn: (command) => {
-        const child = run.reaper.spawnVital(command);
+        const child = run.reaper.spawnVital({ ...command, env: { ...command.env, ...ofStore } });
         onStoreProcess?.(child);
         return child;
       },
@@ -122,12 +125,13 @@ export class TargetEnvironment {
   /** Starts a worker process for a group; its first message says that it is ready. */
   spawnWorker(incarnation: string, group: string, where: Whereabouts = {}, crashAtCompletion = false): Child {
     const shared = this.shared(group, where);
-    return this.spawn("worker", incarnation, { ...shared, incarnation, concurrency, crashAtCompletion });
+    const config = { ...shared, incarnation, concurrency, crashAtCompletion };
+    return this.spawn("worker", incarnation, config, { variables: where.variables });
   }
 
   /** Starts a client process; `group` is the one that it connects to before it says that it is ready. */
   spawnClient(id: string, group: string, where: Whereabouts = {}): Child {
-    return this.spawn("client", id, this.shared(group, where), !this.clientsMayEnd);
+    return this.spawn("client", id, this.shared(group, where), { isVital: !this.clientsMayEnd });
   }
 
   /** Starts a program of the engine's own as a worker, by its module's URL; its first message says that it is ready. */
@@ -185,7 +189,7 @@ export class TargetEnvironment {
     const shared = this.shared(group, { implementation, store });
     const world = witnessed ? shared.world : { kind: "none" as const };
     const config = { ...shared, world, incarnation, concurrency, crashAtCompletion: false };
-    return this.spawn("worker", incarnation, config, true);
+    return this.spawn("worker", incarnation, config, { isVital: true });
   }
 
   /** Starts a client that only measures. Its first message says that it is ready. */
@@ -196,7 +200,7 @@ export class TargetEnvironment {
     store = this.store.address,
   ): Child {
     const { deployment } = this.shared(group, { store });
-    return this.spawn("load-client", id, { implementation, deployment }, !this.clientsMayEnd);
+    return this.spawn("load-client", id, { implementation, deployment }, { isVital: !this.clientsMayEnd });
   }
 
   /** Whether a proxy connection can be put between a process and the store, which then is one of the run's own. */
@@ -218,16 +222,8 @@ export class TargetEnvironment {
       { place: "store", look: () => this.residueInStore(started) },
     ] as const;
     for (const { place, look } of places) {
-      let residue = await look();
-      if (residue === null) continue; // nobody knows how to look
-      for (let looks = 0; looks < maxLooks && residue.length > 0; looks++) {
-        await delay(lookAgainMs);
-        const again = (await look()) ?? [];
-        const stable = JSON.stringify(again) === JSON.stringify(residue);
-        residue = again;
-        if (stable) break;
-      }
-      await this.witness.note({ kind: "inspected", place, residue });
+      const residue = await untilStable(look);
+      if (residue !== null) await this.witness.note({ kind: "inspected", place, residue }); // else nobody knows how to look
     }
   }
 
@@ -282,7 +278,7 @@ export class TargetEnvironment {
     program: string,
     id: string,
     config: WorkerConfig | ClientConfig | ProgramConfig | LoadClientConfig,
-    isVital = false,
+    { isVital = false, variables }: { isVital?: boolean; variables?: Whereabouts["variables"] } = {},
   ): Child {
     const { reaper } = this.settings.run;
     const module = program.startsWith("file:")
@@ -292,7 +288,7 @@ export class TargetEnvironment {
       name: `${this.name}-${id}`,
       file: process.execPath,
       args: [fileURLToPath(module)],
-      env: toEnvironment(config),
+      env: { ...variables, ...toEnvironment(config) },
       ipc: true,
     };
     return isVital ? reaper.spawnVital(command) : reaper.spawn(command);

@@ -3,9 +3,11 @@
  * happen, waits until everything has ended, and looks at what is left. What it returns is a history; it judges nothing.
  * On several targets, as many play at the same time as the machine has cores, so that what disturbs one disturbs another too.
  */
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { completionBoundMs } from "../checks/invariants/completed.ts";
 import { armFaults, injectFaults } from "../faults/inject.ts";
+import { delaysByMs } from "../faults/kinds/faults.ts";
 import { longWaitLeases } from "../faults/kinds/kind.ts";
 import { ProxyConnections } from "../faults/network-proxy/proxy-connections.ts";
 import { asDefended, Replica } from "../faults/replica.ts";
@@ -19,7 +21,9 @@ import { terminate } from "../processes/terminate.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
 import { Supervisor } from "../workers/supervisor.ts";
 import type { Entry } from "../world/entry.ts";
+import { Disk } from "./disk.ts";
 import { TargetEnvironment } from "./environment.ts";
+import { PlanClocks } from "./plan-clocks.ts";
 import { withProgress } from "./progress.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Run } from "./run.ts";
@@ -87,10 +91,12 @@ function sayWhatIsLeftOut({ faults }: Plan, target: Target): void {
 export function playedPlan(
   entries: readonly Entry[],
   of: Pick<PlayedPlan, "experiment" | "plan"> & {
-    readonly target: Pick<Target, "name" | "guarantees" | "faults">;
+    readonly target: Pick<Target, "name" | "guarantees" | "faults" | "clocks">;
   },
 ): PlayedPlan {
-  const analysis = analysisOf(indexHistory(entries), { leaseMs: of.plan.leaseMs });
+  const { leaseMs } = of.plan;
+  const { clocks } = of.target;
+  const analysis = analysisOf(indexHistory(entries), { leaseMs, clocks });
   return { ...of, plan: planFor(of.target, of.plan), analysis };
 }
 
@@ -103,7 +109,17 @@ export async function playPlan({
   watch,
 }: PlanToPlay): Promise<readonly Entry[]> {
   const { leaseMs, retryDelayMs } = plan;
-  const environment = await TargetEnvironment.open({ run, experiment, target, leaseMs, retryDelayMs });
+  const prefix = join(run.reaper.folder, `${experiment}-${target.name}-`);
+  const clocks = new PlanClocks(plan, target, prefix);
+  const disk = new Disk(plan, `${prefix}synced`);
+  const environment = await TargetEnvironment.open({
+    run,
+    experiment,
+    target,
+    leaseMs,
+    retryDelayMs,
+    ofStore: { ...clocks.ofStore, ...disk.ofStore },
+  });
   const { witness, recorder } = environment;
   await witness.register(plan.sessions, plan.keyTtlMs);
   recorder.watch(watch);
@@ -117,7 +133,10 @@ export async function playPlan({
   const readyWithinMs = Math.max(longestStartMs, readyLeases * leaseMs);
   const slots = { slotCount: plan.workers, readyWithinMs };
   const supervisor = new Supervisor(witness, slots, (incarnation, slot) =>
-    environment.spawnWorker(incarnation, group, { store: proxies.addressFor({ kind: "worker", slot }) }),
+    environment.spawnWorker(incarnation, group, {
+      store: proxies.addressFor({ kind: "worker", slot }),
+      variables: clocks.ofSlot(slot),
+    }),
   );
   const clients = Array.from({ length: plan.clients }, (_, client) =>
     environment.spawnClient(`client-${client}`, group, {
@@ -136,7 +155,9 @@ export async function playPlan({
     witness,
     store: environment.store,
     replica,
+    disk: disk.toolsFor(environment.store, run.settings.durability),
     proxies,
+    clocks: clocks.tools,
     drainMs,
     untilAtWork: (worker: string) => seen(recorder, () => atWork.countOf(worker) > 0, leaseMs),
     untilLongWait: () => seen(recorder, longWaitIn(plan), longWaitPatienceLeases * leaseMs),
@@ -179,12 +200,13 @@ function seen(recorder: Recorder, holds: (entry?: Entry) => boolean, withinMs: n
 }
 
 /** Resolves when whoever called last has had as long as `completed` grants, however many calls were never answered. */
-async function patience({ sessions, leaseMs }: Plan, recorder: Recorder): Promise<void> {
+async function patience({ sessions, faults, leaseMs }: Plan, recorder: Recorder): Promise<void> {
   const boundMs = Math.max(
     ...sessions.flatMap(({ calls }) =>
       calls.map(({ spec }) => completionBoundMs(spec.idleTimeoutMs, leaseMs)),
     ),
   );
+  const delayedMs = faults.reduce((sum, fault) => sum + delaysByMs(fault), 0);
   let lastCallAt = performance.now();
   for (const { calls } of sessions) {
     for (const { start } of calls) {
@@ -195,7 +217,7 @@ async function patience({ sessions, leaseMs }: Plan, recorder: Recorder): Promis
     if (kind === "call" || kind === "started" || kind === "healed")
       lastCallAt = Math.max(lastCallAt, performance.now());
   });
-  while (performance.now() < lastCallAt + boundMs) await delay(500, undefined, { ref: false });
+  while (performance.now() < lastCallAt + boundMs + delayedMs) await delay(500, undefined, { ref: false });
 }
 
 /** Sends every call of the plan to its client at its time. Resolves when each got an answer of some kind. */

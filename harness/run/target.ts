@@ -9,6 +9,7 @@ import {
   type PlannedFaultKind,
   plannedFaultKinds,
 } from "../faults/kinds/faults.ts";
+import type { EngineClocks } from "../history/clocks.ts";
 import type { StoreKind } from "../stores/kinds.ts";
 import type { Residue } from "../world/entry.ts";
 
@@ -30,6 +31,8 @@ export interface Target extends StoreKind {
   readonly residueIn?: ResidueIn;
   /** What it promises under which fault; what is not here is measured. */
   readonly guarantees: readonly Guarantee[];
+  /** By whose clocks it tells what. */
+  readonly clocks: EngineClocks;
 }
 
 /** Whether a worker of the engine can be let die at its last request, for which it has a file. */

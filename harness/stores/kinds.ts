@@ -4,6 +4,7 @@ import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { UsageError } from "../errors.ts";
 import type { Defence } from "../faults/kinds/failover.ts";
 import type { StoreNeed } from "../faults/kinds/kind.ts";
+import type { Clock } from "../processes/clock/clock.ts";
 import { durabilityLimits } from "./durability-limits.ts";
 import { addressOf } from "./external.ts";
 import { postgresDurabilities } from "./postgres/cluster.ts";
@@ -14,6 +15,7 @@ import {
   resonateInPostgres,
   whyResonateInPostgresIsAway,
 } from "./postgres/resonate.ts";
+import { preloadedClock, whyNoPreload } from "./preload/preload.ts";
 import { startRedisStore } from "./redis.ts";
 import { externalRedis, whyRedisIsAway } from "./redis-external.ts";
 import { startResonateEmbedded } from "./resonate-embedded/store.ts";
@@ -43,6 +45,8 @@ export interface StoreKind {
   readonly external: StoreAddress | null;
   /** What it cannot be put through, and why, in a few words. */
   readonly lacks?: Readonly<Partial<Record<StoreNeed, string>>>;
+  /** What its processes need to go by a clock that can be set wrong; absent where they cannot. */
+  readonly goesBy?: (clock: Clock) => Readonly<Record<string, string>>;
   /** What can be done there against losing with a primary what its replica does not have; absent where there is no replica. */
   readonly defences?: readonly Defence[];
   readonly durabilities: readonly Durability[];
@@ -77,7 +81,19 @@ export const emptyStores = {
 export type EmptyStoreName = keyof typeof emptyStores;
 
 const own = { external: null } as const;
+
+/** Why none of these needs is met here, by need; empty where all are, since they take no more than what is preloaded. */
+function withoutPreload(...needs: readonly ("clock" | "power")[]): NonNullable<StoreKind["lacks"]> {
+  const why = whyNoPreload();
+  return why === null ? {} : Object.fromEntries(needs.map((need) => [need, why]));
+}
+
 const postgresKeeps = {
+  goesBy: preloadedClock,
+  lacks: {
+    ...withoutPreload("clock"),
+    power: "PostgreSQL writes over its log, and what of that it has synced is not told",
+  },
   durabilities: postgresDurabilities,
   whyNoOthers: durabilityLimits.postgres,
   defences: ["none", "wait-for-replica"],
@@ -89,6 +105,8 @@ function redisStore({ redisUrl }: StoreOptions): StoreKind {
     // The world is a Redis too: where there is none, no run comes so far.
     return {
       ...own,
+      goesBy: preloadedClock,
+      lacks: withoutPreload("clock", "power"),
       durabilities,
       defences: ["none", "wait-for-replica", "min-replicas"],
       startStore: startRedisStore,
@@ -165,7 +183,8 @@ const emptyPostgresStore: StoreKind = {
 
 const embeddedStore: StoreKind = {
   ...own,
-  lacks: { replica: "its store has no replica" },
+  goesBy: ({ ofNode }) => ofNode,
+  lacks: { ...withoutPreload("power"), replica: "its store has no replica" },
   durabilities,
   startStore: startResonateEmbedded,
   whyUnavailable: async () => null,
@@ -173,9 +192,12 @@ const embeddedStore: StoreKind = {
 
 const serverOnSqlite: StoreKind = {
   ...own,
+  goesBy: preloadedClock,
   lacks: {
+    ...withoutPreload("clock"),
     refusal: "nothing brings SQLite to refuse writes to a process that has it open",
     replica: "SQLite has no replica",
+    power: "SQLite writes over its log, and what of that it has synced is not told",
   },
   durabilities: sqliteDurabilities,
   whyNoOthers: durabilityLimits.resonateServer,

@@ -3,8 +3,8 @@
  * nothing, and keeps an append-only file whose fsync policy is the durability that was asked for.
  */
 import { randomBytes } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { Redis } from "ioredis";
@@ -56,6 +56,7 @@ async function startInspected(settings: StoreSettings, kept: Persistence): Promi
     refuseWrites: async (refuses) => {
       await server.primary.visits.visit((redis) => redis.config("SET", "maxmemory", refuses ? "1" : "0"));
     },
+    appendOnlyFiles: () => appendOnlyFilesIn(server.primary.folder),
     async traffic() {
       // Redis has no counter for its syncs: `aof_delayed_fsync` counts those that it put off.
       const { visits, folder } = server.primary;
@@ -143,11 +144,16 @@ async function redisProgram(): Promise<{ file: string; version: string }> {
   );
 }
 
+/** The log in its parts, and the list of those. */
+function appendOnlyFilesIn(folder: string): readonly string[] {
+  const appendOnly = join(folder, "appendonlydir");
+  return readdirSync(appendOnly).map((file) => join(appendOnly, file));
+}
+
 /** Size of the append-only files. A rewrite may remove one while it is looked at. */
 async function bytesIn(folder: string): Promise<number> {
-  const appendOnly = join(folder, "appendonlydir");
-  const sizes = (await readdir(appendOnly)).map((file) =>
-    stat(join(appendOnly, file)).then(
+  const sizes = appendOnlyFilesIn(folder).map((file) =>
+    stat(file).then(
       ({ size }) => size,
       () => 0,
     ),

@@ -74,6 +74,8 @@ export interface Store {
   refuseWrites?(refuses: boolean): Promise<void>;
   /** How a replica takes its place; absent where there can be none. */
   readonly replication?: Replication;
+  /** The files that it keeps everything in and only appends to; absent where it writes over what is there. */
+  appendOnlyFiles?(): readonly string[];
   /** Ends the store; its data stays in its folder. */
   stop(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { currentName } from "../../implementations/former-names.ts";
 import { engines } from "../../implementations/index.ts";
 import type { Engine, EngineStore } from "../engines/engine.ts";
 import { HarnessError, UsageError } from "../errors.ts";
+import { anyClocks } from "../history/clocks.ts";
 import { byTheBook } from "../report/target-name.ts";
 import { faultsOn, type Target } from "../run/target.ts";
 import {
@@ -158,7 +159,7 @@ export function unlistedTarget(implementation: string, store: EmptyStoreName): T
 
 function targetOf(
   { name: engine, folder, manifest }: Omit<PlacedEngine, "versions">,
-  { name, kind, guarantees = [], residueIn }: EngineStore,
+  { name, kind, guarantees = [], clocks = anyClocks, residueIn }: EngineStore,
   options: StoreOptions,
 ): Target {
   const store = storeKinds[kind ?? (name as StoreKindName)](options);
@@ -170,6 +171,7 @@ function targetOf(
     defaultLeaseMs: manifest.defaultLeaseMs ?? null,
     faults: faultsOn(store),
     guarantees,
+    clocks,
     ...(residueIn === undefined ? {} : { residueIn }),
   };
 }

@@ -16,6 +16,7 @@ import type { Invariant, Judged, Violation } from "../checks/invariant.ts";
 import { caseOf } from "../checks/judge.ts";
 import type { FaultKind } from "../faults/kinds/faults.ts";
 import { analysisOf } from "../history/analysis.ts";
+import { anyClocks } from "../history/clocks.ts";
 import { type FaultEntry, type History, indexHistory } from "../history/history.ts";
 import type { Entry, EntryBody, Residue } from "../world/entry.ts";
 
@@ -162,7 +163,7 @@ export class HandWritten {
     fault: string,
     faultKind: FaultKind,
     workers: readonly string[] = [],
-    more: Partial<Pick<FaultEntry, "how" | "client" | "hits">> = {},
+    more: Partial<Pick<FaultEntry, "how" | "client" | "forgets" | "hits" | "shift">> = {},
   ): this {
     return this.write({ kind: "fault", fault, faultKind, workers, ...more });
   }
@@ -184,15 +185,15 @@ export class HandWritten {
   }
 
   /** All sessions of the history, put before a checker. */
-  case(lease = leaseMs): Judged {
+  case(lease = leaseMs, clocks = anyClocks): Judged {
     const history = this.history();
     const sessions = [...history.sessions.keys()].map((sessionId) => ({ sessionId }));
-    return caseOf(analysisOf(history, { leaseMs: lease }), sessions);
+    return caseOf(analysisOf(history, { leaseMs: lease, clocks }), sessions);
   }
 
   /** What an invariant finds broken. */
-  violationsOf(invariant: Invariant, lease = leaseMs): readonly Violation[] {
-    return invariant.check(this.case(lease)).violations;
+  violationsOf(invariant: Invariant, lease = leaseMs, clocks = anyClocks): readonly Violation[] {
+    return invariant.check(this.case(lease, clocks)).violations;
   }
 
   /** The sessions that an invariant takes for exposed, with their clusters. */

@@ -1,9 +1,10 @@
 /**
  * Once everything is healed, what was started must finish: the last heal, or the session's own start if that was
- * later, plus 30 s, or ten leases where these are longer, and its idle window. Each caller whose start was acknowledged holds a promise: an error in place of the lifecycle's
+ * later, plus 30 s, or ten leases where these are longer, and its idle window; and as much as clocks jumped. Each caller whose start was acknowledged holds a promise: an error in place of the lifecycle's
  * result breaks it, even where another caller got the result.
  */
 
+import { delayedByMs } from "../../history/clocks.ts";
 import type { History } from "../../history/history.ts";
 import { idleMsUnder } from "../../history/law.ts";
 import { isDoneToAll } from "../../history/outages.ts";
@@ -36,11 +37,10 @@ const ofAcknowledgedStarts = sessionBySession({
   sentence:
     "whoever had a start acknowledged gets the result within 30 s, or ten leases, and the idle window of the last heal",
   exposure: hitAnyhow,
-  *violations(session, { history, leaseMs, law }) {
+  *violations(session, { history, leaseMs, clocks, law }) {
     const { starts, results, resultFailures, entries } = session;
-    const boundMs = Math.max(
-      ...specsThatMayHaveRun(session).map((spec) => completionBoundMs(idleMsUnder(law, spec), leaseMs)),
-    );
+    const idleMs = Math.max(...specsThatMayHaveRun(session).map((spec) => idleMsUnder(law, spec)));
+    const boundMs = completionBoundMs(idleMs, leaseMs) + delayedByMs(history, clocks);
     for (const started of starts) {
       const result = results.find(({ caller }) => caller === started.caller);
       const failure = resultFailures.find(({ caller }) => caller === started.caller);

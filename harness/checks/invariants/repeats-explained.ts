@@ -21,13 +21,14 @@
  * executed again with that reason; a step that was recorded before is not.
  *
  * A worker that was stopped, cut off or without its store is still under its fault for two leases after the end: so long may it take until its
- * lapsed lease is noticed, by it or by who takes over.
+ * lapsed lease is noticed, by it or by who takes over. So is one after each jump of a clock by which its leases are told.
  */
 import type { Step } from "../../../implementations/session/steps.ts";
 import { tellsToLeave } from "../../faults/kinds/faults.ts";
-import type { BeginEntry, History, WorkerLife } from "../../history/history.ts";
+import { leaseJumpsOn } from "../../history/clocks.ts";
+import type { BeginEntry, FaultEntry, History, WorkerLife } from "../../history/history.ts";
 import { type Law, stepRank } from "../../history/law.ts";
-import { type Forgetting, isDoneTo, type LastingFault } from "../../history/outages.ts";
+import { type Forgetting, isDoneTo } from "../../history/outages.ts";
 import type { Invariant, Judged } from "../invariant.ts";
 import { interruptedAnywhere, sessionBySession } from "../session-by-session.ts";
 import { wasStarved } from "../starved.ts";
@@ -39,7 +40,8 @@ export const repeatsExplained: Invariant<"repeats-explained"> = sessionBySession
   sentence:
     "each further execution of a step follows an observed fault of the worker that ran the previous one",
   exposure: interruptedAnywhere,
-  *violations({ begins }, { history, leaseMs, law }) {
+  *violations({ begins }, { history, leaseMs, clocks, law }) {
+    const setting = { history, leaseMs, clocks, law };
     const latestOf = new Map<Step, BeginEntry>();
     /** How often a worker began a step. */
     const executionsOf = new Map<string, number>();
@@ -48,7 +50,7 @@ export const repeatsExplained: Invariant<"repeats-explained"> = sessionBySession
     let furthest: BeginEntry | null = null;
     const forgotten = new Set<Forgetting>();
     for (const [index, begin] of begins.entries()) {
-      const look = () => repeatOf(begin, latestOf.get(begin.step), furthest, { history, leaseMs, law });
+      const look = () => repeatOf(begin, latestOf.get(begin.step), furthest, setting);
       let repeat = look();
       const forgetting = repeat === null ? undefined : forgettingBehind(repeat, history);
       if (forgetting !== undefined && !forgotten.has(forgetting)) {
@@ -61,8 +63,8 @@ export const repeatsExplained: Invariant<"repeats-explained"> = sessionBySession
       executionsOf.set(execution, earlierExecutions + 1);
       if (repeat !== null) {
         const [overtakenBy] = repeat.evidence;
-        const fault = faultUnder(begin.worker, overtakenBy.at, overtakenBy.at, history, leaseMs);
-        const excuse = `${begin.worker} ${fault?.fault.fault}`;
+        const fault = faultUnder(begin.worker, overtakenBy.at, overtakenBy.at, setting);
+        const excuse = `${begin.worker} ${fault?.fault}`;
         const wasOvertaken = begin.worker !== overtakenBy.worker || earlierExecutions >= 2;
         const isExcused = fault !== undefined && wasOvertaken && !excused.has(excuse);
         if (isExcused) {
@@ -77,6 +79,7 @@ export const repeatsExplained: Invariant<"repeats-explained"> = sessionBySession
   },
 });
 
+type Setting = Pick<Judged, "history" | "leaseMs" | "clocks" | "law">;
 /** The fault with which the store may have forgotten that the earlier execution had begun, before the later one did. */
 function forgettingBehind({ evidence: [earlier, later] }: Repeat, { forgettings }: History) {
   return forgettings.find(
@@ -110,18 +113,20 @@ function repeatOf(
   begin: BeginEntry,
   previous: BeginEntry | undefined,
   furthest: BeginEntry | null,
-  { history, leaseMs, law }: Pick<Judged, "history" | "leaseMs" | "law">,
+  setting: Setting,
 ): Repeat | null {
+  const { law } = setting;
   if (furthest !== null && stepRank(law, begin.step) < stepRank(law, furthest.step)) {
     const what = `${begin.step} was executed after ${furthest.step} had begun`;
     return { what, evidence: [furthest, begin] };
   }
-  if (previous === undefined || isExplained(previous, begin, history, leaseMs)) return null;
+  if (previous === undefined || isExplained(previous, begin, setting)) return null;
   const what = `${begin.step} was executed again though nothing had befallen ${previous.worker}`;
   return { what, evidence: [previous, begin] };
 }
 
-function isExplained(previous: BeginEntry, next: BeginEntry, history: History, leaseMs: number): boolean {
+function isExplained(previous: BeginEntry, next: BeginEntry, setting: Setting): boolean {
+  const { history, leaseMs } = setting;
   if (previous.order?.kind === "throw" || previous.order?.kind === "pause") return true;
   const life = history.workers.get(previous.worker);
   if (life === undefined) return false;
@@ -132,7 +137,7 @@ function isExplained(previous: BeginEntry, next: BeginEntry, history: History, l
   return (
     died ||
     faulted ||
-    faultUnder(previous.worker, previous.at, next.at, history, leaseMs) !== undefined ||
+    faultUnder(previous.worker, previous.at, next.at, setting) !== undefined ||
     wasStarved(life, previous.at, next.at, leaseMs)
   );
 }
@@ -146,18 +151,20 @@ function leftInGoodOrder({ killedBy, exited }: WorkerLife): boolean {
   return killedBy != null && tellsToLeave(killedBy) && exited?.signal === null && exited.code === 0;
 }
 
-/** The fault by which this worker was stopped, cut off or without its store at some time in [fromMs, toMs], or shortly before. */
+/**
+ * The fault by which this worker was stopped, cut off, without its store, or robbed of its leases by a clock, at some time in
+ * [fromMs, toMs] or shortly before.
+ */
 function faultUnder(
   worker: string,
   fromMs: number,
   toMs: number,
-  { lastingFaults }: History,
-  leaseMs: number,
-): LastingFault | undefined {
-  return lastingFaults.find(
-    (lasting) =>
-      isDoneTo(lasting.fault, worker) &&
-      lasting.fromMs <= toMs &&
-      (lasting.toMs ?? toMs) + aftermathLeases * leaseMs >= fromMs,
+  { history, leaseMs, clocks }: Setting,
+): FaultEntry | undefined {
+  const isThen = (beganAt: number, endedAt: number) =>
+    beganAt <= toMs && endedAt + aftermathLeases * leaseMs >= fromMs;
+  const lasting = history.lastingFaults.find(
+    (each) => isDoneTo(each.fault, worker) && isThen(each.fromMs, each.toMs ?? toMs),
   );
+  return (lasting ?? leaseJumpsOn(worker, history, clocks).find(({ at }) => isThen(at, at)))?.fault;
 }

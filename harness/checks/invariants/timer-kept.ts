@@ -13,7 +13,7 @@
  *
  * How prompt a wake was is not judged, only measured (`recovery`): a machine with too few cores is late by itself.
  *
- * - D′ is D, moved to the end of each outage, and of each pause or partition of a worker, that runs at D′, or begins
+ * - D′ is D, later by as much as a clock jumped back by which the engine tells that it has come, and moved to the end of each outage, and of each pause or partition of a worker, that runs at D′, or begins
  *   before the wake and within a lease after D′: nobody could wake the session, or whoever had taken the wake stood still.
  * - R is the `begin` of `mark-idle` by another incarnation, the end of an outage, or the death of whoever marked the session
  *   idle. With R so late that a restarted clock would come four leases after D′, or later, the session is exposed. The
@@ -24,8 +24,8 @@
  */
 import type { FaultEntry, History, SessionHistory } from "../../history/history.ts";
 import { isDoneToAll, outagesWithin } from "../../history/outages.ts";
-import type { Invariant, Judged } from "../invariant.ts";
-import { sessionBySession } from "../session-by-session.ts";
+import type { Invariant, Judged, JudgedSession } from "../invariant.ts";
+import { misclockedInWait, sessionBySession } from "../session-by-session.ts";
 import { wasStarved } from "../starved.ts";
 import { type Wake, wakeOf } from "../wake.ts";
 
@@ -39,7 +39,7 @@ const takeoverLeases = 1.5;
 const lostAfterLeases = 10;
 const lostAfterAtLeastMs = 10_000;
 
-type Setting = Pick<Judged, "history" | "leaseMs" | "law">;
+type Setting = Pick<Judged, "history" | "leaseMs" | "clocks" | "law">;
 
 export const timerKept: Invariant<"timer-kept"> = sessionBySession({
   id: "timer-kept",
@@ -74,7 +74,7 @@ interface JudgedWake {
 }
 
 /** Null where the session never came to its wait. */
-function wakeJudged(session: SessionHistory, setting: Setting): JudgedWake | null {
+function wakeJudged(session: JudgedSession, setting: Setting): JudgedWake | null {
   const wake = wakeOf(session, setting);
   if (wake === null) return null;
   const lateMs = wake.cameAt - wake.possibleFrom;
@@ -82,7 +82,12 @@ function wakeJudged(session: SessionHistory, setting: Setting): JudgedWake | nul
   const isLost = lateMs > Math.max(lostAfterLeases * setting.leaseMs, lostAfterAtLeastMs);
   const hasOtherReason =
     isLate && (twoFaultsHit(wake, setting) || allStalled(wake, setting) || isForgotten(wake, setting));
-  return { wake, isLate, isLost, exposedBy: hasOtherReason ? [] : restartsOf(wake, session, setting) };
+  return {
+    wake,
+    isLate,
+    isLost,
+    exposedBy: hasOtherReason ? [] : [...restartsOf(wake, session, setting), ...misclockedInWait(session)],
+  };
 }
 
 /** What would have made a restarted clock so late that it shows, each by the fault behind it; empty where nothing did. */

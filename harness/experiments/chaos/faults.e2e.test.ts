@@ -4,152 +4,21 @@
  */
 
 import { expect, test } from "vitest";
-import type { SessionSpec } from "../../../implementations/session/spec.ts";
-import { isGuaranteed } from "../../checks/guarantees.ts";
-import type { InvariantId } from "../../checks/invariants/index.ts";
-import { judge } from "../../checks/judge.ts";
-import type { PlannedFault } from "../../faults/kinds/faults.ts";
-import { analysisOf } from "../../history/analysis.ts";
 import { exposureOf } from "../../history/exposure.ts";
-import { type FaultEntry, type History, indexHistory } from "../../history/history.ts";
-import { drawPlan } from "../../plan/draw-plan.ts";
-import { type Plan, type PlannedSession, planSchema } from "../../plan/plan-schema.ts";
-import { playPlan } from "../../run/play-plan.ts";
-import type { Target } from "../../run/target.ts";
+import { planSchema } from "../../plan/plan-schema.ts";
 import { targets } from "../../targets/targets.ts";
-import { runForTests } from "../../testing/run-for-tests.ts";
-import type { Entry } from "../../world/entry.ts";
-
-const current = runForTests();
-
-const leaseMs = 1000;
-/** What was on its way when a fault came may still arrive, ms. */
-const onItsWayMs = 100;
-
-/** How long what lasts lasts, ms: longer than the lease. */
-const forMs = 1500;
-
-/** Sessions at work from the start until well after the fault, none of which idles for long. */
-const plan = planOf(
-  drawPlan(3, {
-    sessions: 40,
-    arrivalsMs: 3500,
-    workers: 2,
-    clients: 2,
-    faults: {},
-    leaseMs,
-    retryDelayMs: 100,
-  }),
-);
-/** One with an activity and one caller, for what is done to a session. */
-const sessionId =
-  plan.sessions.find(({ calls: [call, ...others] }) => {
-    return call?.spec.activities.length === 3 && others.length === 0;
-  })?.sessionId ?? "";
-
-/** A single worker, and one activity that takes four leases. */
-const longSteps = planOf(
-  drawPlan(3, {
-    sessions: 6,
-    arrivalsMs: 500,
-    workers: 1,
-    clients: 1,
-    faults: {},
-    leaseMs: 500,
-    retryDelayMs: 100,
-  }),
-  { activities: [{ action: "upload", target: "/archive" }] },
-  { "record:0": [1000, 1000] },
-);
-
-function planOf(drawn: Plan, wanted: Partial<SessionSpec> = {}, workMs: PlannedSession["workMs"] = {}): Plan {
-  const sessions = drawn.sessions.map((session) => ({
-    ...session,
-    workMs: { ...session.workMs, ...workMs },
-    calls: session.calls
-      .filter(({ start }) => start.kind === "at")
-      .map((call) => ({ ...call, spec: { ...call.spec, idleTimeoutMs: 400, ...wanted } })),
-  }));
-  return { ...drawn, sessions };
-}
-
-let played = 0;
-
-/** Plays the fault on both targets at once, and hands each history to `proof`. */
-async function playAlone(
-  fault: PlannedFault,
-  proof: (played: Played) => void,
-  sessions: Plan = plan,
-): Promise<void> {
-  const planned = planSchema.parse({ ...sessions, faults: [fault] });
-  const histories = await Promise.all(
-    targets.map(async (target) => {
-      const experiment = `alone-${++played}`;
-      const entries = await playPlan({
-        run: current.run,
-        experiment,
-        target,
-        plan: planned,
-        watch: () => {},
-      });
-      return { target, history: indexHistory(entries) };
-    }),
-  );
-  for (const { target, history } of histories) {
-    const [injected] = history.faults;
-    if (injected === undefined) throw new Error("no fault is in the ledger");
-    proof({ history, injected });
-    expect(violated(planned, history, target)).toEqual([]);
-    expect(exposureOf(history, planned.leaseMs).faults).toMatchObject([{ effective: true }]);
-  }
-}
-
-interface Played {
-  readonly history: History;
-  readonly injected: FaultEntry;
-}
-
-/** Both bound a time, which a busy machine may break: `compare` judges them, this does not. */
-const timeBounds: readonly InvariantId[] = ["timer-kept", "repeats-explained"];
-
-/** The guarantees that were violated. */
-function violated(
-  { sessions, leaseMs, faults }: Plan,
-  history: History,
-  { name, guarantees }: Target,
-): readonly string[] {
-  return (["idempotent", "naive"] as const).flatMap((mode) => {
-    const judged = sessions.filter((session) => session.mode === mode);
-    return judge(analysisOf(history, { leaseMs }), judged, { faultsInjected: true })
-      .filter(({ invariant }) => !timeBounds.includes(invariant))
-      .filter(({ invariant }) => faults.every(({ kind }) => isGuaranteed(guarantees, invariant, kind, mode)))
-      .flatMap(({ invariant, violations }) => violations.map(({ what }) => `${name} ${invariant}: ${what}`));
-  });
-}
-
-const writtenBy = (worker: string, { entries }: History): readonly Entry[] =>
-  entries.filter((entry) => "worker" in entry && entry.worker === worker);
-
-/** The longest silence between two entries of which the second came after the fault; a harness that is late makes it no shorter. */
-function longestSilence(entries: readonly Entry[], { at }: FaultEntry): { fromMs: number; toMs: number } {
-  const silences = entries.map((entry, index) => ({
-    fromMs: entries[index - 1]?.at ?? entry.at,
-    toMs: entry.at,
-  }));
-  return silences
-    .filter(({ toMs }) => toMs > at)
-    .reduce((a, b) => (b.toMs - b.fromMs > a.toMs - a.fromMs ? b : a), { fromMs: at, toMs: at });
-}
-
-/** Proves that these entries kept silent for as long as was ordered, and that those others did not meanwhile. */
-function expectSilence(silent: readonly Entry[], others: readonly Entry[], injected: FaultEntry): void {
-  const { fromMs, toMs } = longestSilence(silent, injected);
-  expect(toMs - fromMs).toBeGreaterThan(forMs - onItsWayMs);
-  expect(others.some(({ at }) => at > fromMs && at < toMs)).toBe(true);
-}
-
-const byKind = (entries: readonly Entry[], kind: Entry["kind"]): readonly Entry[] =>
-  entries.filter((entry) => entry.kind === kind);
+import {
+  byKind,
+  expectSilence,
+  forMs,
+  leaseMs,
+  longSteps,
+  plan,
+  playAlone,
+  playOn,
+  sessionId,
+  writtenBy,
+} from "../../testing/play-alone.ts";
 
 test.concurrent("kill: the worker dies by SIGKILL, and another one takes its slot", () =>
   playAlone({ kind: "kill", id: "f", atMs: 1500, slot: 0, restartAfterMs: 100 }, ({ history, injected }) => {
@@ -253,9 +122,7 @@ test.concurrent("kill-store twice: the second one waits until the store is back 
   ];
   const planned = planSchema.parse({ ...plan, faults });
   for (const target of targets.slice(-1)) {
-    const experiment = `twice-${++played}`;
-    const entries = await playPlan({ run: current.run, experiment, target, plan: planned, watch: () => {} });
-    const [first, second, ...others] = indexHistory(entries).lastingFaults;
+    const [first, second, ...others] = (await playOn(target, planned)).lastingFaults;
     expect(others).toEqual([]);
     expect(second?.fromMs).toBeGreaterThanOrEqual(first?.toMs ?? Number.NaN);
   }

@@ -1,9 +1,11 @@
 /** From the run of a plan to its rows: a verdict for each invariant and mode, and what each fault did. Pure. */
 import { rateInterval } from "../../checks/binomial.ts";
-import { isGuaranteed } from "../../checks/guarantees.ts";
+import { isGuaranteed, losses } from "../../checks/guarantees.ts";
 import { judge } from "../../checks/judge.ts";
 import type { Verdict } from "../../checks/verdict.ts";
+import type { FaultKind } from "../../faults/kinds/faults.ts";
 import { type Exposure, ineffectiveKinds } from "../../history/exposure.ts";
+import type { History } from "../../history/history.ts";
 import { type SessionMode, sessionModeSchema } from "../../plan/plan-schema.ts";
 import type { PlayedPlan } from "../../run/play-plan.ts";
 import type { ChaosRows, VerdictRow } from "./rows.ts";
@@ -18,16 +20,16 @@ export function judgePlan({
   plan,
   analysis,
 }: PlayedPlan): Pick<ChaosRows, "verdicts" | "faults"> {
-  const { exposure } = analysis;
+  const { exposure, history } = analysis;
   const faultKinds = [...new Set(plan.faults.map(({ kind }) => kind))];
+  const isAllLost = losesNothingElse(faultKinds) && keptNothing(history);
   const verdicts = sessionModeSchema.options.flatMap((mode) => {
     const sessions = plan.sessions.filter((session) => session.mode === mode);
     return judge(analysis, sessions, { faultsInjected: plan.faults.length > 0 }).map((judged) => {
       const verdict = plan.faults.length === 0 ? unproved(judged) : unlessIdle(judged, exposure);
       // Without any fault there is nothing to be excused by: everything is guaranteed, in both modes.
-      const guaranteed = faultKinds.every((fault) =>
-        isGuaranteed(guarantees, verdict.invariant, fault, mode),
-      );
+      const guaranteed =
+        !isAllLost && faultKinds.every((fault) => isGuaranteed(guarantees, verdict.invariant, fault, mode));
       return verdictRow(verdict, { target, experiment, mode, guaranteed, exposure });
     });
   });
@@ -40,6 +42,16 @@ export function judgePlan({
     leftWaiting: leftWaiting.length,
   }));
   return { verdicts, faults };
+}
+
+/** Whether nothing else is done to the store's sessions than that it loses what it has. */
+function losesNothingElse(faultKinds: readonly FaultKind[]): boolean {
+  return faultKinds.length > 0 && faultKinds.every((kind) => losses.includes(kind));
+}
+
+/** Whether the store lost all that it had at once: of that nothing is promised, and there is nobody left to whom it is. */
+function keptNothing({ forgettings, entries: [first] }: History): boolean {
+  return first !== undefined && forgettings.some(({ fromMs }) => fromMs <= first.at);
 }
 
 /** Nothing passes in a run without a fault: what it would show, every test of the happy path shows. */

@@ -4,7 +4,7 @@ import { wakeOf } from "../../checks/wake.ts";
 import { forgottenWith } from "../../history/forgets.ts";
 import type { History, SessionHistory } from "../../history/history.ts";
 import { published } from "../../history/law.ts";
-import { isDoneToAll, type LastingFault } from "../../history/outages.ts";
+import { isDoneToAll, type LastingFault, stopsVictims } from "../../history/outages.ts";
 import type { PlayedPlan } from "../../run/play-plan.ts";
 import type { FaultOutcome } from "./rows.ts";
 import type { FaultRun } from "./runs.ts";
@@ -112,7 +112,9 @@ function hasToken(session: string, { inspections: { world } }: History): boolean
 
 /** Null where the victims of some fault never began anything again, though there was work. */
 function resumedMs(history: History): number | null {
-  const times = history.lastingFaults.flatMap((lasting) => resumedAfterMs(lasting, history));
+  const times = history.lastingFaults
+    .filter(({ fault }) => isDoneToAll(fault) || stopsVictims(fault))
+    .flatMap((lasting) => resumedAfterMs(lasting, history));
   return times.length === 0 || times.includes(null) ? null : Math.max(...times.map((time) => time ?? 0));
 }
 

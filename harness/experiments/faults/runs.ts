@@ -20,6 +20,8 @@ export interface FaultRun {
   readonly faultsOf?: (drawn: readonly PlannedFault[], plan: Plan) => readonly PlannedFault[];
 }
 
+const offMs = 5_000;
+
 const faultRuns: readonly FaultRun[] = [
   {
     name: "vanish",
@@ -50,12 +52,50 @@ const faultRuns: readonly FaultRun[] = [
     says: "The same, where a primary that misses its replica takes no writes",
     ...against("min-replicas"),
   },
+  { name: "power", kind: "power", says: "The store's machine loses power: what was not synced is gone" },
+  { name: "clock-ahead", kind: "clock", says: "All workers' clocks jump 5 s ahead, and back", ...off(offMs) },
+  {
+    name: "clock-behind",
+    kind: "clock",
+    says: "All workers' clocks jump 5 s back, and ahead",
+    ...off(-offMs),
+  },
+  {
+    name: "clock-store-ahead",
+    kind: "clock-store",
+    says: "The store's clock jumps 5 s ahead, and back",
+    ...off(offMs),
+  },
+  {
+    name: "clock-store-behind",
+    kind: "clock-store",
+    says: "The store's clock jumps 5 s back, and ahead",
+    ...off(-offMs),
+  },
+  { name: "long-outage", kind: "long-outage", says: "The store is away for 65 s" },
+  {
+    name: "day-outage",
+    kind: "day-outage",
+    says: "The store is away for more than a day, by its clock and its workers'",
+  },
 ];
 
 function against(defence: Defence): Pick<FaultRun, "defence" | "faultsOf"> {
   return {
     defence,
     faultsOf: (drawn) => drawn.map((fault) => (fault.kind === "failover" ? { ...fault, defence } : fault)),
+  };
+}
+
+/** A clock that is off by so much; all of them, where it is workers'. */
+function off(offsetMs: number): Pick<FaultRun, "faultsOf"> {
+  return {
+    faultsOf: (drawn, { workers }) =>
+      drawn.map((fault) => {
+        if (fault.kind === "clock-store") return { ...fault, offsetMs };
+        if (fault.kind !== "clock") return fault;
+        return { ...fault, offsetMs, slots: Array.from({ length: workers }, (_, slot) => slot) };
+      }),
   };
 }
 

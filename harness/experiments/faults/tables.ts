@@ -33,9 +33,16 @@ export function inWords(row: FaultOutcome): string {
     ...(lateMs > noticedMs ? [`up to ${seconds(lateMs)} late`] : []),
     ...(row.repeated > 0 ? [`a step repeated in ${row.repeated}`] : []),
     ...(row.doubledWithoutKeys > 0 ? [`an effect doubled in ${row.doubledWithoutKeys} without keys`] : []),
-    resumedMs === null ? "does not go on by itself" : `goes on by itself after ${seconds(resumedMs)}`,
+    ...(isClockAlone(row)
+      ? []
+      : [resumedMs === null ? "does not go on by itself" : `goes on by itself after ${seconds(resumedMs)}`]),
   ];
   return parts.join("; ");
+}
+
+/** Whether nobody was stopped, so that nobody had to go on. */
+function isClockAlone({ kind }: FaultOutcome): boolean {
+  return kind === "clock" || kind === "clock-store";
 }
 
 /** By less, nobody is early or late who is not anyway. */

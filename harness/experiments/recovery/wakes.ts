@@ -11,11 +11,14 @@ import type { WakeRow } from "./rows.ts";
 /** Of a wait in which nothing was done to any worker or the store. */
 const noFault = "none";
 
+/** Measured from the deadline itself, also where clocks excuse that a session woke later. */
+const byRightClocks = { clocks: { early: [], late: [], leases: [] }, law: published } as const;
+
 /** A row for each kind of fault; a session counts for every kind that came in its wait. */
 export function wakeRows(target: string, { history, settings: { leaseMs } }: Analysis): readonly WakeRow[] {
   const latenessByKind = new Map<string, number[]>();
   for (const session of history.sessions.values()) {
-    const wake = session.calls.length === 0 ? null : wakeOf(session, { history, leaseMs, law: published });
+    const wake = session.calls.length === 0 ? null : wakeOf(session, { ...byRightClocks, history, leaseMs });
     if (wake?.begun === undefined) continue;
     const lateMs = Math.max(0, wake.cameAt - wake.possibleFrom);
     const kinds = kindsWithin(history, wake.markedIdle.at, wake.cameAt);
@@ -31,9 +34,10 @@ export function wakeRows(target: string, { history, settings: { leaseMs } }: Ana
   }));
 }
 
-function kindsWithin({ faults }: History, fromMs: number, toMs: number): ReadonlySet<string> {
+function kindsWithin({ faults, clockShifts }: History, fromMs: number, toMs: number): ReadonlySet<string> {
   const struck = faults.filter(
     (fault) => fault.at >= fromMs && fault.at < toMs && (fault.workers.length > 0 || isDoneToAll(fault)),
   );
-  return new Set(struck.map(({ faultKind }) => faultKind));
+  const wrong = clockShifts.filter((shift) => shift.fromMs < toMs && (shift.toMs ?? toMs) > fromMs);
+  return new Set([...struck, ...wrong.map(({ fault }) => fault)].map(({ faultKind }) => faultKind));
 }

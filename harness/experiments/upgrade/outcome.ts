@@ -284,11 +284,11 @@ function howItRan(changed: Changed): Outcome | null {
   if (from.idleTimeouts !== to.idleTimeouts && place !== "cleanup") {
     const [shorter, longer] = from.idleTimeouts < to.idleTimeouts ? [from, to] : [to, from];
     if (!isKept(changed, longer)) return shorter === to ? came : began;
-    const { leaseMs } = analysis.settings;
     const [early, late] = [shorter, longer].map((law) =>
-      wakeOf(session, { history: analysis.history, leaseMs, law }),
+      wakeOf(session, { history: analysis.history, ...analysis.settings, law }),
     );
-    if (early == null || late == null || early.possibleFrom > late.dueAt - leaseMs) return null;
+    if (early == null || late == null || early.possibleFrom > late.dueAt - analysis.settings.leaseMs)
+      return null;
     return longer === to ? came : began;
   }
   const [byFirst, bySecond] = [

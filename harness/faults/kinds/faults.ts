@@ -88,6 +88,16 @@ export function needOf(kind: PlannedFaultKind): StoreNeed | null {
   return timedBehaviours.get(kind)?.needs ?? null;
 }
 
+/** Whether it sets workers' clocks wrong. */
+export function setsWorkersClocks(kind: PlannedFaultKind): boolean {
+  return timedBehaviours.get(kind)?.setsWorkersClocks ?? false;
+}
+
+/** By how much a session may be late because of it when it is over, ms. */
+export function delaysByMs(fault: PlannedFault): number {
+  return isTimed(fault) ? (timedBehaviourOf(fault.kind).delaysByMs?.(fault) ?? 0) : 0;
+}
+
 /** Whom a fault is done to, by name: `worker SLOT`, `client INDEX`, `store`. */
 export function victimsOf(fault: TimedFault, workers: number): readonly string[] {
   return timedBehaviourOf(fault.kind).victimsOf(fault, workers).map(nameOf);

@@ -1,11 +1,16 @@
 /** The kinds of fault, a line each, in the order in which they are listed. */
+import { clock } from "./clock.ts";
+import { clockStore } from "./clock-store.ts";
 import { crashPoint } from "./crash-point.ts";
+import { dayOutage } from "./day-outage.ts";
 import { failover } from "./failover.ts";
 import { kill } from "./kill.ts";
 import { killAll } from "./kill-all.ts";
 import { killStore } from "./kill-store.ts";
+import { longOutage } from "./long-outage.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
+import { power } from "./power.ts";
 import { race } from "./race.ts";
 import { refuse } from "./refuse.ts";
 import { slow } from "./slow.ts";
@@ -23,7 +28,12 @@ export const kinds = [
   vanish,
   killStore,
   failover,
+  power,
   refuse,
+  clock,
+  clockStore,
+  longOutage,
+  dayOutage,
   throwInStep,
   slow,
   race,

@@ -46,8 +46,11 @@ export type Harm =
   /** Nobody dies at work and no lease lapses. */
   | "none";
 
-/** What a fault takes of a store: that it is the run's own, and nothing else; that it can be brought to refuse writes; that a replica can take its place. */
-export type StoreNeed = "own" | "refusal" | "replica";
+/**
+ * What a fault takes of a store: that it is the run's own, and nothing else; that it can be brought to refuse writes; that a
+ * replica can take its place; that its clock can be set wrong; that it can be told what it has synced of its files.
+ */
+export type StoreNeed = "own" | "refusal" | "replica" | "clock" | "power";
 
 /** The process or store that a fault is done to. */
 export type Victim =
@@ -57,7 +60,7 @@ export type Victim =
 
 /** What a fault that lasts stops, until the ledger says that it is over. */
 export interface Stopped {
-  readonly whom: "victims" | "everybody";
+  readonly whom: "victims" | "everybody" | "nobody";
   /** Whether they can do nothing at all for the store's sessions meanwhile. */
   readonly isTotal: boolean;
 }
@@ -70,7 +73,7 @@ interface Kind<Name extends string> {
 /** What all kinds that a plan can hold have in common. */
 interface PlannedKind<Fault> {
   readonly harm: Harm;
-  /** How often it comes in the mix `all`, against the others. */
+  /** How often it comes in the mix `all`, against the others; below 1, only where the run is so long that one falls to it. */
   readonly weight: number;
   /** Faults that do less of the same, the simplest first: what shrinks a plan tries them in its place. Pure. */
   simplerForms?(fault: Fault): readonly Fault[];
@@ -93,6 +96,8 @@ export interface TimedBehaviour<Fault> extends PlannedKind<Fault> {
   readonly places: number;
   /** The same of one fault, where that varies. Pure. */
   placesOf?(fault: Fault, leaseMs: number): number;
+  /** Whether it sets workers' clocks wrong. */
+  readonly setsWorkersClocks?: true;
   /** What it takes of the store, besides that the run started it; absent where any store will do. */
   readonly needs?: StoreNeed;
   /** Whether it tells workers to leave: they take nothing new, and bring to rest what they have. */
@@ -107,6 +112,8 @@ export interface TimedBehaviour<Fault> extends PlannedKind<Fault> {
   contradictionIn?(fault: Fault, plan: Pick<Setting, "workers">): string | null;
   /** Whom it keeps from the store, wholly or in part, until the ledger says that it has ended; absent for kinds without that entry. Pure. */
   whatItStops?(how: string | undefined): Stopped;
+  /** By how much a session may be late because of it when it is over, ms; by nothing, where it is left out. Pure. */
+  delaysByMs?(fault: Fault): number;
   /** Does it. Resolves when it is over, and whatever it took away is back. */
   inject(fault: Fault, tools: InjectTools): Promise<void>;
 }
@@ -139,6 +146,7 @@ export interface InjectTools {
     readonly workers: readonly string[];
     readonly how?: string;
     readonly client?: number;
+    readonly shift?: Shift;
     readonly forgets?: Forgets;
   }): Promise<void>;
   /** Says in the ledger that a fault that lasts is over. */
@@ -161,9 +169,33 @@ export interface InjectTools {
     restart(): Promise<void>;
     refuseWrites(refuses: boolean): Promise<void>;
     readonly replica: ReplicaTools;
+    readonly disk: DiskTools;
+  };
+  /** Lets clocks jump by so many ms, from wherever they are; back, where that is negative. */
+  readonly clocks: {
+    moveWorkers(slots: readonly number[], byMs: number): void;
+    moveStore(byMs: number): void;
   };
   /** What stands between a worker or client and the store. */
   connectionOf(end: Exclude<Victim, { readonly kind: "store" }>): Connection;
+}
+
+/** Whose clock is set wrong, and by how much. */
+export interface Shift {
+  /** Of whoever is in these slots. */
+  readonly slots: readonly number[];
+  readonly ofStore?: true;
+  readonly byMs: number;
+  /** Whether it stays wrong when the fault is over. */
+  readonly stays?: true;
+}
+
+/** The store's disk. */
+export interface DiskTools {
+  /** How the store syncs, for the ledger; and, should power be lost now, since when nothing is sure to be kept, ms ago. Null, if all that was acknowledged is. */
+  looks(): { readonly how: string; readonly forgetsForMs: number | null };
+  /** Takes away what was not synced; the store is dead. */
+  losePower(): void;
 }
 
 /** The store's replica. */

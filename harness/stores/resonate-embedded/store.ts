@@ -64,6 +64,7 @@ export const startResonateEmbedded: StartStore = async ({ folder, port, durabili
       return { requests, bytesReceived, bytesSent, syncs, diskBytes };
     },
     refuseWrites: (refuses) => tellToRefuse(address, refuses),
+    appendOnlyFiles: () => [config.journalPath],
     ...lives,
   };
 };

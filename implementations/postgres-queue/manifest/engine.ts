@@ -1,6 +1,11 @@
 /** What the harness must know of the table in PostgreSQL. */
-import { allThatKeysAllow, throughOutages } from "../../../harness/checks/guarantees.ts";
+import {
+  allThatKeysAllow,
+  throughOutages,
+  whateverWorkersClocksSay,
+} from "../../../harness/checks/guarantees.ts";
 import type { Engine } from "../../../harness/engines/engine.ts";
+import { storesAlone } from "../../../harness/history/clocks.ts";
 import { concepts } from "./concepts.ts";
 import { removeSession } from "./remove-session.ts";
 import { residueIn } from "./residue.ts";
@@ -8,7 +13,14 @@ import { upgrades } from "./upgrades.ts";
 import { variants } from "./variants.ts";
 
 export const engine: Engine = {
-  stores: [{ name: "postgres", guarantees: [...allThatKeysAllow, ...throughOutages], residueIn }],
+  stores: [
+    {
+      name: "postgres",
+      guarantees: [...allThatKeysAllow, ...throughOutages, ...whateverWorkersClocksSay],
+      clocks: storesAlone,
+      residueIn,
+    },
+  ],
   defaultLeaseMs: 30_000, // of its worker
   versions: { pg: "pg" },
   services: ["PostgreSQL"],

@@ -1,6 +1,7 @@
 /** What the harness must know of the baseline on BullMQ. */
 import { allThatKeysAllow, throughOutages } from "../../../harness/checks/guarantees.ts";
 import type { Engine } from "../../../harness/engines/engine.ts";
+import type { EngineClocks } from "../../../harness/history/clocks.ts";
 import { concepts } from "./concepts.ts";
 import { findings } from "./findings.ts";
 import { removeSession } from "./remove-session.ts";
@@ -8,8 +9,19 @@ import { retries } from "./retries.ts";
 import { upgrades } from "./upgrades.ts";
 import { variants } from "./variants.ts";
 
+/**
+ * A wait is over when a worker's clock calls the job and Redis's agrees. Locks run out by Redis's, and are renewed when a worker's
+ * says so: one that has jumped back renews none until it is where it was.
+ */
+const clocks: EngineClocks = {
+  early: ["store"],
+  late: ["store", "worker"],
+  leases: ["store", "worker"],
+  remembersForMs: 24 * 60 * 60 * 1000, // the row's time to live once the session has ended
+};
+
 export const engine: Engine = {
-  stores: [{ name: "redis", isUsual: true, guarantees: [...allThatKeysAllow, ...throughOutages] }],
+  stores: [{ name: "redis", isUsual: true, guarantees: [...allThatKeysAllow, ...throughOutages], clocks }],
   byTheBook: ["redis"],
   defaultLeaseMs: 30_000, // `lockDuration` of a Worker; stalled jobs are looked for as seldom
   versions: { bullmq: "bullmq", ioredis: "ioredis" },

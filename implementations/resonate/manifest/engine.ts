@@ -1,5 +1,7 @@
 /** What the harness must know of Resonate. */
+
 import type { Engine } from "../../../harness/engines/engine.ts";
+import { storesAlone } from "../../../harness/history/clocks.ts";
 import { embeddedDefault } from "./claims/embedded-default.ts";
 import { inProcessStart } from "./claims/in-process-start.ts";
 import { unrunnableTask } from "./claims/unrunnable-task.ts";
@@ -13,10 +15,16 @@ import { variants } from "./variants.ts";
 
 export const engine: Engine = {
   stores: [
-    { name: "server", kind: "resonate-server", guarantees: onServerInPostgres },
-    { name: "server-sqlite", kind: "resonate-server-sqlite", guarantees: onStreams },
-    { name: "postgres", kind: "resonate-postgres", guarantees: onPostgres },
-    { name: "embedded", kind: "resonate-embedded", isUsual: true, guarantees: onStreams },
+    { name: "server", kind: "resonate-server", guarantees: onServerInPostgres, clocks: storesAlone },
+    { name: "server-sqlite", kind: "resonate-server-sqlite", guarantees: onStreams, clocks: storesAlone },
+    { name: "postgres", kind: "resonate-postgres", guarantees: onPostgres, clocks: storesAlone },
+    {
+      name: "embedded",
+      kind: "resonate-embedded",
+      isUsual: true,
+      guarantees: onStreams,
+      clocks: storesAlone,
+    },
   ],
   byTheBook: ["server", "server-sqlite", "embedded"],
   defaultLeaseMs: 60_000, // `ttl` of the SDK's constructor

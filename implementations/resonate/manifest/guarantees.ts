@@ -8,6 +8,7 @@ import {
   losses,
   outages,
   throughOutages,
+  whateverWorkersClocksSay,
   whatKeysProvide,
   whatKeysProvideAgainstLosses,
   whatKeysProvideAgainstZombies,
@@ -16,7 +17,11 @@ import {
 import type { InvariantId } from "../../../harness/checks/invariants/index.ts";
 
 /** Workers hear of work over a stream of messages, which is opened again 200 ms after it broke (`message-stream.ts`). */
-export const onStreams: readonly Guarantee[] = [...allThatKeysAllow, ...throughOutages];
+export const onStreams: readonly Guarantee[] = [
+  ...allThatKeysAllow,
+  ...throughOutages,
+  ...whateverWorkersClocksSay,
+];
 
 /** What a session breaks that is never woken. */
 const whatALostWakeBreaks: readonly InvariantId[] = [
@@ -57,4 +62,5 @@ export const onPostgres: readonly Guarantee[] = [
   { faults: failures, modes: ["idempotent"], except: [] },
   { faults: failures, modes: ["naive"], except: whatKeysProvide },
   { faults: harmless, modes: ["idempotent", "naive"], except: [] },
+  ...whateverWorkersClocksSay,
 ];
