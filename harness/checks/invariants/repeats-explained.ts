@@ -80,6 +80,7 @@ export const repeatsExplained: Invariant<"repeats-explained"> = sessionBySession
 });
 
 type Setting = Pick<Judged, "history" | "leaseMs" | "clocks" | "law">;
+
 /** The fault with which the store may have forgotten that the earlier execution had begun, before the later one did. */
 function forgettingBehind({ evidence: [earlier, later] }: Repeat, { forgettings }: History) {
   return forgettings.find(
