@@ -3,6 +3,7 @@
  * checker can look up what it needs instead of searching. Pure, and linear in the number of entries.
  */
 import type { Entry, EntryOf, Incarnation } from "../world/entry.ts";
+import { type Offer, OfferReader } from "./offers.ts";
 import {
   type LastingFault,
   type LifeEntry,
@@ -57,6 +58,7 @@ export interface WitnessFault {
 }
 
 export interface History {
+  /** All but those of probe sessions. */
   readonly entries: readonly Entry[];
   readonly sessions: ReadonlyMap<string, SessionHistory>;
   readonly workers: ReadonlyMap<Incarnation, WorkerLife>;
@@ -67,6 +69,8 @@ export interface History {
   readonly outages: readonly Outage[];
   /** When the last fault was over; null where no entry says so. */
   readonly healedAt: number | null;
+  /** What was offered to each worker alone, once everything was healed; in order of time. */
+  readonly offers: readonly Offer[];
   /** The last inspection of each place. */
   readonly inspections: { readonly world: InspectedEntry | null; readonly store: InspectedEntry | null };
   readonly witnessFaults: readonly WitnessFault[];
@@ -81,10 +85,13 @@ export function indexHistory(entries: readonly Entry[]): History {
   const faults: FaultEntry[] = [];
   const livesInOrder: LifeEntry[] = [];
   const inspections: Writable<History["inspections"]> = { world: null, store: null };
+  const offers = new OfferReader();
   let healedAt: number | null = null;
 
   for (const entry of entries) {
-    if ("session" in entry) addToSession(draftOf(sessions, entry.session, emptySession), entry);
+    if (entry.kind === "offered" || entry.kind === "offer-ended" || offers.isOfProbe(entry))
+      offers.read(entry);
+    else if ("session" in entry) addToSession(draftOf(sessions, entry.session, emptySession), entry);
     else if (entry.kind === "healed") healedAt = entry.at;
     else if (entry.kind === "inspected") inspections[entry.place] = entry;
     else if (entry.kind === "alive") {
@@ -100,13 +107,14 @@ export function indexHistory(entries: readonly Entry[]): History {
   for (const life of workers.values()) life.death = life.exited ?? life.killedBy;
 
   return {
-    entries,
+    entries: offers.offers.length === 0 ? entries : entries.filter((entry) => !offers.isOfProbe(entry)),
     sessions,
     workers,
     faults,
     lastingFaults: lastingFaultsOf(livesInOrder),
     outages: outagesOf(livesInOrder, (worker) => workers.get(worker)),
     healedAt,
+    offers: offers.offers,
     inspections,
     witnessFaults: [...sessions.values()].flatMap(witnessFaultsOf),
     endsAt: entries.at(-1)?.at ?? 0,
