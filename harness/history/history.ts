@@ -58,8 +58,8 @@ export interface WitnessFault {
 }
 
 export interface History {
-  /** All but those of probe sessions. */
   readonly entries: readonly Entry[];
+  /** Probe sessions are in `offers` and not here. */
   readonly sessions: ReadonlyMap<string, SessionHistory>;
   readonly workers: ReadonlyMap<Incarnation, WorkerLife>;
   readonly faults: readonly FaultEntry[];
@@ -107,7 +107,7 @@ export function indexHistory(entries: readonly Entry[]): History {
   for (const life of workers.values()) life.death = life.exited ?? life.killedBy;
 
   return {
-    entries: offers.offers.length === 0 ? entries : entries.filter((entry) => !offers.isOfProbe(entry)),
+    entries,
     sessions,
     workers,
     faults,

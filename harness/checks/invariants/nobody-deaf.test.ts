@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { analysisOf } from "../../history/analysis.ts";
 import { type HandWritten, handWritten, leaseMs } from "../../testing/hand-written.ts";
 import { deafAfterLeases, nobodyDeaf } from "./nobody-deaf.ts";
 
@@ -107,8 +108,9 @@ describe("nobody-deaf", () => {
   });
 
   it("has no part in what is judged of sessions: probes are none", () => {
-    const history = twoWorkers().starts().allHear("w1#2", "w2#1").history();
+    const run = twoWorkers().starts().offers("w1#2", ["w2#1"]).beginsProbeOf("w1#2", "w1#2");
+    const { history, exposure } = analysisOf(run.kills("f2", ["w1#2"]).history(), { leaseMs });
     expect([...history.sessions.keys()]).toEqual(["s1"]);
-    expect(history.entries.filter((entry) => "session" in entry && entry.session !== "s1")).toEqual([]);
+    expect(exposure.faults.map(({ effective }) => effective)).toEqual([false, false]);
   });
 });
