@@ -42,6 +42,8 @@ export const zombieMakers: readonly FaultKind[] = kindsThatBring("zombie");
 export const harmless: readonly FaultKind[] = kindsThatBring("none");
 /** A step fails. */
 export const failures: readonly FaultKind[] = kindsThatBring("failure");
+/** The store is down, and may be back without some of what it acknowledged: a session that it forgot with its start is let go. */
+export const losses: readonly FaultKind[] = kindsThatBring("loss");
 /** The store is down. */
 export const outages: readonly FaultKind[] = kindsThatBring("outage");
 
@@ -56,8 +58,8 @@ export const allThatKeysAllow: readonly Guarantee[] = [
 
 /** The same of its store, where its workers ask for work again as soon as that is back. */
 export const throughOutages: readonly Guarantee[] = [
-  { faults: outages, modes: ["idempotent"], except: [] },
-  { faults: outages, modes: ["naive"], except: whatKeysProvideAgainstZombies },
+  { faults: [...outages, ...losses], modes: ["idempotent"], except: [] },
+  { faults: [...outages, ...losses], modes: ["naive"], except: whatKeysProvideAgainstZombies },
 ];
 
 /** Whether these guarantees hold `invariant` under `fault` for sessions of `mode`. Pure. */

@@ -4,6 +4,7 @@
  */
 
 import type { Analysis } from "../history/analysis.ts";
+import { forgottenWith } from "../history/forgets.ts";
 import { type Law, published } from "../history/law.ts";
 import type { PlannedSession } from "../plan/plan-schema.ts";
 import { upperBound95 } from "./binomial.ts";
@@ -29,7 +30,7 @@ export function judge(
   { faultsInjected, law }: JudgeSettings,
 ): readonly Verdict[] {
   const judged = caseOf(analysis, sessions, law);
-  const missing = sessions.length - judged.sessions.length;
+  const missing = sessions.filter(({ sessionId }) => !analysis.history.sessions.has(sessionId)).length;
   const reason = `${missing} of ${sessions.length} planned sessions left nothing in the history: it is not whole`;
   return invariants
     .map((invariant) => judgeOne(invariant, judged, faultsInjected))
@@ -38,7 +39,10 @@ export function judge(
     );
 }
 
-/** What is put before the checkers: `sessions` as they are in the history, with what hit them. Pure; linear in the sessions. */
+/**
+ * What is put before the checkers: `sessions` as they are in the history, with what hit them. One that the store forgot with
+ * its start is not among them: nobody works for it any more, and how many there are is a figure. Pure; linear in the sessions.
+ */
 export function caseOf(
   { history, exposure: { hits }, settings: { leaseMs } }: Analysis,
   sessions: readonly Pick<PlannedSession, "sessionId">[],
@@ -46,7 +50,9 @@ export function caseOf(
 ): Judged {
   const judged = sessions.flatMap(({ sessionId }): readonly JudgedSession[] => {
     const session = history.sessions.get(sessionId);
-    return session === undefined ? [] : [{ ...session, hits: hits.get(sessionId) ?? [] }];
+    return session === undefined || forgottenWith(session, history) !== null
+      ? []
+      : [{ ...session, hits: hits.get(sessionId) ?? [] }];
   });
   return { history, sessions: judged, leaseMs, law };
 }

@@ -6,6 +6,7 @@ import { cost } from "./cost/cost.ts";
 import { crashMatrix } from "./crash-matrix/crash-matrix.ts";
 import { durability } from "./durability/durability.ts";
 import type { Experiment } from "./experiment.ts";
+import { faults } from "./faults/faults.ts";
 import { idleScale } from "./idle-scale/idle-scale.ts";
 import { load } from "./load/load.ts";
 import { recovery } from "./recovery/recovery.ts";
@@ -15,6 +16,7 @@ import { upgrade } from "./upgrade/upgrade.ts";
 const listed = [
   chaos,
   recovery,
+  faults,
   crashMatrix,
   claims,
   upgrade,

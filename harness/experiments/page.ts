@@ -12,6 +12,7 @@ import { codeSize, type LifecycleExtras, lifecycles } from "./code-size/page.ts"
 import { cost } from "./cost/page.ts";
 import { crashMatrix } from "./crash-matrix/page.ts";
 import { durability } from "./durability/page.ts";
+import { faultOutcomes } from "./faults/page.ts";
 import { idleScale } from "./idle-scale/page.ts";
 import type { Rows } from "./index.ts";
 import { load } from "./load/page/load.ts";
@@ -25,6 +26,7 @@ const sections: readonly SectionOf<Rows, VerdictExtras & LifecycleExtras>[] = [
   byTheBook,
   crashMatrix,
   claims,
+  faultOutcomes,
   upgrade,
   timelineSection,
   faults,

@@ -12,14 +12,15 @@ import {
   timedBehaviourOf,
   victimsOf,
 } from "./kinds/faults.ts";
-import type { InjectTools } from "./kinds/kind.ts";
+import type { InjectTools, ReplicaTools } from "./kinds/kind.ts";
 import type { ProxyConnections } from "./network-proxy/proxy-connections.ts";
 
 /** What faults are done to, and with. */
 export interface FaultTools {
   readonly supervisor: Supervisor;
   readonly witness: Witness;
-  readonly store: Pick<Store, "kill" | "restart">;
+  readonly store: Pick<Store, "kill" | "restart" | "refuseWrites">;
+  readonly replica: ReplicaTools;
   readonly proxies: ProxyConnections;
   /** How long a worker that was told to leave may take to drain, ms. */
   readonly drainMs: number;
@@ -73,7 +74,7 @@ export async function injectFaults(plan: Plan, tools: FaultTools): Promise<void>
 /** The tools in the hands of one fault: what it does is said of it in the ledger. */
 function toolsFor(
   { id, kind }: TimedFault,
-  { supervisor, witness, store, proxies, drainMs, untilLongWait }: FaultTools,
+  { supervisor, witness, store, proxies, drainMs, untilLongWait, replica }: FaultTools,
 ): InjectTools {
   return {
     begin: (to) => witness.note({ kind: "fault", fault: id, faultKind: kind, ...to }),
@@ -86,7 +87,15 @@ function toolsFor(
       pause: (slot, forMs) => supervisor.pause(id, kind, slot, forMs),
       occupant: (slot) => supervisor.occupant(slot),
     },
-    store,
+    store: {
+      kill: () => store.kill(),
+      restart: () => store.restart(),
+      refuseWrites: async (refuses) => {
+        if (store.refuseWrites === undefined) throw new Error("a store that refuses nothing was to refuse");
+        await store.refuseWrites(refuses);
+      },
+      replica,
+    },
     connectionOf: (end) => proxies.of(end),
   };
 }

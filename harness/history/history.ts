@@ -3,6 +3,7 @@
  * checker can look up what it needs instead of searching. Pure, and linear in the number of entries.
  */
 import type { Entry, EntryOf, Incarnation } from "../world/entry.ts";
+import { type Forgetting, forgettingsOf } from "./forgets.ts";
 import { type Offer, OfferReader } from "./offers.ts";
 import {
   type LastingFault,
@@ -65,6 +66,8 @@ export interface History {
   readonly faults: readonly FaultEntry[];
   /** Pauses, partitions, and times in which the store was down; in order of time. */
   readonly lastingFaults: readonly LastingFault[];
+  /** What the store lost that it had acknowledged; in order of time. */
+  readonly forgettings: readonly Forgetting[];
   /** In order of time; counted only once the first worker was ready. */
   readonly outages: readonly Outage[];
   /** When the last fault was over; null where no entry says so. */
@@ -105,19 +108,22 @@ export function indexHistory(entries: readonly Entry[]): History {
     }
   }
   for (const life of workers.values()) life.death = life.exited ?? life.killedBy;
+  const lastingFaults = lastingFaultsOf(livesInOrder);
+  const endsAt = entries.at(-1)?.at ?? 0;
 
   return {
     entries,
     sessions,
     workers,
     faults,
-    lastingFaults: lastingFaultsOf(livesInOrder),
+    lastingFaults,
+    forgettings: forgettingsOf(lastingFaults, endsAt),
     outages: outagesOf(livesInOrder, (worker) => workers.get(worker)),
     healedAt,
     offers: offers.offers,
     inspections,
     witnessFaults: [...sessions.values()].flatMap(witnessFaultsOf),
-    endsAt: entries.at(-1)?.at ?? 0,
+    endsAt,
   };
 }
 

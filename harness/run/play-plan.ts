@@ -8,6 +8,7 @@ import { completionBoundMs } from "../checks/invariants/completed.ts";
 import { armFaults, injectFaults } from "../faults/inject.ts";
 import { longWaitLeases } from "../faults/kinds/kind.ts";
 import { ProxyConnections } from "../faults/network-proxy/proxy-connections.ts";
+import { asDefended, Replica } from "../faults/replica.ts";
 import { type Analysis, analysisOf } from "../history/analysis.ts";
 import { SessionsAtWork } from "../history/at-work.ts";
 import { indexHistory } from "../history/history.ts";
@@ -23,7 +24,7 @@ import { offerToEach } from "./offer-probes.ts";
 import { withProgress } from "./progress.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Run } from "./run.ts";
-import type { Target } from "./target.ts";
+import { planFor, type Target, whyNotTaken } from "./target.ts";
 
 /** What became of a plan on one target. */
 export interface PlayedPlan {
@@ -68,22 +69,30 @@ export function playOnTargets(
   targets: readonly Target[],
   experiment: string,
 ): Promise<readonly PlayedPlan[]> {
+  for (const target of targets) sayWhatIsLeftOut(plan, target);
   return withProgress(plan, targets, run.targetsAtOnce, async (target, index, watch) => {
     await delay((index % run.targetsAtOnce) * staggerLeases * plan.leaseMs);
-    return playedPlan(await playPlan({ run, experiment, target, plan, watch }), {
-      experiment,
-      target,
-      plan,
-    });
+    const entries = await playPlan({ run, experiment, target, plan: planFor(target, plan), watch });
+    return playedPlan(entries, { experiment, target, plan });
   });
+}
+
+function sayWhatIsLeftOut({ faults }: Plan, target: Target): void {
+  for (const kind of new Set(faults.map((fault) => fault.kind))) {
+    const why = whyNotTaken(target, kind);
+    if (why !== null) console.log(`${target.name} takes no ${kind}: ${why}.`);
+  }
 }
 
 /** The ledger of a plan's run, read. Pure. */
 export function playedPlan(
   entries: readonly Entry[],
-  of: Pick<PlayedPlan, "experiment" | "target" | "plan">,
+  of: Pick<PlayedPlan, "experiment" | "plan"> & {
+    readonly target: Pick<Target, "name" | "guarantees" | "faults">;
+  },
 ): PlayedPlan {
-  return { ...of, analysis: analysisOf(indexHistory(entries), { leaseMs: of.plan.leaseMs }) };
+  const analysis = analysisOf(indexHistory(entries), { leaseMs: of.plan.leaseMs });
+  return { ...of, plan: planFor(of.target, of.plan), analysis };
 }
 
 /** Resolves with the whole ledger. @throws HarnessError when a process could not be started or died by itself. */
@@ -100,7 +109,10 @@ export async function playPlan({
   await witness.register(plan.sessions, plan.keyTtlMs);
   recorder.watch(watch);
   await armFaults(plan, witness);
-  const proxies = await ProxyConnections.open(plan, environment.store.address, run.settings.ports);
+  const { ports } = run.settings;
+  const replica = await Replica.attach(plan, environment.store, ports);
+  const address = { ...environment.store.address, ...asDefended(plan) };
+  const proxies = await ProxyConnections.open(plan, address, ports);
 
   // A worker that starts while the store is away waits for it, and what is done to a store lasts for some leases.
   const readyWithinMs = Math.max(longestStartMs, readyLeases * leaseMs);
@@ -124,6 +136,7 @@ export async function playPlan({
     supervisor,
     witness,
     store: environment.store,
+    replica,
     proxies,
     drainMs,
     untilAtWork: (worker: string) => seen(recorder, () => atWork.countOf(worker) > 0, leaseMs),

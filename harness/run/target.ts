@@ -4,7 +4,7 @@ import type { StoreAddress } from "../../implementations/session/contract.ts";
 import type { Guarantee } from "../checks/guarantees.ts";
 import { UsageError } from "../errors.ts";
 import {
-  needsOwnStore,
+  needOf,
   type PlannedFault,
   type PlannedFaultKind,
   plannedFaultKinds,
@@ -38,21 +38,39 @@ export function hasCompletionHook({ implementation }: Pick<Target, "implementati
 }
 
 /** What a target on a store of this kind can take. */
-export function faultsOn({ external }: Pick<StoreKind, "external">): readonly PlannedFaultKind[] {
-  return plannedFaultKinds.filter((fault) => external === null || !needsOwnStore(fault));
+export function faultsOn(store: Pick<StoreKind, "external" | "lacks">): readonly PlannedFaultKind[] {
+  return plannedFaultKinds.filter((fault) => whyNotTaken(store, fault) === null);
 }
 
-/** @throws UsageError for the first fault of a plan that one of the targets cannot take, by name. */
-export function refuseFaultsNotTaken(
-  targets: readonly Pick<Target, "name" | "faults">[],
-  planned: readonly Pick<PlannedFault, "kind">[],
+/** Why a target on such a store cannot take a fault, in a few words; null where it can. */
+export function whyNotTaken(
+  { external, lacks = {} }: Pick<StoreKind, "external" | "lacks">,
+  fault: PlannedFaultKind,
+): string | null {
+  const need = needOf(fault);
+  if (need === null) return null;
+  return external === null ? (lacks[need] ?? null) : "the run did not start its store";
+}
+
+/** A plan as a target plays it: without the faults that it cannot take. Pure. */
+export function planFor<Planned extends { readonly faults: readonly PlannedFault[] }>(
+  { faults }: Pick<Target, "faults">,
+  plan: Planned,
+): Planned {
+  return { ...plan, faults: plan.faults.filter(({ kind }) => faults.includes(kind)) };
+}
+
+/** @throws UsageError for the first target that can take none of these faults, by name. */
+export function refuseToPlayNoFault(
+  targets: readonly Pick<Target, "name" | "faults" | "external" | "lacks">[],
+  planned: readonly PlannedFaultKind[],
 ): void {
-  for (const { name, faults } of targets) {
-    const refused = planned.find(({ kind }) => !faults.includes(kind));
-    if (refused === undefined) continue;
+  for (const target of targets) {
+    const [first] = planned;
+    if (first === undefined || planned.some((kind) => target.faults.includes(kind))) continue;
     throw new UsageError(
-      `${name} cannot take the fault "${refused.kind}".`,
-      `Leave it out with --faults ${faults.join(",")}, or leave the target out with --targets.`,
+      `${target.name} cannot take the fault "${first}": ${whyNotTaken(target, first)}.`,
+      `Give it others with --faults ${target.faults.join(",")}, or leave the target out with --targets.`,
     );
   }
 }

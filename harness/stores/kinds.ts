@@ -2,6 +2,8 @@
 import { existsSync } from "node:fs";
 import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { UsageError } from "../errors.ts";
+import type { Defence } from "../faults/kinds/failover.ts";
+import type { StoreNeed } from "../faults/kinds/kind.ts";
 import { durabilityLimits } from "./durability-limits.ts";
 import { addressOf } from "./external.ts";
 import { postgresDurabilities } from "./postgres/cluster.ts";
@@ -39,6 +41,10 @@ export interface StoreKind {
   readonly startStore: StartStore;
   /** Where it is, if it is running already, and nobody's to kill; null for one that the run starts. */
   readonly external: StoreAddress | null;
+  /** What it cannot be put through, and why, in a few words. */
+  readonly lacks?: Readonly<Partial<Record<StoreNeed, string>>>;
+  /** What can be done there against losing with a primary what its replica does not have; absent where there is no replica. */
+  readonly defences?: readonly Defence[];
   readonly durabilities: readonly Durability[];
   /** Why it has no others, in a few words; absent where it has them all. */
   readonly whyNoOthers?: string;
@@ -74,13 +80,20 @@ const own = { external: null } as const;
 const postgresKeeps = {
   durabilities: postgresDurabilities,
   whyNoOthers: durabilityLimits.postgres,
+  defences: ["none", "wait-for-replica"],
 } as const;
 
 /** @throws UsageError for a URL that is none of Redis's. */
 function redisStore({ redisUrl }: StoreOptions): StoreKind {
   if (redisUrl === undefined) {
     // The world is a Redis too: where there is none, no run comes so far.
-    return { ...own, durabilities, startStore: startRedisStore, whyUnavailable: async () => null };
+    return {
+      ...own,
+      durabilities,
+      defences: ["none", "wait-for-replica", "min-replicas"],
+      startStore: startRedisStore,
+      whyUnavailable: async () => null,
+    };
   }
   const address = addressOf({ flag: "--redis-url", text: redisUrl, schemes: ["redis:", "rediss:"] });
   return {
@@ -152,6 +165,7 @@ const emptyPostgresStore: StoreKind = {
 
 const embeddedStore: StoreKind = {
   ...own,
+  lacks: { replica: "its store has no replica" },
   durabilities,
   startStore: startResonateEmbedded,
   whyUnavailable: async () => null,
@@ -159,6 +173,10 @@ const embeddedStore: StoreKind = {
 
 const serverOnSqlite: StoreKind = {
   ...own,
+  lacks: {
+    refusal: "nothing brings SQLite to refuse writes to a process that has it open",
+    replica: "SQLite has no replica",
+  },
   durabilities: sqliteDurabilities,
   whyNoOthers: durabilityLimits.resonateServer,
   startStore: startServerOnSqlite,

@@ -7,7 +7,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import type { Redis } from "ioredis";
 import { HarnessError } from "../errors.ts";
+import { type RedisServer, ReplicatedRedis, refuseFixedPort } from "./redis-replication.ts";
 import { residueIn } from "./redis-residue.ts";
 import { RedisVisits } from "./redis-visits.ts";
 import type { Durability, StartStore, Store, StoreSettings } from "./store.ts";
@@ -30,23 +32,36 @@ export const startRedisStore: StartStore = (settings) => startInspected(settings
 export const startRedisStoreWithSnapshots: StartStore = (settings) => startInspected(settings, "snapshots");
 
 async function startInspected(settings: StoreSettings, kept: Persistence): Promise<Store> {
-  const { visits, ...server } = await startRedisServer({
-    ...settings,
-    name: "redis-store",
-    persistence: kept,
-  });
+  const start = { ...settings, name: "redis-store", persistence: kept };
+  const first = await startRedisServer(start);
+  const { address, version } = first;
+  const server = new ReplicatedRedis(first, async (port, nth) =>
+    startRedisServer({
+      ...start,
+      name: `redis-replica-${nth}`,
+      folder: `${settings.folder}-replica-${nth}`,
+      port: await settings.nextPort(),
+      primary: { port, secret: address.secret },
+    }),
+  );
   return {
-    ...server,
-    inspect: (sessions) => visits.visit((redis) => residueIn(redis, sessions, "")),
+    address,
+    version,
+    kill: () => server.kill(),
+    restart: () => server.restart(),
+    stop: () => server.stop(),
+    replication: server.replication,
+    inspect: (sessions) => server.primary.visits.visit((redis) => residueIn(redis, sessions, "")),
+    // As one that is full: with `noeviction` it answers whatever may take memory with an error.
+    refuseWrites: async (refuses) => {
+      await server.primary.visits.visit((redis) => redis.config("SET", "maxmemory", refuses ? "1" : "0"));
+    },
     async traffic() {
       // Redis has no counter for its syncs: `aof_delayed_fsync` counts those that it put off.
-      return { ...(await visits.traffic()), syncs: null, diskBytes: await bytesIn(settings.folder) };
+      const { visits, folder } = server.primary;
+      return { ...(await visits.traffic()), syncs: null, diskBytes: await bytesIn(folder) };
     },
   };
-}
-
-export interface RedisServer extends Omit<Store, "inspect" | "traffic"> {
-  readonly visits: RedisVisits;
 }
 
 /** Starts a `redis-server`; persistence `none` is for the world, which nothing ever kills. */
@@ -54,11 +69,13 @@ export async function startRedisServer(
   settings: Pick<StoreSettings, "folder" | "port" | "spawn"> & {
     name: string;
     persistence: Persistence;
+    /** Whose replica it is; resolves once it has all of it. */
+    primary?: { readonly port: number; readonly secret: string };
   },
 ): Promise<RedisServer> {
   const { file, version } = await redisProgram();
-  const { port } = settings;
-  const secret = randomBytes(24).toString("hex");
+  const { port, primary } = settings;
+  const secret = primary?.secret ?? randomBytes(24).toString("hex");
   mkdirSync(settings.folder, { recursive: true, mode: 0o700 });
   const configuration = join(settings.folder, "redis.conf");
   const lines = [
@@ -71,10 +88,11 @@ export async function startRedisServer(
     'save ""',
     "no-appendfsync-on-rewrite no",
     ...persistence[settings.persistence],
+    ...(primary === undefined ? [] : [`replicaof 127.0.0.1 ${primary.port}`, `masterauth ${secret}`]),
   ];
   writeFileSync(configuration, `${lines.join("\n")}\n`, { mode: 0o600 });
-  const address = { url: `redis://127.0.0.1:${port}`, secret };
-  const visits = new RedisVisits(address);
+  const addressAt = (ownPort: number) => ({ url: `redis://127.0.0.1:${ownPort}`, secret });
+  let visits = new RedisVisits(addressAt(port));
   const begin = () => {
     visits.startOver();
     return settings.spawn({ name: settings.name, file, args: [configuration] });
@@ -82,9 +100,33 @@ export async function startRedisServer(
   const lives = await startStoreProcess({
     name: settings.name,
     begin,
-    ask: () => visits.visit((redis) => redis.ping()),
+    ask: () => visits.visit(untilInStep),
   });
-  return { address, version, visits, ...lives };
+  return {
+    address: addressAt(port),
+    version,
+    folder: settings.folder,
+    get visits() {
+      return visits;
+    },
+    async promote(ownPort) {
+      refuseFixedPort(version);
+      await visits.visit(async (redis) => {
+        await redis.replicaof("NO", "ONE");
+        await redis.config("SET", "port", String(ownPort));
+        await redis.config("REWRITE"); // it is restarted by its file
+      });
+      visits = new RedisVisits(addressAt(ownPort));
+    },
+    ...lives,
+  };
+}
+
+/** Rejects while a server is a replica that does not have all that its primary has; one that is none only has to answer. */
+async function untilInStep(redis: Redis): Promise<void> {
+  const replication = await redis.info("replication");
+  const isBehind = replication.includes("role:slave") && !replication.includes("master_link_status:up");
+  if (isBehind) throw new Error("it is still copying what its primary has");
 }
 
 /** `redis-server`, or `valkey-server` where only that is there; `REDIS_BIN` names another. */

@@ -1,5 +1,6 @@
 /** What the harness can do with a store: with one that it started itself all of this, with one that it was given less. */
 import type { StoreAddress } from "../../implementations/session/contract.ts";
+import type { Defence } from "../faults/kinds/failover.ts";
 import type { Child, ChildCommand } from "../processes/reaper.ts";
 import type { Residue } from "../world/entry.ts";
 
@@ -69,8 +70,37 @@ export interface Store {
    * requests. @throws HarnessError when it does not.
    */
   restart(): Promise<void>;
+  /** Lets it refuse every write from now on, or none any more, while it is up; absent where nothing brings it to that. */
+  refuseWrites?(refuses: boolean): Promise<void>;
+  /** How a replica takes its place; absent where there can be none. */
+  readonly replication?: Replication;
   /** Ends the store; its data stays in its folder. */
   stop(): Promise<void>;
+}
+
+/** What a failover leaves of what was acknowledged while the replica was behind. */
+export type Kept = "nothing" | "starts" | "everything";
+
+/** What stands between a primary and its replica. */
+export interface ReplicationLink {
+  /** Where the replica connects instead of to the primary. */
+  readonly port: number;
+  /** Drops what it holds, and listens no more. */
+  close(): Promise<void>;
+}
+
+export interface Replication {
+  /** Where the primary listens. */
+  readonly port: number;
+  /** What each defence that it has is worth. */
+  readonly keeps: Readonly<Partial<Record<Defence, Kept>>>;
+  /** Starts a replica behind this link; resolves when it has all that the primary has. There is none yet. */
+  attach(link: ReplicationLink, defence: Defence): Promise<void>;
+  /**
+   * SIGKILLs the primary, drops what the link holds, and lets the replica take the primary's place, at its address; resolves
+   * when it answers there. From then on it is the store, without a replica.
+   */
+  failOver(): Promise<void>;
 }
 
 export type StartStore = (settings: StoreSettings) => Promise<Store>;

@@ -1,14 +1,20 @@
 import { expect, test } from "vitest";
 import { UsageError } from "../errors.ts";
-import { refuseFaultsNotTaken } from "../run/target.ts";
+import { planFor, refuseToPlayNoFault } from "../run/target.ts";
 import { booksOf, resolveTargets, targetsNamed } from "./targets.ts";
 
-test("a fault that a target cannot take is refused by name", () => {
-  const target = { name: "some@elsewhere", faults: ["kill", "pause"] } as const;
-  expect(() => refuseFaultsNotTaken([target], [{ kind: "kill" }, { kind: "pause" }])).not.toThrow();
-  const refuse = () => refuseFaultsNotTaken([target], [{ kind: "kill" }, { kind: "kill-store" }]);
+test("a target that can take none of the faults is refused by name, and one that can take some plays those", () => {
+  const [target] = targetsNamed("redis-bullmq@redis", { redisUrl: "redis://localhost" });
+  if (target === undefined) throw new Error("the target is not listed");
+  expect(() => refuseToPlayNoFault([target], ["kill", "kill-store"])).not.toThrow();
+  const refuse = () => refuseToPlayNoFault([target], ["kill-store"]);
   expect(refuse).toThrow(UsageError);
-  expect(refuse).toThrow('some@elsewhere cannot take the fault "kill-store".');
+  expect(refuse).toThrow(
+    'redis-bullmq@redis cannot take the fault "kill-store": the run did not start its store.',
+  );
+  const kill = { kind: "kill", id: "a", atMs: 0, slot: 0, restartAfterMs: 0 } as const;
+  const killStore = { kind: "kill-store", id: "b", atMs: 0, restartAfterMs: 0 } as const;
+  expect(planFor(target, { faults: [kill, killStore] })).toEqual({ faults: [kill] });
 });
 
 test("a store that was given is neither killed nor cut off", () => {

@@ -6,6 +6,7 @@ import type { SessionResult, SessionSpec } from "../../implementations/session/s
 import type { Effect, Step } from "../../implementations/session/steps.ts";
 import type { EffectPayload, Order, Receipt } from "../../implementations/session/world.ts";
 import type { FaultKind } from "../faults/kinds/faults.ts";
+import type { Forgets } from "../faults/kinds/kind.ts";
 
 /** How often a worker says that it is alive. */
 export const beatsPerLease = 10;
@@ -101,6 +102,8 @@ export type EntryBody =
       readonly how?: string;
       /** Of a fault that is done to a client: its index. */
       readonly client?: number;
+      /** Of a fault after which the store does not know all that it had acknowledged. */
+      readonly forgets?: Forgets;
       /** Of a fault that is done to a session itself, and was armed before the run: that session. */
       readonly hits?: string;
     }

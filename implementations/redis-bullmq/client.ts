@@ -92,8 +92,11 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
   return {
     async start(spec) {
       const { sessionId } = sessionSpecSchema.parse(spec);
-      const { isDone, at } = await rows.open(spec);
-      if (!isDone) await addJob(sessionId, at);
+      for (let isKept = false; !isKept; ) {
+        const { isDone, at } = await rows.open(spec);
+        if (!isDone) await addJob(sessionId, at);
+        isKept = store.replicas === undefined || (await rows.replicate(sessionId, store.replicas));
+      }
       return { result: () => awaitResult(sessionId) };
     },
     async close() {

@@ -3,6 +3,9 @@
 import type { RedisOptions } from "ioredis";
 import type { StoreAddress } from "../session/contract.ts";
 
+/** Longer than BullMQ ever blocks, which is 10 s. */
+const longestBlockMs = 12_000;
+
 /** Commands wait for the connection to come back, for as long as it takes; BullMQ demands this of workers. */
 export function connectionOptions({ url, secret }: StoreAddress) {
   const { protocol, username } = new URL(url);
@@ -17,10 +20,11 @@ export function connectionOptions({ url, secret }: StoreAddress) {
     maxLoadingRetryTime: 200, // a Redis that restarts is asked again this soon while it loads its file, not after 1 s
     // After a failover the old primary may live on as a replica, and refuse each write: look for the new one, and ask again there.
     reconnectOnError: (error: Error) => (error.message.startsWith("READONLY") ? 2 : false),
+    // A connection that died without a word answers nobody: one that owes an answer for longer than BullMQ ever blocks is made anew.
+    socketTimeout: longestBlockMs,
     // concern: work-around for bullmq 6.7.0
     // A blocked pop that was sent again after a reconnect may outlast its time; without this, only BullMQ's own watchdog ends it, 1 s late.
-    // Longer than BullMQ ever blocks, which is 10 s.
-    blockingTimeout: 12_000,
+    blockingTimeout: longestBlockMs,
     protocol: 2, // ioredis 6 speaks RESP3 by default; BullMQ is developed and tested against RESP2
     // concern: wiring
   } satisfies RedisOptions;

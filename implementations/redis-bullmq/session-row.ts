@@ -67,11 +67,14 @@ export interface JobStart {
 const tombstoneSeconds = 24 * 60 * 60;
 
 // concern: state store
+const replicatedWithinMs = 1_000;
+
 type State = (string | null)[];
 
 declare module "ioredis" {
   interface RedisCommander<Context> {
     openSession(row: string, spec: string): Result<[step: string, at: string], Context>;
+    touchSession(row: string): Result<0 | 1, Context>;
     claimSession(
       row: string,
       addedAt: number,
@@ -94,6 +97,13 @@ if redis.call('HSETNX', KEYS[1], 'step', 'login') == 1 then
   redis.call('HSET', KEYS[1], 'spec', ARGV[1], 'fence', 0, 'addedAt', 0, 'attempt', 0)
 end
 return { redis.call('HGET', KEYS[1], 'step'), ${now} }
+`;
+
+/** A write that changes nothing, to a row that is there. */
+const touchScript = `
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], 'fence', redis.call('HGET', KEYS[1], 'fence'))
+return 1
 `;
 
 // concern: retry and recovery
@@ -141,6 +151,7 @@ export class SessionRows {
     this.redis = new Redis(connection);
     this.redis.on("error", (error) => console.error(`session rows: ${error.message}`));
     this.redis.defineCommand("openSession", { numberOfKeys: 1, lua: openScript });
+    this.redis.defineCommand("touchSession", { numberOfKeys: 1, lua: touchScript });
     this.redis.defineCommand("claimSession", { numberOfKeys: 1, lua: claimScript });
     this.redis.defineCommand("advanceSession", { numberOfKeys: 1, lua: advanceScript });
   }
@@ -152,6 +163,21 @@ export class SessionRows {
   async open(spec: SessionSpec): Promise<{ readonly isDone: boolean; readonly at: number }> {
     const [step, at] = await this.redis.openSession(this.key(spec.sessionId), JSON.stringify(spec));
     return { isDone: step === "done", at: Number(at) };
+  }
+
+  /**
+   * Whether the row is still there, once so many replicas have it and whatever was written before now: a primary that took another
+   * one's place may not have it. BullMQ lets nobody wait on its own connection, so there is one more write on this one to wait for.
+   * @throws where the replicas take longer than a second.
+   */
+  async replicate(sessionId: string, replicas: number): Promise<boolean> {
+    const [isThere, confirmed] = await Promise.all([
+      this.redis.touchSession(this.key(sessionId)),
+      this.redis.wait(replicas, replicatedWithinMs),
+    ]);
+    if (confirmed < replicas)
+      throw new Error(`${confirmed} of ${replicas} replicas have session ${sessionId}`);
+    return isThere === 1;
   }
 
   // concern: retry and recovery

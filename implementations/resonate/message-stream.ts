@@ -19,6 +19,11 @@ interface StreamSettings {
 }
 
 const reopenAfterMs = 200;
+/**
+ * A stream that has been silent for so long is replaced, ms: of one whose connection died without a word, nobody ever hears
+ * again, and the server (0.9.8) sends nothing by which it could be told from one that has nothing to say.
+ */
+const silentMs = 10_000;
 
 export class MessageStream implements HttpAdapter {
   readonly unicast: string;
@@ -29,6 +34,7 @@ export class MessageStream implements HttpAdapter {
   private readonly onMessage: ((message: Message) => void)[] = [];
   private stream: EventSource | null = null;
   private reopening: NodeJS.Timeout | undefined;
+  private silence: NodeJS.Timeout | undefined;
   private isStopped = false;
 
   constructor(settings: StreamSettings) {
@@ -52,6 +58,7 @@ export class MessageStream implements HttpAdapter {
   async stop(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.reopening);
+    clearTimeout(this.silence);
     this.stream?.close();
   }
 
@@ -74,14 +81,27 @@ export class MessageStream implements HttpAdapter {
     stream.addEventListener("open", () => {
       for (const callback of this.onOpen) callback();
     });
-    stream.addEventListener("message", ({ data }) => this.deliver(data));
+    stream.addEventListener("message", ({ data }) => {
+      this.awaitWord();
+      this.deliver(data);
+    });
     stream.addEventListener("error", ({ message }) => {
       stream.close();
+      clearTimeout(this.silence);
       if (this.isStopped) return;
       logger.warn({}, `message stream: ${message ?? "broken"}`);
       this.reopening = setTimeout(() => this.open(), reopenAfterMs);
     });
     this.stream = stream;
+    this.awaitWord();
+  }
+
+  private awaitWord(): void {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => {
+      this.stream?.close();
+      this.open();
+    }, silentMs);
   }
 
   private deliver(text: string): void {

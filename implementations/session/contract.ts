@@ -17,6 +17,8 @@ export interface StoreAddress {
   readonly secret: string;
   /** Begins the names of all that a run makes in a store that others use too; absent where the store is the run's own. */
   readonly prefix?: string;
+  /** How many replicas must have a session's start before it is acknowledged; none, where it is left out. */
+  readonly replicas?: number;
 }
 
 /** What workers and clients of one target have in common. */

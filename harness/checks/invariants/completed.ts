@@ -80,12 +80,14 @@ export const completed: Invariant<"completed"> = {
 function isUnacknowledged(
   { caller, client, at }: EntryOf<"call">,
   { starts, landed, entries }: JudgedSession,
-  { lastingFaults }: History,
+  { lastingFaults, forgettings }: History,
 ): boolean {
   if (starts.some((started) => started.caller === caller)) return false;
   const failure = entries.find((entry) => entry.kind === "start-failed" && entry.caller === caller);
   const isUnderWay = landed.length > 0 && !landed.some(({ effect }) => effect === "write-audit");
   if (failure === undefined || isUnderWay) return true;
+  // While the replica was behind, it could not confirm a start that waits for it.
+  if (forgettings.some(({ fromMs, toMs }) => fromMs <= failure.at && failure.at <= toMs)) return false;
   return !lastingFaults.some(
     ({ fault, fromMs, toMs }) =>
       (isDoneToAll(fault) || (client !== undefined && fault.client === client)) &&

@@ -17,12 +17,17 @@
  * step by itself asks nobody before. A second one has no such excuse, and the zombie's step excuses nobody else. A worker
  * that took its own session again has two executions of a step under way, one of them the zombie's: it has begun that step twice before.
  *
+ * Where the store forgot what it had acknowledged, a session is set back to the step that it was at then, and what follows is
+ * executed again with that reason; a step that was recorded before is not.
+ *
  * A worker that was stopped, cut off or without its store is still under its fault for two leases after the end: so long may it take until its
  * lapsed lease is noticed, by it or by who takes over.
  */
+import type { Step } from "../../../implementations/session/steps.ts";
 import { tellsToLeave } from "../../faults/kinds/faults.ts";
+import type { Forgetting } from "../../history/forgets.ts";
 import type { BeginEntry, History, WorkerLife } from "../../history/history.ts";
-import { stepRank } from "../../history/law.ts";
+import { type Law, stepRank } from "../../history/law.ts";
 import { isDoneTo, type LastingFault } from "../../history/outages.ts";
 import type { Invariant, Judged } from "../invariant.ts";
 import { interruptedAnywhere, sessionBySession } from "../session-by-session.ts";
@@ -36,14 +41,22 @@ export const repeatsExplained: Invariant<"repeats-explained"> = sessionBySession
     "each further execution of a step follows an observed fault of the worker that ran the previous one",
   exposure: interruptedAnywhere,
   *violations({ begins }, { history, leaseMs, law }) {
-    const latestOf = new Map<BeginEntry["step"], BeginEntry>();
+    const latestOf = new Map<Step, BeginEntry>();
     /** How often a worker began a step. */
     const executionsOf = new Map<string, number>();
     /** The zombies that have had their one repeat: worker and fault. */
     const excused = new Set<string>();
     let furthest: BeginEntry | null = null;
-    for (const begin of begins) {
-      const repeat = repeatOf(begin, latestOf.get(begin.step), furthest, { history, leaseMs, law });
+    const forgotten = new Set<Forgetting>();
+    for (const [index, begin] of begins.entries()) {
+      const look = () => repeatOf(begin, latestOf.get(begin.step), furthest, { history, leaseMs, law });
+      let repeat = look();
+      const forgetting = repeat === null ? undefined : forgettingBehind(repeat, history);
+      if (forgetting !== undefined && !forgotten.has(forgetting)) {
+        forgotten.add(forgetting);
+        furthest = setBack(latestOf, begins.slice(0, index), forgetting.fromMs, law);
+        repeat = look();
+      }
       const execution = `${begin.worker} ${begin.step}`;
       const earlierExecutions = executionsOf.get(execution) ?? 0;
       executionsOf.set(execution, earlierExecutions + 1);
@@ -64,6 +77,28 @@ export const repeatsExplained: Invariant<"repeats-explained"> = sessionBySession
     }
   },
 });
+
+/** The fault with which the store may have forgotten that the earlier execution had begun, before the later one did. */
+function forgettingBehind({ evidence: [earlier, later] }: Repeat, { forgettings }: History) {
+  return forgettings.find(
+    ({ fault, fromMs, toMs }) => fromMs <= earlier.at && earlier.at <= toMs && fault.at <= later.at,
+  );
+}
+
+/** Leaves of what is known of a session's steps what the store knows. Returns the furthest step that is recorded, and to be followed. */
+function setBack(
+  latestOf: Map<Step, BeginEntry>,
+  begins: readonly BeginEntry[],
+  fromMs: number,
+  law: Law,
+): BeginEntry | null {
+  const [furthest = null] = begins
+    .filter(({ at }) => at < fromMs)
+    .toSorted((a, b) => stepRank(law, b.step) - stepRank(law, a.step));
+  const recordedBelow = furthest === null ? 0 : stepRank(law, furthest.step); // its own end may be forgotten
+  for (const step of latestOf.keys()) if (stepRank(law, step) >= recordedBelow) latestOf.delete(step);
+  return furthest;
+}
 
 interface Repeat {
   readonly what: string;

@@ -19,8 +19,8 @@
  *   idle. With R so late that a restarted clock would come four leases after D′, or later, the session is exposed. The
  *   death of a bystander exposes nobody.
  * - Whoever wakes the session can die of it, and the next one too: each costs a lease. A late session whose wake two such
- *   faults may have hit, the first from shortly before D on, is undecided, and so is one whose workers all stalled over it, or
- *   of which no R tells why it is late: not exposed, and counted.
+ *   faults may have hit, the first from shortly before D on, is undecided, and so is one whose workers all stalled over it, one
+ *   of which the store forgot that it was marked idle, or of which no R tells why it is late: not exposed, and counted.
  */
 import type { FaultEntry, History, SessionHistory } from "../../history/history.ts";
 import { isDoneToAll, outagesWithin } from "../../history/outages.ts";
@@ -80,7 +80,8 @@ function wakeJudged(session: SessionHistory, setting: Setting): JudgedWake | nul
   const lateMs = wake.cameAt - wake.possibleFrom;
   const isLate = lateMs > lateFromLeases * setting.leaseMs;
   const isLost = lateMs > Math.max(lostAfterLeases * setting.leaseMs, lostAfterAtLeastMs);
-  const hasOtherReason = isLate && (twoFaultsHit(wake, setting) || allStalled(wake, setting));
+  const hasOtherReason =
+    isLate && (twoFaultsHit(wake, setting) || allStalled(wake, setting) || isForgotten(wake, setting));
   return { wake, isLate, isLost, exposedBy: hasOtherReason ? [] : restartsOf(wake, session, setting) };
 }
 
@@ -112,6 +113,11 @@ const unknownCause = "none";
 /** The last fault that a worker suffered until then. */
 function faultOn(worker: string, untilMs: number, { workers }: History): FaultEntry | undefined {
   return workers.get(worker)?.faults.findLast(({ at }) => at <= untilMs);
+}
+
+/** Whether the store may have forgotten that the session was marked idle: whoever does it again counts from then. */
+function isForgotten({ markedIdle: { at } }: Wake, { history: { forgettings } }: Setting): boolean {
+  return forgettings.some(({ fromMs, toMs }) => fromMs <= at && at <= toMs);
 }
 
 /** Whether two faults may have hit the wake: each costs a lease. */

@@ -5,7 +5,7 @@ import { drawPlan } from "../../plan/draw-plan.ts";
 import { playedPlan } from "../../run/play-plan.ts";
 import { refuseToReachNobody } from "../../run/remote-workers.ts";
 import { type FoundRows, joined } from "../../run/run-experiments.ts";
-import { refuseFaultsNotTaken } from "../../run/target.ts";
+import { refuseToPlayNoFault } from "../../run/target.ts";
 import { type Experiment, profileNames } from "../experiment.ts";
 import { guaranteesInBrief, withoutKeysInBrief } from "./brief.ts";
 import { lostByTheBook } from "./by-the-book.ts";
@@ -46,10 +46,7 @@ export const chaos: Experiment<ChaosRows, ChaosSettings, ChaosFlags> = {
   settingsFrom: chaosSettingsFrom,
   refuse(targets, { faults }, options) {
     const kinds = plannedFaultKinds.filter((kind) => (faults[kind] ?? 0) > 0);
-    refuseFaultsNotTaken(
-      targets,
-      kinds.map((kind) => ({ kind })),
-    );
+    refuseToPlayNoFault(targets, kinds);
     refuseToReachNobody(targets, options);
   },
   play: {

@@ -25,7 +25,7 @@ export function verdictDecisions({ verdicts, smallestPlans }: ChaosRows): readon
         name: `${row.invariant}, ${row.mode}`,
         target: row.target,
         verdict: row.verdict,
-        // The runs of `recovery` are short and hold one kind of fault, which exposes few invariants: only their violations decide.
+        // Runs that are short and hold one kind of fault, which exposes few invariants: only their violations decide.
         unknownDecides: row.experiment === "chaos",
         found:
           row.reason ??

@@ -239,6 +239,12 @@ test.concurrent("kill-store: nothing is begun while it is down, and what was beg
     expect(history.outages[0]).toMatchObject({ fault: { faultKind: "kill-store" } });
   }));
 
+test.concurrent("refuse: nothing is begun while the store refuses writes, and what was begun before goes on when it takes them again", () =>
+  playAlone({ kind: "refuse", id: "f", atMs: 1500, forMs }, ({ history, injected }) => {
+    expectSilence(byKind(history.entries, "begin"), byKind(history.entries, "call"), injected);
+    expect(history.outages[0]).toMatchObject({ fault: { faultKind: "refuse" } });
+  }));
+
 test.concurrent("kill-store twice: the second one waits until the store is back from the first", async () => {
   const killStore = { kind: "kill-store", restartAfterMs: 500 } as const;
   const faults = [

@@ -9,7 +9,7 @@ import { faultCountsOf, faultMixOf } from "../../plan/fault-mix.ts";
 import type { Plan } from "../../plan/plan-schema.ts";
 import { playOnTargets } from "../../run/play-plan.ts";
 import { type FoundRows, joined, type Part } from "../../run/run-experiments.ts";
-import type { Target } from "../../run/target.ts";
+import { type Target, whyNotTaken } from "../../run/target.ts";
 import type { PlayContext } from "../experiment.ts";
 import { hasDefaultLease, playAtDefaultLease } from "./default-lease.ts";
 import type { RecoverySettings } from "./settings.ts";
@@ -37,8 +37,8 @@ export function playRecovery({ targets, seed, judgePlan }: PlayContext, settings
     atDefaults.catch(() => {}); // awaited below; whatever fails before that ends the run by itself
     let found: FoundRows = {};
     for (const { kind, able, unable } of runsOf(targets)) {
-      for (const { name } of unable)
-        console.log(`${name} takes no ${kind}, since the run did not start its store.`);
+      for (const target of unable)
+        console.log(`${target.name} takes no ${kind}: ${whyNotTaken(target, kind)}.`);
       const faults = faultCountsOf(faultMixOf(kind), settings);
       const plan = withWorkersCutOff(drawPlan(seed ?? 0, { ...settings, faults }));
       const played = await playOnTargets(run, plan, able, ledgerOf(kind));

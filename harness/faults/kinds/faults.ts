@@ -1,7 +1,14 @@
 /** The faults of all kinds: as a plan holds them, and what each kind says of them. */
 import { z } from "zod";
 import { kinds } from "./index.ts";
-import { type ArmedBehaviour, type Harm, nameOf, type Stopped, type TimedBehaviour } from "./kind.ts";
+import {
+  type ArmedBehaviour,
+  type Harm,
+  nameOf,
+  type Stopped,
+  type StoreNeed,
+  type TimedBehaviour,
+} from "./kind.ts";
 
 type Listed = (typeof kinds)[number];
 type TimedKind = Extract<Listed, { readonly sort: "timed" }>;
@@ -76,9 +83,9 @@ export function placesOfOne(fault: TimedFault, leaseMs: number): number {
   return kind.placesOf?.(fault, leaseMs) ?? kind.places;
 }
 
-/** Whether only a store that the run started itself can be put through it. */
-export function needsOwnStore(kind: PlannedFaultKind): boolean {
-  return timedBehaviours.get(kind)?.needsOwnStore ?? false;
+/** What a kind of fault takes of the store; null where any store will do. */
+export function needOf(kind: PlannedFaultKind): StoreNeed | null {
+  return timedBehaviours.get(kind)?.needs ?? null;
 }
 
 /** Whom a fault is done to, by name: `worker SLOT`, `client INDEX`, `store`. */

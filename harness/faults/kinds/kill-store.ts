@@ -8,7 +8,7 @@ export const killStore = timedKind(
     harm: "outage",
     weight: 1, // it stops everybody, on some engines for seconds more than it lasts
     places: 3,
-    needsOwnStore: true,
+    needs: "own",
     // Down for less than a lease, or for more.
     draw: (draw, { leaseMs }) => ({
       restartAfterMs:

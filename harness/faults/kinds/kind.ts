@@ -39,10 +39,15 @@ export type Harm =
   | "zombie"
   /** The store is down. */
   | "outage"
+  /** The store is down, and back without some of what it acknowledged. */
+  | "loss"
   /** A step fails. */
   | "failure"
   /** Nobody dies at work and no lease lapses. */
   | "none";
+
+/** What a fault takes of a store: that it is the run's own, and nothing else; that it can be brought to refuse writes; that a replica can take its place. */
+export type StoreNeed = "own" | "refusal" | "replica";
 
 /** The process or store that a fault is done to. */
 export type Victim =
@@ -88,8 +93,8 @@ export interface TimedBehaviour<Fault> extends PlannedKind<Fault> {
   readonly places: number;
   /** The same of one fault, where that varies. Pure. */
   placesOf?(fault: Fault, leaseMs: number): number;
-  /** Whether the run must have started the store itself. */
-  readonly needsOwnStore?: true;
+  /** What it takes of the store, besides that the run started it; absent where any store will do. */
+  readonly needs?: StoreNeed;
   /** Whether it tells workers to leave: they take nothing new, and bring to rest what they have. */
   readonly tellsToLeave?: true;
   /** What distinguishes a fault from others of its kind, but for its name and time. Pure but for the draws. */
@@ -119,6 +124,14 @@ export interface ArmedBehaviour<Fault> extends PlannedKind<Fault> {
   callersOf?(fault: Fault): number;
 }
 
+/** What a store may no longer know after a fault, though it had acknowledged it. */
+export interface Forgets {
+  /** Whatever it acknowledged for so long before the fault, ms. */
+  readonly sinceMs: number;
+  /** But the starts of sessions, which it knows. */
+  readonly keepsStarts?: true;
+}
+
 /** Tools that faults are injected with. Whatever is done to workers is said in the ledger first. */
 export interface InjectTools {
   /** Says in the ledger that the fault begins, and whom it is done to. */
@@ -126,6 +139,7 @@ export interface InjectTools {
     readonly workers: readonly string[];
     readonly how?: string;
     readonly client?: number;
+    readonly forgets?: Forgets;
   }): Promise<void>;
   /** Says in the ledger that a fault that lasts is over. */
   end(): Promise<void>;
@@ -142,9 +156,24 @@ export interface InjectTools {
     /** Who is in a slot; null while it is empty. */
     occupant(slot: number): string | null;
   };
-  readonly store: { kill(): Promise<void>; restart(): Promise<void> };
+  readonly store: {
+    kill(): Promise<void>;
+    restart(): Promise<void>;
+    refuseWrites(refuses: boolean): Promise<void>;
+    readonly replica: ReplicaTools;
+  };
   /** What stands between a worker or client and the store. */
   connectionOf(end: Exclude<Victim, { readonly kind: "store" }>): Connection;
+}
+
+/** The store's replica. */
+export interface ReplicaTools {
+  /** From now on nothing reaches it. */
+  lag(): void;
+  /** What a failover leaves under such a defence of what was acknowledged since. */
+  keeps(defence: string): "nothing" | "starts" | "everything";
+  /** SIGKILLs the primary and puts the replica in its place; resolves when that answers. */
+  takeOver(): Promise<void>;
 }
 
 /** A slot whose worker is ended, and how long it stays empty, ms. */
@@ -158,6 +187,8 @@ export interface Connection {
   delay(latencyMs: number): void;
   cut(): void;
   swallowReply(): Promise<void>;
+  /** Resolves when the process has given up every connection that vanished. */
+  vanish(): Promise<void>;
   heal(): void;
 }
 

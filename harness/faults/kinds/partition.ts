@@ -1,7 +1,16 @@
 /** The connections between a worker or client and the store are stopped, delayed or cut, or lose an answer. */
 import { z } from "zod";
 import { type Draw, pick } from "../../draw.ts";
-import { type Connection, drawLeases, durationMs, type InjectTools, slot, timed, timedKind } from "./kind.ts";
+import {
+  type Connection,
+  drawLeases,
+  durationMs,
+  type InjectTools,
+  type Setting,
+  slot,
+  timed,
+  timedKind,
+} from "./kind.ts";
 
 /** What becomes of the bytes. */
 const howSchema = z.discriminatedUnion("kind", [
@@ -21,7 +30,7 @@ const howSchema = z.discriminatedUnion("kind", [
 type How = z.infer<typeof howSchema>;
 
 /** The process at one end; the other is the store. */
-const endSchema = z.discriminatedUnion("kind", [
+export const endSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("worker"), slot }),
   z.strictObject({ kind: z.literal("client"), client: z.int().nonnegative() }),
 ]);
@@ -33,12 +42,9 @@ export const partition = timedKind(
     harm: "zombie",
     weight: 4,
     places: 2,
-    needsOwnStore: true, // the harness's place between it and a process
+    needs: "own", // the harness's place between it and a process
     draw(draw, { slots, clients, leaseMs }) {
-      const toClient = draw(1, 4) === 1;
-      const between: ProxyEnd = toClient
-        ? { kind: "client", client: draw(0, clients - 1) }
-        : { kind: "worker", slot: pick(draw, slots) };
+      const between = drawEnd(draw, { slots, clients });
       return { between, how: drawHow(draw, drawLeases(draw, leaseMs, 1.3, 2.2)) };
     },
     victimsOf: ({ between }) => [between],
@@ -58,6 +64,13 @@ export const partition = timedKind(
     },
   },
 );
+
+/** One in four is a client. */
+export function drawEnd(draw: Draw, { slots, clients }: Pick<Setting, "slots" | "clients">): ProxyEnd {
+  return draw(1, 4) === 1
+    ? { kind: "client", client: draw(0, clients - 1) }
+    : { kind: "worker", slot: pick(draw, slots) };
+}
 
 function drawHow(draw: Draw, forMs: number): How {
   const kind = pick(draw, ["stop", "stop", "cut", "delay", "swallow-reply"] as const);

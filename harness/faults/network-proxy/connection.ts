@@ -42,6 +42,8 @@ export class LinkConnection {
   #swallow: Swallow | null = null;
   #dialled = false;
   #storeSpokeLast = true;
+  /** Told that the process has given it up; null while it carries anything. */
+  #onGivenUp: (() => void) | null = null;
 
   constructor(proxy: LinkSide, process: Socket) {
     this.#proxy = proxy;
@@ -57,6 +59,7 @@ export class LinkConnection {
     });
     for (const event of ["end", "close"]) {
       process.on(event, () => {
+        this.#onGivenUp?.();
         if (!this.#dialled) this.cut(); // given up before the network let it through: the store never hears of it
       });
     }
@@ -72,7 +75,7 @@ export class LinkConnection {
 
   /** Adapts to the network. A connection that came while it was stopped, in whatever direction, is made only once it is not. */
   meet({ stopped, latencyMs }: Network): void {
-    if (!this.#dialled && !stopped.toStore && !stopped.fromStore) this.#dial();
+    if (!this.#dialled && !this.vanished && !stopped.toStore && !stopped.fromStore) this.#dial();
     this.#toStore.conditions = { stopped: stopped.toStore, latencyMs };
     this.#fromStore.conditions = { stopped: stopped.fromStore, latencyMs };
   }
@@ -81,7 +84,20 @@ export class LinkConnection {
   release(): void {
     this.#swallow = null;
     this.#protocol?.release();
-    if (this.#dialled) this.#toStore.letGo();
+    if (this.#dialled && !this.vanished) this.#toStore.letGo();
+  }
+
+  /** Carries nothing any more, not even an end. Resolves when the process has given it up. */
+  vanish(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#onGivenUp = resolve;
+    if (this.#process.readableEnded || this.#process.closed) resolve();
+    for (const lane of [this.#toStore, this.#fromStore]) lane.hold();
+    return promise;
+  }
+
+  get vanished(): boolean {
+    return this.#onGivenUp !== null;
   }
 
   /** Resets both sides. */

@@ -1,8 +1,9 @@
-/** The proxy connections of a run: one between each worker slot or client and the store, where the plan holds partitions. */
+/** The proxy connections of a run: one between each worker slot or client and the store, where the plan disturbs connections. */
 import type { StoreAddress } from "../../../implementations/session/contract.ts";
 import type { Plan } from "../../plan/plan-schema.ts";
 import type { Ports } from "../../stores/ports.ts";
 import { type ProxyEnd, partition } from "../kinds/partition.ts";
+import { vanish } from "../kinds/vanish.ts";
 import { openProxy, type ProxyConnection, proxiedAddress } from "./proxy.ts";
 
 export class ProxyConnections {
@@ -15,12 +16,12 @@ export class ProxyConnections {
   }
 
   /**
-   * Opens a proxy connection for every worker slot and client of the plan; none where the plan holds no partition, so that nothing
+   * Opens a proxy connection for every worker slot and client of the plan; none where the plan holds nothing that befalls a connection, so that nothing
    * stands between a process and its store without need. @throws HarnessError when a port cannot be listened on.
    */
   static async open(plan: Plan, store: StoreAddress, ports: Ports): Promise<ProxyConnections> {
     const proxies = new Map<string, ProxyConnection>();
-    if (plan.faults.some(({ kind }) => kind === partition.kind)) {
+    if (plan.faults.some(({ kind }) => kind === partition.kind || kind === vanish.kind)) {
       const storePort = Number(new URL(store.url).port);
       for (const end of endsOf(plan)) {
         proxies.set(nameOf(end), await openProxy({ port: await ports.next(), storePort }));
@@ -35,7 +36,7 @@ export class ProxyConnections {
     return proxy === undefined ? this.store : proxiedAddress(this.store, proxy);
   }
 
-  /** The proxy connection of this process, which exists in a plan with partitions. */
+  /** The proxy connection of this process, which exists in a plan in which connections are disturbed. */
   of(end: ProxyEnd): ProxyConnection {
     const proxy = this.proxies.get(nameOf(end));
     if (proxy === undefined) throw new Error(`no proxy was opened for ${nameOf(end)}`);

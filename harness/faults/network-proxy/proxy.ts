@@ -37,7 +37,7 @@ export interface ProxyConnection {
   stop(direction: Direction): void;
   /** Adds this latency to every chunk in both directions until `heal`, ms; order is kept. */
   delay(latencyMs: number): void;
-  /** Resets all connections now (RST), whatever waits in them; new ones are accepted at once. */
+  /** Resets all connections now (RST), but those that vanished, whatever waits in them; new ones are accepted at once. */
   cut(): void;
   /**
    * The next request whose bytes satisfy `matches` (default: any) is applied by the store, and its answer never comes:
@@ -49,7 +49,12 @@ export interface ProxyConnection {
    * request is all that the process sent since the store last spoke, and `matches` is asked each time that it grows.
    */
   swallowReply(matches?: Wanted): Promise<void>;
-  /** Forwards everything again, in order; what waited is delivered. */
+  /**
+   * The connections that are open now carry nothing any more, in either direction, not even an end, until `close`; new ones
+   * are as good as ever. Resolves when the process has given up each of them.
+   */
+  vanish(): Promise<void>;
+  /** Forwards everything again, in order; what waited is delivered, but on connections that vanished. */
   heal(): void;
   /** What went through so far. */
   readonly traffic: LinkTraffic;
@@ -118,7 +123,11 @@ class TcpLink implements ProxyConnection, LinkSide {
   }
 
   cut(): void {
-    for (const connection of this.#connections) connection.cut();
+    for (const connection of this.#connections) if (!connection.vanished) connection.cut();
+  }
+
+  async vanish(): Promise<void> {
+    await Promise.all([...this.#connections].map((connection) => connection.vanish()));
   }
 
   swallowReply(matches: Wanted = () => true): Promise<void> {
@@ -134,7 +143,7 @@ class TcpLink implements ProxyConnection, LinkSide {
   async close(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#server.close(() => resolve());
-    this.cut();
+    for (const connection of this.#connections) connection.cut();
     return promise;
   }
 

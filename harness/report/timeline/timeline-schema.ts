@@ -85,8 +85,9 @@ const runTimelineSchema = z.strictObject({
   busyMs: splitSchema,
 });
 
-/** A case of the crash matrix: one session and the workers that it had to itself. */
+/** One session, and the workers that it had to itself, or that worked for it. */
 const caseTimelineSchema = z.strictObject({
+  experiment: z.string(),
   target: z.string(),
   startedAt: z.number(),
   lengthMs: z.number(),

@@ -1,9 +1,11 @@
 /** From the ledgers of a run to what the page draws of them. Pure. */
 import { specsThatMayHaveRun } from "../../checks/spec-that-ran.ts";
 import { type Analysis, analysisOf } from "../../history/analysis.ts";
-import { indexHistory, type SessionHistory } from "../../history/history.ts";
+import { type History, indexHistory, type SessionHistory, type WorkerLife } from "../../history/history.ts";
 import type { Ledger } from "../../history/history-file.ts";
+import { isDoneToAll } from "../../history/outages.ts";
 import { recoveriesOf } from "../../history/recovery.ts";
+import type { Incarnation } from "../../world/entry.ts";
 import { distilFault, distilSession, distilWorker } from "./distil-session.ts";
 import { type Ranked, sampleOf } from "./sample.ts";
 import type { CaseTimeline, RunTimeline, SessionTimeline, Timeline } from "./timeline-schema.ts";
@@ -16,11 +18,13 @@ export interface DrawnRun {
   readonly leaseMs: number | null;
 }
 
-/** A session that has a ledger's workers to itself, and is drawn with them. */
+/** A session that is drawn by itself, with its workers. */
 export interface DrawnCase {
   readonly experiment: string;
   readonly target: string;
   readonly session: string;
+  /** Where faults may last: nobody can say without it whom they hit. */
+  readonly leaseMs?: number | null;
 }
 
 /** A session that broke an invariant. */
@@ -161,35 +165,57 @@ function idleTimeoutOf(session: SessionHistory): number | null {
   return idleTimeoutMs === undefined || others.length > 0 ? null : idleTimeoutMs;
 }
 
-function caseTimelines({ target, entries }: Ledger, cases: readonly DrawnCase[]): readonly CaseTimeline[] {
-  if (cases.length === 0) return [];
-  const analysis = analysisOf(indexHistory(entries), { leaseMs: 0 }); // nothing lasts here: workers die
-  return cases.flatMap(({ session }) => caseTimeline(target, session, analysis));
+function caseTimelines(ledger: Ledger, cases: readonly DrawnCase[]): readonly CaseTimeline[] {
+  const [first] = cases;
+  if (first === undefined) return [];
+  const analysis = analysisOf(indexHistory(ledger.entries), { leaseMs: first.leaseMs ?? 0 });
+  return cases.flatMap(({ session }) => caseTimeline(ledger, session, analysis));
 }
 
 function caseTimeline(
-  target: string,
+  { experiment, target }: Ledger,
   id: string,
   { history, exposure: { faults, hits } }: Analysis,
 ): readonly CaseTimeline[] {
   const session = history.sessions.get(id);
   if (session === undefined) return [];
-  const lives = [...history.workers.values()].filter(({ worker }) => worker.startsWith(`${id}#`));
+  const lives = livesOf(session, history);
   const startedAt = Math.min(
     ...session.entries.slice(0, 1).map(({ at }) => at),
-    ...lives.flatMap(({ spawned }) => (spawned === null ? [] : [spawned.at])),
+    ...lives.flatMap(({ spawned }) => (spawned === null || !isOwn(spawned.worker, id) ? [] : [spawned.at])),
   );
   const workers = lives.map((life) => distilWorker(life, startedAt));
-  const mine = faults.filter(({ fault }) => fault.workers.some((worker) => worker.startsWith(`${id}#`)));
+  const names = new Set(lives.map(({ worker }) => worker));
   const lastAt = session.entries.at(-1)?.at ?? startedAt;
+  const mine = faults.filter(
+    ({ fault }) =>
+      fault.workers.some((worker) => names.has(worker)) ||
+      (isDoneToAll(fault) && fault.at >= startedAt && fault.at <= lastAt),
+  );
   return [
     {
+      experiment,
       target,
       startedAt,
       workers,
-      lengthMs: Math.max(lastAt - startedAt, ...workers.map(({ exitedMs }) => exitedMs ?? 0)),
+      lengthMs: Math.max(
+        lastAt - startedAt,
+        ...workers.map(({ worker, exitedMs }) => (isOwn(worker, id) ? (exitedMs ?? 0) : 0)),
+      ),
       faults: mine.map((impact) => distilFault(impact, history, startedAt)),
       session: distilSession(session, hits.get(id) ?? [], [], startedAt),
     },
   ];
+}
+
+/** Whether it is a worker of this case alone. */
+function isOwn(worker: Incarnation, id: string): boolean {
+  return worker.startsWith(`${id}#`);
+}
+
+/** The workers that a session had to itself; where it shared them, those that worked for it. */
+function livesOf({ session, work }: SessionHistory, { workers }: History): readonly WorkerLife[] {
+  const own = [...workers.values()].filter(({ worker }) => isOwn(worker, session));
+  if (own.length > 0) return own;
+  return [...new Set(work.map(({ worker }) => worker))].flatMap((worker) => workers.get(worker) ?? []);
 }

@@ -5,10 +5,11 @@ import { execa } from "execa";
 import type { StoreAddress } from "../../../implementations/session/contract.ts";
 import { HarnessError } from "../../errors.ts";
 import type { SystemUser } from "../../processes/reaper.ts";
-import type { Durability, Store, StoreSettings } from "../store.ts";
+import type { Durability, Replication, Store, StoreSettings } from "../store.ts";
 import { startStoreProcess } from "../store-process.ts";
 import { withPostgres } from "./connection.ts";
 import { postgresPrograms, unprivilegedUser } from "./program.ts";
+import { type PostgresServer, ReplicatedPostgres } from "./replication.ts";
 
 /**
  * A commit is written to the log before it is acknowledged, always: `synchronous_commit = off` would leave it in the
@@ -27,32 +28,65 @@ const role = "killproof";
 
 /** Makes a new cluster and starts it. @throws HarnessError when it cannot be made or does not start. */
 export async function startCluster(
-  { folder, port, durability, spawn }: StoreSettings,
+  { folder, port, durability, spawn, nextPort }: StoreSettings,
   secret: string,
-): Promise<Pick<Store, "address" | "kill" | "restart" | "stop">> {
+): Promise<Pick<Store, "address" | "kill" | "restart" | "stop"> & { readonly replication: Replication }> {
   const programs = postgresPrograms();
   if (programs === null || durability === "everysec") throw new Error("the target was not looked at before");
   const user = await unprivilegedUser();
   const data = join(folder, "data");
   await makeCluster({ programs, folder, data, user, secret });
-  appendFileSync(join(data, "postgresql.conf"), configuration(port, persistence[durability]));
-  const address: StoreAddress = { url: `postgres://${role}@127.0.0.1:${port}/postgres`, secret };
-  const begin = () =>
-    spawn({ name: "postgres", file: join(programs, "postgres"), args: ["-D", data], cwd: folder, user });
+  appendFileSync(join(data, "postgresql.conf"), configuration(persistence[durability]));
+  const serverOn = (name: string, folderOfData: string, ownPort: number) =>
+    startServer({ programs, folder, user, secret, spawn, name, data: folderOfData, port: ownPort });
+  const first = await serverOn("postgres", data, port);
+  const cluster = new ReplicatedPostgres(first, async (name, copy) => serverOn(name, copy, await nextPort()));
+  return {
+    address: first.address,
+    replication: cluster.replication,
+    kill: () => cluster.kill(),
+    restart: () => cluster.restart(),
+    stop: () => cluster.stop(),
+  };
+}
+
+interface ServerSettings extends Pick<StoreSettings, "folder" | "port" | "spawn"> {
+  readonly programs: string;
+  readonly user: SystemUser | undefined;
+  readonly secret: string;
+  readonly name: string;
+  readonly data: string;
+}
+
+/** Starts a server on a folder of data. */
+async function startServer(settings: ServerSettings): Promise<PostgresServer> {
+  const { programs, folder, user, secret, spawn, name, data } = settings;
+  let { port } = settings;
+  const address = (): StoreAddress => ({ url: `postgres://${role}@127.0.0.1:${port}/postgres`, secret });
+  const file = join(programs, "postgres");
+  const begin = () => spawn({ name, file, args: ["-D", data, "-p", String(port)], cwd: folder, user });
   const { kill, ...lives } = await startStoreProcess({
-    name: "postgres",
+    name,
     begin,
-    ask: () => withPostgres(address, (client) => client.query("SELECT 1")),
+    ask: () => withPostgres(address(), (client) => client.query("SELECT 1")),
     stopSignal: "SIGINT",
   });
   return {
-    address,
+    get address() {
+      return address();
+    },
+    data,
     ...lives,
     async kill() {
-      const backends = await backendsOf(address);
+      const backends = await backendsOf(address());
       const killed = kill(); // the first process goes first: it would start the others again
       for (const pid of backends) killIfThere(pid);
       await killed;
+    },
+    async moveTo(ownPort) {
+      await lives.stop();
+      port = ownPort;
+      await lives.restart();
     },
   };
 }
@@ -87,10 +121,9 @@ async function makeCluster({ programs, folder, data, user, secret }: NewCluster)
   );
 }
 
-function configuration(port: number, kept: readonly string[]): string {
+function configuration(kept: readonly string[]): string {
   const lines = [
     "listen_addresses = '127.0.0.1'",
-    `port = ${port}`,
     "unix_socket_directories = ''",
     "dynamic_shared_memory_type = mmap", // in its own folder, which goes when the run ends, however it ends
     "max_connections = 1000", // the SDK opens up to nine for each process

@@ -4,6 +4,7 @@ import type { Client } from "pg";
 import type { StartStore } from "../store.ts";
 import { startCluster } from "./cluster.ts";
 import { withPostgres } from "./connection.ts";
+import { makeReadOnly } from "./read-only.ts";
 import { trafficOf } from "./traffic.ts";
 
 export const startEmptyPostgres: StartStore = async (settings) => {
@@ -13,6 +14,7 @@ export const startEmptyPostgres: StartStore = async (settings) => {
     version: await withPostgres(address, versionOf),
     inspect: async () => null, // whose tables these are, its engine knows
     traffic: () => withPostgres(address, trafficOf),
+    refuseWrites: (refuses) => makeReadOnly(address, refuses),
     ...lives,
   };
 };

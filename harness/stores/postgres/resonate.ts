@@ -9,6 +9,7 @@ import { sessionOf } from "../promise-ids.ts";
 import { type StartStore, unknownTraffic } from "../store.ts";
 import { startCluster } from "./cluster.ts";
 import { withPostgres } from "./connection.ts";
+import { makeReadOnly } from "./read-only.ts";
 import { trafficOf } from "./traffic.ts";
 
 /** Starts PostgreSQL and loads the file into it. */
@@ -28,6 +29,7 @@ export function resonateInPostgres(sqlFile: string): StartStore {
       version: `${version}, file ${file}`,
       inspect: (sessions) => withPostgres(address, (client) => residueIn(client, sessions, "")),
       traffic: () => withPostgres(address, trafficOf),
+      refuseWrites: (refuses) => makeReadOnly(address, refuses),
       ...lives,
     };
   };

@@ -1,6 +1,6 @@
 /**
- * The store's three routes: `POST /` applies a request, `GET /poll/GROUP/PID` streams messages to a process,
- * `GET /inspect` tells the harness what is in the store. Every answer passes the journal's barrier first.
+ * The store's routes: `POST /` applies a request, `GET /poll/GROUP/PID` streams messages to a process; for the harness
+ * `GET /inspect` tells what is in the store, and `PUT` and `DELETE /refusal` let it refuse all requests, or none. Every answer passes the journal's barrier first.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -35,6 +35,8 @@ export class HttpService {
   readonly #secretDigest: Buffer;
   readonly #requests: Record<string, number> = {};
   readonly #bytes = new SocketBytes();
+  /** Whether it is up and refuses every request, as the harness may want it to. */
+  #refuses = false;
 
   constructor({ engine, journal, dispatcher, secret }: StoreParts) {
     this.#engine = engine;
@@ -52,6 +54,11 @@ export class HttpService {
     const poller = /^GET \/poll\/([^/?]+)\/([^/?]+)$/.exec(route);
     if (!this.#isAuthorized(request)) {
       send(response, refusal(401, null, "The bearer token is missing or not the one of this store"));
+    } else if (/^(PUT|DELETE) \/refusal$/.test(route)) {
+      this.#refuses = request.method === "PUT";
+      send(response, { status: 200, body: "{}" });
+    } else if (route === "POST /" && this.#refuses) {
+      send(response, refusal(503, null, "The store takes no requests for now"));
     } else if (route === "POST /") {
       receive(request, response, (body) => this.#apply(body, response));
     } else if (route === "GET /inspect") {

@@ -63,6 +63,7 @@ export const startResonateEmbedded: StartStore = async ({ folder, port, durabili
       const { requests, bytesReceived, bytesSent, syncs } = inspection;
       return { requests, bytesReceived, bytesSent, syncs, diskBytes };
     },
+    refuseWrites: (refuses) => tellToRefuse(address, refuses),
     ...lives,
   };
 };
@@ -81,6 +82,15 @@ export async function inspectEmbedded({ url, secret }: StoreAddress): Promise<Em
   if (response?.statusCode !== 200)
     throw new Error(`The store at ${url} refused to be inspected: HTTP ${response?.statusCode}`);
   return inspectionSchema.parse(await json(response));
+}
+
+/** Rejects when the store cannot be reached. */
+async function tellToRefuse({ url, secret }: StoreAddress, refuses: boolean): Promise<void> {
+  const { status } = await fetch(new URL("/refusal", url), {
+    method: refuses ? "PUT" : "DELETE",
+    headers: { authorization: `Bearer ${secret}` },
+  });
+  if (status !== 200) throw new Error(`The store at ${url} did not take that: HTTP ${status}`);
 }
 
 /** What is still open once every session has ended. */

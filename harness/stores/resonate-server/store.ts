@@ -9,6 +9,7 @@ import type { Residue } from "../../world/entry.ts";
 import { drawPrefix, notOurs } from "../external.ts";
 import { startCluster } from "../postgres/cluster.ts";
 import { withPostgres } from "../postgres/connection.ts";
+import { makeReadOnly } from "../postgres/read-only.ts";
 import { trafficOf } from "../postgres/traffic.ts";
 import { sessionOf } from "../promise-ids.ts";
 import { type Durability, type StartStore, type StoreSettings, unknownTraffic } from "../store.ts";
@@ -82,6 +83,8 @@ export const startServerOnPostgres: StartStore = async (settings) => {
     version: `${(await serverVersion()) ?? "resonate"} on PostgreSQL ${rows[0]?.version.split(" ")[0]}`,
     inspect: (sessions) => residueIn(address, sessions),
     traffic: () => withPostgres(database.address, trafficOf),
+    refuseWrites: (refuses) => makeReadOnly(database.address, refuses),
+    replication: database.replication,
     async kill() {
       await server.kill();
       await database.kill();

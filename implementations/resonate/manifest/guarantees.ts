@@ -5,6 +5,7 @@ import {
   type Guarantee,
   harmless,
   kills,
+  losses,
   outages,
   throughOutages,
   whatKeysProvide,
@@ -42,12 +43,12 @@ export const onServerInPostgres: readonly Guarantee[] = onStreams.map((guarantee
  */
 export const onPostgres: readonly Guarantee[] = [
   {
-    faults: [...kills, ...zombieMakers, ...outages],
+    faults: [...kills, ...zombieMakers, ...outages, ...losses],
     modes: ["idempotent"],
     except: ["repeats-explained"],
   },
   {
-    faults: [...kills, ...zombieMakers, ...outages],
+    faults: [...kills, ...zombieMakers, ...outages, ...losses],
     modes: ["naive"],
     except: [...whatKeysProvideAgainstZombies, "repeats-explained"],
   },

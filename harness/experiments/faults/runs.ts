@@ -1,0 +1,96 @@
+/** The runs of `faults`: one kind of fault each, in one way, with nothing else in it. */
+import { UsageError } from "../../errors.ts";
+import type { Defence } from "../../faults/kinds/failover.ts";
+import type { PlannedFault, PlannedFaultKind } from "../../faults/kinds/faults.ts";
+import { drawPlan } from "../../plan/draw-plan.ts";
+import { faultCountsOf, faultMixOf } from "../../plan/fault-mix.ts";
+import type { Plan } from "../../plan/plan-schema.ts";
+import { type Target, whyNotTaken } from "../../run/target.ts";
+import type { FaultsSettings } from "./settings.ts";
+
+export interface FaultRun {
+  /** Names its rows and its ledger. */
+  readonly name: string;
+  readonly kind: PlannedFaultKind;
+  /** What happens, for a reader. */
+  readonly says: string;
+  /** What the store has to be able to do against a failover. */
+  readonly defence?: Defence;
+  /** What it makes of each fault that is drawn; the fault as it was drawn, where it is left out. Pure. */
+  readonly inThisWay?: (fault: PlannedFault) => PlannedFault;
+}
+
+export const faultRuns: readonly FaultRun[] = [
+  {
+    name: "vanish",
+    kind: "vanish",
+    says: "A worker's connections die without a word",
+    // Of one and the same worker, so that the other is there; a client's would interrupt nobody.
+    inThisWay: (fault) =>
+      fault.kind === "vanish" ? { ...fault, between: { kind: "worker", slot: 0 } } : fault,
+  },
+  { name: "refuse", kind: "refuse", says: "The store refuses writes for a while" },
+  { name: "failover", kind: "failover", says: "The store fails over to a replica that is up to 2 s behind" },
+  {
+    name: "failover-wait-for-replica",
+    kind: "failover",
+    says: "The same, where starts wait for the replica",
+    ...against("wait-for-replica"),
+  },
+  {
+    name: "failover-min-replicas",
+    kind: "failover",
+    says: "The same, where a primary that misses its replica takes no writes",
+    ...against("min-replicas"),
+  },
+];
+
+function against(defence: Defence): Pick<FaultRun, "defence" | "inThisWay"> {
+  return { defence, inThisWay: (fault) => (fault.kind === "failover" ? { ...fault, defence } : fault) };
+}
+
+/** Why a target cannot play it, in a few words; null where it can. */
+export function whyNotPlayed(
+  { kind, defence = "none" }: FaultRun,
+  target: Pick<Target, "external" | "lacks" | "defences">,
+): string | null {
+  const why = whyNotTaken(target, kind);
+  if (why !== null || kind !== "failover" || target.defences?.includes(defence)) return why;
+  return "its store has no such setting";
+}
+
+/** Those with these names, or all. @throws UsageError for a name that there is not. */
+export function faultRunsNamed(names?: readonly string[]): readonly FaultRun[] {
+  if (names === undefined) return faultRuns;
+  return names.map((name) => {
+    const found = faultRuns.find((run) => run.name === name);
+    if (found !== undefined) return found;
+    throw new UsageError(
+      `Unknown run "${name}".`,
+      `Choose from: ${faultRuns.map((run) => run.name).join(", ")}.`,
+    );
+  });
+}
+
+/** How long each step of a session takes before its effects, and after them, in leases: so that a fault finds some at work in each. */
+const workLeases = 0.2;
+
+/** The plan of a run. Pure. */
+export function planOf(
+  { kind, inThisWay = (fault) => fault }: FaultRun,
+  { runs: _, ...shape }: FaultsSettings,
+  seed: number,
+): Plan {
+  const plan = drawPlan(seed, { ...shape, faults: faultCountsOf(faultMixOf(kind), shape) });
+  const workMs = Math.round(workLeases * plan.leaseMs);
+  return {
+    ...plan,
+    sessions: plan.sessions.map((session) => ({
+      ...session,
+      workMs: Object.fromEntries(
+        Object.keys(session.workMs).map((step): [string, [number, number]] => [step, [workMs, workMs]]),
+      ),
+    })),
+    faults: plan.faults.map(inThisWay),
+  };
+}

@@ -1,0 +1,42 @@
+/** What each fault does to each engine, in words. */
+import { seconds } from "../../report/numbers.ts";
+import type { Table } from "../../report/table.ts";
+import type { FaultOutcome, FaultOutcomeRows } from "./rows.ts";
+
+export function faultOutcomeTable({ faultOutcomes }: FaultOutcomeRows): Table {
+  return {
+    title: "What each fault does",
+    headers: ["fault", "target", "what happens", "guarantees"],
+    rows: [...Map.groupBy(faultOutcomes, ({ says }) => says)].flatMap(([says, rows]) =>
+      rows.map((row, index) => [index === 0 ? says : "", row.target, inWords(row), guaranteesOf(row)]),
+    ),
+    note: "Each fault by itself, several times in a run. Acknowledged: the caller was told so while the replica was behind. Early and late are against the deadline of the idle window. A step that is repeated is suppressed where its key is honoured.",
+  };
+}
+
+/** How many of those that the target promises were decided, and held. */
+function guaranteesOf({ notTaken, promised, held, violated }: FaultOutcome): string {
+  if (notTaken !== null) return "";
+  return violated > 0 ? `✗ ${violated} of ${promised} violated` : `✓ ${held} of ${promised} held`;
+}
+
+/** What a reader calls it; the worst comes first. Pure. */
+export function inWords(row: FaultOutcome): string {
+  const { notTaken, acknowledged, lost, lostWithToken, refused, ranAgain, earlyMs, lateMs, resumedMs } = row;
+  if (notTaken !== null) return `– (${notTaken})`;
+  const token = lostWithToken === 0 ? "" : `, ${lostWithToken} with a live token`;
+  const parts = [
+    ...(acknowledged > 0 ? [`${lost} of ${acknowledged} acknowledged starts lost${token}`] : []),
+    ...(refused > 0 ? [`${refused} starts refused`] : []),
+    ...(ranAgain > 0 ? [`${ranAgain} that were done ran again`] : []),
+    ...(earlyMs > noticedMs ? [`up to ${seconds(earlyMs)} early`] : []),
+    ...(lateMs > noticedMs ? [`up to ${seconds(lateMs)} late`] : []),
+    ...(row.repeated > 0 ? [`a step repeated in ${row.repeated}`] : []),
+    ...(row.doubledWithoutKeys > 0 ? [`an effect doubled in ${row.doubledWithoutKeys} without keys`] : []),
+    resumedMs === null ? "does not go on by itself" : `goes on by itself after ${seconds(resumedMs)}`,
+  ];
+  return parts.join("; ");
+}
+
+/** By less, nobody is early or late who is not anyway. */
+const noticedMs = 250;

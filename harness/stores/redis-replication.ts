@@ -1,0 +1,84 @@
+/** A Redis whose replica can take its place: it is promoted, and takes the primary's port. */
+import { HarnessError } from "../errors.ts";
+import type { Defence } from "../faults/kinds/failover.ts";
+import type { RedisVisits } from "./redis-visits.ts";
+import type { Replication, ReplicationLink, Store } from "./store.ts";
+
+export interface RedisServer extends Omit<Store, "inspect" | "traffic"> {
+  /** Where its data lies. */
+  readonly folder: string;
+  readonly visits: RedisVisits;
+  /** Makes a replica a primary that listens on this port. @throws HarnessError for a version that cannot. */
+  promote(port: number): Promise<void>;
+}
+
+/** Starts a replica of the server on this port, the so-manieth; resolves when the two are in step. */
+type StartReplica = (port: number, nth: number) => Promise<RedisServer>;
+
+export class ReplicatedRedis implements Pick<Store, "kill" | "restart" | "stop"> {
+  /** Whichever is the store now. */
+  primary: RedisServer;
+  readonly replication: Replication;
+  readonly #port: number;
+  readonly #startReplica: StartReplica;
+  #replica: { readonly server: RedisServer; readonly link: ReplicationLink } | null = null;
+  #started = 0;
+
+  constructor(primary: RedisServer, startReplica: StartReplica) {
+    this.primary = primary;
+    this.#startReplica = startReplica;
+    this.#port = Number(new URL(primary.address.url).port);
+    this.replication = {
+      port: this.#port,
+      keeps: { none: "nothing", "wait-for-replica": "starts", "min-replicas": "nothing" },
+      attach: (link, defence) => this.#attach(link, defence),
+      failOver: () => this.#failOver(),
+    };
+  }
+
+  kill(): Promise<void> {
+    return this.primary.kill();
+  }
+
+  restart(): Promise<void> {
+    return this.primary.restart();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#replica?.server.stop(), this.primary.stop()]);
+    await this.#replica?.link.close();
+  }
+
+  async #attach(link: ReplicationLink, defence: Defence): Promise<void> {
+    await this.primary.visits.visit(async (redis) => {
+      await redis.config("SET", "repl-diskless-sync-delay", "0"); // it would wait 5 s for more of them
+    });
+    this.#started += 1;
+    this.#replica = { server: await this.#startReplica(link.port, this.#started), link };
+    if (defence !== "min-replicas") return;
+    await this.primary.visits.visit(async (redis) => {
+      await redis.config("SET", "min-replicas-max-lag", "1"); // s, and no less can be asked for
+      await redis.config("SET", "min-replicas-to-write", "1");
+    });
+  }
+
+  async #failOver(): Promise<void> {
+    if (this.#replica === null) throw new Error("a failover to a replica that nobody attached");
+    const { server, link } = this.#replica;
+    this.#replica = null;
+    await this.primary.kill();
+    await link.close();
+    this.primary = server;
+    await server.promote(this.#port);
+  }
+}
+
+/** @throws HarnessError for a version that cannot change the port that it listens on. */
+export function refuseFixedPort(version: string): void {
+  const [, major = "0"] = /^redis (\d+)/.exec(version) ?? [];
+  if (version.startsWith("redis") && Number(major) < 7)
+    throw new HarnessError(
+      `${version} cannot take over a port, so no replica can take its place.`,
+      "Use Redis 7 or newer (REDIS_BIN names one), or leave the fault out.",
+    );
+}
