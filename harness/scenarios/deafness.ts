@@ -35,6 +35,7 @@ export const cutOff: Provocation = {
     await register(spec.sessionId);
     testCase.call(client, spec);
     await Promise.all([untilAnswered(context, spec, testCase), untilProbesEnded(offering, probes)]);
+    await testCase.end(cut); // it still has to say that the session is done
     await proxy.close();
     return 1;
   }),
