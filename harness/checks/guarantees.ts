@@ -34,6 +34,12 @@ export const whatKeysProvide: readonly InvariantId[] = [
  */
 export const whatKeysProvideAgainstZombies: readonly InvariantId[] = [...whatKeysProvide, "not-early"];
 
+/** A session that was done and runs again answers a caller that comes later with what it did last. */
+export const whatKeysProvideAgainstLosses: readonly InvariantId[] = [
+  ...whatKeysProvideAgainstZombies,
+  "started-once",
+];
+
 /** Workers die. */
 export const kills: readonly FaultKind[] = kindsThatBring("death");
 /** Workers live on while their sessions may be taken from them: where keys are honoured, what they still do is suppressed. */
@@ -59,7 +65,8 @@ export const allThatKeysAllow: readonly Guarantee[] = [
 /** The same of its store, where its workers ask for work again as soon as that is back. */
 export const throughOutages: readonly Guarantee[] = [
   { faults: [...outages, ...losses], modes: ["idempotent"], except: [] },
-  { faults: [...outages, ...losses], modes: ["naive"], except: whatKeysProvideAgainstZombies },
+  { faults: outages, modes: ["naive"], except: whatKeysProvideAgainstZombies },
+  { faults: losses, modes: ["naive"], except: whatKeysProvideAgainstLosses },
 ];
 
 /** Whether these guarantees hold `invariant` under `fault` for sessions of `mode`. Pure. */

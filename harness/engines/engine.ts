@@ -2,6 +2,8 @@
  * What the harness must know of an engine: its manifest, `manifest/engine.ts` in the implementation's folder, which exports
  * one as `engine`. Only `stores` must be there. What else is left out is measured and not promised, or not counted.
  */
+
+import type { StoreAddress } from "../../implementations/session/contract.ts";
 import type { Guarantee } from "../checks/guarantees.ts";
 import type { Case, CaseWorker } from "../run/case.ts";
 import type { ResidueIn } from "../run/target.ts";
@@ -67,6 +69,12 @@ export interface Engine {
   readonly byTheBook?: readonly string[];
   /** What it says itself of the retries of a session's steps. */
   readonly retries?: (testCase: Case, worker: CaseWorker, sessionId: string) => Promise<EngineWords>;
+  /** Folder, as a file URL that ends in `/`, of a client that starts sessions by a function that no worker has registered. */
+  readonly unknownFunctionClient?: string;
+  /** How much more a worker may do for a session that is stuck than with nothing to do. */
+  readonly stuckSession?: { readonly requestsPerS: number; readonly linesPerS: number };
+  /** How an operator gets rid of a session that nobody can finish. */
+  readonly removeSession?: (store: StoreAddress, group: string, sessionId: string) => Promise<void>;
   readonly variants?: readonly Variant[];
   /** How its lifecycle is changed while sessions are under way, and what then becomes of them. */
   readonly upgrades?: Upgrades;

@@ -6,26 +6,8 @@
  *     set back    ── start ──[ record:1 ── record:2 ──✗ ]  record:1 ──      goes on where it was at [
  *     untouched   ── start ── record:1 ──[  ✗ ]  record:2 ──
  */
-import type { FaultEntry, History, SessionHistory } from "./history.ts";
-import type { LastingFault } from "./outages.ts";
-
-export interface Forgetting {
-  readonly fault: FaultEntry;
-  /** What was acknowledged since may be gone. Times are ms. */
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** Whether starts are kept nevertheless. */
-  readonly keepsStarts: boolean;
-}
-
-/** In order of time. Pure. */
-export function forgettingsOf(lasting: readonly LastingFault[], endsAt: number): readonly Forgetting[] {
-  return lasting.flatMap(({ fault, fromMs, toMs }) => {
-    if (fault.forgets === undefined) return [];
-    const { sinceMs, keepsStarts = false } = fault.forgets;
-    return [{ fault, fromMs: fromMs - sinceMs, toMs: toMs ?? endsAt, keepsStarts }];
-  });
-}
+import type { History, SessionHistory } from "./history.ts";
+import type { Forgetting } from "./outages.ts";
 
 /**
  * The fault that the store forgot a session with, start and all: all that was known of it came since the store forgets, and it

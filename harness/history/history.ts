@@ -3,9 +3,10 @@
  * checker can look up what it needs instead of searching. Pure, and linear in the number of entries.
  */
 import type { Entry, EntryOf, Incarnation } from "../world/entry.ts";
-import { type Forgetting, forgettingsOf } from "./forgets.ts";
 import { type Offer, OfferReader } from "./offers.ts";
 import {
+  type Forgetting,
+  forgettingsOf,
   type LastingFault,
   type LifeEntry,
   lastingFaultsOf,

@@ -64,6 +64,25 @@ export function lastingFaultsOf(entries: readonly LifeEntry[]): readonly Lasting
   );
 }
 
+/** A time of which the store may no longer know what it had acknowledged. */
+export interface Forgetting {
+  readonly fault: FaultEntry;
+  /** What was acknowledged since may be gone. Times are ms. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Whether starts are kept nevertheless. */
+  readonly keepsStarts: boolean;
+}
+
+/** In order of time. Pure. */
+export function forgettingsOf(lasting: readonly LastingFault[], endsAt: number): readonly Forgetting[] {
+  return lasting.flatMap(({ fault, fromMs, toMs }) => {
+    if (fault.forgets === undefined) return [];
+    const { sinceMs, keepsStarts = false } = fault.forgets;
+    return [{ fault, fromMs: fromMs - sinceMs, toMs: toMs ?? endsAt, keepsStarts }];
+  });
+}
+
 /** The death of a worker, and the fault behind it. */
 interface Death {
   readonly death: Entry | null;

@@ -12,9 +12,11 @@ import {
   type PlannedFaultKind,
   placesOfOne,
   type TimedFault,
+  tellsToLeave,
   timedBehaviourOf,
   timedFaultKinds,
   victimsOf,
+  whatItStops,
 } from "../faults/kinds/faults.ts";
 import type { PlannedSession } from "./plan-schema.ts";
 
@@ -27,6 +29,8 @@ interface Setting {
   readonly workers: number;
   readonly clients: number;
   readonly leaseMs: number;
+  /** How many of a hundred kills are to fall into an outage or a drain; none, where it is left out. */
+  readonly overlap?: number | undefined;
 }
 
 /** Faults at a steady pace with jitter, in order of time. */
@@ -56,9 +60,47 @@ export function drawTimedFaults(draw: Draw, counts: FaultCounts, setting: Settin
     fault.atMs = Math.max(atMs, ...victims.map((victim) => freeFromMs.get(victim) ?? 0));
     for (const victim of victims) freeFromMs.set(victim, endOf(fault) + 1);
   }
+  moveIntoOthers(draw, faults, setting);
   return faults
     .sort((a, b) => a.atMs - b.atMs)
     .map((fault, index): TimedFault => ({ ...fault, id: `fault-${index}` }));
+}
+
+/** Lets a share of the kills fall into what stops everybody, or into the drain of another worker. */
+function moveIntoOthers(draw: Draw, faults: TimedFault[], { workers, leaseMs, overlap = 0 }: Setting): void {
+  if (overlap === 0) return;
+  const spans = faults.flatMap((fault) => {
+    const drains = tellsToLeave({ faultKind: fault.kind });
+    const stops = whatItStops({ faultKind: fault.kind })?.whom === "everybody";
+    if (!drains && !stops) return [];
+    const toMs = drains ? fault.atMs + leaseMs : endOf(fault);
+    return [{ fromMs: fault.atMs, toMs, victims: victimsOf(fault, workers) }];
+  });
+  for (const fault of faults) {
+    if (fault.kind !== "kill" || draw(1, 100) > overlap) continue;
+    const free = spans.filter(({ victims }) => !victims.includes(victimsOf(fault, workers)[0] ?? ""));
+    if (free.length === 0) continue;
+    const { fromMs, toMs } = pick(draw, free);
+    const atMs = draw(fromMs, toMs);
+    if (!isUnderAnother(fault, atMs, faults, workers)) fault.atMs = atMs;
+  }
+}
+
+/** Whether another fault of its victim lasts at that time. */
+function isUnderAnother(
+  fault: TimedFault,
+  atMs: number,
+  all: readonly TimedFault[],
+  workers: number,
+): boolean {
+  const victims = victimsOf(fault, workers);
+  return all.some(
+    (other) =>
+      other !== fault &&
+      victimsOf(other, workers).some((victim) => victims.includes(victim)) &&
+      other.atMs <= atMs &&
+      atMs <= endOf(other),
+  );
 }
 
 /** Every kind spread evenly among the others, the rarest first, so that the most common one fills what is left. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isTimed, type PlannedFault, plannedFaultKinds } from "../faults/kinds/faults.ts";
+import { endOf, isTimed, type PlannedFault, plannedFaultKinds } from "../faults/kinds/faults.ts";
 import { drawPlan, type PlanShape } from "./draw-plan.ts";
 import { type PlannedCall, planSchema } from "./plan-schema.ts";
 
@@ -74,6 +74,33 @@ describe("drawPlan", () => {
         expect(times).toEqual(times.toSorted((a, b) => a - b));
         const slots = faults.flatMap((fault) => (fault.kind === "kill" ? [fault.slot] : []));
         expect(slots.every((slot, index) => slot !== slots[index - 1])).toBe(true);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("lets a share of the kills fall into an outage or a drain, and none unless it is asked for", () => {
+    const faults = { kill: 10, "kill-store": 3, terminate: 3 };
+    const fallsInto = (plan: ReturnType<typeof drawPlan>) => {
+      const timed = plan.faults.filter(isTimed);
+      return timed.filter(
+        (kill) =>
+          kill.kind === "kill" &&
+          timed.some(
+            (other) =>
+              (other.kind === "kill-store" && other.atMs <= kill.atMs && kill.atMs <= endOf(other)) ||
+              (other.kind === "terminate" && other.atMs <= kill.atMs && kill.atMs <= other.atMs + 1000),
+          ),
+      ).length;
+    };
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const plan = drawPlan(seed, { ...shape, faults, overlap: 100 });
+        expect(planSchema.safeParse(plan).success).toBe(true);
+        expect(fallsInto(plan)).toBeGreaterThan(fallsInto(drawPlan(seed, { ...shape, faults })));
+        expect(drawPlan(seed, { ...shape, faults, overlap: 0 })).toEqual(
+          drawPlan(seed, { ...shape, faults }),
+        );
       }),
       { numRuns: 20 },
     );

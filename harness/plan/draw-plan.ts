@@ -23,6 +23,8 @@ export interface PlanShape {
   readonly retryDelayMs: number;
   /** For how long the outside world remembers an idempotency key; for good, where it is left out. */
   readonly keyTtlMs?: number | undefined;
+  /** How many of a hundred kills fall into an outage or a drain; none, where it is left out. */
+  readonly overlap?: number | undefined;
 }
 
 export function drawPlan(seed: number, shape: PlanShape): Plan {

@@ -82,23 +82,31 @@ export class Case {
   }
 
   /** Starts a worker; resolves when it is ready, or dead. */
-  startWorker({ crashAtCompletion = false } = {}): Promise<CaseWorker> {
-    return this.start((worker) => this.environment.spawnWorker(worker, this.group, {}, crashAtCompletion));
+  startWorker({ crashAtCompletion = false, mayEnd = false } = {}): Promise<CaseWorker> {
+    const spawn = (worker: string) => this.environment.spawnWorker(worker, this.group, {}, crashAtCompletion);
+    return this.start(spawn, { mayEnd });
   }
 
   /** Starts a worker of another version of the code, by the folder of that; resolves as {@link startWorker} does. */
   startWorkerOf(version: CodeVersion, implementation: string): Promise<CaseWorker> {
     const spawn = (worker: string) => this.environment.spawnWorker(worker, this.group, { implementation });
-    return this.start(spawn, version);
+    return this.start(spawn, { code: version });
   }
 
-  /** Starts a process that counts as a worker of this case; resolves when it is ready, or dead by SIGKILL. */
-  async start(spawn: (worker: string) => Child, code?: CodeVersion): Promise<CaseWorker> {
+  /**
+   * Starts a process that counts as a worker of this case; resolves when it is ready, or dead by SIGKILL. One that may end by
+   * itself says something of the implementation by that; of any other it says that the case is worth nothing.
+   */
+  async start(
+    spawn: (worker: string) => Child,
+    { code, mayEnd = false }: { readonly code?: CodeVersion; readonly mayEnd?: boolean } = {},
+  ): Promise<CaseWorker> {
     const worker = `${this.group}#${++this.lives}`;
     const started = { worker, child: spawn(worker) };
     this.living.add(started);
     void started.child.exited.then((exit) => {
-      if (this.living.has(started) && exit.signal !== "SIGKILL") this.broken ??= endedByItself(started, exit);
+      if (this.living.has(started) && exit.signal !== "SIGKILL" && !mayEnd)
+        this.broken ??= endedByItself(started, exit);
     });
     await this.environment.witness.note({ kind: "spawned", worker, ...(code === undefined ? {} : { code }) });
     const ready = await Promise.race([started.child.firstMessage(), started.child.exited]).then(

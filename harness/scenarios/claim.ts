@@ -32,6 +32,8 @@ export interface Claim {
   readonly needsProxy?: true;
   /** Whether it kills a worker at its last request, which the engine's `manifest/completion.ts` brings about. */
   readonly needsCompletionHook?: true;
+  /** Whether it takes so long that `compare` at quick leaves it out. */
+  readonly isLong?: true;
   /** What the outcome means, and what a user has to write where the claim does not hold. */
   readonly meaning: string;
   play(context: ScenarioContext): Promise<readonly Evidence[]>;

@@ -111,7 +111,7 @@ export class RedisWorld implements World {
       fence ?? "",
     );
     await obey(order, effect, "after");
-    return { at: Number(at), receipt, jti: jti || null };
+    return { at: Number(at), receipt: receiptAsOrdered(order, effect, receipt), jti: jti || null };
   }
 
   async close(): Promise<void> {
@@ -121,10 +121,20 @@ export class RedisWorld implements World {
 
 /** Dies, stops or stays here, if that is the order. */
 async function obey(order: Order | null, effect: Effect, when: "before" | "after"): Promise<void> {
-  if (order === null || !("effect" in order) || order.effect !== effect || order.when !== when) return;
+  if (order === null || !("when" in order) || !("effect" in order)) return;
+  if (order.effect !== effect || order.when !== when) return;
   if (order.kind === "crash") await die();
   else if (order.kind === "hold") await new Promise(() => {});
   else process.kill(process.pid, "SIGSTOP"); // returns when the harness has sent SIGCONT
+}
+
+function receiptAsOrdered(order: Order | null, effect: Effect, receipt: Receipt): Receipt {
+  if (order === null || !("effect" in order) || order.effect !== effect) return receipt;
+  if (order.kind === "large") return "x".repeat(order.length);
+  if (order.kind !== "unencodable") return receipt;
+  const cycle: { self?: object } = Object.create(null); // no JSON, because it is a cycle; no string, because it inherits nothing
+  cycle.self = cycle;
+  return cycle as unknown as Receipt; // which it is not: that is the order
 }
 
 /** Ends this process as a crash would, and lets nothing happen until then. */

@@ -24,7 +24,7 @@ export function openPool({ url, secret }: StoreAddress, answerMs: number): Pool 
 /** FATAL, like a database that shuts down or starts up, and yet for good: not these credentials, no such database. */
 const refusals = /^(28|3D)/;
 
-/** Asks again until the store has answered, or nobody wants to know any more. @throws what SQL says, which is an answer, and a refusal. */
+/** Asks again until the store has answered, or nobody wants to know any more. @throws what SQL says, which is an answer, a refusal, and what cannot be asked at all. */
 export async function untilAnswered<T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   for (;;) {
     try {
@@ -32,7 +32,8 @@ export async function untilAnswered<T>(ask: () => Promise<T>, signal?: AbortSign
     } catch (error) {
       const isAnswer =
         error instanceof DatabaseError && (error.severity === "ERROR" || refusals.test(error.code ?? ""));
-      if (isAnswer || signal?.aborted) throw error;
+      const isUnaskable = error instanceof TypeError; // no text can be made of what is to be stored
+      if (isAnswer || isUnaskable || signal?.aborted) throw error;
       await delay(askAgainMs);
     }
   }

@@ -1,6 +1,7 @@
 /** A process that executes lifecycles: it takes sessions that are due, and renews their leases until it lets go of them. */
 // concern: wiring
-import type { StartWorker } from "../session/contract.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { longestStopMs, type StartWorker } from "../session/contract.ts";
 import { listen } from "./connection.ts";
 import { runSession } from "./lifecycle.ts";
 import { type Hold, openSessionTable } from "./session-table.ts";
@@ -56,7 +57,7 @@ export const startWorker: StartWorker = async (settings) => {
       stopping.abort();
       wake();
       await taking;
-      await Promise.all(runs.values());
+      await Promise.race([Promise.all(runs.values()), delay(longestStopMs)]);
       clearInterval(heartbeat);
       await table.pool.end();
     },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { openProxy } from "../../harness/faults/network-proxy/proxy.ts";
 import { Reaper } from "../../harness/processes/reaper.ts";
 import { anyFreePorts } from "../../harness/stores/ports.ts";
 import { startRedisStore } from "../../harness/stores/redis.ts";
@@ -177,6 +178,28 @@ test("B5: whoever asks for a result that is no longer kept is told so", async ()
   const handle = await client.start(spec);
   await redis.del(key); // as a day after the end
   await expect(handle.result()).rejects.toThrow(ForgottenError);
+});
+
+test("B7: a start that waits for a replica is acknowledged once that has it, and refused where it does not answer", async () => {
+  if (store.replication === undefined) throw new Error("this Redis takes no replica");
+  const link = await openProxy({ port: await anyFreePorts.next(), storePort: store.replication.port });
+  await store.replication.attach(link, "wait-for-replica");
+  deployment = { ...deployment, store: { ...store.address, replicas: 1 } };
+  const client = await withClient();
+  await client.start({ ...spec, sessionId: "kept" });
+  link.stop("from-store");
+  await expect(client.start({ ...spec, sessionId: "refused" })).rejects.toThrow("0 of 1 replicas");
+  await store.replication.failOver();
+  await expect.poll(() => redis.exists("sessions:session:kept").catch(() => 0)).toBe(1);
+  expect(await redis.exists("sessions:session:refused")).toBe(0);
+});
+
+test("B7: a row that a failover took away before its start was acknowledged is opened again", async () => {
+  await rows.open(spec);
+  await redis.del(key);
+  expect(await rows.replicate("one", 0)).toBe(false);
+  await rows.open(spec);
+  expect(await rows.replicate("one", 0)).toBe(true);
 });
 
 test("B6: the fence is the row's: a job that is added anew goes on at once, and the older one is out", async () => {

@@ -74,7 +74,7 @@ type State = (string | null)[];
 declare module "ioredis" {
   interface RedisCommander<Context> {
     openSession(row: string, spec: string): Result<[step: string, at: string], Context>;
-    touchSession(row: string): Result<0 | 1, Context>;
+    touchSession(row: string): Result<null, Context>;
     claimSession(
       row: string,
       addedAt: number,
@@ -101,9 +101,8 @@ return { redis.call('HGET', KEYS[1], 'step'), ${now} }
 
 /** A write that changes nothing, to a row that is there. */
 const touchScript = `
-if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-redis.call('HSET', KEYS[1], 'fence', redis.call('HGET', KEYS[1], 'fence'))
-return 1
+local fence = redis.call('HGET', KEYS[1], 'fence')
+if fence then redis.call('HSET', KEYS[1], 'fence', fence) end
 `;
 
 // concern: retry and recovery
@@ -166,14 +165,16 @@ export class SessionRows {
   }
 
   /**
-   * Whether the row is still there, once so many replicas have it and whatever was written before now: a primary that took another
-   * one's place may not have it. BullMQ lets nobody wait on its own connection, so there is one more write on this one to wait for.
-   * @throws where the replicas take longer than a second.
+   * Whether the row is there once so many replicas have it, and whatever was written before now. BullMQ lets nobody wait on its
+   * own connection, so there is one more write on this one to wait for. A wait that is asked again of another primary confirms
+   * nothing, so the row is looked for after it. @throws where the replicas take longer than a second.
    */
   async replicate(sessionId: string, replicas: number): Promise<boolean> {
-    const [isThere, confirmed] = await Promise.all([
-      this.redis.touchSession(this.key(sessionId)),
+    const key = this.key(sessionId);
+    const [, confirmed, isThere] = await Promise.all([
+      this.redis.touchSession(key),
       this.redis.wait(replicas, replicatedWithinMs),
+      this.redis.exists(key),
     ]);
     if (confirmed < replicas)
       throw new Error(`${confirmed} of ${replicas} replicas have session ${sessionId}`);
@@ -196,7 +197,7 @@ export class SessionRows {
     const { spec, fence } = row;
     const { sessionId } = spec;
     const tombstone = [tombstoneSeconds, this.resultChannel(sessionId)];
-    const fields = Object.entries(change).flat();
+    const fields = Object.entries(change).flat().map(String); // ioredis 6.0.0 ends the process over what it cannot make one of
     const args = [fence, row.step, ...tombstone, next, ...fields];
     const state = await this.redis.advanceSession(this.key(sessionId), ...args);
     if (state === null) throw new FencedError(sessionId);

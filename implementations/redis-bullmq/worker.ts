@@ -1,7 +1,8 @@
 /** A process that executes lifecycles: a BullMQ worker with the options that its defaults get wrong for this job. */
 // concern: wiring
+import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "bullmq";
-import type { StartWorker } from "../session/contract.ts";
+import { longestStopMs, type StartWorker } from "../session/contract.ts";
 import { connectionOptions, queuePrefix } from "./connection.ts";
 import { sessionProcessor } from "./lifecycle.ts";
 import { SessionRows } from "./session-row.ts";
@@ -42,7 +43,7 @@ export const startWorker: StartWorker = async ({
   // concern: shutdown
   return {
     async stop() {
-      await worker.close();
+      await Promise.race([worker.close(), delay(longestStopMs)]);
       rows.close();
     },
   };

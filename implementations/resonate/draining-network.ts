@@ -13,21 +13,33 @@ type AnyRequest = Parameters<Send>[0];
 /** How often a worker that leaves looks whether it holds anything, ms. */
 const lookMs = 10;
 
+interface RetriesAndLease {
+  readonly leaseMs: number;
+  readonly retryDelayMs: number;
+}
+
 export class DrainingNetwork implements Network {
   private readonly network: StoreNetwork;
   private readonly leaseMs: number;
+  private readonly retryDelayMs: number;
   /**
    * The tasks that are held, or asked for, by id and version: an answer may come when the same task has been taken again. Of
    * each, when it was last spoken of to the store, ms on a clock that never steps.
    */
   private readonly held = new Map<string, number>();
 
-  constructor(network: StoreNetwork, leaseMs: number) {
+  constructor(network: StoreNetwork, { leaseMs, retryDelayMs }: RetriesAndLease) {
     this.network = network;
     this.leaseMs = leaseMs;
+    this.retryDelayMs = retryDelayMs;
   }
 
   readonly send: Send = async (request) => {
+    // concern: work-around for @resonatehq/sdk 0.11.5
+    // The store hands a task that is released out again at once. One that this worker cannot run (a result that cannot be
+    // encoded, a function that it does not have) would go round as fast as the two can speak.
+    if (request.kind === "task.release") await delay(this.retryDelayMs);
+    // concern: shutdown
     this.onRequest(request);
     try {
       const response = await this.network.send(request);
@@ -42,11 +54,13 @@ export class DrainingNetwork implements Network {
   /**
    * Takes no more work, and resolves when all that was taken has come to its wait, its end or its release. The SDK renews
    * what it works on each half lease; a task that it has not spoken of for a lease it has forgotten, such as one that it
-   * acquired and could not decode.
+   * acquired and could not decode. What is still held after `longestMs` is left to the next worker, when its lease is over.
    */
-  async drain(): Promise<void> {
+  async drain(longestMs: number): Promise<void> {
+    const until = performance.now() + longestMs;
     await this.network.hearNoMore();
-    while ([...this.held.values()].some((at) => performance.now() - at < this.leaseMs)) await delay(lookMs);
+    const isAtWork = (at: number) => performance.now() - at < this.leaseMs;
+    while (performance.now() < until && [...this.held.values()].some(isAtWork)) await delay(lookMs);
   }
 
   readonly recv: Recv = (onMessage) => this.network.recv(onMessage);

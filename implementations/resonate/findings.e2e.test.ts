@@ -7,7 +7,12 @@ import { Reaper } from "../../harness/processes/reaper.ts";
 import { startResonateEmbedded } from "../../harness/stores/resonate-embedded/store.ts";
 import { startUnderTest } from "../../harness/testing/store-under-test.ts";
 import { NoopWorld } from "../../harness/world/noop-world.ts";
-import type { RunningWorker, SessionClient, StoreAddress } from "../session/contract.ts";
+import {
+  longestStopMs,
+  type RunningWorker,
+  type SessionClient,
+  type StoreAddress,
+} from "../session/contract.ts";
 import type { SessionSpec } from "../session/spec.ts";
 import type { Effect } from "../session/steps.ts";
 import type { Execution, Landing } from "../session/world.ts";
@@ -186,12 +191,12 @@ test("R6: a worker that leaves waits for what it works on, and not for a task th
     }),
     hearNoMore: async () => {},
   } as unknown as StoreNetwork;
-  const network = new DrainingNetwork(below, 300);
+  const network = new DrainingNetwork(below, { leaseMs: 300, retryDelayMs: 50 });
   const say = (kind: string, data: object) => network.send({ kind, head: question.head, data } as never);
   answers["task.acquire refused"] = 409;
   await say("task.acquire", { id: "refused", version: 1, pid: "p", ttl: 1 });
   const startedAt = performance.now();
-  await network.drain();
+  await network.drain(longestStopMs);
   expect(performance.now() - startedAt).toBeLessThan(200);
 
   await say("task.acquire", { id: "forgotten", version: 1, pid: "p", ttl: 1 });
@@ -201,7 +206,7 @@ test("R6: a worker that leaves waits for what it works on, and not for a task th
     100,
   );
   let isDrained = false;
-  const draining = network.drain().then(() => {
+  const draining = network.drain(longestStopMs).then(() => {
     isDrained = true;
   });
   await delay(800);

@@ -1,7 +1,7 @@
 /** A process that executes lifecycles: it joins the group, and the store sends it work. */
 // concern: wiring
 import { ConsoleLogger, Resonate } from "@resonatehq/sdk";
-import type { StartWorker } from "../session/contract.ts";
+import { longestStopMs, type StartWorker } from "../session/contract.ts";
 import { DrainingNetwork } from "./draining-network.ts";
 import { session, version } from "./lifecycle.ts";
 import { networkTo } from "./network.ts";
@@ -24,7 +24,7 @@ export const startWorker: StartWorker = async ({
   const timeoutMs = leaseMs ?? undefined;
   const timers = timersOf(group);
   const reached = await networkTo({ store, group, timers, pid: incarnation, logger, timeoutMs });
-  const network = new DrainingNetwork(reached, leaseMs ?? usualLeaseMs);
+  const network = new DrainingNetwork(reached, { leaseMs: leaseMs ?? usualLeaseMs, retryDelayMs });
   const resonate = new Resonate({ network, pid: incarnation, ttl: leaseMs ?? usualLeaseMs, logger });
   resonate.setDependency("world", world);
   resonate.setDependency("retryDelayMs", retryDelayMs);
@@ -34,7 +34,7 @@ export const startWorker: StartWorker = async ({
   // concern: shutdown
   return {
     async stop() {
-      await network.drain();
+      await network.drain(longestStopMs);
       await Promise.all([resonate.stop(), sink.close()]);
     },
   };

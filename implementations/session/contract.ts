@@ -44,8 +44,17 @@ export interface WorkerSettings extends Deployment {
 /** Resolves when the worker takes work; until the store can be reached, it waits. */
 export type StartWorker = (settings: WorkerSettings) => Promise<RunningWorker>;
 
+/**
+ * How long a worker that stops may wait for steps that are under way, ms. One of them may never end, and orchestrators kill
+ * what is still there after 30 s.
+ */
+export const longestStopMs = 20_000;
+
 export interface RunningWorker {
-  /** Takes no new work, lets go of what it holds as gracefully as the engine can, and resolves. */
+  /**
+   * Takes no new work, lets go of what it holds as gracefully as the engine can, and resolves, within {@link longestStopMs} or
+   * shortly after. Its process ends then.
+   */
   stop(): Promise<void>;
 }
 

@@ -26,7 +26,11 @@ type OrderedDeed =
   /** Stop by SIGSTOP at that place, until the harness lets the process continue. */
   | { readonly kind: "pause"; readonly when: "before" | "after"; readonly effect: Effect }
   /** Stay at that place for as long as the process lives, while all else in it goes on. */
-  | { readonly kind: "hold"; readonly when: "before" | "after"; readonly effect: Effect };
+  | { readonly kind: "hold"; readonly when: "before" | "after"; readonly effect: Effect }
+  /** Hand back, as the receipt of this effect, what no text can be made of: the step's result cannot be stored. */
+  | { readonly kind: "unencodable"; readonly effect: Effect }
+  /** Hand back a receipt of so many characters for this effect, each of them a byte. */
+  | { readonly kind: "large"; readonly effect: Effect; readonly length: number };
 
 /** One run of a step's body, opened by {@link World.begin}. */
 export interface Execution {

@@ -25,10 +25,9 @@
  */
 import type { Step } from "../../../implementations/session/steps.ts";
 import { tellsToLeave } from "../../faults/kinds/faults.ts";
-import type { Forgetting } from "../../history/forgets.ts";
 import type { BeginEntry, History, WorkerLife } from "../../history/history.ts";
 import { type Law, stepRank } from "../../history/law.ts";
-import { isDoneTo, type LastingFault } from "../../history/outages.ts";
+import { type Forgetting, isDoneTo, type LastingFault } from "../../history/outages.ts";
 import type { Invariant, Judged } from "../invariant.ts";
 import { interruptedAnywhere, sessionBySession } from "../session-by-session.ts";
 import { wasStarved } from "../starved.ts";

@@ -21,6 +21,8 @@ export const chaosSettingsSchema = z.strictObject({
   retryDelayMs: count,
   /** For how long the outside world remembers an idempotency key; for good, where it is left out. */
   keyTtlMs: z.int().positive().optional(),
+  /** How many of a hundred kills were to fall into an outage or a drain; none, where it is left out. */
+  overlap: z.int().min(0).max(100).optional(),
   /** How long to look for a smaller plan that fails too, s. */
   shrinkS: count,
 });
@@ -64,6 +66,7 @@ export interface ChaosFlags {
   readonly killAlls: number;
   readonly retryDelay: number;
   readonly keyTtl: number;
+  readonly overlap: number;
   readonly shrink: number;
 }
 
@@ -109,6 +112,11 @@ export const chaosFlags: readonly Flag[] = [
     says: "for how long the services behind the steps remember an idempotency key, as real ones do (default: for good)",
     integer: [1, 86_400_000],
   },
+  {
+    flag: "--overlap <percent>",
+    says: "how many of a hundred kills fall into an outage or another worker's drain (default: 0, each comes when the others are over)",
+    integer: [0, 100],
+  },
   shrinkFlag,
 ];
 
@@ -136,6 +144,7 @@ export function chaosSettingsFrom(
     leaseMs,
     retryDelayMs: flags.retryDelay ?? shape.retryDelayMs,
     ...(flags.keyTtl === undefined ? {} : { keyTtlMs: flags.keyTtl }),
+    ...(flags.overlap === undefined ? {} : { overlap: flags.overlap }),
     shrinkS: flags.shrink ?? usualShrinkS,
   };
 }

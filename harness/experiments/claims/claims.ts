@@ -21,13 +21,15 @@ export const claims: Experiment<ClaimRows, ClaimSettings, ClaimFlags> = {
   name: "claims",
   summary: "the failure modes that durable execution says it covers, each provoked, each with evidence",
   flags: [{ flag: "--claim <ids...>", says: "only these claims, such as crash-in-idle" }],
-  shared: { lease: true, targets: true, durability: true, atOnce: true },
+  shared: { lease: true, targets: true, durability: true, atOnce: true, profile: "standard" },
   inCompare: profileNames,
   injectsFaults: true,
   rows: claimRowSchemas,
   settings: claimSettingsSchema,
-  settingsFrom: ({ claim }, _profile, leaseMs) => ({
-    claims: claimsNamed(claim).map(({ id }) => id),
+  settingsFrom: ({ claim }, profile, leaseMs) => ({
+    claims: claimsNamed(claim)
+      .filter(({ isLong }) => claim !== undefined || profile !== "quick" || !isLong)
+      .map(({ id }) => id),
     ...timing,
     leaseMs,
   }),

@@ -10,10 +10,13 @@ import { crashInIdle } from "./crash-in-idle.ts";
 import { lateStart } from "./late-start.ts";
 import { longStep } from "./long-step.ts";
 import { manyCrashes } from "./many-crashes.ts";
+import { noHotLoop } from "./no-hot-loop.ts";
+import { poisonSession } from "./poison-session.ts";
 import { racingStarts } from "./racing-starts.ts";
 import { replayCost } from "./replay-cost.ts";
 import { rollingDeploy } from "./rolling-deploy.ts";
 import { throwRetriesOne } from "./throw-retries-one.ts";
+import { tooLarge } from "./too-large.ts";
 import { zombieEffects } from "./zombie-effects.ts";
 
 /** Those that every engine can be asked. */
@@ -31,6 +34,9 @@ export const sharedClaims: readonly Claim[] = [
   manyCrashes,
   zombieEffects,
   replayCost,
+  poisonSession,
+  noHotLoop,
+  tooLarge,
 ];
 
 function allClaims(): readonly Claim[] {

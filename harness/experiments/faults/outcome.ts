@@ -110,20 +110,22 @@ function hasToken(session: string, { inspections: { world } }: History): boolean
   );
 }
 
-/** Null where some fault's victims never began anything again. */
+/** Null where the victims of some fault never began anything again, though there was work. */
 function resumedMs(history: History): number | null {
-  const times = history.lastingFaults.map((lasting) => resumedAfterMs(lasting, history));
+  const times = history.lastingFaults.flatMap((lasting) => resumedAfterMs(lasting, history));
   return times.length === 0 || times.includes(null) ? null : Math.max(...times.map((time) => time ?? 0));
 }
 
-function resumedAfterMs({ fault, fromMs, toMs }: LastingFault, { entries, endsAt }: History): number | null {
+/** Empty where there was nothing to do any more. */
+function resumedAfterMs({ fault, fromMs, toMs }: LastingFault, { entries, endsAt }: History) {
   const everybody = isDoneToAll(fault);
   const since = everybody ? (toMs ?? endsAt) : fromMs;
-  const next = entries.find(
-    (entry) =>
-      entry.kind === "begin" &&
-      entry.at >= since + (everybody ? 0 : onItsWayMs) &&
-      (everybody || fault.workers.includes(entry.worker)),
+  const begins = entries.filter(
+    (entry) => entry.kind === "begin" && entry.at >= since + (everybody ? 0 : onItsWayMs),
   );
-  return next === undefined ? null : next.at - since;
+  const own = begins.find(
+    (begin) => everybody || ("worker" in begin && fault.workers.includes(begin.worker)),
+  );
+  if (own !== undefined) return [own.at - since];
+  return begins.some(({ at }) => at > (toMs ?? endsAt)) ? [null] : [];
 }

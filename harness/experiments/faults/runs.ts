@@ -16,18 +16,25 @@ export interface FaultRun {
   readonly says: string;
   /** What the store has to be able to do against a failover. */
   readonly defence?: Defence;
-  /** What it makes of each fault that is drawn; the fault as it was drawn, where it is left out. Pure. */
-  readonly inThisWay?: (fault: PlannedFault) => PlannedFault;
+  /** What it makes of the faults that are drawn; they are as they were drawn, where it is left out. Pure. */
+  readonly faultsOf?: (drawn: readonly PlannedFault[], plan: Plan) => readonly PlannedFault[];
 }
 
-export const faultRuns: readonly FaultRun[] = [
+const faultRuns: readonly FaultRun[] = [
   {
     name: "vanish",
     kind: "vanish",
     says: "A worker's connections die without a word",
-    // Of one and the same worker, so that the other is there; a client's would interrupt nobody.
-    inThisWay: (fault) =>
-      fault.kind === "vanish" ? { ...fault, between: { kind: "worker", slot: 0 } } : fault,
+    // First one worker's, then the other's, so that one is always there; a client's would interrupt nobody.
+    faultsOf: (drawn, { leaseMs }) =>
+      drawn
+        .filter((fault) => fault.kind === "vanish")
+        .slice(0, 2)
+        .map((fault, slot) => ({
+          ...fault,
+          atMs: (2 + 14 * slot) * leaseMs,
+          between: { kind: "worker", slot },
+        })),
   },
   { name: "refuse", kind: "refuse", says: "The store refuses writes for a while" },
   { name: "failover", kind: "failover", says: "The store fails over to a replica that is up to 2 s behind" },
@@ -45,8 +52,11 @@ export const faultRuns: readonly FaultRun[] = [
   },
 ];
 
-function against(defence: Defence): Pick<FaultRun, "defence" | "inThisWay"> {
-  return { defence, inThisWay: (fault) => (fault.kind === "failover" ? { ...fault, defence } : fault) };
+function against(defence: Defence): Pick<FaultRun, "defence" | "faultsOf"> {
+  return {
+    defence,
+    faultsOf: (drawn) => drawn.map((fault) => (fault.kind === "failover" ? { ...fault, defence } : fault)),
+  };
 }
 
 /** Why a target cannot play it, in a few words; null where it can. */
@@ -77,7 +87,7 @@ const workLeases = 0.2;
 
 /** The plan of a run. Pure. */
 export function planOf(
-  { kind, inThisWay = (fault) => fault }: FaultRun,
+  { kind, faultsOf = (drawn) => drawn }: FaultRun,
   { runs: _, ...shape }: FaultsSettings,
   seed: number,
 ): Plan {
@@ -91,6 +101,6 @@ export function planOf(
         Object.keys(session.workMs).map((step): [string, [number, number]] => [step, [workMs, workMs]]),
       ),
     })),
-    faults: plan.faults.map(inThisWay),
+    faults: [...faultsOf(plan.faults, plan)],
   };
 }

@@ -2,6 +2,7 @@
 import { allThatKeysAllow, throughOutages } from "../../../harness/checks/guarantees.ts";
 import type { Engine } from "../../../harness/engines/engine.ts";
 import { concepts } from "./concepts.ts";
+import { removeSession } from "./remove-session.ts";
 import { residueIn } from "./residue.ts";
 import { upgrades } from "./upgrades.ts";
 import { variants } from "./variants.ts";
@@ -30,7 +31,21 @@ export const engine: Engine = {
     "many-crashes": "holds",
     "zombie-effects": { outcome: "measured", note: "The row's fence stops the zombie." },
     "replay-cost": { outcome: "measured", note: "One row that names the last step is read." },
+    "poison-session": {
+      outcome: "holds",
+      note: "An operator deletes the session's row; whoever waits for its result is not told.",
+    },
+    "no-hot-loop": {
+      outcome: "holds",
+      note: "A session that fails is put off for the retry delay, 200 ms: five tries per second, of two or three statements and an error of some lines each.",
+    },
+    "too-large": {
+      outcome: "holds",
+      note: "A value of PostgreSQL may have 1 GiB: all that is played comes through.",
+    },
   },
+  removeSession,
+  stuckSession: { requestsPerS: 40, linesPerS: 25 },
   variants,
   upgrades,
 };

@@ -186,7 +186,7 @@ export const variants: readonly Variant[] = [
     store,
     defect: "A worker that is told to leave does so at once.",
     expected: "repeats-explained",
-    edits: [edit("worker.ts", "await Promise.all(runs.values());", "")],
+    edits: [edit("worker.ts", "await Promise.race([Promise.all(runs.values()), delay(longestStopMs)]);", "")],
     provocation: leaveInStep,
   },
   {

@@ -3,6 +3,7 @@ import { allThatKeysAllow, throughOutages } from "../../../harness/checks/guaran
 import type { Engine } from "../../../harness/engines/engine.ts";
 import { concepts } from "./concepts.ts";
 import { findings } from "./findings.ts";
+import { removeSession } from "./remove-session.ts";
 import { retries } from "./retries.ts";
 import { upgrades } from "./upgrades.ts";
 import { variants } from "./variants.ts";
@@ -43,8 +44,22 @@ export const engine: Engine = {
       outcome: "measured",
       note: "One row that names the next step is read; what grows there is the session's own list of activities, sent and read as a whole.",
     },
+    "poison-session": {
+      outcome: "holds",
+      note: "An operator deletes the session's row: the next start of its job finds that it is over, and whoever waits is told within 10 s. Removing the job alone does not do: it is locked while it runs, and whoever waits adds it again. BullMQ's own maxStalledCount would fail a job at its second crash, and with it any session that two deploys kill.",
+    },
+    "no-hot-loop": {
+      outcome: "holds",
+      note: "A job that fails is put back for the retry delay, 200 ms: five tries per second, of seven round trips and a line of log each.",
+    },
+    "too-large": {
+      outcome: "holds",
+      note: "A value of Redis may have 512 MiB: all that is played comes through.",
+    },
   },
   retries,
+  removeSession,
+  stuckSession: { requestsPerS: 60, linesPerS: 10 },
   variants,
   upgrades,
   findings,

@@ -228,7 +228,7 @@ export const variants: readonly Variant[] = [
     store,
     defect: "A worker that is told to leave does so at once.",
     expected: "repeats-explained",
-    edits: [edit("worker.ts", "await worker.close();", "")],
+    edits: [edit("worker.ts", "await Promise.race([worker.close(), delay(longestStopMs)]);", "")],
     provocation: leaveInStep,
   },
   {

@@ -6,6 +6,7 @@ import { unrunnableTask } from "./claims/unrunnable-task.ts";
 import { concepts } from "./concepts.ts";
 import { findings } from "./findings.ts";
 import { onPostgres, onServerInPostgres, onStreams } from "./guarantees.ts";
+import { removeSession } from "./remove-session.ts";
 import { retries } from "./retries.ts";
 import { upgrades } from "./upgrades.ts";
 import { variants } from "./variants.ts";
@@ -52,9 +53,24 @@ export const engine: Engine = {
       outcome: "measured",
       note: "All recorded results come in the answer to one request, and the function runs again from its top: bytes grow with the steps, round trips do not.",
     },
+    "poison-session": {
+      outcome: "holds",
+      note: "An operator cancels the session's promise (resonate promises cancel), which also tells whoever waits; a worker that is at it may go on trying until it is replaced. SDK 0.11.5 retries a step within its process: a worker that drains never sees such a session come to its wait, and leaves it after 20 s.",
+    },
+    "no-hot-loop": {
+      outcome: "holds",
+      note: "SDK 0.11.5 releases a task that it cannot run, and the store hands it out again at once: hundreds of times per second (unrunnable-task). The worker here holds each release back for the retry delay, 200 ms: five tries per second, of two or three round trips and two lines of log each.",
+    },
+    "too-large": {
+      outcome: "holds",
+      note: "A request may have 2 MiB on the official server and 16 MiB on the embedded one (resonate-pg takes all that is played), and what it carries is text made of JSON, a third longer. A start that is larger is refused to its caller; a result is tried again for as long as the session is there, encoded as a whole each time, and other sessions of that worker wait for seconds.",
+    },
   },
   ownClaims: [inProcessStart, embeddedDefault, unrunnableTask],
   retries,
+  unknownFunctionClient: new URL("./unknown-function/", import.meta.url).href,
+  removeSession,
+  stuckSession: { requestsPerS: 40, linesPerS: 25 },
   variants,
   upgrades,
   findings,

@@ -9,6 +9,7 @@ import {
   outages,
   throughOutages,
   whatKeysProvide,
+  whatKeysProvideAgainstLosses,
   whatKeysProvideAgainstZombies,
   zombieMakers,
 } from "../../../harness/checks/guarantees.ts";
@@ -48,10 +49,11 @@ export const onPostgres: readonly Guarantee[] = [
     except: ["repeats-explained"],
   },
   {
-    faults: [...kills, ...zombieMakers, ...outages, ...losses],
+    faults: [...kills, ...zombieMakers, ...outages],
     modes: ["naive"],
     except: [...whatKeysProvideAgainstZombies, "repeats-explained"],
   },
+  { faults: losses, modes: ["naive"], except: [...whatKeysProvideAgainstLosses, "repeats-explained"] },
   { faults: failures, modes: ["idempotent"], except: [] },
   { faults: failures, modes: ["naive"], except: whatKeysProvide },
   { faults: harmless, modes: ["idempotent", "naive"], except: [] },

@@ -192,7 +192,7 @@ export const variants: readonly Variant[] = [
     store,
     defect: "A worker that is told to leave does so at once.",
     expected: "repeats-explained",
-    edits: [edit("worker.ts", "await network.drain();", "")],
+    edits: [edit("worker.ts", "await network.drain(longestStopMs);", "")],
     provocation: leaveInStep,
   },
   {
