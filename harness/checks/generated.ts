@@ -46,7 +46,8 @@ export function generatedLedger(dimensions: Dimensions): readonly Entry[] {
       written,
     });
   }
-  const lastAt = written.reduce((latest, { at }) => Math.max(latest, at), 0);
+  const endedAt = written.reduce((latest, { at }) => Math.max(latest, at), 0);
+  const lastAt = offerToEach(lives, endedAt, leaseMs, written);
   writeBeats(lives, { leaseMs, untilMs: lastAt }, draw, written);
   written.sort((a, b) => a.at - b.at);
   const endsAt = (written.at(-1)?.at ?? 0) + 1;
@@ -109,6 +110,28 @@ function livesUnder(faults: number, durationMs: number, draw: Draw, written: Tim
   const lastReadyAt = Math.max(...lives.map(({ readyAt }) => readyAt));
   written.push({ at: lastReadyAt, body: { kind: "healed" } });
   return lives;
+}
+
+/** Each that lives is offered probes while the others are frozen, and begins the second one; returns when all is over. */
+function offerToEach(lives: readonly Life[], fromMs: number, leaseMs: number, written: Timed[]): number {
+  const living = lives
+    .filter(({ diesAt }) => diesAt === Number.POSITIVE_INFINITY)
+    .map(({ worker }) => worker);
+  let at = fromMs;
+  for (const worker of living) {
+    const sessions = [`first probe of ${worker}`, `second probe of ${worker}`];
+    const frozen = living.filter((other) => other !== worker);
+    written.push({ at: ++at, body: { kind: "offered", worker, frozen, sessions } });
+    for (const session of sessions)
+      written.push({ at: ++at, body: { kind: "started", session, caller: "prober" } });
+    for (const session of sessions.slice(1)) {
+      const probe = { session, step: "login", execution: `probe ${worker}`, order: null } as const;
+      written.push({ at: ++at, body: { kind: "begin", ...probe, worker }, after: null });
+    }
+    at += 4 * leaseMs; // longer than the harness would wait, so that a worker that begins nothing is deaf
+    written.push({ at, body: { kind: "offer-ended", worker } });
+  }
+  return at;
 }
 
 /** Ten a lease, answered at once; but in the first half second of every seven, when the machine is slow, and nobody is. */

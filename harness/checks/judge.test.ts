@@ -24,7 +24,12 @@ function interrupted(violated: number) {
 
 describe("judge", () => {
   it("gives one verdict per invariant, in their order", () => {
-    const run = handWritten().workers("w1#1").lives("w1#1").inspected("world").inspected("store");
+    const run = handWritten()
+      .workers("w1#1")
+      .lives("w1#1")
+      .allHear("w1#1")
+      .inspected("world")
+      .inspected("store");
     const verdicts = judge(analysisOf(run.history(), { leaseMs }), [{ sessionId: "s1" }], {
       faultsInjected: false,
     });
@@ -33,7 +38,12 @@ describe("judge", () => {
   });
 
   it("passes nothing where a planned session left nothing in the history", () => {
-    const run = handWritten().workers("w1#1").lives("w1#1").inspected("world").inspected("store");
+    const run = handWritten()
+      .workers("w1#1")
+      .lives("w1#1")
+      .allHear("w1#1")
+      .inspected("world")
+      .inspected("store");
     const faultFree = { faultsInjected: false };
     const verdicts = (...ids: string[]) =>
       judge(

@@ -49,7 +49,9 @@ export interface Exposure {
 /** Finds every hit. Pure; one pass over the history, plus one step per fault and session that it finds at work or waiting. */
 export function exposureOf(history: History, leaseMs: number): Exposure {
   const reader = new ExposureReader(history, leaseMs);
-  for (const entry of history.entries) reader.read(entry);
+  for (const entry of history.entries) {
+    if (!("session" in entry) || history.sessions.has(entry.session)) reader.read(entry); // or of a probe
+  }
   const hits = reader.end();
   for (const hit of [...callHitsIn(history), ...clockHitsIn(history)]) {
     const found = [...(hits.get(hit.session) ?? []), hit];

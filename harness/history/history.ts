@@ -4,6 +4,7 @@
  */
 import type { Entry, EntryOf, Incarnation } from "../world/entry.ts";
 import { type ClockShift, clockShiftsOf } from "./clocks.ts";
+import { type Offer, OfferReader } from "./offers.ts";
 import {
   type Forgetting,
   forgettingsOf,
@@ -61,6 +62,7 @@ export interface WitnessFault {
 
 export interface History {
   readonly entries: readonly Entry[];
+  /** Probe sessions are in `offers` and not here. */
   readonly sessions: ReadonlyMap<string, SessionHistory>;
   readonly workers: ReadonlyMap<Incarnation, WorkerLife>;
   readonly faults: readonly FaultEntry[];
@@ -74,6 +76,8 @@ export interface History {
   readonly outages: readonly Outage[];
   /** When the last fault was over; null where no entry says so. */
   readonly healedAt: number | null;
+  /** What was offered to each worker alone, once everything was healed; in order of time. */
+  readonly offers: readonly Offer[];
   /** The last inspection of each place. */
   readonly inspections: { readonly world: InspectedEntry | null; readonly store: InspectedEntry | null };
   readonly witnessFaults: readonly WitnessFault[];
@@ -88,10 +92,13 @@ export function indexHistory(entries: readonly Entry[]): History {
   const faults: FaultEntry[] = [];
   const livesInOrder: LifeEntry[] = [];
   const inspections: Writable<History["inspections"]> = { world: null, store: null };
+  const offers = new OfferReader();
   let healedAt: number | null = null;
 
   for (const entry of entries) {
-    if ("session" in entry) addToSession(draftOf(sessions, entry.session, emptySession), entry);
+    if (entry.kind === "offered" || entry.kind === "offer-ended" || offers.isOfProbe(entry))
+      offers.read(entry);
+    else if ("session" in entry) addToSession(draftOf(sessions, entry.session, emptySession), entry);
     else if (entry.kind === "healed") healedAt = entry.at;
     else if (entry.kind === "inspected") inspections[entry.place] = entry;
     else if (entry.kind === "alive") {
@@ -118,6 +125,7 @@ export function indexHistory(entries: readonly Entry[]): History {
     forgettings: forgettingsOf(lastingFaults, endsAt),
     outages: outagesOf(livesInOrder, (worker) => workers.get(worker)),
     healedAt,
+    offers: offers.offers,
     inspections,
     witnessFaults: [...sessions.values()].flatMap(witnessFaultsOf),
     endsAt,

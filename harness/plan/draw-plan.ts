@@ -9,6 +9,7 @@ import { type Draw, drawsOf, pick } from "../draw.ts";
 import { drawLeases, longWaitLeases } from "../faults/kinds/kind.ts";
 import { drawArmedFaults, drawTimedFaults, type FaultCounts } from "./draw-faults.ts";
 import { type Plan, type PlannedCall, type PlannedSession, planSchemaVersion } from "./plan-schema.ts";
+import { sessionIdAt } from "./session-ids.ts";
 
 /** The size of a plan. Times are ms. */
 export interface PlanShape {
@@ -64,7 +65,7 @@ function drawSessions(draw: Draw, { sessions, arrivalsMs, clients, leaseMs }: Pl
     }),
   );
   return arrivals.map((atMs, index) => {
-    const sessionId = `session-${String(index).padStart(5, "0")}`;
+    const sessionId = sessionIdAt(index);
     const spec = drawSpec(draw, sessionId, patient.has(index) ? leaseMs : null);
     return {
       sessionId,

@@ -30,6 +30,16 @@ function failsWith(sessions: readonly string[], faults: readonly string[]) {
 }
 
 describe("shrinkPlan", () => {
+  it("leaves out what it can where the failure was seen on no session of the plan", async () => {
+    const plan = drawPlan(1, shape);
+    const needed = plan.faults.slice(1, 2).map(({ id }) => id);
+    const { fails } = failsWith([], needed);
+    const smallest = await shrinkPlan(plan, { sessionId: "w0#1", fails, mayGoOn: () => true });
+    expect(smallest?.faults.map(({ id }) => id)).toEqual(needed);
+    const { fails: never } = failsWith(["another"], []);
+    expect(await shrinkPlan(plan, { sessionId: "w0#1", fails: never, mayGoOn: () => true })).toBeNull();
+  });
+
   it("ends at just what the failure takes, by plans that are whole", async () => {
     await fc.assert(
       fc.asyncProperty(plans, fc.nat({ max: 59 }), async (plan, index) => {

@@ -7,7 +7,7 @@ import { endOf, isTimed, type PlannedFault, simplerForms, type TimedFault } from
 import type { Plan, PlannedSession } from "./plan-schema.ts";
 
 export interface Search {
-  /** The session that the failure was seen on; it stays in the plan. */
+  /** The session that the failure was seen on; it stays in the plan. Where it is none of the plan's, nothing is cut out around it. */
   readonly sessionId: string;
   /** Plays a plan; resolves with whether it fails as the whole one did. */
   readonly fails: (plan: Plan) => Promise<boolean>;
@@ -27,16 +27,19 @@ const leadMs = 500;
  */
 export async function shrinkPlan(plan: Plan, { sessionId, fails, mayGoOn }: Search): Promise<Plan | null> {
   const failing = async (candidate: Plan) => mayGoOn() && (await fails(candidate));
-  let smallest: Plan | null = null;
+  const isPlanned = plan.sessions.some((session) => session.sessionId === sessionId);
+  let smallest = isPlanned ? null : plan;
   for (const marginMs of marginsMs) {
+    if (smallest !== null) break;
     const cut = around(plan, sessionId, marginMs);
-    if (smallest === null && (await failing(cut))) smallest = cut;
+    if (await failing(cut)) smallest = cut;
   }
   if (smallest === null) return null;
   const others = smallest.sessions.filter((session) => session.sessionId !== sessionId);
   smallest = await withoutMost(smallest, others, withoutSessions, failing);
   smallest = await withoutMost(smallest, smallest.faults, without, failing);
-  return withSimplerFaults(smallest, failing);
+  smallest = await withSimplerFaults(smallest, failing);
+  return smallest === plan ? null : smallest;
 }
 
 /** Each fault in the simplest form with which the plan still fails. */

@@ -8,6 +8,20 @@ export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]+/gu, " ");
 }
 
+/** An id is whole up to so many characters, and of a longer one so many are shown. */
+const longestId = 80;
+const shownOfId = 40;
+
+/** A session's id as a person reads it: of one that is long, its beginning, its end and its length; files of data have it whole. Pure. */
+export function readableId(id: string): string {
+  const characters = [...id];
+  if (characters.length <= longestId) return id;
+  const [from, to] = [characters.slice(0, shownOfId), characters.slice(-shownOfId)].map((part) =>
+    part.join(""),
+  );
+  return `${from}…${to} (${characters.length.toLocaleString("en")} characters)`;
+}
+
 /** The same for running Markdown and table cells: nothing in it is markup, HTML or the end of a cell. */
 export function markdownText(text: string): string {
   return printable(text)

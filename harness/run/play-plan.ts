@@ -23,6 +23,7 @@ import { Supervisor } from "../workers/supervisor.ts";
 import type { Entry } from "../world/entry.ts";
 import { Disk } from "./disk.ts";
 import { TargetEnvironment } from "./environment.ts";
+import { offerToEach } from "./offer-probes.ts";
 import { PlanClocks } from "./plan-clocks.ts";
 import { withProgress } from "./progress.ts";
 import type { Recorder } from "./recorder.ts";
@@ -163,10 +164,23 @@ export async function playPlan({
     untilLongWait: () => seen(recorder, longWaitIn(plan), longWaitPatienceLeases * leaseMs),
   };
   const ended = Promise.race([makeCalls(plan, clients, recorder), patience(plan, recorder)]);
+  // One of its own, straight to the store: what befell other clients is no excuse for a worker. It starts while sessions end.
+  const openProber = async () => {
+    const prober = environment.spawnClient("prober", group);
+    clients.push(prober);
+    await prober.firstMessage();
+    return prober;
+  };
+  const registerProbe = (sessionId: string) =>
+    witness.register([{ sessionId, mode: "idempotent", workMs: {} }]);
   const playOut = async () => {
-    await Promise.all([injectFaults(plan, tools), ended]);
-    await delay(2 * leaseMs); // whoever was believed dead has had the time to do harm
-    await environment.inspect(plan.sessions.map(({ sessionId }) => sessionId));
+    const [prober] = await Promise.all([injectFaults(plan, tools).then(openProber), ended]);
+    const [probes] = await Promise.all([
+      offerToEach(supervisor, { environment, register: registerProbe, client: prober, group }),
+      delay(2 * leaseMs), // whoever was believed dead has had the time to do harm
+    ]);
+    const sessions = plan.sessions.map(({ sessionId }) => sessionId);
+    await environment.inspect([...sessions, ...probes]);
   };
   await Promise.race([playOut(), supervisor.failed]);
   if (remoteWorkers > 0) await environment.terminateRemoteWorkers();

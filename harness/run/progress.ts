@@ -74,16 +74,17 @@ async function onAll<On extends Named, T>(
 }
 
 class Tally {
-  private readonly plan: Plan;
+  private readonly planned: ReadonlySet<string>;
   private readonly finished = new Set<string>();
   private readonly faults = new Map<string, number>();
   private executions = 0;
 
   constructor(plan: Plan) {
-    this.plan = plan;
+    this.planned = new Set(plan.sessions.map(({ sessionId }) => sessionId));
   }
 
   add(entry: Entry): void {
+    if ("session" in entry && !this.planned.has(entry.session)) return; // a probe
     if (entry.kind === "result") this.finished.add(entry.session);
     else if (entry.kind === "begin") this.executions++;
     else if (entry.kind === "fault")
@@ -92,6 +93,6 @@ class Tally {
 
   line(): string {
     const faults = [...this.faults].map(([kind, count]) => `${count} ${kind}`).join(", ") || "no faults yet";
-    return `${this.finished.size}/${this.plan.sessions.length} sessions finished · ${this.executions} executions · ${faults}`;
+    return `${this.finished.size}/${this.planned.size} sessions finished · ${this.executions} executions · ${faults}`;
   }
 }

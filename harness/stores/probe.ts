@@ -6,7 +6,10 @@ import { Redis } from "ioredis";
 import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { redisOptions } from "../world/redis-options.ts";
 
-/** Resolves when the store has answered; while it is away, rejects or takes as long as that lasts. */
+/** So long is an answer waited for; then the connection is given up, and the next question goes over a new one, ms. */
+const patienceMs = 3_000;
+
+/** Resolves when the store has answered; while it is away, rejects, or takes as long as that lasts. */
 export type StoreProbe = () => Promise<void>;
 
 export async function storeProbe(address: StoreAddress): Promise<StoreProbe> {
@@ -17,6 +20,7 @@ export async function storeProbe(address: StoreAddress): Promise<StoreProbe> {
       ...redisOptions(address),
       maxRetriesPerRequest: null,
       retryStrategy: () => 100,
+      socketTimeout: patienceMs,
     });
     redis.on("error", () => {}); // the answer that does not come says it
     return async () => void (await redis.ping());
@@ -27,10 +31,13 @@ export async function storeProbe(address: StoreAddress): Promise<StoreProbe> {
       import("pg"),
       import("./postgres/connection.ts"),
     ]);
-    const pool = new Pool({ ...postgresOptions(address), max: 1 });
+    const pool = new Pool({ ...postgresOptions(address), max: 1, query_timeout: patienceMs });
     pool.on("error", () => {}); // likewise
     return async () => void (await pool.query("SELECT 1"));
   }
   const headers = { authorization: `Bearer ${secret}` };
-  return async () => void (await (await fetch(url, { headers })).text()); // any answer will do
+  return async () => {
+    const answer = await fetch(url, { headers, signal: AbortSignal.timeout(patienceMs) });
+    await answer.text(); // any answer will do
+  };
 }

@@ -2,6 +2,8 @@
 import type { Redis } from "ioredis";
 import type { Residue } from "../world/entry.ts";
 
+/** What belongs to a queue of BullMQ. */
+const ofQueue = /^\{?bull\}?:/;
 /** What BullMQ keeps for a queue as such, however many jobs it saw; behind the run's prefix, where there is one. */
 const queueBookkeeping = /^\{?bull\}?:[^:]+:(meta|events|id|marker)$/;
 
@@ -15,8 +17,12 @@ export async function residueIn(
   sessions: ReadonlySet<string>,
   prefix: string,
 ): Promise<readonly Residue[]> {
-  const sessionOf = (id: string) =>
-    [id, id.replace(/^s-/, "")].find((candidate) => sessions.has(candidate)) ?? null;
+  /** Of a job the id stands behind `s-`, and a session's own id may begin so too. */
+  const sessionOf = (id: string, key: string) => {
+    const ofJob = id.replace(/^s-/, "");
+    const candidates = ofQueue.test(key.slice(prefix.length)) ? [ofJob, id] : [id, ofJob];
+    return candidates.find((candidate) => sessions.has(candidate)) ?? null;
+  };
   const residue = new Map<string, Residue>();
   for await (const keys of keysUnder(redis, prefix)) {
     for (const key of keys) {
@@ -31,7 +37,7 @@ export async function residueIn(
             : [];
       for (const id of [...jobs, ...(jobs.length === 0 ? [key.slice(key.lastIndexOf(":") + 1)] : [])]) {
         const what = jobs.length === 0 ? `key ${key} without a TTL` : `job ${id} in ${key}`;
-        residue.set(what, { session: sessionOf(id), what });
+        residue.set(what, { session: sessionOf(id, key), what });
       }
     }
   }

@@ -176,6 +176,40 @@ export class HandWritten {
     return this.write({ kind: "exited", worker, signal, code: signal === null ? 0 : null });
   }
 
+  /** Two probes are started while the worker alone can take them. */
+  offers(worker: string, frozen: readonly string[] = []): this {
+    const sessions = ["first", "second"].map((nth) => `${nth} probe of ${worker}`);
+    this.write({ kind: "offered", worker, frozen, sessions });
+    for (const session of sessions) this.write({ kind: "started", session, caller: "prober" });
+    return this;
+  }
+
+  /** Somebody begins the second probe that was offered to a worker. */
+  beginsProbeOf(worker: string, by: string): this {
+    const probe = {
+      session: `second probe of ${worker}`,
+      step: "login",
+      execution: `x${++this.#executions}`,
+    } as const;
+    return this.write({ kind: "begin", ...probe, worker: by, order: null, after: null });
+  }
+
+  endsOffer(worker: string): this {
+    return this.write({ kind: "offer-ended", worker });
+  }
+
+  /** Each of these workers is offered probes while it alone can take them, and begins one. */
+  allHear(...workers: readonly string[]): this {
+    for (const worker of workers) {
+      this.offers(
+        worker,
+        workers.filter((other) => other !== worker),
+      );
+      this.beginsProbeOf(worker, worker).endsOffer(worker);
+    }
+    return this;
+  }
+
   inspected(place: "world" | "store", ...residue: readonly Residue[]): this {
     return this.write({ kind: "inspected", place, residue });
   }

@@ -38,10 +38,14 @@ function brokenByReference(
   entries: readonly Entry[],
   lease: number,
 ): Readonly<Record<string, readonly string[]>> {
-  const sessions = [...new Set(entries.flatMap((entry) => ("session" in entry ? [entry.session] : [])))];
+  const probes = new Set(entries.flatMap((entry) => (entry.kind === "offered" ? entry.sessions : [])));
+  const named = entries.flatMap((entry) => ("session" in entry ? [entry.session] : []));
+  const sessions = [...new Set(named)].filter((session) => !probes.has(session));
+  const workers = entries.flatMap((entry) => (entry.kind === "offered" ? [entry.worker] : []));
   return Object.fromEntries(
     invariantIds.flatMap((id) => {
-      const broken = sessions.filter((session) => references[id](entries, session, lease)).toSorted();
+      const subjects = id === "nobody-deaf" ? workers : sessions;
+      const broken = subjects.filter((session) => references[id](entries, session, lease)).toSorted();
       return broken.length > 0 ? [[id, broken]] : [];
     }),
   );
@@ -182,6 +186,19 @@ describe("one wrong landing breaks exactly the invariants that are about it", ()
         expect(late ?? [landing.session]).toEqual([landing.session]);
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it("a worker that begins none of its probes: nobody-deaf, and nothing else", () => {
+    fc.assert(
+      fc.property(places, (place) => {
+        const found = drawLanding(place);
+        fc.pre(found !== null);
+        const { entries, landing } = found;
+        const mutated = mutations.deafen(entries, landing);
+        fc.pre(mutated !== null);
+        expect(brokenIn(mutated)).toEqual({ "nobody-deaf": [landing.worker] });
+      }),
     );
   });
 

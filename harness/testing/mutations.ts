@@ -53,6 +53,13 @@ export const mutations = {
     if (other?.kind !== "started") return null;
     return entries.map((entry) => (entry === landing ? { ...entry, session: other.session } : entry));
   },
+
+  /** Whoever did it began none of the probes that it was offered. */
+  deafen: (entries, { worker }) => {
+    const offered = entries.find((entry) => entry.kind === "offered" && entry.worker === worker);
+    if (offered?.kind !== "offered") return null;
+    return entries.filter((entry) => entry.kind !== "begin" || !offered.sessions.includes(entry.session));
+  },
 } satisfies Record<string, Mutation>;
 
 export type MutationName = keyof typeof mutations;

@@ -16,7 +16,7 @@ import type { BeginEntry, EffectEntry, WorkEntry } from "../history/history.ts";
 import type { Entry, EntryOf } from "../world/entry.ts";
 import { absencesIn, deathsOf, endOfAbsence } from "./oracle-workers.ts";
 
-/** Whether one session broke an invariant. */
+/** Whether one session broke an invariant; of `nobody-deaf`, whether one worker did. */
 type Reference = (entries: readonly Entry[], session: string, leaseMs: number) => boolean;
 
 const onceWithin =
@@ -161,6 +161,24 @@ export const references: Readonly<Record<InvariantId, Reference>> = {
       const previous = earlier.filter(({ step }) => step === begin.step).at(-1);
       return previous !== undefined && !isExplained(entries, previous, begin, leaseMs);
     });
+  },
+
+  "nobody-deaf": (entries, worker, leaseMs) => {
+    const from = entries.findIndex((entry) => entry.kind === "offered" && entry.worker === worker);
+    const to = entries.findIndex((entry) => entry.kind === "offer-ended" && entry.worker === worker);
+    const offered = entries[from];
+    if (offered?.kind !== "offered" || to === -1) return false;
+    const meanwhile = entries.slice(from, to);
+    const ofProbes = meanwhile.filter(
+      (entry) => "session" in entry && offered.sessions.includes(entry.session),
+    );
+    const starts = ofProbes.filter(({ kind }) => kind === "started");
+    const waitedMs = (entries[to]?.at ?? 0) - (starts.at(-1)?.at ?? 0);
+    return (
+      starts.length === offered.sessions.length &&
+      waitedMs >= 4 * leaseMs &&
+      !ofProbes.some((entry) => entry.kind === "begin" && entry.worker === worker)
+    );
   },
 };
 

@@ -94,6 +94,7 @@ export async function playAlone(
     if (injected === undefined) throw new Error("no fault is in the ledger");
     proof({ history, injected });
     expect(violated(planned, history, target)).toEqual([]);
+    expect(history.offers).toHaveLength(planned.workers); // or nothing would be said of who hears
     expect(exposureOf(history, planned.leaseMs).faults).toMatchObject([{ effective: true }]);
   }
 }

@@ -96,6 +96,25 @@ export class Supervisor {
     return this.slots[slot]?.worker ?? null;
   }
 
+  /** Who occupies the slots, in their order. */
+  get living(): readonly Incarnation[] {
+    return this.slots.flatMap((life) => (life === null ? [] : [life.worker]));
+  }
+
+  /** Stops all workers but one (SIGSTOP) until `meanwhile`, which is told their names, has settled. */
+  async alone(
+    worker: Incarnation,
+    meanwhile: (frozen: readonly Incarnation[]) => Promise<void>,
+  ): Promise<void> {
+    const others = this.slots.flatMap((life) => (life === null || life.worker === worker ? [] : [life]));
+    for (const { child } of others) child.kill("SIGSTOP");
+    try {
+      await meanwhile(others.map((life) => life.worker));
+    } finally {
+      for (const { child } of others) child.kill("SIGCONT");
+    }
+  }
+
   /** Lets every worker finish (SIGTERM); kills what has not left after `graceMs`. */
   async stop(graceMs: number): Promise<void> {
     this.vacancies.fill({}); // no restart that is under way may put a new worker there

@@ -113,13 +113,24 @@ export type EntryBody =
   | { readonly kind: "fault-ended"; readonly fault: string }
   /** The last fault is over: every worker slot is occupied by a ready process that reaches a store which answers. */
   | { readonly kind: "healed" }
-  /** A worker's event loop turns, and its store and the world answer it; written {@link beatsPerLease} times per lease. */
+  /** A worker's event loop turns, and the world answers it; written {@link beatsPerLease} times per lease. */
   | {
       readonly kind: "alive";
       readonly worker: Incarnation;
-      /** How long its store took to answer, as the worker saw it, ms. */
+      /** How long its store took to answer, or has left it without an answer so far, as the worker saw it, ms. */
       readonly tookMs?: number;
     }
+  /**
+   * These probe sessions, which are none of the plan's, are about to be started while one worker alone can take them: the `frozen`
+   * ones are stopped (SIGSTOP). `offer-ended` comes before they go on.
+   */
+  | {
+      readonly kind: "offered";
+      readonly worker: Incarnation;
+      readonly frozen: readonly Incarnation[];
+      readonly sessions: readonly string[];
+    }
+  | { readonly kind: "offer-ended"; readonly worker: Incarnation }
   /** What was left in the world or in the store once everything had ended; empty `residue` means nothing. */
   | { readonly kind: "inspected"; readonly place: "world" | "store"; readonly residue: readonly Residue[] };
 

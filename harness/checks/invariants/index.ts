@@ -5,6 +5,7 @@ import { expiredOnce } from "./expired-once.ts";
 import { inOrder } from "./in-order.ts";
 import { loginOnce } from "./login-once.ts";
 import { noResidue } from "./no-residue.ts";
+import { nobodyDeaf } from "./nobody-deaf.ts";
 import { notEarly } from "./not-early.ts";
 import { ownResult } from "./own-result.ts";
 import { quietAfter } from "./quiet-after.ts";
@@ -29,6 +30,7 @@ export const invariants = [
   ownResult,
   noResidue,
   repeatsExplained,
+  nobodyDeaf,
 ] as const;
 
 export type InvariantId = (typeof invariants)[number]["id"];

@@ -1,4 +1,6 @@
 /** How much of what proves a violation a report prints; `results.json` has the rest. */
+
+import { readableId } from "../../report/printable.ts";
 import type { ViolatedGuarantee } from "../../report/report.ts";
 import type { VerdictRow } from "./rows.ts";
 
@@ -11,7 +13,7 @@ export function shownOf({
   violationCount,
 }: Pick<VerdictRow, "violations" | "violationCount">): Pick<ViolatedGuarantee, "shown" | "hidden"> {
   const shown = violations.slice(0, shownViolations).map(({ session, what, evidence }) => ({
-    session,
+    session: readableId(session),
     what,
     entries: evidence.slice(0, shownEntries).map((entry) => JSON.stringify(entry)),
     hiddenEntries: Math.max(0, evidence.length - shownEntries),

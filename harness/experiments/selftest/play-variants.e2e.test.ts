@@ -17,6 +17,9 @@ const names = [
   "short-timeout",
   "queue-no-fence",
   "queue-upsert",
+  "stream-not-reopened",
+  "connection-given-up",
+  "queue-look-fails-once",
 ];
 const sizes = {
   samples: 2,

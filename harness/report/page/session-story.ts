@@ -2,8 +2,10 @@
  * One session from its call to its end: who executed what, which effects landed, where it waited, and what befell the
  * workers that had it. The same drawing serves a case of the crash matrix and a session of the chaos run.
  */
+
 import * as Plot from "@observablehq/plot";
 import { phaseOfStep, phases } from "../phase.ts";
+import { readableId } from "../printable.ts";
 import type { Table } from "../table.ts";
 import type {
   FaultTimeline,
@@ -69,7 +71,7 @@ export function sessionStory(
 function saysOf({ session, entries }: SessionTimeline): string {
   const count = (kind: string) => entries.filter((each) => each.kind === kind).length;
   const workers = new Set(entries.flatMap(({ worker }) => worker ?? []));
-  return `Session ${session}: ${count("begin")} executions by ${workers.size} workers, ${count("landed")} effects landed, ${count("suppressed")} suppressed.`;
+  return `Session ${readableId(session)}: ${count("begin")} executions by ${workers.size} workers, ${count("landed")} effects landed, ${count("suppressed")} suppressed.`;
 }
 
 function hitsOf({ hits, violated, entries }: SessionTimeline, faults: readonly FaultTimeline[]): string {
@@ -244,7 +246,7 @@ function executionsOf(
 function entriesTable({ session, entries }: SessionTimeline): Table {
   const fromMs = entries[0]?.atMs ?? 0;
   return {
-    title: `Entries of ${session}`,
+    title: `Entries of ${readableId(session)}`,
     headers: ["after its first", "kind", "step", "effect", "execution", "by", "note"],
     rows: entries.map((entry) => [
       at(entry.atMs - fromMs),

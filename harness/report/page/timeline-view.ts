@@ -2,10 +2,12 @@
  * The timeline of a run under faults: worker slots as lanes above, sessions as bars below, both on the time that is
  * zoomed into. Whoever cannot point at a bar finds the same sessions in the table below it.
  */
+
 import type * as Plot from "@observablehq/plot";
 import { counted } from "../numbers.ts";
 import type { PageContent } from "../page-content.ts";
 import { phases } from "../phase.ts";
+import { readableId } from "../printable.ts";
 import type { RunTimeline, SessionTimeline } from "../timeline/timeline-schema.ts";
 import { choice } from "./choice.ts";
 import { append, h } from "./element.ts";
@@ -210,7 +212,7 @@ class TimelineView {
         rows: listed.map((session) => {
           const { fromMs, toMs } = sessionSpan(session);
           return [
-            session.session,
+            readableId(session.session),
             `${(fromMs / 1000).toFixed(1)} s`,
             `${(toMs / 1000).toFixed(1)} s`,
             [...new Set(session.hits.map(({ fault }) => faultKind(fault)))].join(", "),
@@ -230,7 +232,7 @@ class TimelineView {
           return h(
             "button",
             { type: "button", class: "link", onclick: () => this.choose(session, true) },
-            session.session,
+            readableId(session.session),
           );
         },
       },
@@ -242,7 +244,7 @@ class TimelineView {
     this.story.replaceChildren();
     if (session !== null)
       append(this.story, [
-        h("h3", {}, "Session ", h("code", {}, session.session)),
+        h("h3", {}, "Session ", h("code", {}, readableId(session.session))),
         storyInRun(session, this.run),
       ]);
     if (session !== null && andGoThere) this.story.focus();

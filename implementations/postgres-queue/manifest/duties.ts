@@ -52,4 +52,8 @@ export const duties = {
     otherwise:
       "Each deploy cuts the steps that are under way in two: another worker runs them again, a lease later.",
   },
+  looksAgain: {
+    says: "A worker whose look for due sessions failed looks again.",
+    otherwise: "It lives on and takes no session any more, once its connection broke.",
+  },
 } as const satisfies Readonly<Record<string, Duty>>;

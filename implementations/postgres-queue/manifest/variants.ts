@@ -3,6 +3,7 @@
 import { edit } from "../../../harness/engines/edit.ts";
 import type { Variant } from "../../../harness/engines/variant.ts";
 import { afterActivity } from "../../../harness/scenarios/acts.ts";
+import { cutOff } from "../../../harness/scenarios/deafness.ts";
 import {
   crash,
   crashBeforeTimer,
@@ -187,5 +188,20 @@ export const variants: readonly Variant[] = [
     expected: "repeats-explained",
     edits: [edit("worker.ts", "await Promise.race([Promise.all(runs.values()), delay(longestStopMs)]);", "")],
     provocation: leaveInStep,
+  },
+  {
+    name: "queue-look-fails-once",
+    duty: duties.looksAgain,
+    store,
+    defect: "A worker whose look for due sessions has failed once takes no more.",
+    expected: "nobody-deaf",
+    edits: [
+      edit(
+        "worker.ts",
+        "await table.claim(free, [...runs.keys()]).catch(() => []) : [];",
+        "await table.claim(free, [...runs.keys()]).catch(() => null) : [];\n      if (taken === null) return;",
+      ),
+    ],
+    provocation: cutOff,
   },
 ];

@@ -74,4 +74,8 @@ export const duties = {
     otherwise:
       "Each deploy cuts the steps that are under way in two: another worker runs them again, a lease later.",
   },
+  reconnect: {
+    says: "`retryStrategy` never gives up.",
+    otherwise: "A worker whose connections broke lives on and takes no job any more.",
+  },
 } as const satisfies Readonly<Record<string, Duty>>;

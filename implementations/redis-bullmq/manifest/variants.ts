@@ -3,6 +3,7 @@
 import { edit } from "../../../harness/engines/edit.ts";
 import type { Variant } from "../../../harness/engines/variant.ts";
 import { afterActivity } from "../../../harness/scenarios/acts.ts";
+import { cutOff } from "../../../harness/scenarios/deafness.ts";
 import {
   crash,
   crashBeforeTimer,
@@ -259,5 +260,14 @@ export const variants: readonly Variant[] = [
       ),
     ],
     provocation: pauseInStep,
+  },
+  {
+    name: "connection-given-up",
+    duty: duties.reconnect,
+    store,
+    defect: "A connection that broke is not made again.",
+    expected: "nobody-deaf",
+    edits: [edit("connection.ts", "retryStrategy: () => 200,", "retryStrategy: () => null,")],
+    provocation: cutOff,
   },
 ];

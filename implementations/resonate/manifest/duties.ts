@@ -67,4 +67,8 @@ export const duties = {
       "Each deploy cuts the steps that are under way in two: another worker runs them again, a lease later, which keys make harmless.",
     defence: { name: "drain", words: /\bdrain/i },
   },
+  stream: {
+    says: "A worker opens its stream of messages again, for as long as it lives (the SDK's own waits up to 30 s).",
+    otherwise: "It lives on and hears of no work, and what only it could take waits for ever.",
+  },
 } as const satisfies Readonly<Record<string, Duty>>;

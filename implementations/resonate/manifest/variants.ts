@@ -2,6 +2,7 @@
 
 import { edit } from "../../../harness/engines/edit.ts";
 import type { Variant } from "../../../harness/engines/variant.ts";
+import { cutOff } from "../../../harness/scenarios/deafness.ts";
 import {
   crash,
   crashBeforeTimer,
@@ -212,5 +213,14 @@ export const variants: readonly Variant[] = [
       ),
     ],
     provocation: undisturbed,
+  },
+  {
+    name: "stream-not-reopened",
+    duty: duties.stream,
+    store,
+    defect: "A stream of messages that broke is not opened again.",
+    expected: "nobody-deaf",
+    edits: [edit("message-stream.ts", "this.reopening = setTimeout(() => this.open(), reopenAfterMs);", "")],
+    provocation: cutOff,
   },
 ];

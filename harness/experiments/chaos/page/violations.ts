@@ -7,6 +7,7 @@ import type { Section } from "../../../report/page/page-view.ts";
 import { storyInRun } from "../../../report/page/session-story.ts";
 import { tableView } from "../../../report/page/table-view.ts";
 import type { PageContent } from "../../../report/page-content.ts";
+import { readableId } from "../../../report/printable.ts";
 import type { Table } from "../../../report/table.ts";
 import { verdictAnchor } from "../decisions.ts";
 import type { ChaosRows, VerdictRow } from "../rows.ts";
@@ -87,7 +88,7 @@ function violationBlock(
   return h(
     "section",
     { class: "violation" },
-    h("h3", {}, "Session ", h("code", {}, session)),
+    h("h3", {}, "Session ", h("code", {}, readableId(session))),
     h("p", {}, what),
     tableView(evidenceTable(session, evidence, startedAt), { isFlushLeft: true }),
     run === undefined || shown === undefined ? null : lazyStory(() => storyInRun(shown, run)),
@@ -110,7 +111,7 @@ function evidenceTable(session: string, evidence: readonly LedgerEntry[], starte
     Object.fromEntries(Object.entries(entry).filter(([name]) => !known.has(name)));
   const hasMore = evidence.some((entry) => Object.keys(rest(entry)).length > 0);
   return {
-    title: `Ledger entries of ${session}`,
+    title: `Ledger entries of ${readableId(session)}`,
     headers: ["ledger no.", "at", ...present, ...(hasMore ? ["more"] : [])],
     rows: evidence.map((entry) => [
       entry.seq,
