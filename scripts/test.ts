@@ -1,6 +1,6 @@
 /**
- * What `npm test` runs: the chores (format and lint, types, layers, dead code) and all tests; with the argument `unit`, which
- * `npm run check` gives, only those tests that start no process. A step that fails does not stop the next, and the last line
+ * What `npm test` runs: the chores (format and lint, types, layers, dead code) and all tests but those that take minutes; with
+ * the argument `unit`, which `npm run check` gives, only those tests that start no process; with `nightly` those that take minutes. A step that fails does not stop the next, and the last line
  * counts every chore and every test as one.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -26,6 +26,7 @@ const chores: readonly Chore[] = [
 const setupLimitMs = 15 * 60_000;
 const choreLimitMs = 180_000;
 const testsLimitMs = 30 * 60_000;
+const nightLimitMs = 3 * 60 * 60_000;
 const root = join(import.meta.dirname, "..");
 const local = { cwd: root, preferLocal: true, localDir: root, stdin: "ignore", reject: false } as const;
 
@@ -42,24 +43,25 @@ async function runChore(chore: Chore): Promise<boolean> {
   return !result.failed;
 }
 
-/** Runs all tests, or those of one of Vitest's projects, their progress on the terminal; the counts come from its JSON reporter. */
-async function runTests(project: string | undefined): Promise<TestCounts> {
+/** Runs the tests of Vitest's projects of these names, their progress on the terminal; the counts come from its JSON reporter. */
+async function runTests(projects: readonly string[]): Promise<TestCounts> {
   const folder = await mkdtemp(join(tmpdir(), "killproof-test-"));
   const reportPath = join(folder, "vitest.json");
+  const timeout = projects.includes("nightly") ? nightLimitMs : testsLimitMs;
   try {
     const result = await execa(
       "vitest",
       [
         ...["run", "--reporter=default", "--reporter=json", `--outputFile.json=${reportPath}`],
-        ...(project === undefined ? [] : ["--project", project]),
+        ...projects.flatMap((project) => ["--project", project]),
       ],
       {
         ...local,
-        ...{ stdout: "inherit", stderr: "inherit", timeout: testsLimitMs },
+        ...{ stdout: "inherit", stderr: "inherit", timeout },
         env: { GITHUB_STEP_SUMMARY: "" }, // the runs that tests make are no result of a workflow
       },
     );
-    if (result.timedOut) console.log(`the tests did not end within ${testsLimitMs / 60_000} minutes`);
+    if (result.timedOut) console.log(`the tests did not end within ${timeout / 60_000} minutes`);
     const reportJson = await readFile(reportPath, "utf8").catch(() => null);
     return countTests(reportJson, !result.failed);
   } finally {
@@ -88,7 +90,7 @@ for (const chore of chores) {
   if (await runChore(chore)) passed += 1;
   else failed += 1;
 }
-const tests = await runTests(project);
+const tests = await runTests(project === undefined ? ["unit", "e2e"] : [project]);
 console.log(`${tests.failed === 0 ? "✓" : "✗"} tests`);
 if (tests.broken !== null) console.log(tests.broken);
 if (tests.skipped > 0) console.log(`${tests.skipped} skipped`);

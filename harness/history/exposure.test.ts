@@ -279,10 +279,8 @@ describe("recoveriesOf", () => {
   });
 
   it("does not let the other victims of the same fault cut an interval short", () => {
-    const run = begun()
-      .kills("f1", ["w1#1", "w2#1", "w3#1"], "kill-all")
-      .workers("w1#2")
-      .runs("login", "w1#2");
+    const run = begun().kills("f1", ["w1#1", "w2#1", "w3#1"], "kill-all");
+    run.workers("w1#2").runs("login", "w1#2");
     expect(recoveries(run).get("kill-all")).toMatchObject([{ censored: false }]);
   });
 

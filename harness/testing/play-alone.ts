@@ -79,15 +79,16 @@ export async function playOn(target: Target, planned: Plan): Promise<History> {
   );
 }
 
-/** Plays the fault on both targets at once, and hands each history to `proof`. */
+/** Plays the fault on both targets at once, or on those named, and hands each history to `proof`. */
 export async function playAlone(
   fault: PlannedFault,
   proof: (played: Played) => void,
   sessions: Plan = plan,
+  on: readonly Target[] = targets,
 ): Promise<void> {
   const planned = planSchema.parse({ ...sessions, faults: [fault] });
   const histories = await Promise.all(
-    targets.map(async (target) => ({ target, history: await playOn(target, planned) })),
+    on.map(async (target) => ({ target, history: await playOn(target, planned) })),
   );
   for (const { target, history } of histories) {
     const [injected] = history.faults;

@@ -3,11 +3,11 @@ import type { VerdictRow } from "../experiments/chaos/rows.ts";
 import type { Rows } from "../experiments/index.ts";
 import { type Results, resultsOf } from "../experiments/results.ts";
 import type { RunFacts } from "../report/run-facts.ts";
+import { sampleFaults } from "./sample-faults.ts";
 import { samplePerformance } from "./sample-performance.ts";
 import { sampleUpgrades } from "./sample-upgrades.ts";
 
-const embedded = "resonate@embedded";
-const redis = "redis-bullmq@redis";
+const [embedded, redis] = ["resonate@embedded", "redis-bullmq@redis"] as const;
 
 export function verdictRow(
   row: Pick<VerdictRow, "target" | "mode" | "invariant"> & Partial<VerdictRow>,
@@ -173,6 +173,7 @@ const rows: Partial<Rows> = {
     size("shared", "implementations/session/steps.ts", "vocabulary", 31, 6, 14, 391),
   ],
   ...sampleUpgrades,
+  ...sampleFaults,
   ...samplePerformance,
   selftest: [
     broken("no-keys", "pass", { provoked: 8, violating: 8, rate95: [0.6306, 1] }),

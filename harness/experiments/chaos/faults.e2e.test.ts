@@ -5,14 +5,16 @@
 
 import { expect, test } from "vitest";
 import { exposureOf } from "../../history/exposure.ts";
+import { forgottenWith } from "../../history/forgets.ts";
 import { planSchema } from "../../plan/plan-schema.ts";
-import { targets } from "../../targets/targets.ts";
+import { targets, targetsNamed } from "../../targets/targets.ts";
 import {
   byKind,
   expectSilence,
   forMs,
   leaseMs,
   longSteps,
+  onItsWayMs,
   plan,
   playAlone,
   playOn,
@@ -107,6 +109,36 @@ test.concurrent("kill-store: nothing is begun while it is down, and what was beg
     expectSilence(byKind(history.entries, "begin"), byKind(history.entries, "call"), injected);
     expect(history.outages[0]).toMatchObject({ fault: { faultKind: "kill-store" } });
   }));
+
+test.concurrent("vanish: the worker hears nothing on what it had open, and by itself comes to work on something else", () =>
+  playAlone(
+    { kind: "vanish", id: "f", atMs: 1500, between: { kind: "worker", slot: 0 }, forMs: 15_000 },
+    ({ history, injected }) => {
+      const begunMeanwhile = (worker: string) =>
+        byKind(writtenBy(worker, history), "begin").filter(
+          ({ at }) => at > injected.at + onItsWayMs && at < injected.at + forMs,
+        );
+      expect(injected.workers).toEqual(["w0#1"]);
+      expect(begunMeanwhile("w0#1")).toEqual([]);
+      expect(begunMeanwhile("w1#1")).not.toEqual([]);
+      expect(history.offers.flatMap(({ begins }) => begins.map(({ worker }) => worker))).toContain("w0#1");
+    },
+  ));
+
+test.concurrent("failover: what was acknowledged in the lag is gone, and everybody goes on where the replica was", () =>
+  playAlone(
+    { kind: "failover", id: "f", atMs: 1500, lagMs: 1000 },
+    ({ history, injected }) => {
+      expect(injected).toMatchObject({ how: "1000 ms behind", forgets: {} });
+      const sessions = [...history.sessions.values()];
+      const lost = sessions.filter((session) => forgottenWith(session, history) !== null);
+      expect(lost.length).toBeGreaterThan(0);
+      expect(lost.flatMap(({ results }) => results)).toEqual([]);
+      expect(sessions.some(({ results }) => results.some(({ at }) => at > injected.at))).toBe(true);
+    },
+    plan,
+    targetsNamed("redis-bullmq@redis"),
+  ));
 
 test.concurrent("refuse: nothing is begun while the store refuses writes, and what was begun before goes on when it takes them again", () =>
   playAlone({ kind: "refuse", id: "f", atMs: 1500, forMs }, ({ history, injected }) => {

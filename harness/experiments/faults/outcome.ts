@@ -43,6 +43,8 @@ export function outcomeOf(
   });
   const byLateness = wakes.toSorted((a, b) => a.byMs - b.byMs);
   const [earliest, latest] = [byLateness.at(0), byLateness.at(-1)];
+  const afterEach = resumptions(history);
+  const resumed = afterEach.filter((time) => time !== null);
   const firstHit = sessions.find(({ session }) => exposure.hits.has(session));
   return {
     ...emptyOutcome(target, run),
@@ -57,7 +59,8 @@ export function outcomeOf(
     doubledWithoutKeys: doubled.length,
     earlyMs: Math.max(0, -(earliest?.byMs ?? 0)),
     lateMs: Math.max(0, latest?.byMs ?? 0),
-    resumedMs: resumedMs(history),
+    resumedMs: resumed.length === 0 ? null : Math.max(...resumed),
+    stuck: afterEach.length - resumed.length,
     promised: guarantees.length,
     held: guarantees.filter(({ verdict }) => verdict === "pass").length,
     violated: guarantees.filter(({ verdict }) => verdict === "fail").length,
@@ -72,7 +75,7 @@ export function notPlayed(target: string, run: FaultRun, why: string): FaultOutc
 
 function emptyOutcome(target: string, { name, kind, says }: FaultRun): FaultOutcome {
   const none = { injected: 0, hit: 0, acknowledged: 0, lost: 0, lostWithToken: 0, refused: 0, ranAgain: 0 };
-  const times = { earlyMs: 0, lateMs: 0, resumedMs: null };
+  const times = { earlyMs: 0, lateMs: 0, resumedMs: null, stuck: 0 };
   return {
     target,
     run: name,
@@ -110,24 +113,24 @@ function hasToken(session: string, { inspections: { world } }: History): boolean
   );
 }
 
-/** Null where the victims of some fault never began anything again, though there was work. */
-function resumedMs(history: History): number | null {
-  const times = history.lastingFaults
+/** How long it took after each fault that stopped somebody until its victims began something; null where they never did, though there was work. */
+function resumptions(history: History): readonly (number | null)[] {
+  return history.lastingFaults
     .filter(({ fault }) => isDoneToAll(fault) || stopsVictims(fault))
     .flatMap((lasting) => resumedAfterMs(lasting, history));
-  return times.length === 0 || times.includes(null) ? null : Math.max(...times.map((time) => time ?? 0));
 }
 
 /** Empty where there was nothing to do any more. */
-function resumedAfterMs({ fault, fromMs, toMs }: LastingFault, { entries, endsAt }: History) {
+function resumedAfterMs(
+  { fault, fromMs, toMs }: LastingFault,
+  { entries, endsAt }: History,
+): readonly (number | null)[] {
   const everybody = isDoneToAll(fault);
   const since = everybody ? (toMs ?? endsAt) : fromMs;
-  const begins = entries.filter(
-    (entry) => entry.kind === "begin" && entry.at >= since + (everybody ? 0 : onItsWayMs),
-  );
-  const own = begins.find(
-    (begin) => everybody || ("worker" in begin && fault.workers.includes(begin.worker)),
-  );
+  const begins = entries
+    .filter((entry) => entry.kind === "begin")
+    .filter(({ at }) => at >= since + (everybody ? 0 : onItsWayMs));
+  const own = begins.find(({ worker }) => everybody || fault.workers.includes(worker));
   if (own !== undefined) return [own.at - since];
   return begins.some(({ at }) => at > (toMs ?? endsAt)) ? [null] : [];
 }

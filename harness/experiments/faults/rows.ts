@@ -29,8 +29,10 @@ const faultOutcomeSchema = z.strictObject({
   /** How far before, and after, its deadline a session began to expire at the most, ms. */
   earlyMs: durationMs,
   lateMs: durationMs,
-  /** From a fault, or its end where it takes everybody away, until its victims began something again, ms at the most; null where they never did. */
+  /** From a fault, or its end where it takes everybody away, until its victims began something again, ms at the most; null where none was stopped. */
   resumedMs: durationMs.nullable(),
+  /** Faults after which their victims began nothing any more, though there was work. */
+  stuck: count,
   /** Guarantees of the target under the fault, in both modes; those of which the run decided that they held, and that they did not. */
   promised: count,
   held: count,

@@ -17,7 +17,9 @@ export function faultOutcomeTable({ faultOutcomes }: FaultOutcomeRows): Table {
 /** How many of those that the target promises were decided, and held. */
 function guaranteesOf({ notTaken, promised, held, violated }: FaultOutcome): string {
   if (notTaken !== null) return "";
-  return violated > 0 ? `✗ ${violated} of ${promised} violated` : `✓ ${held} of ${promised} held`;
+  if (promised === 0) return "nothing promised";
+  if (violated > 0) return `✗ ${violated} of ${promised} violated`;
+  return `${held > 0 ? "✓" : "?"} ${held} of ${promised} held`;
 }
 
 /** What a reader calls it; the worst comes first. Pure. */
@@ -33,16 +35,10 @@ export function inWords(row: FaultOutcome): string {
     ...(lateMs > noticedMs ? [`up to ${seconds(lateMs)} late`] : []),
     ...(row.repeated > 0 ? [`a step repeated in ${row.repeated}`] : []),
     ...(row.doubledWithoutKeys > 0 ? [`an effect doubled in ${row.doubledWithoutKeys} without keys`] : []),
-    ...(isClockAlone(row)
-      ? []
-      : [resumedMs === null ? "does not go on by itself" : `goes on by itself after ${seconds(resumedMs)}`]),
+    ...(row.stuck > 0 ? [`does not go on by itself after ${row.stuck} of ${row.injected}`] : []),
+    ...(resumedMs !== null ? [`goes on by itself after ${seconds(resumedMs)}`] : []),
   ];
-  return parts.join("; ");
-}
-
-/** Whether nobody was stopped, so that nobody had to go on. */
-function isClockAlone({ kind }: FaultOutcome): boolean {
-  return kind === "clock" || kind === "clock-store";
+  return parts.length === 0 ? "nothing" : parts.join("; ");
 }
 
 /** By less, nobody is early or late who is not anyway. */

@@ -73,7 +73,8 @@ describe("the cases", () => {
 
 /** The sample with nothing in it but one target that ran, and these rows. */
 function only(rows: Partial<Results>): Results {
-  const nothing = { verdicts: [], crashMatrix: [], claims: [], upgrades: [], selftest: [], falseAlarms: [] };
+  const played = { verdicts: [], faultOutcomes: [], crashMatrix: [], claims: [], upgrades: [] };
+  const nothing = { ...played, selftest: [], falseAlarms: [] };
   return { ...sampleResults, targets: sampleResults.targets.slice(0, 1), ...nothing, ...rows };
 }
 

@@ -28,6 +28,7 @@ describe("renderMarkdown", () => {
       cost: [],
       footprint: [],
       upgrades: [],
+      faultOutcomes: [],
       upgradePrices: [],
     };
     const report = renderMarkdown(reportOf({ ...sampleResults, ...nothing }));

@@ -1,0 +1,26 @@
+/** Every kind of fault beyond death, by itself, on every target that needs no program which npm does not bring; what each promises is kept. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { expect, test } from "vitest";
+import { repositoryRoot } from "../../repository.ts";
+import { readResults } from "../results.ts";
+
+test.each([
+  { targets: "resonate@embedded,redis-bullmq@redis", seed: 1 },
+  { targets: "resonate@embedded,redis-bullmq@redis", seed: 2 },
+  { targets: "postgres-queue@postgres", seed: 1 },
+])("on $targets, seed $seed", async ({ targets, seed }) => {
+  const results = await mkdtemp(join(tmpdir(), "killproof-faults-"));
+  try {
+    const cli = join(repositoryRoot, "harness/cli.ts");
+    const flags = ["--targets", targets, "--seed", String(seed), "--results", results];
+    const { exitCode } = await execa(process.execPath, [cli, "faults", ...flags], { reject: false });
+    const { faultOutcomes } = await readResults(join(results, "latest/results.json"));
+    expect(faultOutcomes.filter(({ violated }) => violated > 0)).toEqual([]);
+    expect(exitCode).toBe(0);
+  } finally {
+    await rm(results, { recursive: true, force: true });
+  }
+});
