@@ -28,8 +28,9 @@ export class Replica implements ReplicaTools {
     return replica;
   }
 
-  /** From now on nothing reaches it. */
-  lag(): void {
+  /** From now on nothing reaches it; until then it has all. */
+  async lag(): Promise<void> {
+    await this.#replication.untilInStep();
     this.#link?.stop("from-store");
   }
 

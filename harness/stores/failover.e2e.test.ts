@@ -77,6 +77,9 @@ test.each([
   const { address } = store;
   for (const round of ["1", "2"]) {
     const { replication, link } = await attach(store, "none");
+    await store.kill();
+    await store.restart();
+    await replication.untilInStep();
     await names.add(address, `${round}-kept`);
     await expect.poll(() => names.areReplicated(address), { timeout: 10_000 }).toBe(true);
     link.stop("from-store");

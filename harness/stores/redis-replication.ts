@@ -1,4 +1,6 @@
 /** A Redis whose replica can take its place: it is promoted, and takes the primary's port. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Redis } from "ioredis";
 import { HarnessError } from "../errors.ts";
 import type { Defence } from "../faults/kinds/failover.ts";
 import type { RedisVisits } from "./redis-visits.ts";
@@ -14,6 +16,9 @@ export interface RedisServer extends Omit<Store, "inspect" | "traffic"> {
 
 /** Starts a replica of the server on this port, the so-manieth; resolves when the two are in step. */
 type StartReplica = (port: number, nth: number) => Promise<RedisServer>;
+
+const lookMs = 20;
+const longestCatchUpMs = 30_000;
 
 export class ReplicatedRedis implements Pick<Store, "kill" | "restart" | "stop"> {
   /** Whichever is the store now. */
@@ -32,6 +37,7 @@ export class ReplicatedRedis implements Pick<Store, "kill" | "restart" | "stop">
       port: this.#port,
       keeps: { none: "nothing", "wait-for-replica": "starts", "min-replicas": "nothing" },
       attach: (link, defence) => this.#attach(link, defence),
+      untilInStep: () => this.#untilInStep(),
       failOver: () => this.#failOver(),
     };
   }
@@ -50,16 +56,27 @@ export class ReplicatedRedis implements Pick<Store, "kill" | "restart" | "stop">
   }
 
   async #attach(link: ReplicationLink, defence: Defence): Promise<void> {
-    await this.primary.visits.visit(async (redis) => {
-      await redis.config("SET", "repl-diskless-sync-delay", "0"); // it would wait 5 s for more of them
-    });
     this.#started += 1;
     this.#replica = { server: await this.#startReplica(link.port, this.#started), link };
     if (defence !== "min-replicas") return;
     await this.primary.visits.visit(async (redis) => {
       await redis.config("SET", "min-replicas-max-lag", "1"); // s, and no less can be asked for
       await redis.config("SET", "min-replicas-to-write", "1");
+      await redis.config("REWRITE"); // a restart keeps it
     });
+  }
+
+  async #untilInStep(): Promise<void> {
+    const until = performance.now() + longestCatchUpMs;
+    while (performance.now() < until) {
+      const isThere = await this.#replica?.server.visits.visit(refuseBehind).then(
+        () => true,
+        () => false, // it has lost its primary, or copies it
+      );
+      if (isThere !== false) return;
+      await delay(lookMs);
+    }
+    throw new HarnessError("A replica of Redis did not catch up.", "Run again on a machine with less to do.");
   }
 
   async #failOver(): Promise<void> {
@@ -71,6 +88,13 @@ export class ReplicatedRedis implements Pick<Store, "kill" | "restart" | "stop">
     this.primary = server;
     await server.promote(this.#port);
   }
+}
+
+/** Rejects for a replica that does not have all that its primary has; who is none only has to answer. */
+export async function refuseBehind(redis: Redis): Promise<void> {
+  const replication = await redis.info("replication");
+  const isBehind = replication.includes("role:slave") && !replication.includes("master_link_status:up");
+  if (isBehind) throw new Error("it is still copying what its primary has");
 }
 
 /** @throws HarnessError for a version that cannot change the port that it listens on. */

@@ -7,9 +7,8 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import type { Redis } from "ioredis";
 import { HarnessError } from "../errors.ts";
-import { type RedisServer, ReplicatedRedis, refuseFixedPort } from "./redis-replication.ts";
+import { type RedisServer, ReplicatedRedis, refuseBehind, refuseFixedPort } from "./redis-replication.ts";
 import { residueIn } from "./redis-residue.ts";
 import { RedisVisits } from "./redis-visits.ts";
 import type { Durability, StartStore, Store, StoreSettings } from "./store.ts";
@@ -87,6 +86,7 @@ export async function startRedisServer(
     "hz 100", // how precisely a blocked pop times out, and a worker wakes for a delayed job: at the default 10, 50 to 100 ms late
     "maxmemory-policy noeviction",
     'save ""',
+    "repl-diskless-sync-delay 0", // a primary would wait 5 s for more replicas
     "no-appendfsync-on-rewrite no",
     ...persistence[settings.persistence],
     ...(primary === undefined ? [] : [`replicaof 127.0.0.1 ${primary.port}`, `masterauth ${secret}`]),
@@ -101,7 +101,7 @@ export async function startRedisServer(
   const lives = await startStoreProcess({
     name: settings.name,
     begin,
-    ask: () => visits.visit(untilInStep),
+    ask: () => visits.visit(refuseBehind),
   });
   return {
     address: addressAt(port),
@@ -121,13 +121,6 @@ export async function startRedisServer(
     },
     ...lives,
   };
-}
-
-/** Rejects while a server is a replica that does not have all that its primary has; one that is none only has to answer. */
-async function untilInStep(redis: Redis): Promise<void> {
-  const replication = await redis.info("replication");
-  const isBehind = replication.includes("role:slave") && !replication.includes("master_link_status:up");
-  if (isBehind) throw new Error("it is still copying what its primary has");
 }
 
 /** `redis-server`, or `valkey-server` where only that is there; `REDIS_BIN` names another. */

@@ -98,6 +98,8 @@ export interface Replication {
   readonly keeps: Readonly<Partial<Record<Defence, Kept>>>;
   /** Starts a replica behind this link; resolves when it has all that the primary has. There is none yet. */
   attach(link: ReplicationLink, defence: Defence): Promise<void>;
+  /** Resolves when the replica has all that the primary has, which may have been restarted. */
+  untilInStep(): Promise<void>;
   /**
    * SIGKILLs the primary, drops what the link holds, and lets the replica take the primary's place, at its address; resolves
    * when it answers there. From then on it is the store, without a replica.

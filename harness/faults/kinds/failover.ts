@@ -46,7 +46,7 @@ export const failover = timedKind(
         .filter((shorter) => shorter < lagMs)
         .map((shorter) => ({ ...fault, lagMs: shorter })),
     async inject({ lagMs, defence = "none" }, { begin, end, delay, store }) {
-      store.replica.lag();
+      await store.replica.lag();
       const since = performance.now();
       await delay(lagMs);
       const kept = store.replica.keeps(defence);

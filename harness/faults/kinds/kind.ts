@@ -200,8 +200,8 @@ export interface DiskTools {
 
 /** The store's replica. */
 export interface ReplicaTools {
-  /** From now on nothing reaches it. */
-  lag(): void;
+  /** From now on nothing reaches it; until then it has all. */
+  lag(): Promise<void>;
   /** What a failover leaves under such a defence of what was acknowledged since. */
   keeps(defence: string): "nothing" | "starts" | "everything";
   /** SIGKILLs the primary and puts the replica in its place; resolves when that answers. */

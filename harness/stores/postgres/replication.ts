@@ -39,6 +39,7 @@ export class ReplicatedPostgres implements Pick<Store, "kill" | "restart" | "sto
       port: this.#port,
       keeps: { none: "nothing", "wait-for-replica": "everything" },
       attach: (link, defence) => this.#attach(link, defence),
+      untilInStep: () => untilInStep(this.#primary.address),
       failOver: () => this.#failOver(),
     };
   }
