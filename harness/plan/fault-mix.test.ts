@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { UsageError } from "../errors.ts";
 import { placesOf, plannedFaultKinds, weightOf } from "../faults/kinds/faults.ts";
-import { faultCountsOf, faultMixOf } from "./fault-mix.ts";
+import { arrivalsFor, faultCountsOf, faultMixOf } from "./fault-mix.ts";
 
 const room = { arrivalsMs: 78_000, leaseMs: 1000 };
 
@@ -49,5 +49,11 @@ describe("faultCountsOf", () => {
 
   test("has room for faults that take no time", () => {
     expect(faultCountsOf(faultMixOf("throw"), room).throw).toBeGreaterThan(30);
+  });
+
+  test("says how long arrivals last that have room for as many faults of each kind", () => {
+    const mix = faultMixOf("all");
+    const counts = faultCountsOf(mix, { arrivalsMs: arrivalsFor(mix, 2, 1000), leaseMs: 1000 });
+    for (const [kind, weight] of mix) expect(counts[kind]).toBe(Math.round(2 * weight));
   });
 });

@@ -31,13 +31,23 @@ export function faultCountsOf(
   { arrivalsMs, leaseMs }: { readonly arrivalsMs: number; readonly leaseMs: number },
 ): FaultCounts {
   const places = arrivalsMs / (leasesPerPlace * leaseMs) - 1;
-  const share = [...mix].reduce((sum, [kind, weight]) => sum + weight * (placesOf(kind) || armedShare), 0);
+  const round = roundOf(mix);
   return Object.fromEntries(
     [...mix].map(([kind, weight]) => [
       kind,
-      Math.max(weight < 1 ? 0 : 1, Math.round((weight * places) / share)),
+      Math.max(weight < 1 ? 0 : 1, Math.round((weight * places) / round)),
     ]),
   );
+}
+
+/** How long arrivals have to last for as many faults of each kind, times its weight, ms. Pure. */
+export function arrivalsFor(mix: FaultMix, times: number, leaseMs: number): number {
+  return (times * roundOf(mix) + 1) * leasesPerPlace * leaseMs;
+}
+
+/** The places of as many faults of each kind as it weighs. */
+function roundOf(mix: FaultMix): number {
+  return [...mix].reduce((sum, [kind, weight]) => sum + weight * (placesOf(kind) || armedShare), 0);
 }
 
 function kindNamed(name: string): PlannedFaultKind {

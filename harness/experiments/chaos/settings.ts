@@ -3,7 +3,7 @@ import { z } from "zod";
 import { plannedFaultKinds } from "../../faults/kinds/faults.ts";
 import type { FaultCounts } from "../../plan/draw-faults.ts";
 import type { PlanShape } from "../../plan/draw-plan.ts";
-import { faultCountsOf, faultMixOf } from "../../plan/fault-mix.ts";
+import { arrivalsFor, type FaultMix, faultCountsOf, faultMixOf } from "../../plan/fault-mix.ts";
 import type { Plan } from "../../plan/plan-schema.ts";
 import { count } from "../../report/schema-parts.ts";
 import { timing } from "../../run/timing.ts";
@@ -51,6 +51,10 @@ const shapes: Readonly<Record<ProfileName, Omit<PlanShape, "leaseMs">>> = {
   },
 };
 
+const { standard } = shapes;
+/** So many faults of each kind there are to be, times its weight, where nobody says how long the run is. */
+const ofEachKind = 2;
+
 /** How long to look for a smaller plan where nobody says, s. */
 const usualShrinkS = 90;
 
@@ -87,14 +91,14 @@ export const chaosFlags: readonly Flag[] = [
   },
   {
     flag: "--arrivals <seconds>",
-    says: ofProfile("how long arrivals are spread over"),
+    says: "how long arrivals are spread over (default: the profile's, or longer where two faults of each kind need that)",
     integer: [1, 86_400],
   },
   { flag: "--workers <count>", says: ofProfile("worker processes of each target"), integer: [1, 64] },
   { flag: "--clients <count>", says: ofProfile("client processes of each target"), integer: [1, 64] },
   {
     flag: "--faults <list>",
-    says: `kinds of fault to draw, with weights, as many as the arrivals have room for: kill:5,pause or all (default: the profile's kills and kill-alls); known: ${plannedFaultKinds.join(", ")}`,
+    says: `kinds of fault to draw, with weights, as many as the arrivals have room for, and those that a target can take: kill:5,pause or all (default: the profile's kills and kill-alls); known: ${plannedFaultKinds.join(", ")}`,
   },
   { flag: "--kills <count>", says: ofProfile("SIGKILLs of one worker"), integer: [0, 100_000] },
   {
@@ -128,16 +132,24 @@ export function chaosSettingsFrom(
 ): ChaosSettings {
   const shape = shapes[profile];
   const usualArrivalsMs = (shape.arrivalsMs * leaseMs) / timing.leaseMs;
-  const arrivalsMs = flags.arrivals === undefined ? usualArrivalsMs : flags.arrivals * 1000;
+  const mix = flags.faults === undefined ? null : faultMixOf(flags.faults);
+  const arrivalsMs =
+    flags.arrivals === undefined
+      ? Math.max(usualArrivalsMs, mix === null ? 0 : roomFor(mix, leaseMs))
+      : flags.arrivals * 1000;
   return {
-    sessions: flags.sessions ?? shape.sessions,
+    sessions:
+      flags.sessions ??
+      (arrivalsMs > usualArrivalsMs && flags.arrivals === undefined
+        ? Math.round((standard.sessions * arrivalsMs * timing.leaseMs) / (standard.arrivalsMs * leaseMs))
+        : shape.sessions),
     arrivalsMs,
     workers: flags.workers ?? shape.workers,
     clients: flags.clients ?? shape.clients,
     faults: {
-      ...(flags.faults === undefined
+      ...(mix === null
         ? asManyAsFit(shape.faults, arrivalsMs / usualArrivalsMs)
-        : faultCountsOf(faultMixOf(flags.faults), { arrivalsMs, leaseMs })),
+        : faultCountsOf(mix, { arrivalsMs, leaseMs })),
       ...(flags.kills === undefined ? {} : { kill: flags.kills }),
       ...(flags.killAlls === undefined ? {} : { "kill-all": flags.killAlls }),
     },
@@ -147,6 +159,12 @@ export function chaosSettingsFrom(
     ...(flags.overlap === undefined ? {} : { overlap: flags.overlap }),
     shrinkS: flags.shrink ?? usualShrinkS,
   };
+}
+
+/** How long arrivals have to last so that faults of each kind can show what they do, ms; no longer than at `standard`. */
+function roomFor(mix: FaultMix, leaseMs: number): number {
+  const longestMs = (standard.arrivalsMs * leaseMs) / timing.leaseMs;
+  return Math.min(longestMs, Math.ceil(arrivalsFor(mix, ofEachKind, leaseMs)));
 }
 
 /** The faults of a profile, for arrivals that are so much shorter or longer than its own; at least one of each kind. Pure. */
