@@ -8,12 +8,14 @@ import { fileURLToPath } from "node:url";
 import type { Deployment, StoreAddress } from "../../implementations/session/contract.ts";
 import { HarnessError } from "../errors.ts";
 import { openProxy, type ProxyConnection } from "../faults/network-proxy/proxy.ts";
+import { Clock } from "../processes/clock/clock.ts";
 import type { Child } from "../processes/reaper.ts";
 import type { Durability, Store } from "../stores/store.ts";
 import { sweepModule } from "../stores/sweep.ts";
 import {
   type ClientConfig,
   type LoadClientConfig,
+  type LoadKind,
   type ProgramConfig,
   toEnvironment,
   type WorkerConfig,
@@ -57,13 +59,6 @@ interface Whereabouts {
   readonly implementation?: string;
   /** Variables that it gets besides its configuration. */
   readonly variables?: Readonly<Record<string, string>>;
-}
-
-/** What a load consists of. */
-export interface LoadKind {
-  /** Folder of the implementation whose workers and clients carry it, a file URL that ends in `/`. */
-  readonly implementation: string;
-  readonly witnessed: boolean;
 }
 
 export class TargetEnvironment {
@@ -212,6 +207,11 @@ export class TargetEnvironment {
   async openProxy(): Promise<ProxyConnection> {
     const storePort = Number(new URL(this.store.address.url).port);
     return openProxy({ port: await this.settings.run.settings.ports.next(), storePort });
+  }
+
+  /** Makes a clock that a process can go by instead of the machine's. */
+  openClock(name: string): Clock {
+    return new Clock(join(this.settings.run.reaper.folder, `${this.name}-clock-${name}`));
   }
 
   /** Looks at world and store until two looks in a row see the same, and writes down what should be gone. */

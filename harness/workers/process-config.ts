@@ -41,6 +41,13 @@ export interface ClientConfig extends ProcessConfig {
 /** A client of a load, which meets no world at all. */
 export type LoadClientConfig = Omit<ProcessConfig, "world">;
 
+/** What a load consists of. */
+export interface LoadKind {
+  /** Folder of the implementation whose workers and clients carry it, a file URL that ends in `/`. */
+  readonly implementation: string;
+  readonly witnessed: boolean;
+}
+
 type AnyConfig = WorkerConfig | ClientConfig | ProgramConfig | LoadClientConfig;
 
 const variable = "KILLPROOF_PROCESS";

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { SessionSpec } from "../../../implementations/session/spec.ts";
 import { type LinkTraffic, type ProxyConnection, proxiedAddress } from "../../faults/network-proxy/proxy.ts";
+import type { Clock } from "../../processes/clock/clock.ts";
 import { terminate } from "../../processes/terminate.ts";
 import type { Case, CaseWorker } from "../../run/case.ts";
 import { plainSpec } from "../../run/sample-session.ts";
@@ -11,6 +12,7 @@ import { engineOf } from "../../targets/targets.ts";
 
 const step = "record:1";
 const watchedMs = 4_000;
+const aheadMs = 5_000;
 /** More often than an honest retry delay lets it happen within a claim; a hot loop that ends sooner shows all the same. */
 const often = 10_000;
 /** Until whoever starts has come to rest, and until what is stuck is. */
@@ -20,8 +22,26 @@ interface Cause {
   readonly name: string;
   readonly what: string;
   /** Gets the session stuck; resolves with how to end what it started for that, once it is. */
-  start(context: ScenarioContext, testCase: Case, spec: SessionSpec): Promise<() => Promise<unknown>>;
+  start(
+    context: ScenarioContext,
+    testCase: Case,
+    spec: SessionSpec,
+    clock: Clock,
+  ): Promise<() => Promise<unknown>>;
 }
+
+const clockAhead: Cause = {
+  name: "clock-ahead",
+  what: `a clock that is ${aheadMs / 1000} s ahead`,
+  async start({ client, leaseMs }, testCase, spec, clock) {
+    await testCase.startWorker(); // whose clock is right: the two may hand a session that waits to each other
+    clock.move(aheadMs);
+    testCase.call(client, { ...spec, idleTimeoutMs: 2 * (watchedMs + settledLeases * leaseMs) });
+    await testCase.begun(spec.sessionId, "mark-idle");
+    await delay(settledLeases * leaseMs);
+    return async () => {};
+  },
+};
 
 const unencodable: Cause = {
   name: "unencodable",
@@ -53,7 +73,7 @@ function unknownFunction(implementation: string): Cause {
 export const noHotLoop: Claim = {
   id: "no-hot-loop",
   sentence: "A session that is stuck costs its worker a few tries per second, and no more.",
-  provocation: `A worker is watched while it has nothing to do, and again while one session is stuck: by a result that cannot be encoded, or by a function that is not registered, where the engine has a registry. Counted are what passes between it and the store, and the lines of its log, for ${watchedMs / 1000} s each; requests that are sent together count as one. What it does with nothing to do is subtracted.`,
+  provocation: `A worker is watched while it has nothing to do, and again while one session is stuck: by a result that cannot be encoded, in its wait while the worker's clock is ${aheadMs / 1000} s ahead and another's is right, or by a function that is not registered, where the engine has a registry. Counted are what passes between it and the store, and the lines of its log, for ${watchedMs / 1000} s each; requests that are sent together count as one. What it does with nothing to do is subtracted.`,
   needsProxy: true,
   isLong: true,
   meaning:
@@ -62,6 +82,7 @@ export const noHotLoop: Claim = {
     const { unknownFunctionClient } = engineOf(context.environment.target);
     const causes = [
       unencodable,
+      clockAhead,
       ...(unknownFunctionClient === undefined ? [] : [unknownFunction(unknownFunctionClient)]),
     ];
     return (await Promise.all(causes.map((cause) => context.whenFree(() => watch(context, cause))))).flat();
@@ -74,13 +95,14 @@ async function watch(context: ScenarioContext, { name, what, start }: Cause): Pr
   const testCase = openCase(spec.sessionId);
   await testCase.register(spec.sessionId, "naive");
   const proxy = await environment.openProxy();
+  const clock = environment.openClock(name);
   const address = proxiedAddress(environment.store.address, proxy);
   const worker = await testCase.start((id) =>
-    environment.spawnWorker(id, testCase.group, { store: address }),
+    environment.spawnWorker(id, testCase.group, { store: address, variables: clock.ofNode }),
   );
   await delay(settledLeases * leaseMs);
   const idle = await ratesOf(worker, proxy);
-  const end = await start(context, testCase, spec);
+  const end = await start(context, testCase, spec, clock);
   const stuck = await ratesOf(worker, proxy);
   await end();
   await testCase.close();
