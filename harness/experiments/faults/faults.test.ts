@@ -82,12 +82,12 @@ test("says in words what was lost, what was not taken, and what does not go on",
     ["resonate@embedded", "– (its store has no replica)", ""],
     [
       "redis-bullmq@redis",
-      "9 of 13 acknowledged starts lost, 7 with a live token; 2 starts refused; 6 that were done ran again; up to 1.9 s late; a step repeated in 54; an effect doubled in 20 without keys; goes on by itself after 0.3 s",
+      "9 of 13 acknowledged starts lost, 7 with a live token; 2 starts refused; 6 sessions that had ended ran again; up to 1.9 s late; a step repeated in 54 sessions; an effect doubled in 20 sessions without keys; goes on by itself after 0.3 s",
       "✓ 18 of 19 held",
     ],
     [
       "redis-bullmq@redis",
-      "up to 4.0 s early; a step repeated in 54; an effect doubled in 20 without keys; does not go on by itself after 1 of 2",
+      "up to 4.0 s early; a step repeated in 54 sessions; an effect doubled in 20 sessions without keys; does not go on by itself after 1 of 2",
       "? 0 of 19 held",
     ],
   ]);

@@ -71,5 +71,5 @@ function cellOf({ timeline }: PageContent<FaultOutcomeRows>, row: FaultOutcome):
   const title = `${row.says}, ${row.target}`;
   const open = () =>
     showInDialog(title, h("div", {}, h("p", {}, words), sessionStory(session, workers, faults)));
-  return h("button", { class: "cell", type: "button", onclick: open }, words);
+  return h("button", { class: "cell", style: "text-align: left", type: "button", onclick: open }, words);
 }

@@ -1,5 +1,5 @@
 /** What each fault does to each engine, in words. */
-import { seconds } from "../../report/numbers.ts";
+import { counted, seconds } from "../../report/numbers.ts";
 import type { Table } from "../../report/table.ts";
 import type { FaultOutcome, FaultOutcomeRows } from "./rows.ts";
 
@@ -29,12 +29,14 @@ export function inWords(row: FaultOutcome): string {
   const token = lostWithToken === 0 ? "" : `, ${lostWithToken} with a live token`;
   const parts = [
     ...(acknowledged > 0 ? [`${lost} of ${acknowledged} acknowledged starts lost${token}`] : []),
-    ...(refused > 0 ? [`${refused} starts refused`] : []),
-    ...(ranAgain > 0 ? [`${ranAgain} that were done ran again`] : []),
+    ...(refused > 0 ? [`${counted(refused, "start")} refused`] : []),
+    ...(ranAgain > 0 ? [`${counted(ranAgain, "session")} that had ended ran again`] : []),
     ...(earlyMs > noticedMs ? [`up to ${seconds(earlyMs)} early`] : []),
     ...(lateMs > noticedMs ? [`up to ${seconds(lateMs)} late`] : []),
-    ...(row.repeated > 0 ? [`a step repeated in ${row.repeated}`] : []),
-    ...(row.doubledWithoutKeys > 0 ? [`an effect doubled in ${row.doubledWithoutKeys} without keys`] : []),
+    ...(row.repeated > 0 ? [`a step repeated in ${counted(row.repeated, "session")}`] : []),
+    ...(row.doubledWithoutKeys > 0
+      ? [`an effect doubled in ${counted(row.doubledWithoutKeys, "session")} without keys`]
+      : []),
     ...(row.stuck > 0 ? [`does not go on by itself after ${row.stuck} of ${row.injected}`] : []),
     ...(resumedMs !== null ? [`goes on by itself after ${seconds(resumedMs)}`] : []),
   ];
