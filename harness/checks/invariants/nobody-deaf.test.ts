@@ -23,6 +23,8 @@ function beats(run: HandWritten, worker: string, forMs: number, tookMs = 0): Han
 
 const undecidedIn = (run: HandWritten) => nobodyDeaf.check(run.case()).undecided;
 
+const shifted = { kind: "fault", fault: "j", faultKind: "clock-store", workers: [] } as const;
+
 describe("nobody-deaf", () => {
   it("passes workers that begin a probe each, and exposes those that a fault came over or made room for", () => {
     const run = twoWorkers().allHear("w1#2", "w2#1");
@@ -30,11 +32,12 @@ describe("nobody-deaf", () => {
     expect(run.exposedTo(nobodyDeaf)).toEqual({ "w1#2": ["f1"] });
   });
 
-  it("exposes whoever lived while the store was down or was cut off from it, and nobody by what was done to a client", () => {
+  it("exposes whoever lived while the store was down, or its clock jumped, or was cut off from it, and nobody by what was done to a client", () => {
     const run = handWritten().workers("w1#1", "w2#1").strikes("s", "kill-store").ends("s");
+    run.write({ ...shifted, shift: { slots: [], ofStore: true, byMs: 1 } }).ends("j");
     run.strikes("p", "partition", ["w2#1"], { how: "cut" }).ends("p");
     run.strikes("c", "partition", [], { how: "cut", client: 0 }).ends("c").allHear("w1#1", "w2#1");
-    expect(run.exposedTo(nobodyDeaf)).toEqual({ "w1#1": ["s"], "w2#1": ["s", "p"] });
+    expect(run.exposedTo(nobodyDeaf)).toEqual({ "w1#1": ["s", "j"], "w2#1": ["s", "j", "p"] });
   });
 
   it("fails a worker that begins none, though its neighbour hears, and though its own beat is heard", () => {

@@ -80,7 +80,10 @@ function faultsBehind(worker: string, untilMs: number, { workers, faults }: Hist
   const [slot, number] = worker.split("#");
   const before = workers.get(`${slot}#${Number(number) - 1}`)?.killedBy;
   const bornAt = life?.spawned?.at ?? 0;
-  const common = faults.filter((fault) => isDoneToAll(fault) && fault.at >= bornAt && fault.at < untilMs);
+  const common = faults.filter(
+    (fault) =>
+      (isDoneToAll(fault) || fault.shift?.ofStore === true) && fault.at >= bornAt && fault.at < untilMs,
+  );
   const own = [...(life?.faults ?? []), ...common]
     .filter(({ at }) => at < untilMs)
     .toSorted((a, b) => a.at - b.at);
