@@ -23,6 +23,7 @@ import { Supervisor } from "../workers/supervisor.ts";
 import type { Entry } from "../world/entry.ts";
 import { Disk } from "./disk.ts";
 import { TargetEnvironment } from "./environment.ts";
+import { untilOnlyForgottenWait } from "./forgotten-callers.ts";
 import { offerToEach } from "./offer-probes.ts";
 import { PlanClocks } from "./plan-clocks.ts";
 import { withProgress } from "./progress.ts";
@@ -163,7 +164,11 @@ export async function playPlan({
     untilAtWork: (worker: string) => seen(recorder, () => atWork.countOf(worker) > 0, leaseMs),
     untilLongWait: () => seen(recorder, longWaitIn(plan), longWaitPatienceLeases * leaseMs),
   };
-  const ended = Promise.race([makeCalls(plan, clients, recorder), patience(plan, recorder)]);
+  const ended = Promise.race([
+    makeCalls(plan, clients, recorder),
+    patience(plan, recorder),
+    untilOnlyForgottenWait(plan, recorder),
+  ]);
   // One of its own, straight to the store: what befell other clients is no excuse for a worker. It starts while sessions end.
   const openProber = async () => {
     const prober = environment.spawnClient("prober", group);
