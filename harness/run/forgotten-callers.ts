@@ -25,8 +25,9 @@ export async function untilOnlyForgottenWait(plan: Plan, recorder: Recorder): Pr
 function isOver({ sessionId, calls }: PlannedSession, history: History, leaseMs: number): boolean {
   const session = history.sessions.get(sessionId);
   if (session === undefined) return false; // it is still to be called
-  const called = calls.filter(({ start }) => start.kind === "at").map(({ caller }) => caller);
-  return called.every((caller) => isAnswered(caller, session)) || isForgotten(session, history, leaseMs);
+  // Those who come after a result do so only where there is one.
+  const called = calls.filter(({ start }) => start.kind === "at" || session.results.length > 0);
+  return called.every(({ caller }) => isAnswered(caller, session)) || isForgotten(session, history, leaseMs);
 }
 
 function isAnswered(caller: string, { entries }: SessionHistory): boolean {
