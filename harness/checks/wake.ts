@@ -5,7 +5,7 @@
 import { latestDeadline } from "../history/clocks.ts";
 import type { BeginEntry, EffectEntry, History, SessionHistory, WorkEntry } from "../history/history.ts";
 import { idleMsUnder } from "../history/law.ts";
-import { outagesWithin, stopsVictims } from "../history/outages.ts";
+import { outagesWithin, stopsEverything, stopsVictims } from "../history/outages.ts";
 import type { Judged } from "./invariant.ts";
 import { specsThatMayHaveRun } from "./spec-that-ran.ts";
 
@@ -40,11 +40,22 @@ export function wakeOf(session: SessionHistory, { history, leaseMs, clocks, law 
   return { markedIdle, begun, dueAt, cameAt, possibleFrom: possibleFrom(latest, cameAt, history, leaseMs) };
 }
 
+/** For how long one worker's broken connections can delay the wake of a session that it had taken, in leases. */
+const hinderedLeases = 3;
+
 /** D′. */
 function possibleFrom(dueAt: number, cameAt: number, history: History, leaseMs: number): number {
   const absences = [
     ...outagesWithin(history, dueAt, cameAt),
-    ...history.lastingFaults.filter(({ fault }) => stopsVictims(fault) && fault.workers.length > 0),
+    ...history.lastingFaults
+      .filter(({ fault }) => stopsVictims(fault) && fault.workers.length > 0)
+      .map(({ fault, fromMs, toMs }) => ({
+        fromMs,
+        // Whoever is hindered and not stopped is missed, and others wake what it had taken, long before it is itself again.
+        toMs: stopsEverything(fault)
+          ? toMs
+          : Math.min(toMs ?? history.endsAt, fromMs + hinderedLeases * leaseMs),
+      })),
   ].map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs ?? history.endsAt }));
   let from = dueAt;
   for (;;) {

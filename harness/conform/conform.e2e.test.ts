@@ -106,7 +106,7 @@ const defects: readonly (Edit & { readonly name: string; readonly breaks: string
   {
     name: "plain-job-id",
     file: "implementations/redis-bullmq/client.ts",
-    replace: "jobId: `s-${sessionId}`,",
+    replace: "jobId: jobIdOf(sessionId),",
     by: "jobId: sessionId,",
     breaks: "may be anything but empty",
   },

@@ -81,7 +81,7 @@ function toolsFor(
   return {
     begin: (to) => witness.note({ kind: "fault", fault: id, faultKind: kind, ...to }),
     delay: (ms) => delay(ms),
-    end: () => witness.note({ kind: "fault-ended", fault: id }),
+    end: (more) => witness.note({ kind: "fault-ended", fault: id, ...more }),
     untilLongWait,
     workers: {
       kill: (restarts, how) => supervisor.kill(id, kind, restarts, how),

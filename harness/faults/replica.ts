@@ -38,8 +38,8 @@ export class Replica implements ReplicaTools {
     return this.#replication.keeps[defence] ?? "nothing";
   }
 
-  async takeOver(): Promise<void> {
-    await this.#replication.failOver();
+  async takeOver(onDead: () => void): Promise<void> {
+    await this.#replication.failOver(onDead);
     await this.#attach();
   }
 

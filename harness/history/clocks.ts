@@ -23,12 +23,19 @@ export interface EngineClocks {
   readonly late: readonly ClockOwner[];
   /** Whose clock's jumps let leases lapse. */
   readonly leases: readonly ClockOwner[];
+  /** Whether a clock of its store that is set back stands still until the time is where it was. */
+  readonly storeNeverRunsBack?: true;
   /** For how long its store knows a session that has ended, by its own clock, ms; for good, where it is left out. */
   readonly remembersForMs?: number;
 }
 
 /** Of an engine that does not say. */
-export const anyClocks: EngineClocks = { early: clockOwners, late: clockOwners, leases: clockOwners };
+export const anyClocks: EngineClocks = {
+  early: clockOwners,
+  late: clockOwners,
+  leases: clockOwners,
+  storeNeverRunsBack: true,
+};
 
 /** Of one whose store alone knows the time. */
 export const storesAlone: EngineClocks = { early: ["store"], late: ["store"], leases: ["store"] };
@@ -80,17 +87,16 @@ interface Shifted {
 /** By how much a session may be woken early that was marked idle at the one time and woke at the other, ms. Pure. */
 export function mayBeEarlyByMs(
   { clockShifts }: Shifted,
-  { early }: EngineClocks,
+  clocks: EngineClocks,
   markedIdleAt: number,
   wokenAt: number,
 ): number {
   const ahead = clockShifts.filter(
-    ({ owner, byMs, fromMs, toMs }) =>
-      early.includes(owner) &&
-      byMs > 0 &&
-      fromMs <= wokenAt &&
-      // A clock that must not run backwards stands still, once it is set right, for as long as it was ahead.
-      (toMs ?? wokenAt) + byMs >= markedIdleAt,
+    (shift) =>
+      clocks.early.includes(shift.owner) &&
+      shift.byMs > 0 &&
+      shift.fromMs <= wokenAt &&
+      wrongUntil(shift, clocks, wokenAt) >= markedIdleAt,
   );
   return Math.max(0, ...ahead.map(({ byMs }) => byMs));
 }
@@ -101,18 +107,29 @@ export function mayBeEarlyByMs(
  */
 export function latestDeadline(
   { clockShifts }: Shifted,
-  { late }: EngineClocks,
+  clocks: EngineClocks,
   { markedIdleAt, dueAt, cameAt, leaseMs }: Waited,
 ): number {
   let latest = dueAt;
-  for (const { owner, byMs, fromMs, toMs } of clockShifts) {
+  for (const shift of clockShifts) {
+    const { owner, byMs, fromMs, toMs } = shift;
     const jumpedBackAt = byMs < 0 ? fromMs : toMs;
-    if (!late.includes(owner) || jumpedBackAt === null) continue;
-    // One that is behind may be so already when the wait begins; one that must not run backwards stands still afterwards.
+    if (!clocks.late.includes(owner) || jumpedBackAt === null) continue;
+    // One that is behind may be so already when the wait begins.
     const isInTime = fromMs < latest + leaseMs && fromMs < cameAt;
-    if (isInTime && (toMs ?? latest) + Math.max(0, byMs) >= markedIdleAt) latest += Math.abs(byMs);
+    if (isInTime && wrongUntil(shift, clocks, latest) >= markedIdleAt) latest += Math.abs(byMs);
   }
   return latest;
+}
+
+/** Until when a clock tells a wrong time: one that never runs back stands still, once it is set right, for as long as it was ahead. */
+function wrongUntil(
+  { owner, byMs, toMs }: ClockShift,
+  { storeNeverRunsBack }: EngineClocks,
+  unlessEnded: number,
+): number {
+  const standsStillMs = owner === "store" && storeNeverRunsBack ? Math.max(0, byMs) : 0;
+  return (toMs ?? unlessEnded) + standsStillMs;
 }
 
 /** Whether a caller came back to a session when, by the store's clock, it had ended for longer than it is known. Pure. */

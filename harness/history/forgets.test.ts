@@ -39,6 +39,17 @@ describe("a session that was started since the store forgets", () => {
     expect(run.violationsOf(noResidue)).toEqual([]);
   });
 
+  test("must be finished where what took the store's place acknowledged it", () => {
+    const fault = { kind: "fault", fault: "f1", faultKind: "failover", workers: [] } as const;
+    const run = begun()
+      .write({ ...fault, forgets: { sinceMs } })
+      .wait(200)
+      .starts();
+    run.write({ kind: "fault-ended", fault: "f1", deadAfterMs: 10 });
+    expect(isForgotten(run)).toBe(false);
+    expect(run.violationsOf(completed)).toHaveLength(1);
+  });
+
   test("must be finished where starts are kept", () => {
     const run = failsOver(begun().starts().runs("login", "w1#1"), { keepsStarts: true });
     expect(isForgotten(run)).toBe(false);
@@ -48,6 +59,13 @@ describe("a session that was started since the store forgets", () => {
   test("is judged where it came to its end", () => {
     const run = failsOver(begun(short).lives("w1#1"));
     expect(isForgotten(run)).toBe(false);
+  });
+
+  test("owes nothing to a caller who had not heard of its end when it was forgotten", () => {
+    const run = failsOver(begun(short).lives("w1#1").starts("c2"));
+    const refused = { kind: "result-failed", session: "s1", caller: "c2", error: "not known" } as const;
+    expect(run.write(refused).violationsOf(completed)).toEqual([]);
+    expect(begun(short).lives("w1#1").starts("c2").write(refused).violationsOf(completed)).toHaveLength(1);
   });
 
   test("is another one where somebody starts it again", () => {

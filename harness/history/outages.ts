@@ -20,6 +20,8 @@ export interface LastingFault {
   readonly fromMs: number;
   /** Null where it never ended. */
   readonly toMs: number | null;
+  /** Of a store that forgot: when it was dead, ms after `fromMs`; null where that is not known. */
+  readonly deadAfterMs: number | null;
 }
 
 /** A time during which no worker that was ready could work: dead, leaving, stopped, cut off, or the store down; `toMs` is null where it never ended. */
@@ -53,20 +55,20 @@ export function stopsVictims(fault: FaultEntry): boolean {
 }
 
 /** Whether a fault, while it lasts, lets its victims do nothing for the store's sessions. */
-function stopsEverything(fault: FaultEntry): boolean {
+export function stopsEverything(fault: FaultEntry): boolean {
   return whatItStops(fault)?.isTotal ?? false;
 }
 
 /** The faults that lasted, in order of time. */
 export function lastingFaultsOf(entries: readonly LifeEntry[]): readonly LastingFault[] {
   const ends = new Map(
-    entries.flatMap((entry) => (entry.kind === "fault-ended" ? [[entry.fault, entry.at]] : [])),
+    entries.flatMap((entry) => (entry.kind === "fault-ended" ? [[entry.fault, entry]] : [])),
   );
-  return entries.flatMap((entry) =>
-    entry.kind === "fault" && lasts(entry)
-      ? [{ fault: entry, fromMs: entry.at, toMs: ends.get(entry.fault) ?? null }]
-      : [],
-  );
+  return entries.flatMap((entry) => {
+    if (entry.kind !== "fault" || !lasts(entry)) return [];
+    const { at: toMs = null, deadAfterMs = null } = ends.get(entry.fault) ?? {};
+    return [{ fault: entry, fromMs: entry.at, toMs, deadAfterMs }];
+  });
 }
 
 /** A time of which the store may no longer know what it had acknowledged. */
@@ -74,17 +76,22 @@ export interface Forgetting {
   readonly fault: FaultEntry;
   /** What was acknowledged since may be gone. Times are ms. */
   readonly fromMs: number;
+  /** What is acknowledged later is known: by whatever took its place. */
   readonly toMs: number;
   /** Whether starts are kept nevertheless. */
   readonly keepsStarts: boolean;
 }
 
+/** What a store acknowledged just before its death may be noted so much later, ms. */
+const onItsWayMs = 100;
+
 /** In order of time. Pure. */
 export function forgettingsOf(lasting: readonly LastingFault[], endsAt: number): readonly Forgetting[] {
-  return lasting.flatMap(({ fault, fromMs, toMs }) => {
+  return lasting.flatMap(({ fault, fromMs, toMs, deadAfterMs }) => {
     if (fault.forgets === undefined) return [];
     const { sinceMs, keepsStarts = false } = fault.forgets;
-    return [{ fault, fromMs: fromMs - sinceMs, toMs: toMs ?? endsAt, keepsStarts }];
+    const knowsFrom = deadAfterMs === null ? toMs : fromMs + deadAfterMs + onItsWayMs;
+    return [{ fault, fromMs: fromMs - sinceMs, toMs: knowsFrom ?? endsAt, keepsStarts }];
   });
 }
 

@@ -37,9 +37,9 @@ export class Disk {
     };
   }
 
-  /** What was synced before it was acknowledged is kept; of what was not, that which came before the last sync. */
-  #forgetsForMs(files: readonly string[]): number | null {
-    const since = this.#notes?.unsyncedSince(files) ?? null;
-    return since === null ? null : Date.now() - Math.max(since, this.#startedAt) + onItsWayMs;
+  /** What came before the last sync is kept; where all is synced now, what comes until the kill is not. */
+  #forgetsForMs(files: readonly string[]): number {
+    const since = this.#notes?.unsyncedSince(files) ?? Date.now();
+    return Date.now() - Math.max(since, this.#startedAt) + onItsWayMs;
   }
 }

@@ -38,7 +38,7 @@ export class ReplicatedRedis implements Pick<Store, "kill" | "restart" | "stop">
       keeps: { none: "nothing", "wait-for-replica": "starts", "min-replicas": "nothing" },
       attach: (link, defence) => this.#attach(link, defence),
       untilInStep: () => this.#untilInStep(),
-      failOver: () => this.#failOver(),
+      failOver: (onDead) => this.#failOver(onDead),
     };
   }
 
@@ -66,24 +66,26 @@ export class ReplicatedRedis implements Pick<Store, "kill" | "restart" | "stop">
     });
   }
 
+  /** By what each says of itself: what the primary is told of its replica comes once a second. */
   async #untilInStep(): Promise<void> {
     const until = performance.now() + longestCatchUpMs;
+    const written = await this.primary.visits.visit((redis) => offsetOf(redis, "master_repl_offset"));
     while (performance.now() < until) {
-      const isThere = await this.#replica?.server.visits.visit(refuseBehind).then(
-        () => true,
-        () => false, // it has lost its primary, or copies it
-      );
-      if (isThere !== false) return;
+      const has = await this.#replica?.server.visits
+        .visit((redis) => offsetOf(redis, "slave_repl_offset"))
+        .catch(() => -1); // it has lost its primary, or copies it
+      if (has === undefined || has >= written) return;
       await delay(lookMs);
     }
     throw new HarnessError("A replica of Redis did not catch up.", "Run again on a machine with less to do.");
   }
 
-  async #failOver(): Promise<void> {
+  async #failOver(onDead = () => {}): Promise<void> {
     if (this.#replica === null) throw new Error("a failover to a replica that nobody attached");
     const { server, link } = this.#replica;
     this.#replica = null;
     await this.primary.kill();
+    onDead();
     await link.close();
     this.primary = server;
     await server.promote(this.#port);
@@ -95,6 +97,12 @@ export async function refuseBehind(redis: Redis): Promise<void> {
   const replication = await redis.info("replication");
   const isBehind = replication.includes("role:slave") && !replication.includes("master_link_status:up");
   if (isBehind) throw new Error("it is still copying what its primary has");
+}
+
+/** How far the stream of writes has come. Rejects as {@link refuseBehind} does. */
+async function offsetOf(redis: Redis, field: string): Promise<number> {
+  await refuseBehind(redis);
+  return Number(new RegExp(`${field}:(\\d+)`).exec(await redis.info("replication"))?.[1]);
 }
 
 /** @throws HarnessError for a version that cannot change the port that it listens on. */

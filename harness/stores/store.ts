@@ -102,9 +102,9 @@ export interface Replication {
   untilInStep(): Promise<void>;
   /**
    * SIGKILLs the primary, drops what the link holds, and lets the replica take the primary's place, at its address; resolves
-   * when it answers there. From then on it is the store, without a replica.
+   * when it answers there. From then on it is the store, without a replica. Calls back when the primary is dead.
    */
-  failOver(): Promise<void>;
+  failOver(onDead?: () => void): Promise<void>;
 }
 
 export type StartStore = (settings: StoreSettings) => Promise<Store>;

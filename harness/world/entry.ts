@@ -110,7 +110,12 @@ export type EntryBody =
       readonly hits?: string;
     }
   /** A fault that lasts is over: what was stopped runs again, the proxy connection carries everything, the store answers. */
-  | { readonly kind: "fault-ended"; readonly fault: string }
+  | {
+      readonly kind: "fault-ended";
+      readonly fault: string;
+      /** Of a store that forgot: when it was dead, ms after the fault began. What it acknowledges from then on, it knows. */
+      readonly deadAfterMs?: number;
+    }
   /** The last fault is over: every worker slot is occupied by a ready process that reaches a store which answers. */
   | { readonly kind: "healed" }
   /** A worker's event loop turns, and the world answers it; written {@link beatsPerLease} times per lease. */

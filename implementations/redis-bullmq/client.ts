@@ -43,7 +43,7 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
       { sessionId },
       {
         timestamp,
-        jobId: `s-${sessionId}`, // BullMQ refuses ids that are integers, and a session id may be one
+        jobId: jobIdOf(sessionId),
         attempts: Number.MAX_SAFE_INTEGER,
         backoff: { type: "fixed", delay: retryDelayMs },
         removeOnComplete: true, // the row is the record; what is left in the queue is unfinished business
@@ -57,6 +57,7 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
   async function awaitResult(sessionId: string): Promise<SessionResult> {
     const channel = rows.resultChannel(sessionId);
     const { promise, resolve, reject } = Promise.withResolvers<SessionResult>();
+    promise.catch(() => {}); // a poll may find out after whoever asked has been told otherwise
     const resolvers = waiting.get(channel) ?? new Set();
     waiting.set(channel, resolvers.add(resolve));
     await subscriber.subscribe(channel);
@@ -87,6 +88,15 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
     }
   }
 
+  // concern: state store
+  /** Whether the row is kept by so many replicas, and the job is still there or has been done: either may have died with a primary. */
+  async function isReplicated(sessionId: string, replicas: number): Promise<boolean> {
+    if (!(await rows.replicate(sessionId, replicas))) return false;
+    return (
+      (await queue.getJob(jobIdOf(sessionId))) !== undefined || (await rows.readResult(sessionId)) !== null
+    );
+  }
+
   // concern: wiring
   await Promise.all([queue.waitUntilReady(), subscriber.ping()]);
   return {
@@ -95,7 +105,7 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
       for (let isKept = false; !isKept; ) {
         const { isDone, at } = await rows.open(spec);
         if (!isDone) await addJob(sessionId, at);
-        isKept = store.replicas === undefined || (await rows.replicate(sessionId, store.replicas));
+        isKept = store.replicas === undefined || (await isReplicated(sessionId, store.replicas));
       }
       return { result: () => awaitResult(sessionId) };
     },
@@ -107,3 +117,6 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
     },
   };
 };
+
+/** BullMQ refuses ids that are integers, and a session id may be one. */
+const jobIdOf = (sessionId: string) => `s-${sessionId}`;

@@ -13,7 +13,7 @@ export function connectionOptions({ url, secret }: StoreAddress) {
     ...(protocol.includes("+sentinel") ? primaryBehind(new URL(url)) : serverAt(new URL(url))),
     username: decodeURIComponent(username) || undefined,
     password: secret || undefined,
-    tls: protocol.startsWith("rediss") ? {} : undefined,
+    ...(protocol.startsWith("rediss") ? { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true } : {}),
     // concern: retry and recovery
     maxRetriesPerRequest: null,
     retryStrategy: () => 200, // BullMQ's default backs off from 1 s to 20 s: longer than a lease

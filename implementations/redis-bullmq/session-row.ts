@@ -45,12 +45,12 @@ class FencedError extends Error {
 }
 
 // concern: result delivery
-/** Whoever asks after the tombstone's time gets this: the session has ended, and nobody knows its result any more. */
+/** Whoever asks after the tombstone's time gets this: nobody knows the session any more. */
 export class ForgottenError extends Error {
   override readonly name = "ForgottenError";
 
   constructor(sessionId: string) {
-    super(`session ${sessionId} ended more than a day ago, and its result is no longer kept`);
+    super(`session ${sessionId} is not known: it ended more than a day ago, or Redis has lost it`);
   }
 }
 
@@ -67,13 +67,16 @@ export interface JobStart {
 const tombstoneSeconds = 24 * 60 * 60;
 
 // concern: state store
+/** So long may a job wait for its first worker. */
+const untakenSeconds = 30 * 24 * 60 * 60;
+
 const replicatedWithinMs = 1_000;
 
 type State = (string | null)[];
 
 declare module "ioredis" {
   interface RedisCommander<Context> {
-    openSession(row: string, spec: string): Result<[step: string, at: string], Context>;
+    openSession(row: string, spec: string, ttlS: number): Result<[step: string, at: string], Context>;
     touchSession(row: string): Result<null, Context>;
     claimSession(
       row: string,
@@ -91,10 +94,14 @@ const readState =
 const now =
   "(function() local time = redis.call('TIME'); return string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000)) end)()";
 
-/** ARGV spec. Creates the row where there is none; says its step, and the time. */
+/**
+ * ARGV spec, TTL in s. Creates the row where there is none; says its step, and the time. Until a job takes it, the row goes after
+ * a time: a start that fails between row and job leaves nothing for good.
+ */
 const openScript = `
 if redis.call('HSETNX', KEYS[1], 'step', 'login') == 1 then
   redis.call('HSET', KEYS[1], 'spec', ARGV[1], 'fence', 0, 'addedAt', 0, 'attempt', 0)
+  redis.call('EXPIRE', KEYS[1], ARGV[2])
 end
 return { redis.call('HGET', KEYS[1], 'step'), ${now} }
 `;
@@ -118,6 +125,7 @@ if row[1] ~= 'done' then
   if newerBy > 0 or (newerBy == 0 and tonumber(row[3]) > tonumber(ARGV[2])) then return false end
   redis.call('HSET', KEYS[1], 'addedAt', ARGV[1], 'attempt', ARGV[2])
   redis.call('HINCRBY', KEYS[1], 'fence', 1)
+  redis.call('PERSIST', KEYS[1])
 end
 return { redis.call('HGET', KEYS[1], 'fence'), redis.call('HGET', KEYS[1], 'spec'), ${readState} }
 `;
@@ -160,7 +168,11 @@ export class SessionRows {
    * the session is done, and with Redis's time.
    */
   async open(spec: SessionSpec): Promise<{ readonly isDone: boolean; readonly at: number }> {
-    const [step, at] = await this.redis.openSession(this.key(spec.sessionId), JSON.stringify(spec));
+    const [step, at] = await this.redis.openSession(
+      this.key(spec.sessionId),
+      JSON.stringify(spec),
+      untakenSeconds,
+    );
     return { isDone: step === "done", at: Number(at) };
   }
 

@@ -5,6 +5,7 @@
  */
 
 import { delayedByMs } from "../../history/clocks.ts";
+import { goneWith } from "../../history/forgets.ts";
 import type { History } from "../../history/history.ts";
 import { idleMsUnder } from "../../history/law.ts";
 import { isDoneToAll } from "../../history/outages.ts";
@@ -41,7 +42,11 @@ const ofAcknowledgedStarts = sessionBySession({
     const { starts, results, resultFailures, entries } = session;
     const idleMs = Math.max(...specsThatMayHaveRun(session).map((spec) => idleMsUnder(law, spec)));
     const boundMs = completionBoundMs(idleMs, leaseMs) + delayedByMs(history, clocks);
-    for (const started of starts) {
+    // Of what was done and then forgotten, a caller that had not heard yet never hears.
+    const gone = goneWith(session, history);
+    const hears = ({ caller, at }: EntryOf<"started">) =>
+      gone === null || at > gone.toMs || results.some((result) => result.caller === caller);
+    for (const started of starts.filter(hears)) {
       const result = results.find(({ caller }) => caller === started.caller);
       const failure = resultFailures.find(({ caller }) => caller === started.caller);
       if (result !== undefined) {

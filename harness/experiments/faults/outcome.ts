@@ -24,7 +24,7 @@ export function outcomeOf(
 ): FaultOutcome {
   const { history, exposure, settings } = analysis;
   const sessions = [...history.sessions.values()];
-  const inLag = sessions.filter(({ starts }) => starts.some(({ at }) => isInLag(at, history)));
+  const inLag = sessions.filter(({ starts: [first] }) => first !== undefined && isInLag(first.at, history));
   const lost = inLag.filter((session) => forgottenWith(session, history) !== null);
   const ranAgain = sessions.filter(isRunAgain);
   const repeated = sessions.filter(

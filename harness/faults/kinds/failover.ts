@@ -54,8 +54,12 @@ export const failover = timedKind(
       const sinceMs = Math.ceil(performance.now() - since) + onItsWayMs;
       const forgets = { sinceMs, ...(kept === "starts" ? { keepsStarts: true as const } : {}) };
       await begin({ workers: [], how, ...(kept === "everything" ? {} : { forgets }) });
-      await store.replica.takeOver();
-      await end();
+      const begunAt = performance.now();
+      let deadAfterMs = 0;
+      await store.replica.takeOver(() => {
+        deadAfterMs = Math.ceil(performance.now() - begunAt);
+      });
+      await end({ deadAfterMs });
     },
   },
 );

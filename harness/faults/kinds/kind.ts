@@ -149,8 +149,8 @@ export interface InjectTools {
     readonly shift?: Shift;
     readonly forgets?: Forgets;
   }): Promise<void>;
-  /** Says in the ledger that a fault that lasts is over. */
-  end(): Promise<void>;
+  /** Says in the ledger that a fault that lasts is over, and of a store that forgot how long after its beginning it was dead, ms. */
+  end(more?: { readonly deadAfterMs: number }): Promise<void>;
   delay(ms: number): Promise<void>;
   /** Waits until a session begins a long wait; resolves with false where none does for a while. */
   untilLongWait(): Promise<boolean>;
@@ -204,8 +204,8 @@ export interface ReplicaTools {
   lag(): Promise<void>;
   /** What a failover leaves under such a defence of what was acknowledged since. */
   keeps(defence: string): "nothing" | "starts" | "everything";
-  /** SIGKILLs the primary and puts the replica in its place; resolves when that answers. */
-  takeOver(): Promise<void>;
+  /** SIGKILLs the primary and puts the replica in its place; resolves when that answers, and has a replica itself. */
+  takeOver(onDead: () => void): Promise<void>;
 }
 
 /** A slot whose worker is ended, and how long it stays empty, ms. */

@@ -23,11 +23,13 @@ export const power = timedKind(
         how,
         ...(forgetsForMs === null ? {} : { forgets: { sinceMs: forgetsForMs } }),
       });
+      const begunAt = performance.now();
       await store.kill();
+      const deadAfterMs = Math.ceil(performance.now() - begunAt);
       store.disk.losePower();
       await delay(restartAfterMs);
       await store.restart();
-      await end();
+      await end({ deadAfterMs });
     },
   },
 );

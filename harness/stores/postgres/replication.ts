@@ -40,7 +40,7 @@ export class ReplicatedPostgres implements Pick<Store, "kill" | "restart" | "sto
       keeps: { none: "nothing", "wait-for-replica": "everything" },
       attach: (link, defence) => this.#attach(link, defence),
       untilInStep: () => untilInStep(this.#primary.address),
-      failOver: () => this.#failOver(),
+      failOver: (onDead) => this.#failOver(onDead),
     };
   }
 
@@ -74,11 +74,12 @@ export class ReplicatedPostgres implements Pick<Store, "kill" | "restart" | "sto
       await changeSettings(address, "ALTER SYSTEM SET synchronous_standby_names = '*'");
   }
 
-  async #failOver(): Promise<void> {
+  async #failOver(onDead = () => {}): Promise<void> {
     if (this.#standby === null) throw new Error("a failover to a standby that nobody attached");
     const { server, link } = this.#standby;
     this.#standby = null;
     await this.#primary.kill();
+    onDead();
     await link.close();
     await withPostgres(server.address, (client) =>
       client.query("SELECT pg_promote(true, $1)", [promoteWithinS]),
@@ -121,12 +122,14 @@ async function changeSettings(address: StoreAddress, statement: string): Promise
   });
 }
 
-/** Resolves when the standby gets what the primary writes, as it is written. */
+/** Resolves when the standby has what the primary has written until now, and gets what comes as it is written. */
 async function untilInStep(address: StoreAddress): Promise<void> {
   const deadline = AbortSignal.timeout(longestCatchUpMs);
   await withPostgres(address, async (client) => {
+    const { rows } = await client.query<{ written: string }>("SELECT pg_current_wal_lsn() AS written");
+    const inStep = "SELECT 1 FROM pg_stat_replication WHERE state = 'streaming' AND flush_lsn >= $1::pg_lsn";
     while (!deadline.aborted) {
-      const { rowCount } = await client.query("SELECT 1 FROM pg_stat_replication WHERE state = 'streaming'");
+      const { rowCount } = await client.query(inStep, [rows[0]?.written]);
       if (rowCount === 1) return;
       await delay(lookMs);
     }

@@ -178,7 +178,7 @@ export const variants: readonly Variant[] = [
     store,
     defect: "Each call adds a job under an id of its own.",
     expected: "login-once",
-    edits: [edit("client.ts", "jobId: `s-${sessionId}`,", "jobId: `s-${crypto.randomUUID()}`,")],
+    edits: [edit("client.ts", "jobId: jobIdOf(sessionId),", "jobId: `s-${crypto.randomUUID()}`,")],
     provocation: race,
   },
   {

@@ -1,7 +1,7 @@
 /** What the harness must know of Resonate. */
 
 import type { Engine } from "../../../harness/engines/engine.ts";
-import { storesAlone } from "../../../harness/history/clocks.ts";
+import { type EngineClocks, storesAlone } from "../../../harness/history/clocks.ts";
 import { embeddedDefault } from "./claims/embedded-default.ts";
 import { inProcessStart } from "./claims/in-process-start.ts";
 import { unrunnableTask } from "./claims/unrunnable-task.ts";
@@ -13,17 +13,20 @@ import { retries } from "./retries.ts";
 import { upgrades } from "./upgrades.ts";
 import { variants } from "./variants.ts";
 
+/** The server's clock, and that of the SDK's own one, never runs back (`system_time_ms` in `util.rs`). */
+const ofServer: EngineClocks = { ...storesAlone, storeNeverRunsBack: true };
+
 export const engine: Engine = {
   stores: [
-    { name: "server", kind: "resonate-server", guarantees: onServerInPostgres, clocks: storesAlone },
-    { name: "server-sqlite", kind: "resonate-server-sqlite", guarantees: onStreams, clocks: storesAlone },
+    { name: "server", kind: "resonate-server", guarantees: onServerInPostgres, clocks: ofServer },
+    { name: "server-sqlite", kind: "resonate-server-sqlite", guarantees: onStreams, clocks: ofServer },
     { name: "postgres", kind: "resonate-postgres", guarantees: onPostgres, clocks: storesAlone },
     {
       name: "embedded",
       kind: "resonate-embedded",
       isUsual: true,
       guarantees: onStreams,
-      clocks: storesAlone,
+      clocks: ofServer,
     },
   ],
   byTheBook: ["server", "server-sqlite", "embedded"],
