@@ -103,9 +103,13 @@ export const connectClient: ConnectClient = async ({ store, group, retryDelayMs 
     async start(spec) {
       const { sessionId } = sessionSpecSchema.parse(spec);
       for (let isKept = false; !isKept; ) {
+        const { losses } = rows;
         const { isDone, at } = await rows.open(spec);
         if (!isDone) await addJob(sessionId, at);
-        isKept = store.replicas === undefined || (await isReplicated(sessionId, store.replicas));
+        // The row may have died with a primary, and the job be another one's: a job without a row is over.
+        isKept =
+          losses === rows.losses &&
+          (store.replicas === undefined || (await isReplicated(sessionId, store.replicas)));
       }
       return { result: () => awaitResult(sessionId) };
     },

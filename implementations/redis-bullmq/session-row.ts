@@ -151,12 +151,17 @@ return ${readState}
 export class SessionRows {
   private readonly redis: Redis;
   private readonly name: string;
+  /** How often the connection was lost: what is asked next may be asked of another server, which another one's place was given to. */
+  losses = 0;
 
   /** `name` begins the keys of the rows. */
   constructor(connection: RedisOptions, name: string) {
     this.name = name;
     this.redis = new Redis(connection);
     this.redis.on("error", (error) => console.error(`session rows: ${error.message}`));
+    this.redis.on("close", () => {
+      this.losses += 1;
+    });
     this.redis.defineCommand("openSession", { numberOfKeys: 1, lua: openScript });
     this.redis.defineCommand("touchSession", { numberOfKeys: 1, lua: touchScript });
     this.redis.defineCommand("claimSession", { numberOfKeys: 1, lua: claimScript });
