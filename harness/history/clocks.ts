@@ -133,18 +133,24 @@ function wrongUntil(
 }
 
 /** Whether a caller came back to a session when, by the store's clock, it had ended for longer than it is known. Pure. */
-export function isCalledTooLate(
-  { landed, starts }: Ended,
+export function isCalledTooLate(session: Ended, shifted: Shifted, clocks: EngineClocks): boolean {
+  const expiredAt = expiryOf(session, shifted, clocks);
+  return expiredAt !== null && session.starts.some(({ at }) => at > expiredAt);
+}
+
+/** When a session that had ended was, by the store's clock, no longer known; null where that was never. Pure. */
+export function expiryOf(
+  { landed }: Pick<Ended, "landed">,
   { clockShifts }: Shifted,
   { remembersForMs = Number.POSITIVE_INFINITY }: EngineClocks,
-): boolean {
-  return clockShifts.some(
+): number | null {
+  const jump = clockShifts.find(
     ({ owner, byMs, fromMs }) =>
       owner === "store" &&
       byMs >= remembersForMs &&
-      landed.some(({ effect, at }) => effect === "write-audit" && at < fromMs) &&
-      starts.some(({ at }) => at > fromMs),
+      landed.some(({ effect, at }) => effect === "write-audit" && at < fromMs),
   );
+  return jump?.fromMs ?? null;
 }
 
 /** By how much they may have delayed any session altogether, ms. Pure. */

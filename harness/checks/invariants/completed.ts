@@ -4,7 +4,7 @@
  * result breaks it, even where another caller got the result.
  */
 
-import { delayedByMs } from "../../history/clocks.ts";
+import { delayedByMs, expiryOf } from "../../history/clocks.ts";
 import { goneWith } from "../../history/forgets.ts";
 import type { History } from "../../history/history.ts";
 import { idleMsUnder } from "../../history/law.ts";
@@ -43,9 +43,9 @@ const ofAcknowledgedStarts = sessionBySession({
     const idleMs = Math.max(...specsThatMayHaveRun(session).map((spec) => idleMsUnder(law, spec)));
     const boundMs = completionBoundMs(idleMs, leaseMs) + delayedByMs(history, clocks);
     // Of what was done and then forgotten, a caller that had not heard yet never hears.
-    const gone = goneWith(session, history);
+    const goneAt = goneWith(session, history)?.toMs ?? expiryOf(session, history, clocks);
     const hears = ({ caller, at }: EntryOf<"started">) =>
-      gone === null || at > gone.toMs || results.some((result) => result.caller === caller);
+      goneAt === null || at > goneAt || results.some((result) => result.caller === caller);
     for (const started of starts.filter(hears)) {
       const result = results.find(({ caller }) => caller === started.caller);
       const failure = resultFailures.find(({ caller }) => caller === started.caller);

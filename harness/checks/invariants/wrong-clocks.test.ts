@@ -159,3 +159,17 @@ it("lets a session go whose caller comes back when it is no longer known, and no
   expect(breaks(again(90_000_000, "expire"), repeatsExplained, day)).toBe(true);
   expect(breaks(again(90_000_000, "cleanup"), repeatsExplained, storesAlone)).toBe(true);
 });
+
+it("owes nothing to a caller who had not heard of an end that is no longer known, and to any other", () => {
+  const day = { early: [], late: [], leases: [], remembersForMs: 86_400_000 } as const;
+  const unheard = (byMs: number) =>
+    handWritten()
+      .workers("w1#1")
+      .starts()
+      .runsFrom("login", "cleanup", "w1#1")
+      .strikes("f1", "day-outage", [], { shift: { slots: [], ofStore: true, byMs, stays: true } })
+      .ends("f1")
+      .write({ kind: "result-failed", session: "s1", caller: "c1", error: "not known" });
+  expect(breaks(unheard(90_000_000), completed, day)).toBe(false);
+  expect(breaks(unheard(80_000_000), completed, day)).toBe(true);
+});
