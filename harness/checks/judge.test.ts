@@ -22,14 +22,14 @@ function interrupted(violated: number) {
   return run;
 }
 
+/** A session that nothing befell, and all that a history must say to be judged. */
+function whole() {
+  return handWritten().workers("w1#1").lives("w1#1").allHear("w1#1").inspected("world").inspected("store");
+}
+
 describe("judge", () => {
   it("gives one verdict per invariant, in their order", () => {
-    const run = handWritten()
-      .workers("w1#1")
-      .lives("w1#1")
-      .allHear("w1#1")
-      .inspected("world")
-      .inspected("store");
+    const run = whole();
     const verdicts = judge(analysisOf(run.history(), { leaseMs }), [{ sessionId: "s1" }], {
       faultsInjected: false,
     });
@@ -38,12 +38,7 @@ describe("judge", () => {
   });
 
   it("passes nothing where a planned session left nothing in the history", () => {
-    const run = handWritten()
-      .workers("w1#1")
-      .lives("w1#1")
-      .allHear("w1#1")
-      .inspected("world")
-      .inspected("store");
+    const run = whole();
     const faultFree = { faultsInjected: false };
     const verdicts = (...ids: string[]) =>
       judge(

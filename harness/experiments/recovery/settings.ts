@@ -1,15 +1,7 @@
 /** How large each run of `recovery` is. */
 import { z } from "zod";
-import { count } from "../../report/schema-parts.ts";
+import { oneKindShape } from "../one-kind.ts";
 
-/** Each of its runs, which has one kind of fault in it. */
-export const recoverySettingsSchema = z.strictObject({
-  sessions: z.int().positive(),
-  arrivalsMs: z.int().positive(),
-  workers: z.int().positive(),
-  clients: z.int().positive(),
-  leaseMs: z.int().positive(),
-  retryDelayMs: count,
-});
+export const recoverySettingsSchema = z.strictObject(oneKindShape);
 
 export type RecoverySettings = Readonly<z.infer<typeof recoverySettingsSchema>>;

@@ -1,6 +1,6 @@
 /** SIGKILL of the store; it starts again on the same data after `restartAfterMs`. */
 import { z } from "zod";
-import { drawLeases, durationMs, timed, timedKind } from "./kind.ts";
+import { drawLeases, durationMs, type InjectTools, timed, timedKind } from "./kind.ts";
 
 export const killStore = timedKind(
   z.strictObject({ kind: z.literal("kill-store"), ...timed, restartAfterMs: durationMs }),
@@ -17,12 +17,18 @@ export const killStore = timedKind(
     victimsOf: () => [{ kind: "store" }],
     endOf: ({ atMs, restartAfterMs }) => atMs + restartAfterMs,
     whatItStops: () => ({ whom: "everybody", isTotal: true }),
-    async inject({ restartAfterMs }, { begin, end, delay, store }) {
-      await begin({ workers: [] });
-      await store.kill();
-      await delay(restartAfterMs);
-      await store.restart();
-      await end();
-    },
+    inject: takeAway,
   },
 );
+
+/** SIGKILL of the store, and its restart on the same data so long after. */
+export async function takeAway(
+  { restartAfterMs }: { readonly restartAfterMs: number },
+  { begin, end, delay, store }: InjectTools,
+): Promise<void> {
+  await begin({ workers: [] });
+  await store.kill();
+  await delay(restartAfterMs);
+  await store.restart();
+  await end();
+}

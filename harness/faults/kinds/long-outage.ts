@@ -3,6 +3,7 @@
  * lasts. It starts again on the same data.
  */
 import { z } from "zod";
+import { takeAway } from "./kill-store.ts";
 import { durationMs, timed, timedKind } from "./kind.ts";
 
 const awayMs = 65_000;
@@ -19,12 +20,6 @@ export const longOutage = timedKind(
     endOf: ({ atMs, restartAfterMs }) => atMs + restartAfterMs,
     whatItStops: () => ({ whom: "everybody", isTotal: true }),
     delaysByMs: ({ restartAfterMs }) => restartAfterMs,
-    async inject({ restartAfterMs }, { begin, end, delay, store }) {
-      await begin({ workers: [] });
-      await store.kill();
-      await delay(restartAfterMs);
-      await store.restart();
-      await end();
-    },
+    inject: takeAway,
   },
 );
