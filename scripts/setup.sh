@@ -2,8 +2,9 @@
 # Brings this machine to where the npm scripts work: the npm packages (Node 24 is one of them) and
 # redis-server. Every script runs it first, so it is silent, and done at once, when nothing is missing.
 # With the argument `chromium` it brings a browser too: the tests of the page need one, and nothing else does. With
-# `packages` it brings the npm packages and nothing else: what starts no service needs no more.
-# Exit codes: 0 ready, 70 something is missing and could not be installed.
+# `packages` it brings the npm packages and nothing else: what starts no service needs no more. With the name of a guest, an
+# implementation that has a package.json of its own, it brings that one's packages too.
+# Exit codes: 0 ready, 64 for an argument that is none of these, 70 something is missing and could not be installed.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -25,9 +26,20 @@ fail() {
   exit 70
 }
 
+guests() {
+  for file in implementations/*/package.json; do
+    [ ! -f "$file" ] || basename "$(dirname "$file")"
+  done
+}
+
+# packages_are_current FOLDER
 packages_are_current() {
-  [ -f node_modules/.package-lock.json ] &&
-    [ -z "$(find package-lock.json -newer node_modules/.package-lock.json)" ]
+  [ -f "$1/node_modules/.package-lock.json" ] &&
+    [ -z "$(find "$1/package-lock.json" -newer "$1/node_modules/.package-lock.json")" ]
+}
+
+guest_is_there() {
+  [ -z "$guest" ] || packages_are_current "$guest"
 }
 
 node_is_24() {
@@ -85,14 +97,16 @@ leave() {
   fi
 }
 
-install_packages() {
+# install_packages FOLDER
+install_packages() (
   # npm must not run on the Node inside the folder that it is about to replace.
   PATH=$(printf '%s' "$PATH" | tr ':' '\n' | grep -v 'node_modules/\.bin$' | paste -sd: -)
   command -v npm >/dev/null || fail "npm is not on PATH" "install Node.js 20 or newer, which brings npm"
-  say "installing the npm packages (npm ci)"
+  say "installing the npm packages$([ "$1" = . ] || echo " of $1") (npm ci)"
+  cd "$1"
   npm ci --no-audit --no-fund >"$log" 2>&1 ||
     fail "npm ci failed; it said:" "mend what it says (often the network), then run this again"
-}
+)
 
 # as_root COMMAND…: asks for a password only where somebody can type one.
 as_root() {
@@ -140,7 +154,20 @@ install_browser() {
   browser_is_there || fail "Chromium was installed and is still not on PATH" "add its folder to PATH"
 }
 
-if packages_are_current && node_is_24 && redis_is_there && browser_is_there; then
+guest=
+case $wanted in
+  "" | packages | chromium) ;;
+  *)
+    guest=implementations/$wanted
+    if [ ! -f "$guest/package.json" ]; then
+      say "there is nothing to set up by the name $wanted"
+      say "to fix it: choose from packages, chromium$(guests | sed 's/^/, /' | tr -d '\n')"
+      exit 64
+    fi
+    ;;
+esac
+
+if packages_are_current . && node_is_24 && redis_is_there && browser_is_there && guest_is_there; then
   exit 0
 fi
 
@@ -149,9 +176,10 @@ trap 'exit 130' INT
 trap 'exit 143' HUP TERM
 take_lock
 log=$(mktemp)
-packages_are_current || install_packages
+packages_are_current . || install_packages .
 : >"$log"
 node_is_24 || fail "the npm package 'node' did not bring Node 24 or newer (node is: $version)" \
   "let npm run install scripts (npm config get ignore-scripts must say false), remove node_modules, run this again"
 redis_is_there || install_redis
 browser_is_there || install_browser
+guest_is_there || install_packages "$guest"

@@ -3,9 +3,10 @@
  * the argument `unit`, which `npm run check` gives, only those tests that start no process; with `nightly` those that take minutes. A step that fails does not stop the next, and the last line
  * counts every chore and every test as one.
  */
+import { existsSync, globSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 import { countTests, type TestCounts } from "./vitest-counts.ts";
 
@@ -15,6 +16,8 @@ interface Chore {
   readonly arguments: readonly string[];
 }
 
+const root = join(import.meta.dirname, "..");
+
 const chores: readonly Chore[] = [
   { name: "format and lint", command: "biome", arguments: ["check", "--error-on-warnings", "."] },
   { name: "types", command: "tsc", arguments: ["-p", "."] },
@@ -23,11 +26,19 @@ const chores: readonly Chore[] = [
   { name: "dead code", command: "knip", arguments: [] },
 ];
 
+/** The types of the guests that are installed here; nobody else has their packages. */
+function choresOfGuests(): readonly Chore[] {
+  const folders = globSync("implementations/*/tsconfig.json", { cwd: root }).map(dirname).sort();
+  return folders
+    .filter((folder) => existsSync(join(root, folder, "node_modules")))
+    .map((folder) => ({ name: `types of ${basename(folder)}`, command: "tsc", arguments: ["-p", folder] }));
+}
+
 const setupLimitMs = 15 * 60_000;
 const choreLimitMs = 180_000;
 const testsLimitMs = 30 * 60_000;
 const nightLimitMs = 3 * 60 * 60_000;
-const root = join(import.meta.dirname, "..");
+
 const local = { cwd: root, preferLocal: true, localDir: root, stdin: "ignore", reject: false } as const;
 
 /** Runs one chore; prints its output only when it failed. */
@@ -86,7 +97,7 @@ if (project === undefined) await bringBrowser();
 
 let passed = 0;
 let failed = 0;
-for (const chore of chores) {
+for (const chore of [...chores, ...choresOfGuests()]) {
   if (await runChore(chore)) passed += 1;
   else failed += 1;
 }

@@ -1,6 +1,7 @@
 /** What commands that run experiments do with their flags: who plays, what is drawn, what each is told. */
 
 import { randomInt } from "node:crypto";
+import { whyNotInstalled } from "../engines/packages.ts";
 import type { Experiment, ProfileName } from "../experiments/experiment.ts";
 import { pageOf } from "../experiments/page-of.ts";
 import { type Chosen, judgePlan, partsOf } from "../experiments/parts.ts";
@@ -79,9 +80,10 @@ export function settingsByName(chosen: readonly Chosen[]): NonNullable<RunFacts[
   return JSON.parse(JSON.stringify(Object.fromEntries(named)));
 }
 
-/** The engines' packages whose versions a report names, by the key that each has in results. */
+/** The packages whose versions a report names, by the key that each has in results, of every engine that is installed. */
 export function packagesOfEngines(): Readonly<Record<string, ImportedPackage>> {
-  const imported = knownEngines().flatMap(({ folder: from, versions }) =>
+  const installed = knownEngines().filter(({ folder }) => whyNotInstalled(folder) === null);
+  const imported = installed.flatMap(({ folder: from, versions }) =>
     Object.entries(versions).map(([key, name]): [string, ImportedPackage] => [key, { name, from }]),
   );
   return Object.fromEntries(imported);

@@ -59,6 +59,8 @@ export interface Engine {
   readonly versions?: Readonly<Record<string, string>>;
   /** What an operator must run beside the workers, in words. */
   readonly services?: readonly string[];
+  /** The licence of each part that runs or is linked, by its name. */
+  readonly licences?: Readonly<Record<string, string>>;
   readonly concepts?: readonly Concept[];
   /** By the name of a file, the only store that needs it: such a file is left out of the code size. */
   readonly filesOfStore?: Readonly<Record<string, string>>;

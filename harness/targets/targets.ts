@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { currentName } from "../../implementations/former-names.ts";
 import { engines } from "../../implementations/index.ts";
 import type { Engine, EngineStore } from "../engines/engine.ts";
+import { whyNotInstalled } from "../engines/packages.ts";
 import { HarnessError, UsageError } from "../errors.ts";
 import { anyClocks } from "../history/clocks.ts";
 import { byTheBook } from "../report/target-name.ts";
@@ -172,6 +173,7 @@ function targetOf(
     faults: faultsOn(store),
     guarantees,
     clocks,
+    whyUnavailable: async () => whyNotInstalled(folder) ?? store.whyUnavailable(),
     ...(residueIn === undefined ? {} : { residueIn }),
   };
 }

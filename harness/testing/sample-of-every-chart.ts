@@ -39,6 +39,7 @@ export const samplePerformance: Performance = {
       packages: ["@resonatehq/sdk"],
       packagesInAll: 9,
       concepts: ["durable function", "checkpoint", "durable sleep", "worker group"],
+      licences: {},
     },
     {
       implementation: "redis-bullmq",
@@ -46,6 +47,7 @@ export const samplePerformance: Performance = {
       packages: ["bullmq", "ioredis"],
       packagesInAll: 31,
       concepts: ["queue", "delayed job", "lock", "stalled job", "fencing number", "Lua script"],
+      licences: {},
     },
   ],
   durability: targets.flatMap(({ target, most }) =>

@@ -144,6 +144,7 @@ export const samplePerformance: Pick<
       packages: ["@resonatehq/sdk"],
       packagesInAll: 3,
       concepts: ["promise", "task", "durable sleep"],
+      licences: {},
     },
     {
       implementation: "redis-bullmq",
@@ -151,6 +152,7 @@ export const samplePerformance: Pick<
       packages: ["bullmq", "ioredis"],
       packagesInAll: 21,
       concepts: [],
+      licences: {},
     },
   ],
 };

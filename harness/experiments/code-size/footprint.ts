@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { repositoryRoot } from "../../repository.ts";
+import { packageFolderOf } from "../../engines/packages.ts";
 import { engineOf } from "../../targets/targets.ts";
 import { countedImplementations, sourcesOf } from "./count.ts";
 import type { FootprintRow } from "./rows.ts";
@@ -16,15 +16,16 @@ export async function footprint(): Promise<FootprintRow[]> {
     countedImplementations().map(async (counted) => {
       const sources = await sourcesOf(counted);
       const packages = packagesOf(sources);
-      const { services = [], concepts = [] } = engineOf(counted);
+      const { services = [], concepts = [], licences = {} } = engineOf(counted);
       return {
         implementation: counted.name,
         services: [...services],
         packages: [...packages],
-        packagesInAll: closureOf(packages)?.size ?? null,
+        packagesInAll: closureOf(packages, packageFolderOf(counted.folder))?.size ?? null,
         concepts: concepts
           .filter(({ word }) => sources.some((text) => text.includes(word)))
           .map(({ name }) => name),
+        licences,
       };
     }),
   );
@@ -48,10 +49,10 @@ interface Locked {
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
-/** These packages and all that they bring along, as the lock file resolves them; optional ones are left out. Null where it lacks one of them. */
-function closureOf(packages: readonly string[]): ReadonlySet<string> | null {
+/** These packages and all that they bring along, as a folder's lock file resolves them; optional ones are left out. Null where it lacks one of them. */
+function closureOf(packages: readonly string[], folder: string): ReadonlySet<string> | null {
   const lock: { packages: Record<string, Locked> } = JSON.parse(
-    readFileSync(join(repositoryRoot, "package-lock.json"), "utf8"),
+    readFileSync(join(folder, "package-lock.json"), "utf8"),
   );
   if (packages.some((name) => !(`node_modules/${name}` in lock.packages))) return null;
   const found = new Set<string>();

@@ -30,6 +30,8 @@ const footprintRowSchema = z.strictObject({
   packagesInAll: count.nullable(),
   /** Named concepts of the engine that the code uses. */
   concepts: z.array(z.string()).readonly(),
+  /** By part. Older results name none. */
+  licences: z.record(z.string(), z.string()).readonly().default({}),
 });
 
 export const codeSizeRowSchemas = { codeSize: codeSizeRowSchema, footprint: footprintRowSchema };

@@ -3,7 +3,7 @@
 import { notMeasured } from "../../report/numbers.ts";
 import type { Table } from "../../report/table.ts";
 import { anotherStore, concernsIn, fromGroundFloor, workArounds } from "./concerns.ts";
-import type { CodeSizeRow, CodeSizeRows } from "./rows.ts";
+import type { CodeSizeRow, CodeSizeRows, FootprintRow } from "./rows.ts";
 import { codeSizeRule } from "./rule.ts";
 
 type CodeSize = Pick<CodeSizeRows, "codeSize">;
@@ -108,9 +108,14 @@ export function footprintTable({ footprint }: Pick<CodeSizeRows, "footprint">): 
     note: [
       "Services are processes to run beside the workers; concepts, what the code uses of the engine, or builds on it, by a name that a reader must know.",
       ...footprint.map(
-        ({ implementation, services, packages, concepts }) =>
-          `${implementation}: services ${services.join(", ") || "none"}; packages ${packages.join(", ") || "none"}; concepts ${concepts.join(", ") || "none"}.`,
+        ({ implementation, services, packages, concepts, licences }) =>
+          `${implementation}: services ${services.join(", ") || "none"}; packages ${packages.join(", ") || "none"}; concepts ${concepts.join(", ") || "none"}${licensed(licences)}.`,
       ),
     ].join(" "),
   };
+}
+
+function licensed(licences: FootprintRow["licences"]): string {
+  const each = Object.entries(licences).map(([part, licence]) => `${part} ${licence}`);
+  return each.length === 0 ? "" : `; licences ${each.join(", ")}`;
 }

@@ -24,6 +24,7 @@ export const engine: Engine = {
   defaultLeaseMs: 30_000, // of its worker
   versions: { pg: "pg" },
   services: ["PostgreSQL"],
+  licences: { pg: "MIT", PostgreSQL: "PostgreSQL" },
   concepts,
   endsWithLastCheckpoint: true,
   claims: {

@@ -26,6 +26,7 @@ export const engine: Engine = {
   defaultLeaseMs: 30_000, // `lockDuration` of a Worker; stalled jobs are looked for as seldom
   versions: { bullmq: "bullmq", ioredis: "ioredis" },
   services: ["Redis with an append-only file"],
+  licences: { BullMQ: "MIT", ioredis: "MIT", "Redis 7.0": "BSD-3-Clause" },
   concepts,
   claims: {
     "throw-retries-one": "holds",

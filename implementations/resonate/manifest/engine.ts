@@ -33,6 +33,7 @@ export const engine: Engine = {
   defaultLeaseMs: 60_000, // `ttl` of the SDK's constructor
   versions: { resonateSdk: "@resonatehq/sdk" },
   services: ["a Resonate server"],
+  licences: { SDK: "Apache-2.0", server: "Apache-2.0" },
   concepts,
   filesOfStore: { "table-network.ts": "postgres" },
   claims: {
