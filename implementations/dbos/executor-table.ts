@@ -28,6 +28,9 @@ const statements = {
   held: "SELECT workflow_uuid AS id FROM dbos.workflow_status WHERE queue_name = $1 AND status = 'PENDING' AND executor_id = $2",
 };
 
+/** Of a connection that is lost between two questions: the next one is told. Unheard, it ends the process. */
+const ignore = () => {};
+
 export type ExecutorRow = ReturnType<typeof executorRow>;
 
 /** The row of a worker of this queue, which is not there before it joins. */
@@ -62,6 +65,7 @@ export function executorRow(pool: Pool, queue: string, leaseMs: number) {
     async recoverLapsed(recover: (ids: string[]) => Promise<unknown>): Promise<void> {
       await pool.query(statements.addStrays, [queue]);
       const client = await pool.connect();
+      client.on("error", ignore);
       try {
         await client.query("BEGIN");
         const { rows } = await client.query<{ id: string }>(statements.lapsed, [queue, id]);
@@ -71,6 +75,7 @@ export function executorRow(pool: Pool, queue: string, leaseMs: number) {
           await client.query(statements.forget, [queue, ids]);
         }
         await client.query("COMMIT");
+        client.removeListener("error", ignore);
         client.release();
       } catch (error) {
         client.release(true); // which ends the transaction too

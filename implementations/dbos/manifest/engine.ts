@@ -6,14 +6,17 @@ import { concepts } from "./concepts.ts";
 import { removeSession } from "./remove-session.ts";
 import { residueIn } from "./residue.ts";
 import { retries } from "./retries.ts";
+import { variants } from "./variants.ts";
 
 /** A worker sleeps by its own clock; the leases are ours, and told by the database's. */
 const clocks: EngineClocks = { early: ["worker"], late: ["worker"], leases: ["store"] };
 
 export const engine: Engine = {
   stores: [{ name: "postgres", guarantees: [...allThatKeysAllow, ...throughOutages], clocks, residueIn }],
+  byTheBook: ["postgres"],
   defaultLeaseMs: 30_000, // of its worker: DBOS itself has no lease
   versions: { dbosSdk: "@dbos-inc/dbos-sdk" },
+  licences: { SDK: "MIT", PostgreSQL: "PostgreSQL" },
   services: ["PostgreSQL"],
   concepts,
   claims: {
@@ -32,7 +35,7 @@ export const engine: Engine = {
     "long-step": "holds",
     "many-crashes": "holds",
     "zombie-effects": "measured",
-    "replay-cost": "measured",
+    "replay-cost": null, // it replays when it takes a session over, and not when that wakes
     "poison-session": "holds",
     "no-hot-loop": "holds",
     "too-large": "holds",
@@ -40,4 +43,5 @@ export const engine: Engine = {
   retries,
   removeSession,
   stuckSession: { requestsPerS: 40, linesPerS: 25 },
+  variants,
 };
