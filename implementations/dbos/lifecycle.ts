@@ -5,11 +5,11 @@
  */
 // concern: lifecycle
 import { DBOS } from "@dbos-inc/dbos-sdk";
+import { recordStep, type Step } from "../sessio./executions.ts";
 import { cleanup, expire, login, markIdle, recordActivity } from "../session/operations.ts";
 import type { SessionResult, SessionSpec } from "../session/spec.ts";
-import { recordStep, type Step } from "../session/steps.ts";
 import type { World } from "../session/world.ts";
-import type { RunStep } from "./steps.ts";
+import type { RunStep } from "./executions.ts";
 
 /** Runs a session by the steps of one execution. */
 export async function runSession(world: World, run: RunStep, spec: SessionSpec): Promise<SessionResult> {

@@ -1,7 +1,6 @@
 /** A process that executes lifecycles: an executor of DBOS's, with a lease by which others tell that it lives. */
 // concern: wiring
 import { DBOS } from "@dbos-inc/dbos-sdk";
-import { DBOSExecutor } from "@dbos-inc/dbos-sdk/internal/dbos-executor";
 import { longestStopMs, type StartWorker } from "../session/contract.ts";
 import type { SessionSpec } from "../session/spec.ts";
 import {
@@ -13,9 +12,9 @@ import {
   untilAnswered,
   workflowName,
 } from "./connection.ts";
+import { Executions, launched } from "./executions.ts";
 import { executorRow, schema } from "./executor-table.ts";
 import { runSession } from "./lifecycle.ts";
-import { Steps } from "./steps.ts";
 
 const defaultLeaseMs = 30_000;
 const renewalsPerLease = 3;
@@ -31,13 +30,11 @@ export const startWorker: StartWorker = async (settings) => {
   const database = openSystemDatabase(settings.store, leaseMs);
   const leases = openSystemDatabase(settings.store, leaseMs).systemDatabasePool; // of its own: no renewal waits behind a step
   const row = executorRow(leases, queue, leaseMs);
-  const steps = new Steps(row, settings.retryDelayMs);
+  const executions = new Executions(row, settings.retryDelayMs);
   await prepare(database, queue, schema);
 
-  DBOS.registerWorkflow((spec: SessionSpec) => runSession(settings.world, steps.ofExecution(), spec), {
-    name: workflowName,
-    maxRecoveryAttempts,
-  });
+  const session = (spec: SessionSpec) => executions.play((run) => runSession(settings.world, run, spec));
+  DBOS.registerWorkflow(session, { name: workflowName, maxRecoveryAttempts });
   DBOS.setConfig({
     ...database,
     name: applicationName,
@@ -59,8 +56,8 @@ export const startWorker: StartWorker = async (settings) => {
       throw error;
     }
   });
-  const executor = DBOSExecutor.globalInstance as DBOSExecutor; // launched
-  let stranded: readonly string[] = [];
+  const executor = launched();
+  let notRunning: readonly string[] = [];
   let isLooking = false;
 
   /** Puts into the queue again what nobody works at. */
@@ -69,12 +66,11 @@ export const startWorker: StartWorker = async (settings) => {
     isLooking = true;
     try {
       await row.recoverLapsed((ids) => executor.recoverPendingWorkflows(ids));
-      // DBOS may have taken a workflow and not know it, if the answer was lost, or have ended a run whose outcome it could not record.
-      const held = await row.held();
-      const idle = held.filter((id) => !executor.systemDatabase.checkForRunningWorkflow(id));
-      const forLong = idle.filter((id) => stranded.includes(id)); // one that was just taken may be about to run
-      if (forLong.length > 0) await DBOS.resumeWorkflows(forLong, { queueName: queue });
-      stranded = idle;
+      // DBOS may have taken a workflow and not know it, where the answer was lost; and some are broken off.
+      const idle = executions.notRunning(await row.held());
+      const stranded = idle.filter((id) => notRunning.includes(id)); // one that was just taken may be about to run
+      await executions.resume(stranded, queue);
+      notRunning = idle;
     } catch (error) {
       logger.warn(`look: ${error}`); // the next one may get through
     } finally {
@@ -88,7 +84,7 @@ export const startWorker: StartWorker = async (settings) => {
     async stop() {
       clearInterval(looks);
       const [hasDrained] = await Promise.all([
-        steps.drain(longestStopMs),
+        executions.drain(longestStopMs),
         executor.deactivateEventReceivers(), // takes nothing from the queue any more
       ]);
       clearInterval(renewals);

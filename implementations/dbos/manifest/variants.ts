@@ -61,7 +61,7 @@ export const variants: readonly Variant[] = [
     store,
     defect: "Nobody asks, before a step, whose the session is.",
     expected: "repeats-explained",
-    edits: [edit("steps.ts", "          await ensureOwned();\n", "")],
+    edits: [edit("executions.ts", "          await ensureOwned();\n", "")],
     provocation: pauseAtStartOfWait,
   },
   {
@@ -70,13 +70,7 @@ export const variants: readonly Variant[] = [
     store,
     defect: "Nobody looks for workflows whose run ended without an outcome.",
     expected: "completed",
-    edits: [
-      edit(
-        "worker.ts",
-        "      if (forLong.length > 0) await DBOS.resumeWorkflows(forLong, { queueName: queue });\n",
-        "",
-      ),
-    ],
+    edits: [edit("worker.ts", "      await executions.resume(stranded, queue);\n", "")],
     provocation: refuseInStep,
   },
   {
@@ -100,7 +94,7 @@ export const variants: readonly Variant[] = [
     store,
     defect: "A step is tried once, as it is by default.",
     expected: "completed",
-    edits: [edit("steps.ts", "retriesAllowed: true", "retriesAllowed: false")],
+    edits: [edit("executions.ts", "retriesAllowed: true", "retriesAllowed: false")],
     provocation: failOnce,
   },
   {
@@ -174,7 +168,7 @@ export const variants: readonly Variant[] = [
     store,
     defect: "A worker that is told to leave does so at once.",
     expected: "repeats-explained",
-    edits: [edit("worker.ts", "steps.drain(longestStopMs),", "steps.drain(0),")],
+    edits: [edit("worker.ts", "executions.drain(longestStopMs),", "executions.drain(0),")],
     provocation: leaveInStep,
   },
 ];
