@@ -5,7 +5,7 @@
  */
 // concern: lifecycle
 import { DBOS } from "@dbos-inc/dbos-sdk";
-import { recordStep, type Step } from "../sessio./executions.ts";
+import { recordStep, type Step } from "../session/steps.ts";
 import { cleanup, expire, login, markIdle, recordActivity } from "../session/operations.ts";
 import type { SessionResult, SessionSpec } from "../session/spec.ts";
 import type { World } from "../session/world.ts";
