@@ -19,8 +19,9 @@ import { schema } from "./executor-table.ts";
 const answerMs = 5_000;
 /** Nobody gives notice of an end; DBOS looks once a second for each result, unless it is told otherwise. */
 const pollMs = 50;
-/** A look at many results takes time; looks take so much of it at most. */
+/** A look at many results takes time: looks take so much of it, but for a store that does not answer for long. */
 const mostOfTime = 0.1;
+const longestPollMs = 1_000;
 const ends = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"] as const;
 
 export const connectClient: ConnectClient = async (deployment) => {
@@ -45,7 +46,8 @@ export const connectClient: ConnectClient = async (deployment) => {
         else waiting.get(workflowID)?.reject(error ?? new Error(`the session's workflow is ${status}`));
         waiting.delete(workflowID);
       }
-      await delay(Math.max(pollMs, (performance.now() - askedAt) / mostOfTime));
+      const pauseMs = Math.max(pollMs, (performance.now() - askedAt) / mostOfTime);
+      await delay(Math.min(pauseMs, longestPollMs));
     }
     looking = null;
   }

@@ -5,9 +5,9 @@
  */
 // concern: lifecycle
 import { DBOS } from "@dbos-inc/dbos-sdk";
-import { recordStep, type Step } from "../session/steps.ts";
 import { cleanup, expire, login, markIdle, recordActivity } from "../session/operations.ts";
 import type { SessionResult, SessionSpec } from "../session/spec.ts";
+import { recordStep, type Step } from "../session/steps.ts";
 import type { World } from "../session/world.ts";
 import type { RunStep } from "./executions.ts";
 
