@@ -1,7 +1,7 @@
-/** What is done to DBOS alone. */
+/** What is done to sessions on DBOS alone. */
 import { setTimeout as delay } from "node:timers/promises";
 import { Case } from "../../../harness/run/case.ts";
-import { type Provocation, untilAnswered } from "../../../harness/scenarios/provocation.ts";
+import { eachAlone, type Provocation, untilAnswered } from "../../../harness/scenarios/provocation.ts";
 
 const step = "record:1";
 /** For longer than what a worker tries by itself, and for less than a lease. */
@@ -18,11 +18,11 @@ export const refuseInStep: Provocation = {
       const testCase = new Case(environment, "all");
       const work = { [step]: [(refusedLeases * leaseMs) / 3, 0] as [number, number] };
       for (const { sessionId } of specs) await testCase.register(sessionId, "idempotent", work);
-      await testCase.startWorker();
+      const { worker } = await testCase.startWorker();
       for (const spec of specs) testCase.call(client, spec);
       const begun = await Promise.all(specs.map(({ sessionId }) => testCase.begun(sessionId, step)));
       const fault = "refused writes";
-      await environment.witness.note({ kind: "fault", fault, faultKind: "refuse", workers: [] });
+      await environment.witness.note({ kind: "fault", fault, faultKind: "refuse", workers: [worker] });
       await environment.store.refuseWrites?.(true);
       await delay(refusedLeases * leaseMs);
       await environment.store.refuseWrites?.(false);
@@ -31,4 +31,21 @@ export const refuseInStep: Provocation = {
       const history = await testCase.close();
       return begun.map((entry, index) => ({ faults: entry === null ? null : index === 0 ? 1 : 0, history }));
     }),
+};
+
+/** A deploy that adds a worker, or replaces one that died. */
+export const joinInStep: Provocation = {
+  sentence: `A second worker starts while the first is in ${step}, whose service takes three leases. No keys.`,
+  mode: "naive",
+  spec: {},
+  play: eachAlone(async (context, spec, testCase) => {
+    const { sessionId } = spec;
+    await testCase.register(sessionId, "naive", { [step]: [3 * context.leaseMs, 0] });
+    testCase.call(context.client, spec);
+    await testCase.startWorker();
+    const begun = await testCase.begun(sessionId, step);
+    await testCase.startWorker();
+    await untilAnswered(context, spec, testCase);
+    return begun === null ? null : 0;
+  }),
 };

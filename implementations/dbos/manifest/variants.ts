@@ -15,7 +15,7 @@ import {
   windowMs,
 } from "../../../harness/scenarios/provocations.ts";
 import { duties } from "./duties.ts";
-import { refuseInStep } from "./provocations.ts";
+import { joinInStep, refuseInStep } from "./provocations.ts";
 
 const store = "postgres";
 
@@ -38,7 +38,7 @@ export const variants: readonly Variant[] = [
     defect: "All workers share an executor id, as they do by default.",
     expected: "repeats-explained",
     edits: [edit("executor-table.ts", "const id = randomUUID();", "const id = queue || randomUUID();")],
-    provocation: slowStep,
+    provocation: joinInStep,
   },
   {
     name: "dbos-lease-not-renewed",
