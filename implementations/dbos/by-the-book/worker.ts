@@ -13,7 +13,6 @@ export const startWorker: StartWorker = async ({ store, group, incarnation, worl
   DBOS.registerWorkflow(sessionWorkflow(world), { name: "session" });
   DBOS.setConfig({
     name: "sessions",
-    applicationVersion: "0.1.0",
     systemDatabaseUrl: databaseUrl(store),
     executorID: `${queue}-${incarnation.replace(/#\d+$/, "")}`, // of the server, not of this life of its process
     listenQueues: [queue],

@@ -6,6 +6,7 @@ import { concepts } from "./concepts.ts";
 import { removeSession } from "./remove-session.ts";
 import { residueIn } from "./residue.ts";
 import { retries } from "./retries.ts";
+import { upgrades } from "./upgrades.ts";
 import { variants } from "./variants.ts";
 
 /** A worker sleeps by its own clock; the leases are ours, and told by the database's. */
@@ -44,4 +45,5 @@ export const engine: Engine = {
   removeSession,
   stuckSession: { requestsPerS: 40, linesPerS: 25 },
   variants,
+  upgrades,
 };
