@@ -3,6 +3,7 @@
  * its start what was its own (https://docs.dbos.dev/production/workflow-recovery); what else recovers it, Conductor, is a service.
  */
 // concern: wiring
+import { setTimeout as delay } from "node:timers/promises";
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import type { StartWorker } from "../../session/contract.ts";
 import { databaseUrl, queueOf } from "./connection.ts";
@@ -18,7 +19,23 @@ export const startWorker: StartWorker = async ({ store, group, incarnation, worl
     listenQueues: [queue],
     logLevel: "warn",
   });
-  await DBOS.launch();
+  await launch();
   await DBOS.registerQueue(queue);
   return { stop: () => DBOS.shutdown() };
 };
+
+// concern: retry and recovery
+/** As an orchestrator would start a process anew that failed to start: where the store is away, or two migrate it at once. */
+async function launch(): Promise<void> {
+  for (;;) {
+    try {
+      return await DBOS.launch();
+    } catch (error) {
+      console.error(`launch: ${error}`);
+      await DBOS.shutdown();
+      await delay(startAgainMs);
+    }
+  }
+}
+
+const startAgainMs = 1_000;
