@@ -3,6 +3,7 @@ import { allThatKeysAllow, throughOutages } from "../../../harness/checks/guaran
 import type { Engine } from "../../../harness/engines/engine.ts";
 import type { EngineClocks } from "../../../harness/history/clocks.ts";
 import { concepts } from "./concepts.ts";
+import { findings } from "./findings.ts";
 import { removeSession } from "./remove-session.ts";
 import { residueIn } from "./residue.ts";
 import { retries } from "./retries.ts";
@@ -46,4 +47,5 @@ export const engine: Engine = {
   stuckSession: { requestsPerS: 40, linesPerS: 25 },
   variants,
   upgrades,
+  findings,
 };
