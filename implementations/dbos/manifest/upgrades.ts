@@ -36,12 +36,12 @@ const declared: Way["declared"] = {
   "step-removed": {
     forward: byPlace("runs as new", "runs as new", "refused"),
     mixed: eitherOr("refused"),
-    backward: byPlace("runs as old", "runs as old", "refused"),
+    backward: everywhere("runs as old"),
   },
   "steps-swapped": {
     forward: byPlace("runs as new", "runs as new", "refused"),
     mixed: eitherOr("refused"),
-    backward: byPlace("runs as old", "runs as old", "refused"),
+    backward: everywhere("runs as old"),
   },
   "step-renamed": {
     forward: byPlace("runs as new", "runs as new", "refused"),
