@@ -9,18 +9,19 @@ import type { Pool } from "pg";
 export const schema = `CREATE TABLE IF NOT EXISTS session_executors (
   queue text NOT NULL,
   id text PRIMARY KEY,
-  expires_at timestamptz NOT NULL
+  expires_at timestamptz NOT NULL,
+  has_joined boolean NOT NULL -- by itself; others add one that has work and no row
 )`;
 
 const statements = {
-  join: `INSERT INTO session_executors (queue, id, expires_at) VALUES ($1, $2, now() + $3 * interval '1 ms')
-    ON CONFLICT (id) DO UPDATE SET expires_at = EXCLUDED.expires_at`,
+  join: `INSERT INTO session_executors (queue, id, expires_at, has_joined) VALUES ($1, $2, now() + $3 * interval '1 ms', true)
+    ON CONFLICT (id) DO UPDATE SET expires_at = EXCLUDED.expires_at, has_joined = true`,
   renew: `UPDATE session_executors SET expires_at = now() + $3 * interval '1 ms'
-    WHERE queue = $1 AND id = $2 AND expires_at > now()`,
+    WHERE queue = $1 AND id = $2 AND expires_at > now() AND has_joined`,
   leave: "DELETE FROM session_executors WHERE queue = $1 AND id = $2",
-  // Who woke after its row was gone, took a workflow and died before it joined again.
-  addStrays: `INSERT INTO session_executors (queue, id, expires_at)
-    SELECT DISTINCT queue_name, executor_id, now() FROM dbos.workflow_status
+  // Who took a workflow after its row was gone. It joins again within a lease, unless it died first.
+  addStrays: `INSERT INTO session_executors (queue, id, expires_at, has_joined)
+    SELECT DISTINCT queue_name, executor_id, now() + $2 * interval '1 ms', false FROM dbos.workflow_status
     WHERE queue_name = $1 AND status = 'PENDING' ON CONFLICT DO NOTHING`,
   // Locked until its workflows are in the queue again: one that wakes meanwhile is told that its lease had lapsed.
   lapsed: `SELECT id FROM session_executors WHERE queue = $1 AND id <> $2 AND expires_at < now() FOR UPDATE SKIP LOCKED`,
@@ -63,7 +64,7 @@ export function executorRow(pool: Pool, queue: string, leaseMs: number) {
 
     /** Hands the ids of executors whose lease has lapsed to `recover`, each to one worker at a time. */
     async recoverLapsed(recover: (ids: string[]) => Promise<unknown>): Promise<void> {
-      await pool.query(statements.addStrays, [queue]);
+      await pool.query(statements.addStrays, [queue, leaseMs]);
       const client = await pool.connect();
       client.on("error", ignore);
       try {

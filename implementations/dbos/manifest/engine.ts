@@ -1,9 +1,9 @@
 /** What the harness must know of DBOS. */
-import { allThatKeysAllow, throughOutages } from "../../../harness/checks/guarantees.ts";
 import type { Engine } from "../../../harness/engines/engine.ts";
 import type { EngineClocks } from "../../../harness/history/clocks.ts";
 import { concepts } from "./concepts.ts";
 import { findings } from "./findings.ts";
+import { guarantees } from "./guarantees.ts";
 import { removeSession } from "./remove-session.ts";
 import { residueIn } from "./residue.ts";
 import { retries } from "./retries.ts";
@@ -14,7 +14,7 @@ import { variants } from "./variants.ts";
 const clocks: EngineClocks = { early: ["worker"], late: ["worker"], leases: ["store"] };
 
 export const engine: Engine = {
-  stores: [{ name: "postgres", guarantees: [...allThatKeysAllow, ...throughOutages], clocks, residueIn }],
+  stores: [{ name: "postgres", guarantees, clocks, residueIn }],
   byTheBook: ["postgres"],
   defaultLeaseMs: 30_000, // of its worker: DBOS itself has no lease
   versions: { dbosSdk: "@dbos-inc/dbos-sdk" },
