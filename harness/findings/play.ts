@@ -15,6 +15,7 @@ import { repositoryRoot } from "../repository.ts";
 import { timing } from "../run/timing.ts";
 import { type StoreKind, type StoreOptions, storeKinds } from "../stores/kinds.ts";
 import { anyFreePorts } from "../stores/ports.ts";
+import { sweepModule } from "../stores/sweep.ts";
 import { targetsNamed } from "../targets/targets.ts";
 import { scriptOf } from "./draft.ts";
 import {
@@ -138,7 +139,7 @@ async function startStore(
     durability: "process",
     leaseMs: timing.leaseMs,
     spawn: (command) => reaper.spawnVital(command),
-    sweepAtEnd: () => {}, // it is the script's own, and goes with it
+    sweepAtEnd: (given) => reaper.sweepAtEnd(given, sweepModule),
   });
   if (secret !== undefined) return { [url]: address.url, [secret]: address.secret };
   const whole = new URL(address.url);

@@ -28,7 +28,12 @@ export const connectClient: ConnectClient = async (deployment) => {
   const database = openSystemDatabase(deployment.store, answerMs);
   const queue = queueOf(deployment);
   await prepare(database, queue, schema);
-  const client = await DBOSClient.create({ ...database, applicationName, logger });
+  const client = await DBOSClient.create({
+    ...database,
+    applicationName,
+    logger,
+    observabilityQueryTimeoutMs: 0, // the connection has one, and a look is one statement in place of four
+  });
   // concern: result delivery
   const waiting = new Map<string, PromiseWithResolvers<SessionResult>>();
   let isClosed = false;

@@ -92,8 +92,8 @@ export function workflowIdOf(queue: string, sessionId: string): string {
   return `${queue}:${sessionId}`;
 }
 
-/** DBOS looks at a queue once a second by default. */
-const queuePollMs = 50;
+/** DBOS looks at a queue once a second by default; each look is a transaction of four statements. */
+const queuePollMs = 100;
 
 /**
  * Makes, once the store can be reached, what is not there yet of DBOS's tables, of ours (`schema`) and of the queue. DBOS's
