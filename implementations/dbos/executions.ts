@@ -6,10 +6,11 @@
 // concern: retry and recovery
 import { setTimeout as delay } from "node:timers/promises";
 import { DBOS } from "@dbos-inc/dbos-sdk";
-import { currentOwnerXid } from "@dbos-inc/dbos-sdk/internal/context";
+import { currentOwnerXid, functionIDGet, functionIDGetIncrement } from "@dbos-inc/dbos-sdk/internal/context";
 import { DBOSExecutor } from "@dbos-inc/dbos-sdk/internal/dbos-executor";
 import { DBOSWorkflowCancelledError, DBOSWorkflowConflictError } from "@dbos-inc/dbos-sdk/internal/error";
 import { Semaphore } from "@dbos-inc/dbos-sdk/internal/utils";
+import type { StepInfo } from "@dbos-inc/dbos-sdk/internal/workflow";
 import { logger, poolSize } from "./connection.ts";
 import type { ExecutorRow } from "./executor-table.ts";
 
@@ -87,9 +88,17 @@ export class Executions {
     const ensureOwned = this.#ownership(workflowId);
     const retries = { retriesAllowed: true, maxAttempts: Number.POSITIVE_INFINITY, backoffRate: 1 };
     const intervalSeconds = this.#retryDelayMs / 1000;
+    let recorded: ReadonlyMap<number, StepInfo> | null = null;
     const step: Execution["step"] = async (name, play) => {
+      const known = recorded?.get(functionIDGet());
+      if (known?.name === name) {
+        functionIDGetIncrement();
+        return JSON.parse(String(known.output));
+      }
       const underWay = Symbol(name);
+      let isRecorded = true;
       const attempt = async () => {
+        isRecorded = false;
         replayed();
         if (this.#isStopping) await never();
         this.#underWay.add(underWay);
@@ -102,7 +111,9 @@ export class Executions {
         }
       };
       try {
-        return JSON.parse(await DBOS.runStep(attempt, { name, ...retries, intervalSeconds }));
+        const text = await DBOS.runStep(attempt, { name, ...retries, intervalSeconds });
+        if (isRecorded) recorded ??= await stepsOf(workflowId);
+        return JSON.parse(text);
       } finally {
         this.#underWay.delete(underWay);
       }
@@ -140,6 +151,13 @@ export class Executions {
 export function launched(): DBOSExecutor {
   if (DBOSExecutor.globalInstance === undefined) throw new Error("DBOS was not launched");
   return DBOSExecutor.globalInstance;
+}
+
+// concern: retry and recovery
+/** All that is recorded, by its place: DBOS asks for one step after another, by three statements each. */
+async function stepsOf(workflowId: string): Promise<ReadonlyMap<number, StepInfo>> {
+  const steps = (await launched().listWorkflowSteps(workflowId)) ?? [];
+  return new Map(steps.map((step) => [step.functionID, step]));
 }
 
 // concern: shutdown

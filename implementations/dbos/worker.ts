@@ -44,6 +44,7 @@ export const startWorker: StartWorker = async (settings) => {
     listenQueues: [queue],
     runMigrations: false,
     useListenNotify: false, // of messages and events, of which there are none
+    observabilityQueryTimeoutMs: 0, // connections have one
     logger,
   });
   // concern: retry and recovery
