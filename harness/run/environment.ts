@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Deployment, StoreAddress } from "../../implementations/session/contract.ts";
 import { HarnessError } from "../errors.ts";
-import { openProxy, type ProxyConnection } from "../faults/network-proxy/proxy.ts";
+import { openProxy, type ProxyConnection, proxiedAddress } from "../faults/network-proxy/proxy.ts";
 import { Clock } from "../processes/clock/clock.ts";
 import type { Child } from "../processes/reaper.ts";
 import type { Durability, Store } from "../stores/store.ts";
@@ -28,6 +28,7 @@ import { invitationTo } from "./remote-workers.ts";
 import type { Run } from "./run.ts";
 import type { Target } from "./target.ts";
 import { untilStable } from "./until-stable.ts";
+import { type WorkerPorts, WorkerRoutes } from "./worker-routes.ts";
 
 /** For an engine that has such a bound; far above what a profile lets a worker hold. */
 const concurrency = 50;
@@ -53,8 +54,10 @@ interface EnvironmentSettings extends Pick<Deployment, "retryDelayMs"> {
 const worldPrefix = ({ prefix = "" }: StoreAddress, name: string) => prefix + name;
 
 /** Where a process finds what it needs, where that is not where the target has it. */
-interface Whereabouts {
+export interface Whereabouts {
   readonly store?: StoreAddress;
+  /** Where the store calls the workers. */
+  readonly ports?: WorkerPorts;
   /** Folder of the implementation whose code it runs, a file URL that ends in `/`. */
   readonly implementation?: string;
   /** Variables that it gets besides its configuration. */
@@ -68,38 +71,51 @@ export class TargetEnvironment {
   private readonly settings: EnvironmentSettings;
   /** Names the world's keys, the store's folder and the processes' logs. */
   private readonly name: string;
+  /** Only where the store calls the workers. */
+  private readonly routes: WorkerRoutes | null;
 
-  private constructor(settings: EnvironmentSettings, name: string, store: Store, witness: Witness) {
+  private constructor(
+    settings: EnvironmentSettings,
+    name: string,
+    store: Store,
+    routes: WorkerRoutes | null,
+    witness: Witness,
+  ) {
     const { run, experiment, target } = settings;
     this.settings = settings;
     this.name = name;
     this.store = store;
+    this.routes = routes;
     this.witness = witness;
     this.recorder = new Recorder(witness, (entries) => run.history.write(experiment, target.name, entries));
   }
 
   /** @throws HarnessError when the store does not start. */
   static async open(settings: EnvironmentSettings): Promise<TargetEnvironment> {
-    const { run, experiment, target, leaseMs, durability, ofStore, onStoreProcess } = settings;
+    const { run, experiment, target, leaseMs, leaseIsDefault = false, durability } = settings;
+    const { ofStore, onStoreProcess } = settings;
+    const { ports } = run.settings;
     const name = `${experiment}-${target.name}`;
     const store = await target.startStore({
       folder: join(run.reaper.folder, name),
-      port: await run.settings.ports.next(),
-      nextPort: () => run.settings.ports.next(),
+      port: await ports.next(),
+      nextPort: () => ports.next(),
       durability: durability ?? run.settings.durability,
       leaseMs,
+      leaseIsDefault,
       spawn: (command) => {
         const child = run.reaper.spawnVital({ ...command, env: { ...command.env, ...ofStore } });
         onStoreProcess?.(child);
         return child;
       },
-      sweepAtEnd: (address) => run.reaper.sweepAtEnd(address, sweepModule),
+      sweepAtEnd: (address, module = sweepModule) => run.reaper.sweepAtEnd(address, module),
     });
     run.storeVersions.set(target.name, store.version);
     return new TargetEnvironment(
       settings,
       name,
       store,
+      target.callsWorkers ? await WorkerRoutes.open(run.reaper, ports, { name, leaseMs }) : null,
       await Witness.connect(run.world, worldPrefix(run.world, name)),
     );
   }
@@ -119,9 +135,24 @@ export class TargetEnvironment {
 
   /** Starts a worker process for a group; its first message says that it is ready. */
   spawnWorker(incarnation: string, group: string, where: Whereabouts = {}, crashAtCompletion = false): Child {
-    const shared = this.shared(group, where);
-    const config = { ...shared, incarnation, concurrency, crashAtCompletion };
-    return this.spawn("worker", incarnation, config, { variables: where.variables });
+    const { variables, ports } = where;
+    const config = { ...this.shared(group, where), incarnation, concurrency, crashAtCompletion };
+    return this.spawnAt(group, ports, (reached) =>
+      this.spawn("worker", incarnation, { ...config, ...reached }, { variables }),
+    );
+  }
+
+  /** Starts a worker where its store finds it, if that is whom the store calls; until it exits. */
+  private spawnAt(
+    group: string,
+    ports: WorkerPorts | undefined,
+    spawn: (reached: Pick<WorkerConfig, "reachedAt">) => Child,
+  ): Child {
+    if (this.routes === null) return spawn({});
+    const { endpoint, leave } = this.routes.place(group, ports);
+    const child = spawn({ reachedAt: endpoint });
+    void child.exited.then(leave);
+    return child;
   }
 
   /** Starts a client process; `group` is the one that it connects to before it says that it is ready. */
@@ -179,12 +210,14 @@ export class TargetEnvironment {
     incarnation: string,
     group: string,
     { implementation, witnessed }: LoadKind,
-    store = this.store.address,
+    where: Whereabouts = {},
   ): Child {
-    const shared = this.shared(group, { implementation, store });
+    const shared = this.shared(group, { ...where, implementation });
     const world = witnessed ? shared.world : { kind: "none" as const };
     const config = { ...shared, world, incarnation, concurrency, crashAtCompletion: false };
-    return this.spawn("worker", incarnation, config, { isVital: true });
+    return this.spawnAt(group, where.ports, (reached) =>
+      this.spawn("worker", incarnation, { ...config, ...reached }, { isVital: true }),
+    );
   }
 
   /** Starts a client that only measures. Its first message says that it is ready. */
@@ -206,7 +239,19 @@ export class TargetEnvironment {
   /** Opens a proxy connection to the store, for a process that is to be cut off from it or watched. */
   async openProxy(): Promise<ProxyConnection> {
     const storePort = Number(new URL(this.store.address.url).port);
-    return openProxy({ port: await this.settings.run.settings.ports.next(), storePort });
+    return openProxy({ port: await this.settings.run.settings.ports.next(), to: storePort });
+  }
+
+  /** Opens a proxy connection between a worker that is yet to be started and the store, whichever of the two calls the other. */
+  async openWorkerProxy(): Promise<{ readonly proxy: ProxyConnection; readonly where: Whereabouts }> {
+    if (this.routes === null) {
+      const proxy = await this.openProxy();
+      return { proxy, where: { store: proxiedAddress(this.store.address, proxy) } };
+    }
+    const { ports } = this.settings.run.settings;
+    const [listens, reached] = [await ports.next(), await ports.next()];
+    const proxy = await openProxy({ port: reached, to: listens, isCalledByStore: true });
+    return { proxy, where: { ports: { listens, reached } } };
   }
 
   /** Makes a clock that a process can go by instead of the machine's. */
@@ -246,6 +291,7 @@ export class TargetEnvironment {
       );
     }
     await this.witness.close();
+    await this.routes?.close();
     await this.store.stop();
     return entries;
   }

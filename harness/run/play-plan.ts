@@ -129,20 +129,24 @@ export async function playPlan({
   const { ports } = run.settings;
   const replica = await Replica.attach(plan, environment.store, ports);
   const address = { ...environment.store.address, ...asDefended(plan) };
-  const proxies = await ProxyConnections.open(plan, address, ports);
+  const proxies = await ProxyConnections.open(
+    plan,
+    { store: address, callsWorkers: target.callsWorkers ?? false },
+    ports,
+  );
 
   // A worker that starts while the store is away waits for it, and what is done to a store lasts for some leases.
   const readyWithinMs = Math.max(longestStartMs, readyLeases * leaseMs);
   const slots = { slotCount: plan.workers, readyWithinMs };
   const supervisor = new Supervisor(witness, slots, (incarnation, slot) =>
     environment.spawnWorker(incarnation, group, {
-      store: proxies.addressFor({ kind: "worker", slot }),
+      ...proxies.placeOf({ kind: "worker", slot }),
       variables: clocks.ofSlot(slot),
     }),
   );
   const clients = Array.from({ length: plan.clients }, (_, client) =>
     environment.spawnClient(`client-${client}`, group, {
-      store: proxies.addressFor({ kind: "client", client }),
+      ...proxies.placeOf({ kind: "client", client }),
     }),
   );
   await Promise.all([supervisor.start(), ...clients.map((client) => client.firstMessage())]);
