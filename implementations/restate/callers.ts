@@ -5,7 +5,6 @@
  */
 // concern: retry and recovery
 import type { Http2Session } from "node:http2";
-import { setTimeout as delay } from "node:timers/promises";
 
 /** The server gives up a connection not sooner than so much of a lease after it has last heard of it. */
 export const patienceLeases = 0.6;
@@ -13,7 +12,8 @@ export const patienceLeases = 0.6;
 export class Callers {
   /** When the last question that the server answered was asked, ms on this process's own monotonic clock. */
   readonly #answered = new WeakMap<Http2Session, number>();
-  readonly #sessions = new Set<Http2Session>();
+  /** With what looks after each. */
+  readonly #sessions = new Map<Http2Session, NodeJS.Timeout>();
   readonly #leaseMs: number;
 
   constructor(leaseMs: number) {
@@ -21,20 +21,22 @@ export class Callers {
   }
 
   /**
-   * Lets each connection end in good order after a lease: the server keeps those that it has, and a worker that has just
-   * started would get no work otherwise. One that nobody is at the other end of is dropped.
+   * After a lease a connection takes no more calls, and ends with those that it has: the server keeps its connections, and a worker
+   * that has just started would be called on none. One that nobody is at the other end of is dropped.
    */
   add(session: Http2Session): void {
-    this.#sessions.add(session);
-    const age = setInterval(() => {
-      session.close();
-      const silent = delay(this.#leaseMs, undefined, { ref: false }).then(() =>
-        Promise.reject(new Error("silent")),
-      );
-      Promise.race([ask(session), silent]).catch(() => session.destroy());
-    }, this.#leaseMs);
+    const lookAfter = () => {
+      if (session.destroyed) return; // its "close" follows
+      session.goaway(); // not `close()`, after which Node answers each ping by itself, with an error
+      const { promise, reject } = Promise.withResolvers<never>();
+      const silent = setTimeout(() => reject(new Error("no answer")), this.#leaseMs);
+      Promise.race([ask(session), promise])
+        .catch(() => session.destroy())
+        .finally(() => clearTimeout(silent));
+    };
+    this.#sessions.set(session, setInterval(lookAfter, this.#leaseMs));
     session.once("close", () => {
-      clearInterval(age);
+      clearInterval(this.#sessions.get(session));
       this.#sessions.delete(session);
     });
   }
@@ -50,18 +52,20 @@ export class Callers {
 
   /** Takes no more calls; those under way go on. */
   close(): void {
-    for (const session of this.#sessions) session.close();
+    for (const [session, lookingAfter] of this.#sessions) {
+      clearInterval(lookingAfter);
+      session.close();
+    }
   }
 
   destroy(): void {
-    for (const session of this.#sessions) session.destroy();
+    for (const session of this.#sessions.keys()) session.destroy();
   }
 }
 
 /** Resolves with the answer to a ping, which comes after all that the server sent before; rejects when the connection ends. */
-function ask(session: Http2Session): Promise<void> {
+async function ask(session: Http2Session): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  if (session.destroyed) throw new Error("the connection has ended");
-  session.ping((error) => (error === null ? resolve() : reject(error)));
+  session.ping((error) => (error === null ? resolve() : reject(error))); // throws where the connection has ended
   return promise;
 }

@@ -11,6 +11,9 @@ import { recordStep, type Step } from "../session/steps.ts";
 import type { World } from "../session/world.ts";
 import { workflowName } from "./names.ts";
 
+/** Stands in the address of the deployment: a session ends on the one that it began on, whatever is deployed since. */
+export const version = 1;
+
 // concern: retry and recovery
 /** One call of the handler by the server, which may be over without this process having heard of it. */
 export interface Attempt {

@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { endpoint, type LoggerTransport } from "@restatedev/restate-sdk";
 import { longestStopMs, type StartWorker, type StoreAddress } from "../session/contract.ts";
 import { Callers } from "./callers.ts";
-import { attempts, sessionWorkflow } from "./lifecycle.ts";
+import { attempts, sessionWorkflow, version } from "./lifecycle.ts";
 import { adminUrl, authorization } from "./names.ts";
 
 /** 40 s between two pings of the server's, and 20 s for an answer. */
@@ -23,7 +23,7 @@ export const startWorker: StartWorker = async (settings) => {
     throw new Error("Restate calls its workers: this one was not told where to listen");
   const callers = new Callers(leaseMs ?? defaultLeaseMs);
   const workflow = sessionWorkflow({ group, prefix: store.prefix, world, retryDelayMs });
-  const handler = endpoint().bind(workflow).setLogger(log).http2Handler();
+  const handlers = new Map([[`v${version}`, endpoint().bind(workflow).setLogger(log).http2Handler()]]);
   let isLeaving = false;
   const attemptOn = (session: Http2Session) => ({
     ensureWanted: () => callers.ensureThere(session),
@@ -35,6 +35,12 @@ export const startWorker: StartWorker = async (settings) => {
   const server = createServer((request, response) => {
     const { session } = request.stream;
     if (session === undefined) return; // gone already
+    const handler = handlers.get(request.url.split("/")[1] ?? "");
+    if (handler === undefined) {
+      console.error(`this worker does not have the version that is called: ${request.url}`);
+      response.writeHead(404).end();
+      return;
+    }
     // concern: retry and recovery
     // A call that had waited here, since this process stood still or the network held it back, is somebody else's by now.
     callers.ensureThere(session).then(
@@ -50,7 +56,7 @@ export const startWorker: StartWorker = async (settings) => {
     server.once("error", failed);
     server.listen(reachedAt.port, "127.0.0.1", listening);
   });
-  await register(store, reachedAt.url);
+  await register(store, `${reachedAt.url}/v${version}`);
 
   // concern: shutdown
   return {
