@@ -6,7 +6,8 @@
 import type { StoreAddress } from "../../implementations/session/contract.ts";
 import type { Guarantee } from "../checks/guarantees.ts";
 import type { EngineClocks } from "../history/clocks.ts";
-import type { Case, CaseWorker } from "../run/case.ts";
+import type { Case } from "../run/case.ts";
+import type { CaseWorker } from "../run/case-worker.ts";
 import type { ResidueIn } from "../run/target.ts";
 import type { Claim, Outcome } from "../scenarios/claim.ts";
 import type { StoreKind, StoreKindName } from "../stores/kinds.ts";

@@ -8,7 +8,7 @@ import type { SessionSpec } from "../../implementations/session/spec.ts";
 import type { Step } from "../../implementations/session/steps.ts";
 import type { WorldMode } from "../../implementations/session/world.ts";
 import { wasStarved } from "../checks/starved.ts";
-import { HarnessError } from "../errors.ts";
+import type { HarnessError } from "../errors.ts";
 import type { FaultKind } from "../faults/kinds/faults.ts";
 import {
   type BeginEntry,
@@ -22,33 +22,15 @@ import type { Child, Exit } from "../processes/reaper.ts";
 import { terminate } from "../processes/terminate.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
 import type { CodeVersion, Entry } from "../world/entry.ts";
+import { type CaseWorker, endedByItself, isExit, isOfCase } from "./case-worker.ts";
 import type { TargetEnvironment } from "./environment.ts";
 
 /** Whoever waits for something gives up when nothing at all has happened in the case for so many leases, and so many ms at least. */
 const patienceLeases = 15;
 const leastPatienceMs = 15_000;
 
-/** A process of the case that executes lifecycles. */
-export interface CaseWorker {
-  readonly worker: string;
-  readonly child: Child;
-}
-
 /** How long a session's services take, by step: before the first effect and after the last, ms. */
 type WorkMs = PlannedSession["workMs"];
-
-/** The group that a worker of a case belongs to, by its name. Pure. */
-export function groupOf(worker: string): string {
-  return worker.slice(0, worker.lastIndexOf("#"));
-}
-
-/** Whether an entry is about one of the sessions, or about workers, of the case in this group. Pure. */
-function isOfCase(group: string, sessions: ReadonlySet<string>, entry: Entry): boolean {
-  const isOwn = (worker: string) => groupOf(worker) === group;
-  if ("session" in entry) return sessions.has(entry.session);
-  if ("worker" in entry) return isOwn(entry.worker);
-  return entry.kind === "fault" && entry.workers.some(isOwn);
-}
 
 export class Case {
   readonly environment: TargetEnvironment;
@@ -56,6 +38,7 @@ export class Case {
   readonly group: string;
   private readonly sessions = new Set<string>();
   private readonly living = new Set<CaseWorker>();
+  private readonly paused = new Set<string>();
   private lives = 0;
   private lastExited = "";
   /** Set when a worker exited unexpectedly; whoever starts a worker or closes the case is told. */
@@ -151,6 +134,26 @@ export class Case {
     await Promise.all(victims.map(async (victim) => this.recordExit(victim, await victim.child.exited)));
   }
 
+  /**
+   * Stops a worker (SIGSTOP) until `meanwhile` has settled; how it stood still is no stall of its own. Resolves with when it
+   * went on, on this machine's clock, which is the world's.
+   */
+  async pause(fault: string, { worker, child }: CaseWorker, meanwhile: () => Promise<void>): Promise<number> {
+    const { witness } = this.environment;
+    this.paused.add(worker);
+    await witness.note({ kind: "fault", fault, faultKind: "pause", workers: [worker] });
+    child.kill("SIGSTOP");
+    let goesOnAt = 0;
+    try {
+      await meanwhile();
+    } finally {
+      goesOnAt = Date.now();
+      child.kill("SIGCONT");
+    }
+    await witness.note({ kind: "fault-ended", fault });
+    return goesOnAt;
+  }
+
   /** The `count`th entry that `matches`, past or to come; null after `withinMs` without any entry of this case. */
   async entry<E extends Entry>(
     matches: (entry: Entry) => entry is E,
@@ -243,7 +246,7 @@ export class Case {
     const begins = [...sessions.values()].flatMap((session) => session.begins);
     const stopped = new Set(begins.flatMap(({ order, worker }) => (order?.kind === "pause" ? [worker] : [])));
     this.starved = [...workers.values()]
-      .filter(({ worker }) => !stopped.has(worker))
+      .filter(({ worker }) => !stopped.has(worker) && !this.paused.has(worker))
       .filter((life) => this.isStarved(life, history.endsAt))
       .map(({ worker }) => worker);
     return history;
@@ -283,16 +286,4 @@ export class Case {
     this.lastExited = dead.worker;
     await this.environment.witness.note({ kind: "exited", worker: dead.worker, ...exit });
   }
-}
-
-function isExit(message: unknown): message is Exit {
-  return typeof message === "object" && message !== null && "signal" in message;
-}
-
-function endedByItself({ worker, child }: CaseWorker, { signal, code }: Exit): HarnessError {
-  const how = signal ?? `exit code ${code}`;
-  return new HarnessError(
-    `Worker ${worker} exited unexpectedly (${how}).`,
-    `Last log line: ${child.lastLogLine() || "none"}`,
-  );
 }

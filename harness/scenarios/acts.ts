@@ -7,7 +7,8 @@ import type { SessionSpec } from "../../implementations/session/spec.ts";
 import type { Effect, Step } from "../../implementations/session/steps.ts";
 import type { EffectEntry } from "../history/history.ts";
 import type { Child } from "../processes/reaper.ts";
-import type { Case, CaseWorker } from "../run/case.ts";
+import type { Case } from "../run/case.ts";
+import type { CaseWorker } from "../run/case-worker.ts";
 import type { Entry } from "../world/entry.ts";
 
 /** An effect of a step, and on which side of it. */

@@ -15,6 +15,7 @@ import { poisonSession } from "./poison-session.ts";
 import { racingStarts } from "./racing-starts.ts";
 import { replayCost } from "./replay-cost.ts";
 import { rollingDeploy } from "./rolling-deploy.ts";
+import { staleAttempts } from "./stale-attempts.ts";
 import { throwRetriesOne } from "./throw-retries-one.ts";
 import { tooLarge } from "./too-large.ts";
 import { zombieEffects } from "./zombie-effects.ts";
@@ -33,6 +34,7 @@ export const sharedClaims: readonly Claim[] = [
   longStep,
   manyCrashes,
   zombieEffects,
+  staleAttempts,
   replayCost,
   poisonSession,
   noHotLoop,

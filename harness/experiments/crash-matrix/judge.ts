@@ -5,7 +5,7 @@ import { judge } from "../../checks/judge.ts";
 import type { VerdictValue } from "../../checks/verdict.ts";
 import { type Analysis, analysisOf } from "../../history/analysis.ts";
 import { indexHistory } from "../../history/history.ts";
-import { groupOf } from "../../run/case.ts";
+import { groupOf } from "../../run/case-worker.ts";
 import type { Target } from "../../run/target.ts";
 import type { Entry } from "../../world/entry.ts";
 import type { CrashCase } from "./crash-case.ts";

@@ -1,6 +1,6 @@
 /**
- * How long a session waits after a kill where nobody asked for a shorter lease: one small case at each engine's own
- * default, which takes as long as that default.
+ * How long a session waits after a kill where nobody asked for a shorter lease, in a step and in its idle window: one small
+ * case at each engine's own default, which takes as long as that default.
  */
 import { stepsOf } from "../../../implementations/session/steps.ts";
 import { analysisOf } from "../../history/analysis.ts";
@@ -12,11 +12,13 @@ import type { Run } from "../../run/run.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import type { Target } from "../../run/target.ts";
 import { recoveryRow } from "./row.ts";
-import type { RecoveryRow } from "./rows.ts";
+import type { RecoveryRows } from "./rows.ts";
+import { wakeRows } from "./wakes.ts";
 
-const sessionCount = 20;
+const sessionsInStep = 20;
+const sessionsInWait = 12;
 const workers = 2;
-/** Each session is in a step of this length when a worker is killed, ms. */
+/** Those in a step are in one of this length when a worker is killed, ms; those in their wait idle for as long. */
 const stepMs = 5_000;
 /** Whatever is not back after so many leases never comes back. */
 const patienceLeases = 4;
@@ -30,15 +32,22 @@ export function hasDefaultLease(target: Target): target is TargetWithDefaultLeas
   return target.defaultLeaseMs !== null;
 }
 
+const work = Object.fromEntries(
+  stepsOf(1).map((step): [string, [number, number]] => [step, [step === "login" ? stepMs : 0, 0]]),
+);
+
 /** The name of its ledger. */
 export const defaultLeaseLedger = "recovery-default-lease";
 
-/** Kills one of two workers in the middle of its sessions' steps, and waits until others have taken all of them over. */
+/**
+ * Kills one of two workers while some sessions are in the middle of a step and others in their idle window, and waits until
+ * all are done.
+ */
 export async function playAtDefaultLease(
   run: Run,
   target: TargetWithDefaultLease,
   retryDelayMs: number,
-): Promise<RecoveryRow> {
+): Promise<RecoveryRows> {
   const leaseMs = target.defaultLeaseMs;
   const environment = await TargetEnvironment.open({
     run,
@@ -52,24 +61,32 @@ export async function playAtDefaultLease(
   await client.firstMessage();
   const testCase = new Case(environment, "default-lease");
   const started = await Promise.all(Array.from({ length: workers }, () => testCase.startWorker()));
-  const specs = Array.from({ length: sessionCount }, (_, index) =>
+  const inWait = Array.from({ length: sessionsInWait }, (_, index) =>
+    plainSpec(`waiting-${index}`, { activities: 1, idleTimeoutMs: stepMs }),
+  );
+  const inStep = Array.from({ length: sessionsInStep }, (_, index) =>
     plainSpec(`default-${index}`, { activities: 1 }),
   );
-  const work = Object.fromEntries(
-    stepsOf(1).map((step): [string, [number, number]] => [step, [step === "login" ? stepMs : 0, 0]]),
-  );
-  for (const spec of specs) {
-    await testCase.register(spec.sessionId, "idempotent", work);
-    testCase.call(client, spec);
-  }
-  await Promise.all(specs.map(({ sessionId }) => testCase.begun(sessionId, "login")));
+  for (const { sessionId } of inWait) await testCase.register(sessionId, "idempotent");
+  for (const { sessionId } of inStep) await testCase.register(sessionId, "idempotent", work);
+  for (const spec of inWait) testCase.call(client, spec);
+  await Promise.all(inWait.map(({ sessionId }) => testCase.idle(sessionId)));
+  for (const spec of inStep) testCase.call(client, spec);
+  await Promise.all(inStep.map(({ sessionId }) => testCase.begun(sessionId, "login")));
   await testCase.kill("one of two workers", "kill", started.slice(0, 1));
   await Promise.all(
-    specs.map(({ sessionId }) => testCase.answered(sessionId, "caller", patienceLeases * leaseMs)),
+    [...inWait, ...inStep].map(({ sessionId }) =>
+      testCase.answered(sessionId, "caller", patienceLeases * leaseMs),
+    ),
   );
   const history = await testCase.close();
   await terminate(client);
   await environment.close();
-  const recoveries = recoveriesOf(history, analysisOf(history, { leaseMs }).exposure).get("kill") ?? [];
-  return recoveryRow(recoveries, { target: target.name, faultKind: "kill", leaseMs, leaseIsDefault: true });
+  const analysis = analysisOf(history, { leaseMs });
+  const recoveries = recoveriesOf(history, analysis.exposure).get("kill") ?? [];
+  const of = { target: target.name, faultKind: "kill", leaseMs, leaseIsDefault: true };
+  return {
+    recovery: [recoveryRow(recoveries, of)],
+    wakes: wakeRows(target.name, analysis, true).filter(({ faultKind }) => faultKind === "kill"),
+  };
 }

@@ -44,7 +44,7 @@ export function playRecovery({ targets, seed, judgePlan }: PlayContext, settings
       const played = await playOnTargets(run, plan, able, ledgerOf(kind));
       found = played.map(judgePlan).reduce(joined, found);
     }
-    return joined(found, { recovery: await atDefaults });
+    return (await atDefaults).reduce<FoundRows>(joined, found);
   };
 }
 

@@ -21,6 +21,8 @@ const wakeRowSchema = z.strictObject({
   /** `none`: nothing befell any worker or the store. */
   faultKind: z.string(),
   leaseMs: durationMs,
+  /** As in {@link recoveryRowSchema}. Older results have none of the default. */
+  leaseIsDefault: z.boolean().default(false),
   wakes: count,
   ...percentilesSchema.shape,
 });

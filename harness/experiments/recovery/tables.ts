@@ -1,7 +1,7 @@
 /** How long sessions took to come back from the faults that interrupted them. */
 import { milliseconds, notMeasured } from "../../report/numbers.ts";
 import type { Table } from "../../report/table.ts";
-import type { RecoveryRows } from "./rows.ts";
+import type { RecoveryRow, RecoveryRows } from "./rows.ts";
 
 export function recoveryTable({ recovery }: RecoveryRows): Table {
   return {
@@ -19,7 +19,7 @@ export function recoveryTable({ recovery }: RecoveryRows): Table {
     ],
     rows: recovery.map((row) => [
       `${row.target}, ${row.faultKind}`,
-      `${milliseconds(row.leaseMs)}${row.leaseIsDefault ? ", the default" : ""}`,
+      leaseOf(row),
       String(row.intervals),
       String(row.censored),
       milliseconds(row.p50Ms),
@@ -38,7 +38,7 @@ export function wakeTable({ wakes }: RecoveryRows): Table {
     headers: ["target and fault in the wait", "lease", "wakes", "p50", "p95", "p99", "max"],
     rows: wakes.map((row) => [
       `${row.target}, ${row.faultKind}`,
-      milliseconds(row.leaseMs),
+      leaseOf(row),
       String(row.wakes),
       milliseconds(row.p50Ms),
       milliseconds(row.p95Ms),
@@ -47,4 +47,8 @@ export function wakeTable({ wakes }: RecoveryRows): Table {
     ]),
     note: "From when somebody could wake a session, at its deadline or at the end of the outage or pause over it, until its expire began. It is measured and not judged: timer-kept asks whether a clock was restarted or a wake was lost.",
   };
+}
+
+function leaseOf({ leaseMs, leaseIsDefault }: Pick<RecoveryRow, "leaseMs" | "leaseIsDefault">): string {
+  return `${milliseconds(leaseMs)}${leaseIsDefault ? ", the default" : ""}`;
 }

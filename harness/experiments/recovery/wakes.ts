@@ -15,7 +15,11 @@ const noFault = "none";
 const byRightClocks = { clocks: { early: [], late: [], leases: [] }, law: published } as const;
 
 /** A row for each kind of fault; a session counts for every kind that came in its wait. */
-export function wakeRows(target: string, { history, settings: { leaseMs } }: Analysis): readonly WakeRow[] {
+export function wakeRows(
+  target: string,
+  { history, settings: { leaseMs } }: Analysis,
+  leaseIsDefault = false,
+): WakeRow[] {
   const latenessByKind = new Map<string, number[]>();
   for (const session of history.sessions.values()) {
     const wake = session.calls.length === 0 ? null : wakeOf(session, { ...byRightClocks, history, leaseMs });
@@ -29,6 +33,7 @@ export function wakeRows(target: string, { history, settings: { leaseMs } }: Ana
     target,
     faultKind,
     leaseMs,
+    leaseIsDefault,
     wakes: latenessMs.length,
     ...percentilesOf(latenessMs),
   }));

@@ -5,7 +5,7 @@ import type { Outcome } from "../../engines/upgrade.ts";
 import { type Analysis, analysisOf } from "../../history/analysis.ts";
 import { indexHistory } from "../../history/history.ts";
 import { isUnder } from "../../history/law.ts";
-import { groupOf } from "../../run/case.ts";
+import { groupOf } from "../../run/case-worker.ts";
 import type { Entry } from "../../world/entry.ts";
 import { type Cell, nameOf, placesOf, type SessionPlace, sessionOf } from "./cells.ts";
 import { lawsOf } from "./changes.ts";
