@@ -3,14 +3,13 @@
 import { createServer, type Http2Session } from "node:http2";
 import { setTimeout as delay } from "node:timers/promises";
 import { endpoint, type LoggerTransport } from "@restatedev/restate-sdk";
-import { longestStopMs, type StartWorker, type StoreAddress } from "../session/contract.ts";
+import { longestStopMs, type StartWorker } from "../session/contract.ts";
 import { Callers } from "./callers.ts";
 import { attempts, sessionWorkflow, version } from "./lifecycle.ts";
-import { adminUrl, authorization } from "./names.ts";
+import { register } from "./register.ts";
 
 /** 40 s between two pings of the server's, and 20 s for an answer. */
 const defaultLeaseMs = 60_000;
-const askAgainMs = 100;
 
 /** A line for each beginning, end and pause of a session is too much. */
 const log: LoggerTransport = ({ level }, ...message) => {
@@ -69,18 +68,3 @@ export const startWorker: StartWorker = async (settings) => {
     },
   };
 };
-
-// concern: wiring
-/** Makes the group's address known to the server, which asks there what runs; asks again until it is. Known already, it stays as it is. */
-async function register(store: StoreAddress, uri: string): Promise<void> {
-  for (;;) {
-    const answer = await fetch(`${adminUrl(store)}/deployments`, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...authorization(store) },
-      body: JSON.stringify({ uri }),
-    }).catch(() => null);
-    await answer?.body?.cancel();
-    if (answer?.ok) return;
-    await delay(askAgainMs);
-  }
-}

@@ -7,17 +7,12 @@ import { join } from "node:path";
 import { addressOf, drawPrefix, notOurs } from "../../../harness/stores/external.ts";
 import type { StoreKind } from "../../../harness/stores/kinds.ts";
 import { preloadedClock, whyNoPreload } from "../../../harness/stores/preload/preload.ts";
-import {
-  type Durability,
-  type StartStore,
-  type StoreSettings,
-  type Traffic,
-  unknownTraffic,
-} from "../../../harness/stores/store.ts";
+import { type Durability, type StartStore, unknownTraffic } from "../../../harness/stores/store.ts";
 import { startStoreProcess } from "../../../harness/stores/store-process.ts";
 import type { StoreAddress } from "../../session/contract.ts";
 import { askServer, residueIn } from "./admin.ts";
 import { configuration } from "./configuration.ts";
+import { trafficIn } from "./metrics.ts";
 
 const program = "@restatedev/restate-server";
 const durabilities: readonly Durability[] = ["process", "fsync"];
@@ -119,7 +114,11 @@ const startServer: StartStore = async (settings) => {
     address,
     version: `restate-server ${server.version}`,
     inspect: (sessions) => residueIn(address, sessions),
-    traffic: () => trafficOf(address, settings),
+    traffic: async () => {
+      await untilReady(address);
+      const answer = await fetch(`http://127.0.0.1:${ports.node}/metrics`);
+      return { ...unknownTraffic, ...trafficIn(await answer.text()), diskBytes: await bytesIn(folder) };
+    },
     ...lives,
   };
 };
@@ -130,11 +129,6 @@ async function untilReady(address: StoreAddress): Promise<void> {
   const { ok, status } = await fetch(health, { signal: AbortSignal.timeout(5_000) });
   if (!ok) throw new Error(`the server is not ready: HTTP ${status}`);
   await askServer(address, "/health");
-}
-
-async function trafficOf(address: StoreAddress, { folder }: StoreSettings): Promise<Traffic> {
-  await untilReady(address);
-  return { ...unknownTraffic, diskBytes: await bytesIn(folder) };
 }
 
 /** Size of all that it keeps. One of its files may go while it is looked at. */
