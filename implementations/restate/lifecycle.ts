@@ -74,8 +74,8 @@ export function sessionWorkflow({ group, prefix, world, retryDelayMs }: Surround
     const idle = await step(ctx, "mark-idle", (key) => markIdle(world, spec, key, null, receipt));
 
     // concern: timer
-    // What is journaled is the time of the end, reckoned from this clock: it drops out of the sum. With `ctx.date.now()`, which is
-    // journaled, a crash before the sleep is would begin the window anew.
+    // What is journaled is when the sleep ends, by the clock that is asked here: it drops out of the sum. `ctx.date.now()` is journaled
+    // itself, so that a crash between the two would begin the window anew.
     await ctx.sleep(Math.max(0, idle.idleAt + idleTimeoutMs - Date.now()), "idle");
 
     // concern: lifecycle

@@ -7,10 +7,13 @@ import { removeSession } from "./remove-session.ts";
 import { retries } from "./retries.ts";
 import { restateServer } from "./store.ts";
 
-/** A sleep ends by the server's clock. Its end is reckoned by a worker's, which drops out; connections are watched by clocks that only run on. */
+/**
+ * A sleep ends by the server's clock. Its end is reckoned by a worker's, which drops out unless it is ahead by more than is left of
+ * the wait: no end lies in a worker's past. Connections are watched by clocks that only run on.
+ */
 const clocks: EngineClocks = {
   early: ["store"],
-  late: ["store"],
+  late: ["store", "worker"],
   leases: [],
   remembersForMs: 30 * 24 * 60 * 60 * 1000, // `workflowRetention`
 };
