@@ -54,6 +54,7 @@ program
   .description("show a results file again, or what changed between two")
   .argument("[file]", "results.json, or the folder of its run (default: results/latest)")
   .option("--compare <runs...>", "what changed between two results files or folders of runs, instead")
+  .option("--targets <list>", "only what it says of these targets, separated by commas")
   .addOption(
     new Option("--judge", "judge its history again, and write what follows into RUN/judged").conflicts(
       "compare",

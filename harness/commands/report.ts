@@ -4,12 +4,20 @@ import { dirname, join } from "node:path";
 import { UsageError } from "../errors.ts";
 import { pageOf } from "../experiments/page-of.ts";
 import { reportOf } from "../experiments/report-of.ts";
-import { readResults, writeResults } from "../experiments/results.ts";
+import {
+  factsAndRowsOf,
+  type Results,
+  readResults,
+  resultsOf,
+  writeResults,
+} from "../experiments/results.ts";
 import { assumedOf } from "../experiments/settings.ts";
 import { comparisonOf } from "../report/compare.ts";
 import { formats, formatsNamed, writeFormats } from "../report/formats/formats.ts";
 import { renderTable, renderTerminal } from "../report/formats/terminal.ts";
+import { ofTargets } from "../report/of-targets.ts";
 import { printable } from "../report/printable.ts";
+import { hardenedOf } from "../report/target-name.ts";
 import { style } from "../run/run-experiments.ts";
 import { judgeAgain } from "./rejudge.ts";
 
@@ -24,11 +32,13 @@ interface ReportOptions {
   readonly format?: string;
   /** Whether the run's history is judged again, and what follows from that is written into a folder beside its files. */
   readonly judge?: true;
+  /** The targets that are shown; all, where it is left out. */
+  readonly targets?: string;
 }
 
 /** Shows a results file again, perhaps judged again, or what changed between two. Resolves with the exit code of the run; of a comparison, with 0. */
 export async function runReport(file: string | undefined, options: ReportOptions): Promise<number> {
-  const { compare, force = false, format, judge = false } = options;
+  const { compare, force = false, format, judge = false, targets } = options;
   if (compare !== undefined) {
     if (file === undefined) return compareResults(compare, force);
     throw new UsageError(
@@ -43,12 +53,13 @@ export async function runReport(file: string | undefined, options: ReportOptions
   const kept = await readResults(path);
   const assumed = assumedOf(kept);
   if (assumed !== null && (judge || wanted.length > 0)) console.error(`Warning: ${printable(assumed)}`);
-  const results = judge ? await judgeAgain(kept, folder) : kept;
+  const all = judge ? await judgeAgain(kept, folder) : kept;
   const into = judge ? join(folder, judgedFolder) : folder;
   if (judge) {
     mkdirSync(into, { recursive: true });
-    await writeResults(join(into, "results.json"), results);
+    await writeResults(join(into, "results.json"), all);
   }
+  const results = targets === undefined ? all : resultsOnly(all, targets);
   const report = reportOf(results);
   await writeFormats(wanted, { report, page: () => pageOf(results, folder) }, into);
   console.log(renderTerminal(report, style()));
@@ -77,6 +88,19 @@ async function compareResults(files: readonly string[], force: boolean): Promise
     `Performance is not compared: ${printable(obstacles.join("; "))}.`,
     "Make both runs on one machine with the same versions, or add --force to see the figures, marked.",
   );
+}
+
+/** What results say of some of their targets. @throws UsageError for a target that they say nothing of. */
+function resultsOnly(results: Results, list: string): Results {
+  const { facts, rows } = factsAndRowsOf(results);
+  const chosen = list.split(",").map((name) => name.trim());
+  const known = facts.targets.map(({ name }) => name);
+  const unknown = chosen.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(`The results say nothing of "${unknown}".`, `Choose from: ${known.join(", ")}.`);
+  }
+  const targets = facts.targets.filter(({ name }) => chosen.includes(hardenedOf(name)));
+  return resultsOf({ ...facts, targets }, ofTargets(rows, chosen));
 }
 
 function resultsFileAt(path: string): string {

@@ -15,7 +15,7 @@ export function packageFolderOf(folder: string): string {
 }
 
 /** Whether an implementation of this repository, in a folder whose URL ends in `/`, has packages of its own. */
-function isGuest(folder: string): boolean {
+export function isGuest(folder: string): boolean {
   const isOurs = folder.startsWith(`${pathToFileURL(repositoryRoot).href}/`);
   return isOurs && packageFolderOf(folder) !== repositoryRoot;
 }

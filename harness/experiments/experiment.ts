@@ -125,6 +125,8 @@ export interface HeadlineFigure<Rows> {
   of(rows: Rows, target: string): string | null;
   /** Its heading where a reader sees only what decides; absent where it is not among that. */
   readonly decidesAs?: string;
+  /** Whether it is among the few that are told of a guest. */
+  readonly isForGuests?: true;
 }
 
 /** `Rows` is what it finds, `Settings` what it is told, `Flags` what commander makes of the command line. */

@@ -3,9 +3,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readHistory } from "../history/history-file.ts";
 import { renderPage } from "../report/formats/html.ts";
+import type { RunFacts } from "../report/run-facts.ts";
+import { isByTheBook, partsOfTargetName } from "../report/target-name.ts";
 import { type Drawn, timelineOf } from "../report/timeline/timeline.ts";
 import { timelineSchema } from "../report/timeline/timeline-schema.ts";
-import { knownEngines } from "../targets/targets.ts";
+import { knownEngines, usualTargetNames } from "../targets/targets.ts";
 import { experiments } from "./index.ts";
 import { reportOf } from "./report-of.ts";
 import { factsAndRowsOf, type Results, resultsSchema } from "./results.ts";
@@ -28,6 +30,7 @@ export async function pageOf(results: Results, runFolder: string | null): Promis
     {
       results: resultsSchema.parse(results),
       timeline: timelineSchema.nullable().parse(timeline),
+      compared: comparedAtFirst(facts),
       packages: Object.fromEntries(knownEngines().map(({ name, versions }) => [name, versions])),
       sentences,
       decisions: decisions.map(({ evidence: _, ...shown }) => shown),
@@ -46,4 +49,19 @@ function drawnOf(results: Results): Drawn {
     cases: drawn.flatMap(({ cases = [] }) => cases),
     violated: drawn.flatMap(({ violated = [] }) => violated),
   };
+}
+
+/** So many targets are compared without a choice. */
+const mostAtFirst = 4;
+
+/** All of a few targets; of more those of the engines that the project's question is about, or the first few. Pure. */
+function comparedAtFirst({ targets }: RunFacts): readonly string[] {
+  const names = targets
+    .filter(({ name, status }) => status === "ran" && !isByTheBook(name))
+    .map(({ name }) => name);
+  if (names.length <= mostAtFirst) return names;
+  const engineOf = (name: string) => partsOfTargetName(name).engine;
+  const usual = usualTargetNames.map(engineOf);
+  const asked = names.filter((name) => usual.includes(engineOf(name)));
+  return asked.length > 1 ? asked : names.slice(0, mostAtFirst);
 }

@@ -1,11 +1,13 @@
 /** From results to all that a report says of them: the one loop over the experiments, whatever the format. Pure. */
 
+import { isGuest } from "../engines/packages.ts";
 import { notMeasured } from "../report/numbers.ts";
 import type { Remarks, Report, Sentence } from "../report/report.ts";
 import type { RunFacts } from "../report/run-facts.ts";
 import type { Table } from "../report/table.ts";
-import { isByTheBook } from "../report/target-name.ts";
+import { isByTheBook, partsOfTargetName } from "../report/target-name.ts";
 import type { FoundRows } from "../run/run-experiments.ts";
+import { knownEngines } from "../targets/targets.ts";
 import { experiments } from "./index.ts";
 import { factsAndRowsOf, type Results } from "./results.ts";
 import { ranIn } from "./settings.ts";
@@ -22,7 +24,7 @@ export function reportOf(results: Results): Report {
     answer: ran.length > 1 ? answerTable(facts, rows) : null,
     overviews: filled(experiments.flatMap((each) => each.overviews(rows))),
     details: filled(experiments.flatMap((each) => each.details?.(rows) ?? [])),
-    brief: filled(experiments.flatMap((each) => each.brief?.(rows) ?? [])),
+    brief: filled([...experiments.flatMap((each) => each.brief?.(rows) ?? []), guestTable(facts, rows)]),
     figures: experiments.flatMap((each) => each.figures(rows)),
     decisions: experiments.flatMap((each) => each.decisions?.(rows) ?? []),
     ...remarksOf(rows),
@@ -70,22 +72,45 @@ function headlineTable(facts: RunFacts, rows: FoundRows): Table {
     headers: ["", ...targets],
     rows: lines.map(({ what, cells }) => [what, ...cells.map((cell) => cell ?? notMeasured)]),
     note: null,
+    hasTargetsAcross: true,
   };
 }
 
-/** The same of the figures that decide: a target a row. */
+/** The same of the figures that decide: a target a row. Guests have a table of their own, where they are not alone. */
 function answerTable(facts: RunFacts, rows: FoundRows): Table {
-  const targets = targetsOfHeadline(facts);
-  const deciding = figuresOfHeadline(rows, targets).filter(({ decidesAs }) => decidesAs !== undefined);
+  const all = targetsOfHeadline(facts);
+  const ours = all.filter((target) => !isOfGuest(target));
+  const deciding = (figure: ShownFigure) => figure.decidesAs !== undefined;
+  return figuresByTarget("What decides", rows, ours.length > 0 ? ours : all, deciding);
+}
+
+function guestTable(facts: RunFacts, rows: FoundRows): Table {
+  const guests = targetsOfHeadline(facts).filter(isOfGuest);
+  return figuresByTarget("Guests, in brief", rows, guests, ({ isForGuests }) => isForGuests === true);
+}
+
+function figuresByTarget(
+  title: string,
+  rows: FoundRows,
+  targets: readonly string[],
+  isWanted: (figure: ShownFigure) => boolean,
+): Table {
+  const figures = figuresOfHeadline(rows, targets).filter(isWanted);
   return {
-    title: "What decides",
-    headers: ["target", ...deciding.map(({ decidesAs = "" }) => decidesAs)],
+    title,
+    headers: ["target", ...figures.map(({ decidesAs = "" }) => decidesAs)],
     rows: targets.map((target, index) => [
       target,
-      ...deciding.map(({ cells }) => cells[index] ?? notMeasured),
+      ...figures.map(({ cells }) => cells[index] ?? notMeasured),
     ]),
     note: null,
   };
+}
+
+/** Whether the engine has packages of its own, that only those install who ask for it. */
+function isOfGuest(target: string): boolean {
+  const { engine } = partsOfTargetName(target);
+  return knownEngines().some(({ name, folder }) => name === engine && isGuest(folder));
 }
 
 /** An engine by the book has tables of its own. */
@@ -93,12 +118,20 @@ function targetsOfHeadline({ targets }: RunFacts): readonly string[] {
   return targets.filter(({ name, status }) => status === "ran" && !isByTheBook(name)).map(({ name }) => name);
 }
 
-function figuresOfHeadline(rows: FoundRows, targets: readonly string[]) {
+interface ShownFigure {
+  readonly what: string;
+  readonly decidesAs: string | undefined;
+  readonly isForGuests: true | undefined;
+  readonly cells: readonly (string | null)[];
+}
+
+function figuresOfHeadline(rows: FoundRows, targets: readonly string[]): readonly ShownFigure[] {
   return experiments
     .flatMap(({ headline = [] }) => headline)
     .map((figure) => ({
       what: figure.what(rows),
       decidesAs: figure.decidesAs,
+      isForGuests: figure.isForGuests,
       cells: targets.map((target) => figure.of(rows, target)),
     }))
     .filter(({ cells }) => cells.some((cell) => cell !== null));

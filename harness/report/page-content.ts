@@ -14,6 +14,8 @@ export interface PageContent<Rows = unknown, Extras = unknown> {
   readonly decisions: readonly ShownDecision[];
   /** The packages of each engine, by the key that their versions have. */
   readonly packages: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The targets that are compared until a reader chooses others. */
+  readonly compared: readonly string[];
   /** Null where the run's history was not at hand. */
   readonly timeline: Timeline | null;
   readonly extras: Extras;

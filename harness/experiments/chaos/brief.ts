@@ -42,13 +42,14 @@ function gridOf(
   verdicts: readonly VerdictRow[],
   mode: VerdictRow["mode"],
   cellOf: (row: VerdictRow | undefined) => string,
-): Pick<Table, "headers" | "rows"> {
+): Pick<Table, "headers" | "rows" | "hasTargetsAcross"> {
   const own = verdicts.filter(
     (row) => row.experiment === "chaos" && row.mode === mode && !isByTheBook(row.target),
   );
   const targets = [...new Set(own.map(({ target }) => target))];
   return {
     headers: [`${mode} sessions`, ...targets],
+    hasTargetsAcross: true,
     rows: invariantIds
       .map((invariant) => own.filter((row) => row.invariant === invariant))
       .filter(({ length }) => length > 0)

@@ -18,6 +18,7 @@ export function lostByTheBook({ verdicts }: Pick<ChaosRows, "verdicts">): Table 
   return {
     title: "By the book under chaos",
     headers: ["idempotent sessions", ...columns],
+    hasTargetsAcross: true,
     rows: broken.map((invariant) => [invariant, ...columns.map((target) => cellOf(invariant, target))]),
     note: "Invariants that an engine breaks when it is used as its documentation has it, and the hardened implementation beside it, under the same plan. By the book nothing is promised.",
   };

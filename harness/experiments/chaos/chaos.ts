@@ -80,6 +80,7 @@ export const chaos: Experiment<ChaosRows, ChaosSettings, ChaosFlags> = {
         return own.length === 0 ? null : `${held} of ${own.length}`;
       },
       decidesAs: "guarantees held",
+      isForGuests: true,
     },
     {
       what: () => "effective faults",

@@ -53,6 +53,7 @@ function gridOf(
     table: {
       title,
       headers: ["invariant", ...columns.map(headerOf)],
+      hasTargetsAcross: true,
       rows: judged.map((invariant) => [
         invariant,
         ...columns.map((column) => verdictCell(verdictOf(invariant, column))),

@@ -11,6 +11,7 @@ export function claimTable({ claims }: ClaimRows): Table {
   return {
     title: "Claims",
     headers: ["claim", ...targets],
+    hasTargetsAcross: true,
     rows: [...Map.groupBy(claims, (row) => row.id)].map(([id, rows]) => [
       id,
       ...targets.map((target) => outcomeIn(rows.find((row) => row.target === target))),

@@ -35,6 +35,7 @@ export function codeSizeTable({ codeSize }: CodeSize): Table {
   return {
     title: "Code size by concern",
     headers: ["code lines (statements)", ...implementations],
+    hasTargetsAcross: true,
     rows: implementations.length === 0 ? [] : rows,
     note: [codeSizeRule, ...workedAround(summed)].join(" "),
   };

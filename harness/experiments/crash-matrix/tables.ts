@@ -2,7 +2,11 @@
 import { glyphs } from "../../report/numbers.ts";
 import type { Table } from "../../report/table.ts";
 import { isByTheBook } from "../../report/target-name.ts";
+import { crashPointsNamed } from "./crash-points.ts";
 import type { CrashMatrixRow, CrashMatrixRows } from "./rows.ts";
+
+/** The row of the last crash point. */
+const completion = "completion";
 
 const modes = ["idempotent", "naive"] as const;
 
@@ -15,17 +19,29 @@ export function crashMatrixTables({ crashMatrix }: CrashMatrixRows): readonly Ta
   return [...Map.groupBy(crashMatrix, (row) => row.target)].map(([target, cells]) => ({
     title: `Crash matrix of ${target}`,
     headers: ["killed at", ...columns.map(({ header }) => header)],
-    rows: [...new Set(cells.map((cell) => cell.step))].map((step) => [
-      step,
-      ...columns.map(({ mode, points }) =>
-        cellOf(cells.find((cell) => cell.step === step && cell.mode === mode && points.includes(cell.point))),
-      ),
-    ]),
+    rows: [
+      ...[...new Set(cells.map((cell) => cell.step))].map((step) => [
+        step,
+        ...columns.map(({ mode, points }) =>
+          cellOf(
+            cells.find((cell) => cell.step === step && cell.mode === mode && points.includes(cell.point)),
+          ),
+        ),
+      ]),
+      ...(lacksHook(cells) ? [[completion, ...columns.map(() => "not measurable")]] : []),
+    ],
     note:
       "✓ 1 in 1.2 s: the session finished, the effect landed once, and the next sign of life came 1.2 s after the kill. " +
       "✓ 2×: it landed twice, which a naive session may. ✗: something was lost, or a guarantee broken. ?: the crash did not " +
-      "happen. The wait's row counts landings of expire, completion's those of the audit row.",
+      "happen. The wait's row counts landings of expire, completion's those of the audit row. Not measurable: no hook of the worker sees " +
+      "the request that stores the end.",
   }));
+}
+
+/** Whether everything was played but what needs the engine's hook. */
+function lacksHook(cells: readonly CrashMatrixRow[]): boolean {
+  const played = new Set(cells.map(({ step }) => step));
+  return crashPointsNamed().every(({ row }) => played.has(row) !== (row === completion));
 }
 
 /** The crash points at which an engine by the book lost something, idempotent and naive. Pure. */

@@ -23,6 +23,7 @@ export function latenessInBrief({ idleScale }: IdleScaleRows): Table {
   return {
     title: "Sleepers that wake, in brief",
     headers: ["lateness in ms: p50 / p99 / max", ...targets],
+    hasTargetsAcross: true,
     rows: [...sizes].map(([size, rows]) => [
       size,
       ...targets.map((target) => {

@@ -37,6 +37,7 @@ export const load: Experiment<LoadRows, LoadSettings, LoadFlags> = {
         return best === undefined ? null : estimateRange(best.sessionsPerSecond);
       },
       decidesAs: "peak sessions/s",
+      isForGuests: true,
     },
     {
       what: () => "single-session latency, p50",

@@ -70,6 +70,7 @@ export const recovery: Experiment<RecoveryRows, RecoverySettings, object> = {
         return row === undefined ? null : milliseconds(row.p99Ms);
       },
       decidesAs: "takeover p99",
+      isForGuests: true,
     },
   ],
   drawn: ({ recovery: rows }, settings) => ({

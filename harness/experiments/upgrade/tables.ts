@@ -66,6 +66,7 @@ export function changesTable({ upgrades }: Pick<UpgradeRows, "upgrades">): Table
   return {
     title: "Code changed under a session",
     headers: ["what the next version does", ...columns.map(({ target, way }) => `${target}, ${way}`)],
+    hasTargetsAcross: true,
     rows: changeNames
       .filter((name) => upgrades.some(({ change }) => change === name))
       .map((name) => [
@@ -91,6 +92,7 @@ export function changesInBrief({ upgrades }: Pick<UpgradeRows, "upgrades">): Tab
   return {
     title: "Code changed, in brief",
     headers: ["deployed under a session", ...columns.map(({ target }) => target)],
+    hasTargetsAcross: true,
     note: "The worst of three sessions: among its activities, in its wait, in its cleanup.",
     rows: telling
       .filter((name) => upgrades.some(({ change }) => change === name))
@@ -151,6 +153,7 @@ export function pricesTable({ upgradePrices }: Pick<UpgradeRows, "upgradePrices"
   return {
     title: "What the safe way costs",
     headers: ["code lines written, safe for plain", ...targets],
+    hasTargetsAcross: true,
     rows: changeNames
       .filter((change) => upgradePrices.some((price) => price.change === change))
       .map((change) => [

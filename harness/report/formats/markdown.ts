@@ -5,7 +5,7 @@ import { gibibytes, milliseconds, seconds } from "../numbers.ts";
 import { markdownCode, markdownText } from "../printable.ts";
 import type { Report, ViolatedGuarantee } from "../report.ts";
 import type { RunFacts } from "../run-facts.ts";
-import { alignmentOf, type Table } from "../table.ts";
+import { alignmentOf, fitted, type Table } from "../table.ts";
 
 /** The whole report as GitHub-flavoured Markdown. Pure. Text that came from a session is escaped. */
 export function renderMarkdown(report: Report): string {
@@ -50,7 +50,8 @@ function circumstances({ run, machine, versions }: RunFacts): readonly string[] 
 }
 
 /** One table without its title and its note. Pure. Text that came from a session is escaped. */
-export function drawMarkdownTable({ headers, rows }: Table): string {
+export function drawMarkdownTable(table: Table): string {
+  const { headers, rows } = fitted(table);
   const cells = [headers, ...rows].map((row) => row.map(markdownText));
   return markdownTable(cells, { align: headers.map((_header, column) => alignmentOf(column)) });
 }

@@ -5,7 +5,7 @@ import { commandLineOf } from "../command-line.ts";
 import { glyphs } from "../numbers.ts";
 import { printable } from "../printable.ts";
 import type { Report } from "../report.ts";
-import { alignmentOf, type Table } from "../table.ts";
+import { alignmentOf, fitted, type Table } from "../table.ts";
 
 const shownViolations = 5;
 
@@ -56,12 +56,14 @@ function joined(blocks: readonly string[]): string {
 
 /** One table with its title above and its note below. Pure. */
 export function renderTable(table: Table, style: TerminalStyle): string {
+  const drawn = fitted(table);
   const drawing = new CliTable({
-    head: table.headers.map(headOf),
-    colAligns: table.headers.map((_header, column) => alignmentOf(column)),
+    head: drawn.headers.map(headOf),
+    colAligns: drawn.headers.map((_header, column) => alignmentOf(column)),
     style: { head: [], border: [], compact: true },
   });
-  drawing.push(...table.rows.map((row) => row.map((cell) => coloured(printable(cell), style))));
+  const narrow = drawn === table ? (text: string) => text : headOf; // a figure a column: there are many
+  drawing.push(...drawn.rows.map((row) => row.map((cell) => coloured(narrow(printable(cell)), style))));
   const note = table.note === null ? [] : [printable(table.note)];
   return [heading(table.title, style), drawing.toString(), ...note].join("\n");
 }

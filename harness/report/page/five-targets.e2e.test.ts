@@ -57,7 +57,23 @@ async function open(viewport: typeof laptop, colorScheme: "light" | "dark" = "li
   page = await browser.newPage({ viewport, colorScheme });
   await page.goto(pathToFileURL(join(folder, "report.html")).href);
   await page.getByRole("heading", { level: 1 }).waitFor();
+  for (const box of await page.locator(".targets input:not(:checked)").all()) await box.check();
 }
+
+test("compares the engines of the question at first, any others at a click, and never none", async () => {
+  page = await browser.newPage({ viewport: laptop });
+  await page.goto(pathToFileURL(join(folder, "report.html")).href);
+  const shown = () => page.locator("#guarantees thead").first().textContent();
+  const boxOf = (name: string) => page.getByRole("checkbox", { name });
+  await boxOf("postgres-queue@postgres").waitFor();
+  expect(await shown()).toContain("redis-bullmq@redis");
+  expect(await shown()).not.toContain("postgres-queue@postgres");
+  await boxOf("postgres-queue@postgres").check();
+  expect(await shown()).toContain("postgres-queue@postgres");
+  for (const name of fiveTargets) await boxOf(name).click();
+  expect(await boxOf(fiveTargets.at(-1) ?? "").isChecked()).toBe(true);
+  expect(await page.locator(".targets input:checked").count()).toBe(1);
+});
 
 test.each(["light", "dark"] as const)("each target has a colour of its own, %s", async (scheme) => {
   await open(laptop, scheme);

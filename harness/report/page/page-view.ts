@@ -18,8 +18,8 @@ export type SectionOf<Rows = unknown, Extras = unknown> = (
   content: PageContent<Rows, Extras>,
 ) => Section | null;
 
-/** As many as there are targets. */
-const seriesColours = 5;
+/** As many as the style sheet has. */
+const seriesColours = 8;
 
 /** The colour of a target, or of an implementation, the same in every chart; a pale one for what did not run. */
 export function colourOf({ results }: PageContent, name: string): string {

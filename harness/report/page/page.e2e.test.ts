@@ -65,7 +65,7 @@ const section = (id: string) => page.locator(`section#${id}`);
 
 test("opens from disk without a word on the console, and asks the network for nothing", async () => {
   await open();
-  const titles = await page.locator("main > section > h2").allTextContents();
+  const titles = await page.locator("main section.part > h2").allTextContents();
   expect(titles).toEqual([
     ...["Guarantees", "Violated guarantees", "Crash matrix", "Claims", "Code changed under a session"],
     ...["Timeline", "Faults", "Recovery"],
@@ -242,7 +242,7 @@ async function openFolds(selector: string): Promise<void> {
 describe("has no serious barrier for anybody", () => {
   /** The others are alike, and axe takes its time for each. */
   const aFoldOfEachKind =
-    "main > section > details:first-of-type, main > section figure:first-of-type > details";
+    "main section.part > details:first-of-type, main section.part figure:first-of-type > details";
 
   test.each([
     ["light", "light", laptop],
