@@ -23,7 +23,7 @@ interface Group {
 
 /** Often enough that a lease is time to find out several times over. */
 const watchOf = (leaseMs: number): Watch => ({
-  everyMs: Math.min(50, leaseMs / 10),
+  everyMs: leaseMs / 10,
   patienceMs: leaseMs / 2,
 });
 

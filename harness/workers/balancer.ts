@@ -12,6 +12,9 @@ export interface Watch {
   readonly patienceMs: number;
 }
 
+/** How often one that has yet to come is looked for. */
+const lookMs = 50;
+
 class Backend {
   readonly port: number;
   connections = 0;
@@ -24,7 +27,7 @@ class Backend {
   constructor(port: number, watch: Watch) {
     this.port = port;
     this.#watch = watch;
-    this.#timer = setInterval(() => this.#look(), watch.everyMs);
+    this.#timer = setInterval(() => this.#look(), Math.min(lookMs, watch.everyMs));
   }
 
   get isUp(): boolean {
@@ -48,6 +51,7 @@ class Backend {
       this.#session = null;
       this.#askedAt = null;
     }
+    if (this.#session !== null && now < this.#answeredAt + this.#watch.everyMs) return;
     this.#session ??= this.#open();
     if (this.#askedAt !== null || this.#session.connecting) return;
     this.#askedAt = now;

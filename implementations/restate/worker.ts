@@ -11,9 +11,10 @@ import { register } from "./register.ts";
 /** 40 s between two pings of the server's, and 20 s for an answer. */
 const defaultLeaseMs = 60_000;
 
-/** A line for each beginning, end and pause of a session is too much. */
-const log: LoggerTransport = ({ level }, ...message) => {
-  if (level === "warn" || level === "error") console.error(...message);
+/** A line for each beginning, end and pause of a session is too much, and so is a stack for each failure. */
+const log: LoggerTransport = ({ level, context }, ...message) => {
+  if (level === "warn" || level === "error")
+    console.error(`${context?.invocationTarget ?? "endpoint"}: ${message.map(String).join(" ").trimEnd()}`);
 };
 
 export const startWorker: StartWorker = async (settings) => {

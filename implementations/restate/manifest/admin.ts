@@ -11,8 +11,6 @@ const invocationSchema = z.object({
   status: z.string(),
   target_service_name: z.string(),
   target_service_key: z.string().nullish(),
-  retry_count: z.int().nullish(),
-  last_failure: z.string().nullish(),
 });
 const rowsSchema = z.object({ rows: z.array(invocationSchema) });
 
@@ -37,7 +35,7 @@ export type OpenInvocation = z.infer<typeof invocationSchema>;
 
 /** The invocations of a run that have not ended, those that wait or are paused among them. */
 export async function openInvocations(address: StoreAddress): Promise<readonly OpenInvocation[]> {
-  const query = `SELECT id, status, target_service_name, target_service_key, retry_count, last_failure FROM sys_invocation
+  const query = `SELECT id, status, target_service_name, target_service_key FROM sys_invocation
     WHERE status != 'completed' AND target_service_name LIKE '${workflowName("", address.prefix)}%'`;
   const { rows } = rowsSchema.parse(await askServer(address, "/query", { method: "POST", body: { query } }));
   return rows;

@@ -6,6 +6,7 @@ import { concepts } from "./concepts.ts";
 import { removeSession } from "./remove-session.ts";
 import { retries } from "./retries.ts";
 import { restateServer } from "./store.ts";
+import { variants } from "./variants.ts";
 
 /**
  * A sleep ends by the server's clock. Its end is reckoned by a worker's, which drops out unless it is ahead by more than is left of
@@ -35,4 +36,5 @@ export const engine: Engine = {
   concepts,
   retries,
   removeSession,
+  variants,
 };

@@ -1,14 +1,8 @@
-/** What the server says of an invocation that it tries again. */
+/** What the SDK's log says of a step that is to be tried again. */
 import type { Engine } from "../../../harness/engines/engine.ts";
 import { workflowKey } from "../names.ts";
-import { openInvocations } from "./admin.ts";
 
-export const retries: NonNullable<Engine["retries"]> = async ({ environment }, _worker, sessionId) => {
-  const open = await openInvocations(environment.store.address);
-  const texts = open
-    .filter(({ target_service_key: key }) => key === workflowKey(sessionId))
-    .flatMap(({ status, retry_count: count, last_failure: failure }) =>
-      failure == null ? [] : [`${status}, tried ${count} times; last failure: ${failure}`],
-    );
-  return { source: "sys_invocation of the Restate server", texts };
+export const retries: NonNullable<Engine["retries"]> = async (_case, { child }, sessionId) => {
+  const texts = child.log().filter((line) => line.includes(`/${workflowKey(sessionId)}/run: Error when`));
+  return { source: "log of the SDK, in the worker", texts };
 };
