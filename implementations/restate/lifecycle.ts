@@ -3,29 +3,18 @@
  * invocation's journal, and calls the handler again, with the journal, wherever the last call of it ended early.
  */
 // concern: lifecycle
-import { AsyncLocalStorage } from "node:async_hooks";
 import { RetryableError, type WorkflowContext, workflow } from "@restatedev/restate-sdk";
 import { cleanup, expire, login, markIdle, recordActivity } from "../session/operations.ts";
 import type { SessionResult, SessionSpec } from "../session/spec.ts";
 import { recordStep, type Step } from "../session/steps.ts";
 import type { World } from "../session/world.ts";
+import { attempts } from "./attempt.ts";
 import { workflowName } from "./names.ts";
 
 /** Stands in the address of the deployment: a session ends on the one that it began on, whatever is deployed since. */
 export const version = 1;
 
 // concern: retry and recovery
-/** One call of the handler by the server, which may be over without this process having heard of it. */
-export interface Attempt {
-  /** Resolves when the server still waits for what this call does; rejects where it does not. */
-  ensureWanted(): Promise<void>;
-  /** Whether this process is to do no more, so that another one goes on after the step that is done. */
-  readonly isLeaving: boolean;
-}
-
-/** The attempt that a handler runs in. */
-export const attempts = new AsyncLocalStorage<Attempt>();
-
 /** How soon the handler is called again where its call was cut off, ms. */
 const callAgainMs = 50;
 

@@ -4,8 +4,9 @@ import { createServer, type Http2Session } from "node:http2";
 import { setTimeout as delay } from "node:timers/promises";
 import { endpoint, type LoggerTransport } from "@restatedev/restate-sdk";
 import { longestStopMs, type StartWorker } from "../session/contract.ts";
+import { attempts } from "./attempt.ts";
 import { Callers } from "./callers.ts";
-import { attempts, sessionWorkflow, version } from "./lifecycle.ts";
+import { sessionWorkflow, version } from "./lifecycle.ts";
 import { register } from "./register.ts";
 
 /** 40 s between two pings of the server's, and 20 s for an answer. */
@@ -22,8 +23,10 @@ export const startWorker: StartWorker = async (settings) => {
   if (reachedAt === undefined)
     throw new Error("Restate calls its workers: this one was not told where to listen");
   const callers = new Callers(leaseMs ?? defaultLeaseMs);
-  const workflow = sessionWorkflow({ group, prefix: store.prefix, world, retryDelayMs });
-  const handlers = new Map([[`v${version}`, endpoint().bind(workflow).setLogger(log).http2Handler()]]);
+  const surroundings = { group, prefix: store.prefix, world, retryDelayMs };
+  const serve = (workflow: ReturnType<typeof sessionWorkflow>) =>
+    endpoint().bind(workflow).setLogger(log).http2Handler();
+  const handlers = new Map([[`v${version}`, serve(sessionWorkflow(surroundings))]]);
   let isLeaving = false;
   const attemptOn = (session: Http2Session) => ({
     ensureWanted: () => callers.ensureThere(session),

@@ -20,7 +20,7 @@ export const duties = {
     says: "The retry policy of the service bounds the attempts by a number that is never reached.",
     otherwise:
       "After 70 attempts, or 3.5 s without a worker here, a session is paused until somebody resumes it by hand.",
-    defence: { name: "attempts without a bound", words: /maxAttempts/, where: "lifecycle.ts" },
+    defence: { name: "attempts without a bound", words: /maxAttempts/ },
   },
   runRetries: {
     says: "The retries of a `ctx.run` are bounded by nothing.",

@@ -6,6 +6,7 @@ import { concepts } from "./concepts.ts";
 import { removeSession } from "./remove-session.ts";
 import { retries } from "./retries.ts";
 import { restateServer } from "./store.ts";
+import { upgrades } from "./upgrades.ts";
 import { variants } from "./variants.ts";
 
 /**
@@ -37,4 +38,5 @@ export const engine: Engine = {
   retries,
   removeSession,
   variants,
+  upgrades,
 };
