@@ -27,6 +27,8 @@ export interface Judged {
   readonly leaseMs: number;
   /** By whose clocks the engine tells what. */
   readonly clocks: EngineClocks;
+  /** How long a step that failed was let rest before it was tried again, ms. */
+  readonly retryDelayMs: number;
   /** The version of the lifecycle that they are to be judged by. */
   readonly law: Law;
 }

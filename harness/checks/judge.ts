@@ -45,7 +45,7 @@ export function judge(
  * its start is not among them: nobody works for it any more, and how many there are is a figure. Pure; linear in the sessions.
  */
 export function caseOf(
-  { history, exposure: { hits }, settings: { leaseMs, clocks } }: Analysis,
+  { history, exposure: { hits }, settings }: Analysis,
   sessions: readonly Pick<PlannedSession, "sessionId">[],
   law: Law = published,
 ): Judged {
@@ -53,11 +53,11 @@ export function caseOf(
     const session = history.sessions.get(sessionId);
     return session === undefined ||
       forgottenWith(session, history) !== null ||
-      isCalledTooLate(session, history, clocks)
+      isCalledTooLate(session, history, settings.clocks)
       ? []
       : [{ ...session, hits: hits.get(sessionId) ?? [] }];
   });
-  return { history, sessions: judged, leaseMs, clocks, law };
+  return { history, sessions: judged, ...settings, law };
 }
 
 /** The verdict of one invariant on a case. Pure; never throws. */

@@ -9,6 +9,8 @@ export interface AnalysisSettings {
   readonly leaseMs: number;
   /** By whose clocks the engine tells what; by any, where it is left out. */
   readonly clocks?: EngineClocks;
+  /** How long a step that failed was let rest before it was tried again, ms; no time, where it is left out. */
+  readonly retryDelayMs?: number;
 }
 
 export interface Analysis {
@@ -18,6 +20,9 @@ export interface Analysis {
 }
 
 /** Pure; linear in the history. */
-export function analysisOf(history: History, { leaseMs, clocks = anyClocks }: AnalysisSettings): Analysis {
-  return { history, exposure: exposureOf(history, leaseMs), settings: { leaseMs, clocks } };
+export function analysisOf(
+  history: History,
+  { leaseMs, clocks = anyClocks, retryDelayMs = 0 }: AnalysisSettings,
+): Analysis {
+  return { history, exposure: exposureOf(history, leaseMs), settings: { leaseMs, clocks, retryDelayMs } };
 }

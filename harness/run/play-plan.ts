@@ -96,9 +96,9 @@ export function playedPlan(
     readonly target: Pick<Target, "name" | "guarantees" | "faults" | "clocks">;
   },
 ): PlayedPlan {
-  const { leaseMs } = of.plan;
+  const { leaseMs, retryDelayMs } = of.plan;
   const { clocks } = of.target;
-  const analysis = analysisOf(indexHistory(entries), { leaseMs, clocks });
+  const analysis = analysisOf(indexHistory(entries), { leaseMs, clocks, retryDelayMs });
   return { ...of, plan: planFor(of.target, of.plan), analysis };
 }
 
@@ -223,10 +223,19 @@ function seen(recorder: Recorder, holds: (entry?: Entry) => boolean, withinMs: n
 }
 
 /** Resolves when whoever called last has had as long as `completed` grants, however many calls were never answered. */
-async function patience({ sessions, faults, leaseMs }: Plan, recorder: Recorder): Promise<void> {
+async function patience(
+  { sessions, faults, leaseMs, retryDelayMs }: Plan,
+  recorder: Recorder,
+): Promise<void> {
+  const retriesMs = ({ sessionId }: Plan["sessions"][number]) =>
+    faults.reduce(
+      (sum, fault) =>
+        sum + (fault.kind === "throw" && fault.session === sessionId ? fault.times * retryDelayMs : 0),
+      0,
+    );
   const boundMs = Math.max(
-    ...sessions.flatMap(({ calls }) =>
-      calls.map(({ spec }) => completionBoundMs(spec.idleTimeoutMs, leaseMs)),
+    ...sessions.flatMap((session) =>
+      session.calls.map(({ spec }) => completionBoundMs(spec.idleTimeoutMs, leaseMs) + retriesMs(session)),
     ),
   );
   const delayedMs = faults.reduce((sum, fault) => sum + delaysByMs(fault), 0);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { handWritten, spec } from "../../testing/hand-written.ts";
+import { type Analysis, analysisOf } from "../../history/analysis.ts";
+import { handWritten, leaseMs, spec } from "../../testing/hand-written.ts";
+import { caseOf } from "../judge.ts";
 import { completed } from "./completed.ts";
 
 describe("completed", () => {
@@ -39,6 +41,20 @@ describe("completed", () => {
       .runsFrom("login", "cleanup", "w1#1")
       .write({ kind: "healed" });
     expect(slow.wait(66_000).gets().violationsOf(completed, 60_000)).toEqual([]);
+  });
+
+  it("grants what a step that was ordered to fail was let rest before its retries, and no more", () => {
+    const failed = handWritten()
+      .workers("w1#1")
+      .starts()
+      .begins("login", "w1#1", { kind: "throw", when: "before" })
+      .runsFrom("login", "cleanup", "w1#1")
+      .write({ kind: "healed" });
+    const run = analysisOf(failed.wait(65_999).gets().history(), { leaseMs, retryDelayMs: 30_000 });
+    const late = analysisOf(failed.history(), { leaseMs, retryDelayMs: 29_999 });
+    const violationsIn = (analysis: Analysis) => completed.check(caseOf(analysis, [spec])).violations;
+    expect(violationsIn(run)).toEqual([]);
+    expect(violationsIn(late)).toMatchObject([{ what: "finished 66000 ms after the last heal" }]);
   });
 
   it("fails a session that was started and never finished", () => {

@@ -1,6 +1,7 @@
 /**
  * Once everything is healed, what was started must finish: the last heal, or the session's own start if that was
- * later, plus 30 s, or ten leases where these are longer, and its idle window; and as much as clocks jumped. Each caller whose start was acknowledged holds a promise: an error in place of the lifecycle's
+ * later, plus 30 s, or ten leases where these are longer, and its idle window; and as much as clocks jumped, and as
+ * a step that was ordered to fail was let rest before each retry. Each caller whose start was acknowledged holds a promise: an error in place of the lifecycle's
  * result breaks it, even where another caller got the result.
  */
 
@@ -38,10 +39,12 @@ const ofAcknowledgedStarts = sessionBySession({
   sentence:
     "whoever had a start acknowledged gets the result within 30 s, or ten leases, and the idle window of the last heal",
   exposure: hitAnyhow,
-  *violations(session, { history, leaseMs, clocks, law }) {
-    const { starts, results, resultFailures, entries } = session;
+  *violations(session, { history, leaseMs, clocks, retryDelayMs, law }) {
+    const { starts, results, resultFailures, entries, begins } = session;
     const idleMs = Math.max(...specsThatMayHaveRun(session).map((spec) => idleMsUnder(law, spec)));
-    const boundMs = completionBoundMs(idleMs, leaseMs) + delayedByMs(history, clocks);
+    const failures = begins.filter(({ order }) => order?.kind === "throw").length;
+    const boundMs =
+      completionBoundMs(idleMs, leaseMs) + delayedByMs(history, clocks) + failures * retryDelayMs;
     // Of what was done and then forgotten, a caller that had not heard yet never hears.
     const goneAt = goneWith(session, history)?.toMs ?? expiryOf(session, history, clocks);
     const hears = ({ caller, at }: EntryOf<"started">) =>
