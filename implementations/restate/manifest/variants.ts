@@ -10,9 +10,10 @@ import {
   killInWait,
   lateCaller,
   leaveInStep,
+  slowStep,
 } from "../../../harness/scenarios/provocations.ts";
 import { duties } from "./duties.ts";
-import { callsWait } from "./provocations.ts";
+import { answerWaits } from "./provocations.ts";
 
 const store = "server";
 
@@ -39,7 +40,7 @@ export const variants: readonly Variant[] = [
         "await login(world, spec, `${ctx.key}|login`);",
       ),
     ],
-    provocation: lateCaller,
+    provocation: slowStep,
   },
   {
     name: "restate-relative-sleep",
@@ -95,10 +96,10 @@ export const variants: readonly Variant[] = [
     name: "restate-runs-what-waited",
     duty: duties.askBefore,
     store,
-    defect: "A worker runs each call that it finds, without asking whether the server still waits for it.",
+    defect: "A worker does each step that it comes to, without asking whether the server still waits for it.",
     expected: "repeats-explained",
     edits: [edit("callers.ts", "    await ask(session);\n", "")],
-    provocation: callsWait,
+    provocation: answerWaits,
   },
   {
     name: "restate-no-retention",
