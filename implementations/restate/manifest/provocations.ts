@@ -1,46 +1,32 @@
 /** What is done to workers that their store calls, and to no others. */
-import { eachAlone, type Provocation, untilAnswered } from "../../../harness/scenarios/provocation.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { Case } from "../../../harness/run/case.ts";
+import { goOn } from "../../../harness/scenarios/acts.ts";
+import { type Provocation, untilAnswered } from "../../../harness/scenarios/provocation.ts";
 
-/** So long are both at the same step, in leases. */
-const secondLeases = 2;
-
-/** What the server has said is held back by the network, until another worker goes on with the session; then it arrives. */
-export const answerWaits: Provocation = {
+/** All sessions share one pause: the only worker is stopped, they are called on it and wait there, and it goes on when another has done the work. */
+export const callsWait: Provocation = {
   sentence:
-    "The network holds back what the server says to the session's worker, from record:1 on, until another one is at record:2; then it arrives.",
-  mode: "idempotent",
-  spec: {},
-  play: eachAlone(async (context, spec, testCase) => {
-    const { client, environment, leaseMs } = context;
-    const { sessionId } = spec;
-    await testCase.register(sessionId, "idempotent", {
-      "record:1": [leaseMs / 4, 0],
-      "record:2": [secondLeases * leaseMs, 0],
-    });
-    const places = [await environment.openWorkerProxy(), await environment.openWorkerProxy()];
-    const start = ({ where }: (typeof places)[number]) =>
-      testCase.start((worker) => environment.spawnWorker(worker, testCase.group, where));
-    const workers = await Promise.all(places.map(start));
-    testCase.call(client, spec);
-    const begun = await testCase.begun(sessionId, "record:1");
-    const index = workers.findIndex(({ worker }) => worker === begun?.worker);
-    const [cutOff, place] = [workers[index], places[index]];
-    if (cutOff === undefined || place === undefined) return null;
-    const fault = `${sessionId} hears nothing`;
-    await environment.witness.note({
-      kind: "fault",
-      fault,
-      faultKind: "partition",
-      workers: [cutOff.worker],
-      how: "stop",
-    });
-    place.proxy.stop("from-store");
-    const takenOver = await testCase.begun(sessionId, "record:2");
-    place.proxy.heal();
-    await environment.witness.note({ kind: "fault-ended", fault });
-    await untilAnswered(context, spec, testCase);
-    await Promise.all(workers.map((worker) => testCase.end(worker))); // they may still have something to say
-    await Promise.all(places.map(({ proxy }) => proxy.close()));
-    return takenOver === null || takenOver.worker === cutOff.worker ? null : 1;
-  }),
+    "The only worker is stopped, the sessions start, and it goes on once another one has brought them to their end. No keys.",
+  mode: "naive",
+  spec: { activities: 1, idleTimeoutMs: 200 },
+  play: (context, specs) =>
+    context.whenFree(async () => {
+      const { client, environment, leaseMs } = context;
+      const testCase = new Case(environment, "all");
+      for (const { sessionId } of specs)
+        await testCase.register(sessionId, "naive", { login: [leaseMs / 4, 0] });
+      const stopped = await testCase.startWorker();
+      const fault = "stopped before its calls came";
+      await environment.witness.note({ kind: "fault", fault, faultKind: "pause", workers: [stopped.worker] });
+      stopped.child.kill("SIGSTOP");
+      for (const spec of specs) testCase.call(client, spec);
+      await testCase.startWorker();
+      await Promise.all(specs.map((spec) => untilAnswered(context, spec, testCase)));
+      goOn(stopped);
+      await environment.witness.note({ kind: "fault-ended", fault });
+      await delay(leaseMs); // whatever waited there has begun
+      const history = await testCase.close();
+      return specs.map((_, index) => ({ faults: index === 0 ? 1 : 0, history }));
+    }),
 };

@@ -13,7 +13,7 @@ import {
   slowStep,
 } from "../../../harness/scenarios/provocations.ts";
 import { duties } from "./duties.ts";
-import { answerWaits } from "./provocations.ts";
+import { callsWait } from "./provocations.ts";
 
 const store = "server";
 
@@ -97,9 +97,9 @@ export const variants: readonly Variant[] = [
     duty: duties.askBefore,
     store,
     defect: "A worker does each step that it comes to, without asking whether the server still waits for it.",
-    expected: "repeats-explained",
+    expected: "login-once",
     edits: [edit("callers.ts", "    await ask(session);\n", "")],
-    provocation: answerWaits,
+    provocation: callsWait,
   },
   {
     name: "restate-no-retention",
