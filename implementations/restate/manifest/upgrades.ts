@@ -13,48 +13,46 @@ import {
 } from "../../../harness/engines/upgrade.ts";
 import { isNext, plain, safe } from "./upgrade-edits.ts";
 
-const loud = "stuck, loud";
-
 const declared: Way["declared"] = {
   "step-before-idle": {
-    forward: byPlace("runs as new", loud, loud),
-    mixed: eitherOr(loud),
-    backward: byPlace("runs as old", loud, loud),
+    forward: byPlace("runs as new", "refused", "refused"),
+    mixed: eitherOr("refused"),
+    backward: byPlace("runs as old", "refused", "refused"),
   },
   "step-before-wait": {
-    forward: byPlace("runs as new", loud, loud),
-    mixed: eitherOr(loud),
-    backward: byPlace("runs as old", loud, loud),
+    forward: byPlace("runs as new", "refused", "refused"),
+    mixed: eitherOr("refused"),
+    backward: byPlace("runs as old", "refused", "refused"),
   },
   "step-after-wait": {
-    forward: byPlace("runs as new", "runs as new", loud),
-    mixed: eitherOr(loud),
-    backward: byPlace("runs as old", "runs as old", loud),
+    forward: byPlace("runs as new", "runs as new", "refused"),
+    mixed: eitherOr("refused"),
+    backward: byPlace("runs as old", "runs as old", "refused"),
   },
   "activity-removed": {
-    forward: byPlace("runs as new", loud, loud),
-    mixed: eitherOr(loud),
-    backward: byPlace("runs as old", loud, loud),
+    forward: byPlace("runs as new", "refused", "refused"),
+    mixed: eitherOr("refused"),
+    backward: byPlace("runs as old", "refused", "refused"),
   },
   "step-removed": {
-    forward: byPlace("runs as new", "runs as new", loud),
-    mixed: eitherOr(loud),
-    backward: byPlace("runs as old", "runs as old", loud),
+    forward: byPlace("runs as new", "runs as new", "refused"),
+    mixed: eitherOr("refused"),
+    backward: byPlace("runs as old", "runs as old", "refused"),
   },
   "steps-swapped": {
-    forward: byPlace("runs as new", "runs as new", loud),
-    mixed: eitherOr(loud),
-    backward: byPlace("runs as old", "runs as old", loud),
+    forward: byPlace("runs as new", "runs as new", "refused"),
+    mixed: eitherOr("refused"),
+    backward: byPlace("runs as old", "runs as old", "refused"),
   },
   "step-renamed": {
-    forward: byPlace("runs as new", "runs as new", loud),
-    mixed: eitherOr(loud),
-    backward: byPlace("runs as old", "runs as old", loud),
+    forward: byPlace("runs as new", "runs as new", "refused"),
+    mixed: eitherOr("refused"),
+    backward: byPlace("runs as old", "runs as old", "refused"),
   },
   "result-reshaped": {
-    forward: byPlace(loud, loud, "runs as new"),
-    mixed: eitherOr(loud),
-    backward: byPlace(loud, loud, "runs as old"),
+    forward: byPlace("stuck, loud", "stuck, loud", "runs as new"),
+    mixed: eitherOr("stuck, loud"),
+    backward: byPlace("stuck, loud", "stuck, loud", "runs as old"),
   },
   "wait-doubled": {
     forward: byPlace("runs as new", "runs as old", "runs as new"),
