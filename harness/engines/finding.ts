@@ -15,7 +15,13 @@ export interface StoreForScript {
 /** What shows a finding, and how that is recognised. */
 export type Showing =
   /** The script in a draft of a report, on the engine's package alone. It exits 1 where what it shows is there, and 0 where it is not. */
-  | { readonly kind: "script"; readonly draft: string; readonly store?: StoreForScript }
+  | {
+      readonly kind: "script";
+      readonly draft: string;
+      readonly store?: StoreForScript;
+      /** The folder below `implementations/` whose packages it runs on, where that is a guest; else it is this checkout's. */
+      readonly packagesOf?: string;
+    }
   /** A claim that turns out so; or one of whose figures, the first whose name begins so, is at least that. */
   | { readonly kind: "claim"; readonly claim: string; readonly target: string; readonly shows: ClaimShows }
   /** A broken variant, which its invariant catches: a defence that the engine makes necessary. */

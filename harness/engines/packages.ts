@@ -10,7 +10,7 @@ import { repositoryRoot } from "../repository.ts";
 
 /** The folder whose `package.json` holds for a folder, a file URL that ends in `/`: its own, or the nearest above it. */
 export function packageFolderOf(folder: string): string {
-  const file = findPackageJSON("..", new URL("index.ts", folder));
+  const file = findPackageJSON("..", new URL("any/file", folder)); // seen from below, `..` is the folder
   return file === undefined ? repositoryRoot : dirname(file);
 }
 

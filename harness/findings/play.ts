@@ -4,8 +4,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import type { Finding, Showing, StoreForScript } from "../engines/finding.ts";
+import { whyNotInstalled } from "../engines/packages.ts";
 import { formatError } from "../errors.ts";
 import { readResults } from "../experiments/results.ts";
 import { Reaper } from "../processes/reaper.ts";
@@ -13,6 +15,7 @@ import { repositoryRoot } from "../repository.ts";
 import { timing } from "../run/timing.ts";
 import { type StoreKind, type StoreOptions, storeKinds } from "../stores/kinds.ts";
 import { anyFreePorts } from "../stores/ports.ts";
+import { sweepModule } from "../stores/sweep.ts";
 import { targetsNamed } from "../targets/targets.ts";
 import { scriptOf } from "./draft.ts";
 import {
@@ -44,11 +47,21 @@ export async function whyNotHere(
       ? [storeKinds[showing.store.kind](stores)]
       : [];
   };
+  for (const showing of shownBy) {
+    const reason = whyNotInstalled(pathToFileURL(`${packagesOf(showing)}/`).href);
+    if (reason !== null) return reason;
+  }
   for (const store of [...needs.map((kind) => storeKinds[kind](stores)), ...shownBy.flatMap(storeOf)]) {
     const reason = await store.whyUnavailable();
     if (reason !== null) return reason;
   }
   return null;
+}
+
+/** The folder whose packages show it. */
+function packagesOf(showing: Showing): string {
+  const guest = showing.kind === "script" ? showing.packagesOf : undefined;
+  return guest === undefined ? repositoryRoot : join(repositoryRoot, "implementations", guest);
 }
 
 /** Plays all showings of a finding, one after another, up to the first that does not show it. */
@@ -78,7 +91,7 @@ interface Within extends PlaySettings {
 function playOne(showing: Showing, within: Within): Promise<Outcome> {
   switch (showing.kind) {
     case "script":
-      return playScript(showing.draft, showing.store, within);
+      return playScript(showing, within);
     case "claim":
       return playCommand(
         ["claims", "--claim", showing.claim, "--targets", showing.target],
@@ -95,13 +108,13 @@ function playOne(showing: Showing, within: Within): Promise<Outcome> {
 }
 
 async function playScript(
-  draft: string,
-  store: StoreForScript | undefined,
+  showing: Extract<Showing, { readonly kind: "script" }>,
   { folder, limitMs, stores }: Within,
 ): Promise<Outcome> {
+  const { draft, store } = showing;
   const file = join(folder, "finding.mjs");
   writeFileSync(file, scriptOf(draft));
-  symlinkSync(join(repositoryRoot, "node_modules"), join(folder, "node_modules")); // the packages of this checkout
+  symlinkSync(join(packagesOf(showing), "node_modules"), join(folder, "node_modules"));
   const reaper = await Reaper.start();
   try {
     const env = store === undefined ? {} : await startStore(reaper, store, stores);
@@ -126,7 +139,7 @@ async function startStore(
     durability: "process",
     leaseMs: timing.leaseMs,
     spawn: (command) => reaper.spawnVital(command),
-    sweepAtEnd: () => {}, // it is the script's own, and goes with it
+    sweepAtEnd: (given) => reaper.sweepAtEnd(given, sweepModule),
   });
   if (secret !== undefined) return { [url]: address.url, [secret]: address.secret };
   const whole = new URL(address.url);

@@ -8,7 +8,7 @@ import type { Clock } from "../processes/clock/clock.ts";
 import { durabilityLimits } from "./durability-limits.ts";
 import { addressOf } from "./external.ts";
 import { postgresDurabilities } from "./postgres/cluster.ts";
-import { startEmptyPostgres } from "./postgres/empty.ts";
+import { databaseOnPostgres, startEmptyPostgres, whyNoDatabase } from "./postgres/empty.ts";
 import { postgresPrograms } from "./postgres/program.ts";
 import {
   externalResonateInPostgres,
@@ -64,7 +64,7 @@ export interface StoreKind {
 export const storeKinds = {
   redis: redisStore,
   /** An empty one. */
-  postgres: () => emptyPostgresStore,
+  postgres: emptyPostgresStore,
   /** With the schema of resonate-pg. */
   "resonate-postgres": resonateInPostgresStore,
   "resonate-server": serverStore,
@@ -149,8 +149,7 @@ function serverStore({ resonateUrl, resonateToken = "" }: StoreOptions): StoreKi
 /** @throws UsageError for a URL that is none of PostgreSQL's, and for a file that does not exist. */
 function resonateInPostgresStore({ postgresUrl, resonateSql }: StoreOptions): StoreKind {
   if (postgresUrl !== undefined) {
-    const text = postgresUrl.replace(/^postgresql:/, "postgres:"); // two names of one scheme
-    const address = addressOf({ flag: "--postgres-url", text, schemes: ["postgres:"] });
+    const address = postgresAddress(postgresUrl);
     return {
       external: address,
       durabilities,
@@ -177,13 +176,30 @@ function resonateInPostgresStore({ postgresUrl, resonateSql }: StoreOptions): St
   };
 }
 
-/** An empty PostgreSQL of the run's own. */
-const emptyPostgresStore: StoreKind = {
-  ...own,
-  ...postgresKeeps,
-  startStore: startEmptyPostgres,
-  whyUnavailable: async () => whyNoPostgres(),
-};
+/** @throws UsageError for a URL that is none of PostgreSQL's. */
+function emptyPostgresStore({ postgresUrl }: StoreOptions): StoreKind {
+  if (postgresUrl === undefined) {
+    return {
+      ...own,
+      ...postgresKeeps,
+      startStore: startEmptyPostgres,
+      whyUnavailable: async () => whyNoPostgres(),
+    };
+  }
+  const address = postgresAddress(postgresUrl);
+  return {
+    external: address,
+    durabilities,
+    startStore: databaseOnPostgres(address),
+    whyUnavailable: async () => cannotBeUsed("PostgreSQL", address.url, await whyNoDatabase(address)),
+  };
+}
+
+/** @throws UsageError for a URL that is none of PostgreSQL's. */
+function postgresAddress(url: string): StoreAddress {
+  const text = url.replace(/^postgresql:/, "postgres:"); // two names of one scheme
+  return addressOf({ flag: "--postgres-url", text, schemes: ["postgres:"] });
+}
 
 const embeddedStore: StoreKind = {
   ...own,

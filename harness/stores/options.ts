@@ -24,7 +24,7 @@ export const storeFlags: readonly StoreFlag[] = [
   },
   {
     flag: "--postgres-url <url>",
-    says: "a PostgreSQL that is running, as store of Resonate, with the schema of resonate-pg in place",
+    says: "a PostgreSQL that is running, as store: of Resonate with the schema of resonate-pg in place, of others by a database that the run makes",
     variable: "KILLPROOF_POSTGRES_URL",
   },
   {

@@ -4,6 +4,7 @@
  */
 import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { withPostgres } from "./postgres/connection.ts";
+import { dropDatabaseOfRun, isDatabaseOfRun } from "./postgres/empty.ts";
 import { keysUnder } from "./redis-residue.ts";
 import { RedisVisits } from "./redis-visits.ts";
 import { searchAll, send } from "./resonate-server/requests.ts";
@@ -41,10 +42,14 @@ function sweepRedis(address: StoreAddress, prefix: string): Promise<void> {
   });
 }
 
-/** Promises take their tasks, callbacks and listeners with them; messages stand by themselves. */
-function sweepPostgres(address: StoreAddress, prefix: string): Promise<void> {
+/** A database of the run's own goes as a whole. Elsewhere promises take their tasks, callbacks and listeners with them; messages stand by themselves. */
+async function sweepPostgres(address: StoreAddress, prefix: string): Promise<void> {
+  if (isDatabaseOfRun(address)) {
+    await dropDatabaseOfRun(address);
+    return;
+  }
   const ids = `session/${prefix}`;
-  return withPostgres(address, async (client) => {
+  await withPostgres(address, async (client) => {
     await client.query("DELETE FROM resonate.promises WHERE starts_with(id, $1)", [ids]);
     await client.query(
       "DELETE FROM resonate.outbox WHERE starts_with(COALESCE(task_id, promise->>'id'), $1)",

@@ -23,7 +23,7 @@ test("a store that was given is neither killed nor cut off", () => {
     resonateUrl: "http://localhost",
     postgresUrl: "postgres://localhost",
   };
-  const names = "redis-bullmq@redis,resonate@server,resonate@postgres";
+  const names = "redis-bullmq@redis,resonate@server,resonate@postgres,postgres-queue@postgres";
   for (const own of targetsNamed(names)) expect(own.faults).toContain("kill-store");
   for (const given of targetsNamed(names, options)) {
     expect(given.faults).toContain("kill");

@@ -1,7 +1,12 @@
-/** An empty PostgreSQL of the run's own. An implementation makes its tables there itself. */
+/**
+ * An empty PostgreSQL: of the run's own, or a database of the run's own on a server that is running already. An implementation
+ * makes its tables there itself.
+ */
 import { randomBytes } from "node:crypto";
 import type { Client } from "pg";
-import type { StartStore } from "../store.ts";
+import type { StoreAddress } from "../../../implementations/session/contract.ts";
+import { drawPrefix, notOurs } from "../external.ts";
+import { type StartStore, unknownTraffic } from "../store.ts";
 import { startCluster } from "./cluster.ts";
 import { withPostgres } from "./connection.ts";
 import { makeReadOnly } from "./read-only.ts";
@@ -18,6 +23,59 @@ export const startEmptyPostgres: StartStore = async (settings) => {
     ...lives,
   };
 };
+
+/** Makes a database on a PostgreSQL that is running; it goes when the run ends. What is kept there is the server's affair. */
+export function databaseOnPostgres(given: StoreAddress): StartStore {
+  return async ({ sweepAtEnd }) => {
+    const prefix = drawPrefix();
+    const address = { ...given, url: withDatabase(given.url, prefix), prefix };
+    const version = await withPostgres(given, async (client) => {
+      await client.query(`CREATE DATABASE ${client.escapeIdentifier(prefix)}`);
+      return versionOf(client);
+    });
+    sweepAtEnd(address);
+    return {
+      address,
+      version: `${version}, not started by the run`,
+      inspect: async () => null,
+      traffic: async () => unknownTraffic,
+      ...notOurs,
+    };
+  };
+}
+
+/** Whether {@link databaseOnPostgres} made the database of this address. Pure. */
+export function isDatabaseOfRun({ url, prefix = "" }: StoreAddress): boolean {
+  return prefix !== "" && new URL(url).pathname === `/${prefix}`;
+}
+
+/** Takes a database away that {@link databaseOnPostgres} made, with whoever is still connected to it. */
+export function dropDatabaseOfRun({ prefix = "", ...address }: StoreAddress): Promise<unknown> {
+  const server = { ...address, url: withDatabase(address.url, maintenanceDatabase) };
+  return withPostgres(server, (client) =>
+    client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(prefix)} WITH (FORCE)`),
+  );
+}
+
+/** There is one on every server; the one that the user named is not in the address of the run's own. */
+const maintenanceDatabase = "postgres";
+
+function withDatabase(url: string, name: string): string {
+  const address = new URL(url);
+  address.pathname = `/${name}`;
+  return address.href;
+}
+
+/** Why no database can be made on a PostgreSQL; null where one can. */
+export async function whyNoDatabase(given: StoreAddress): Promise<string | null> {
+  try {
+    const query = "SELECT rolcreatedb OR rolsuper AS may FROM pg_roles WHERE rolname = current_user";
+    const { rows } = await withPostgres(given, (client) => client.query<{ may: boolean }>(query));
+    return rows[0]?.may ? null : "its role may not create a database";
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
 
 async function versionOf(client: Client): Promise<string> {
   const { rows } = await client.query<{ server: string }>(

@@ -1,0 +1,129 @@
+/**
+ * How sessions are run in this process: a step begins when this execution is known to own its session, and not any more when the
+ * worker leaves. What DBOS has none of is here: it asks who owns a workflow when a step is recorded, never before it runs, and it
+ * takes whatever is thrown for the end of the workflow.
+ */
+// concern: retry and recovery
+import { setTimeout as delay } from "node:timers/promises";
+import { DBOS } from "@dbos-inc/dbos-sdk";
+import { currentOwnerXid } from "@dbos-inc/dbos-sdk/internal/context";
+import { DBOSExecutor } from "@dbos-inc/dbos-sdk/internal/dbos-executor";
+import { DBOSWorkflowCancelledError, DBOSWorkflowConflictError } from "@dbos-inc/dbos-sdk/internal/error";
+import { logger } from "./connection.ts";
+import type { ExecutorRow } from "./executor-table.ts";
+
+/** Runs a step of one execution of a session, and resolves with what it brought, or what is recorded of it. */
+export type RunStep = <T>(name: string, play: () => Promise<T>) => Promise<T>;
+
+/** The executions in this process, and the steps of theirs that are under way. */
+export class Executions {
+  readonly #underWay = new Set<symbol>();
+  readonly #brokenOff = new Set<string>();
+  readonly #row: ExecutorRow;
+  readonly #retryDelayMs: number;
+  #isStopping = false;
+
+  constructor(row: ExecutorRow, retryDelayMs: number) {
+    this.#row = row;
+    this.#retryDelayMs = retryDelayMs;
+  }
+
+  /**
+   * Plays an execution of a workflow. A session has no way to fail: where the database did not record a step, or what is recorded is of
+   * other code, this execution is broken off, and another one goes on.
+   */
+  async play<T>(body: (run: RunStep) => Promise<T>): Promise<T> {
+    const workflowId = DBOS.workflowID ?? "";
+    try {
+      return await body(this.#stepsOf(workflowId));
+    } catch (error) {
+      if (error instanceof DBOSWorkflowConflictError || error instanceof DBOSWorkflowCancelledError)
+        throw error;
+      logger.error(`${workflowId} is broken off: ${error}`);
+      this.#brokenOff.add(workflowId);
+      return never();
+    }
+  }
+
+  /** Which of these workflows nobody runs in this process. */
+  notRunning(workflowIds: readonly string[]): readonly string[] {
+    const { systemDatabase } = launched();
+    return workflowIds.filter((id) => this.#brokenOff.has(id) || !systemDatabase.checkForRunningWorkflow(id));
+  }
+
+  /** Puts workflows into the queue again. */
+  async resume(workflowIds: readonly string[], queue: string): Promise<void> {
+    if (workflowIds.length === 0) return;
+    await DBOS.resumeWorkflows([...workflowIds], { queueName: queue });
+    for (const id of workflowIds) this.#brokenOff.delete(id);
+  }
+
+  // concern: shutdown
+  /** Lets no step begin any more, and resolves with whether those under way ended within `longestMs`. */
+  async drain(longestMs: number): Promise<boolean> {
+    this.#isStopping = true;
+    const deadline = performance.now() + longestMs;
+    while (this.#underWay.size > 0 && performance.now() < deadline) await delay(drainPollMs);
+    return this.#underWay.size === 0;
+  }
+
+  // concern: retry and recovery
+  /** For one execution, from its top. */
+  #stepsOf(workflowId: string): RunStep {
+    const ensureOwned = this.#ownership(workflowId);
+    const retries = { retriesAllowed: true, maxAttempts: Number.POSITIVE_INFINITY, backoffRate: 1 };
+    const intervalSeconds = this.#retryDelayMs / 1000;
+    return async (name, play) => {
+      const step = Symbol(name);
+      const attempt = async () => {
+        if (this.#isStopping) await never();
+        this.#underWay.add(step);
+        try {
+          await ensureOwned();
+          return JSON.stringify(await play()); // here: what no text can be made of has failed, and is tried again
+        } catch (error) {
+          this.#underWay.delete(step);
+          throw error;
+        }
+      };
+      try {
+        return JSON.parse(await DBOS.runStep(attempt, { name, ...retries, intervalSeconds }));
+      } finally {
+        this.#underWay.delete(step);
+      }
+    };
+  }
+
+  /**
+   * Asks the database whether the session is this execution's own: before its first step, and whenever the lease may have lapsed since.
+   * @throws DBOSWorkflowConflictError, at which DBOS ends the execution and leaves the session to its owner.
+   */
+  #ownership(workflowId: string): () => Promise<void> {
+    let askedAfter: number | null = null; // so many lapses
+    return async () => {
+      for (;;) {
+        const lapses = this.#row.lapses();
+        if (!this.#row.isHeld()) await this.#row.renew();
+        else if (askedAfter === lapses) return;
+        else {
+          const owner = await launched().systemDatabase.getWorkflowOwner(workflowId);
+          if (owner !== currentOwnerXid(workflowId)) throw new DBOSWorkflowConflictError(workflowId);
+          askedAfter = lapses;
+        }
+      }
+    };
+  }
+}
+
+// concern: wiring
+/** DBOS's own, of which there is one in a process. @throws before it is launched. */
+export function launched(): DBOSExecutor {
+  if (DBOSExecutor.globalInstance === undefined) throw new Error("DBOS was not launched");
+  return DBOSExecutor.globalInstance;
+}
+
+// concern: shutdown
+const drainPollMs = 20;
+
+/** For an execution that goes no further in this process. Nothing holds on to it. */
+const never = () => new Promise<never>(() => {});

@@ -1,0 +1,51 @@
+/** What the harness must know of DBOS. */
+import type { Engine } from "../../../harness/engines/engine.ts";
+import type { EngineClocks } from "../../../harness/history/clocks.ts";
+import { concepts } from "./concepts.ts";
+import { findings } from "./findings.ts";
+import { guarantees } from "./guarantees.ts";
+import { removeSession } from "./remove-session.ts";
+import { residueIn } from "./residue.ts";
+import { retries } from "./retries.ts";
+import { upgrades } from "./upgrades.ts";
+import { variants } from "./variants.ts";
+
+/** A worker sleeps by its own clock; the leases are ours, and told by the database's. */
+const clocks: EngineClocks = { early: ["worker"], late: ["worker"], leases: ["store"] };
+
+export const engine: Engine = {
+  stores: [{ name: "postgres", guarantees, clocks, residueIn }],
+  byTheBook: ["postgres"],
+  defaultLeaseMs: 30_000, // of its worker: DBOS itself has no lease
+  versions: { dbosSdk: "@dbos-inc/dbos-sdk" },
+  licences: { SDK: "MIT", PostgreSQL: "PostgreSQL" },
+  services: ["PostgreSQL"],
+  concepts,
+  claims: {
+    "throw-retries-one": "holds",
+    "crash-between-steps": {
+      outcome: "holds",
+      note: "What has a checkpoint is answered from it: the local variable holds it.",
+    },
+    "crash-in-idle": "holds",
+    "racing-starts": "holds",
+    "late-start": { outcome: "holds", note: "The result is kept for good." },
+    "cleanup-once": "holds",
+    "crash-after-effect": "measured",
+    "all-workers-down": "holds",
+    "rolling-deploy": "holds",
+    "long-step": "holds",
+    "many-crashes": "holds",
+    "zombie-effects": "measured",
+    "replay-cost": null, // it replays when it takes a session over, and not when that wakes
+    "poison-session": "holds",
+    "no-hot-loop": "holds",
+    "too-large": "holds",
+  },
+  retries,
+  removeSession,
+  stuckSession: { requestsPerS: 40, linesPerS: 25 },
+  variants,
+  upgrades,
+  findings,
+};

@@ -1,0 +1,100 @@
+/** A process that executes lifecycles: an executor of DBOS's, with a lease by which others tell that it lives. */
+// concern: wiring
+import { DBOS } from "@dbos-inc/dbos-sdk";
+import { longestStopMs, type StartWorker } from "../session/contract.ts";
+import type { SessionSpec } from "../session/spec.ts";
+import {
+  applicationName,
+  logger,
+  openSystemDatabase,
+  prepare,
+  queueOf,
+  untilAnswered,
+  workflowName,
+} from "./connection.ts";
+import { Executions, launched } from "./executions.ts";
+import { executorRow, schema } from "./executor-table.ts";
+import { runSession } from "./lifecycle.ts";
+
+const defaultLeaseMs = 30_000;
+const renewalsPerLease = 3;
+const looksPerLease = 4;
+/** By default DBOS hashes the code: a worker with other code would not take over what is under way. */
+const applicationVersion = "1";
+/** By default DBOS gives a session up for good when its hundredth worker has died. */
+const maxRecoveryAttempts = Number.MAX_SAFE_INTEGER;
+
+export const startWorker: StartWorker = async (settings) => {
+  const leaseMs = settings.leaseMs ?? defaultLeaseMs;
+  const queue = queueOf(settings);
+  const database = openSystemDatabase(settings.store, leaseMs);
+  const leases = openSystemDatabase(settings.store, leaseMs).systemDatabasePool; // of its own: no renewal waits behind a step
+  const row = executorRow(leases, queue, leaseMs);
+  const executions = new Executions(row, settings.retryDelayMs);
+  await prepare(database, queue, schema);
+
+  const session = (spec: SessionSpec) => executions.play((run) => runSession(settings.world, run, spec));
+  DBOS.registerWorkflow(session, { name: workflowName, maxRecoveryAttempts });
+  DBOS.setConfig({
+    ...database,
+    name: applicationName,
+    applicationVersion,
+    executorID: row.id,
+    listenQueues: [queue],
+    runMigrations: false,
+    useListenNotify: false, // of messages and events, of which there are none
+    logger,
+  });
+  // concern: retry and recovery
+  await untilAnswered(() => row.renew());
+  const renewals = setInterval(() => void row.renew().catch(() => {}), leaseMs / renewalsPerLease); // the next one may get through
+  await untilAnswered(async () => {
+    try {
+      await DBOS.launch();
+    } catch (error) {
+      await DBOS.shutdown(); // or it takes the half that it has done for a whole
+      throw error;
+    }
+  });
+  const executor = launched();
+  let notRunning: readonly string[] = [];
+  let isLooking = false;
+
+  /** Puts into the queue again what nobody works at. */
+  async function look(): Promise<void> {
+    if (isLooking) return;
+    isLooking = true;
+    try {
+      await row.recoverLapsed((ids) => executor.recoverPendingWorkflows(ids));
+      // DBOS may have taken a workflow and not know it, where the answer was lost; and some are broken off.
+      const idle = executions.notRunning(await row.held());
+      const stranded = idle.filter((id) => notRunning.includes(id)); // one that was just taken may be about to run
+      await executions.resume(stranded, queue);
+      notRunning = idle;
+    } catch (error) {
+      logger.warn(`look: ${error}`); // the next one may get through
+    } finally {
+      isLooking = false;
+    }
+  }
+  const looks = setInterval(() => void look(), leaseMs / looksPerLease);
+
+  // concern: shutdown
+  return {
+    async stop() {
+      clearInterval(looks);
+      const [hasDrained] = await Promise.all([
+        executions.drain(longestStopMs),
+        executor.deactivateEventReceivers(), // takes nothing from the queue any more
+      ]);
+      clearInterval(renewals);
+      // What sleeps here goes on elsewhere at once. Where a step is still under way, others wait until the lease has lapsed.
+      if (hasDrained) {
+        await executor.recoverPendingWorkflows([row.id]).catch(() => {});
+        await row.leave().catch(() => {});
+      }
+      await DBOS.shutdown();
+      await Promise.all([database.systemDatabasePool.end(), leases.end()]);
+    },
+  };
+};
