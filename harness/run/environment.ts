@@ -3,13 +3,12 @@
  * means to start its workers and clients. Opened by each experiment for each target.
  */
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Deployment, StoreAddress } from "../../implementations/session/contract.ts";
 import { HarnessError } from "../errors.ts";
 import { openProxy, type ProxyConnection, proxiedAddress } from "../faults/network-proxy/proxy.ts";
 import { Clock } from "../processes/clock/clock.ts";
-import type { Child } from "../processes/reaper.ts";
+import type { Child, ChildCommand } from "../processes/reaper.ts";
 import type { Durability, Store } from "../stores/store.ts";
 import { sweepModule } from "../stores/sweep.ts";
 import {
@@ -20,19 +19,17 @@ import {
   toEnvironment,
   type WorkerConfig,
 } from "../workers/process-config.ts";
-import { type PublishedDeployment, remotePrefix } from "../workers/remote-worker.ts";
+import type { PublishedDeployment } from "../workers/remote-worker.ts";
 import { beatsPerLease, type Entry, type Residue } from "../world/entry.ts";
 import { Witness } from "../world/witness.ts";
 import { Recorder } from "./recorder.ts";
-import { invitationTo } from "./remote-workers.ts";
 import type { Run } from "./run.ts";
 import type { Target } from "./target.ts";
 import { untilStable } from "./until-stable.ts";
-import { type WorkerPorts, WorkerRoutes } from "./worker-routes.ts";
+import { spawnPlaced, type WorkerPorts, WorkerRoutes } from "./worker-routes.ts";
 
 /** For an engine that has such a bound; far above what a profile lets a worker hold. */
 const concurrency = 50;
-const remoteLeaveMs = 15_000; // so long may remote workers take to leave
 
 interface EnvironmentSettings extends Pick<Deployment, "retryDelayMs"> {
   readonly leaseMs: number;
@@ -96,6 +93,11 @@ export class TargetEnvironment {
     const { ofStore, onStoreProcess } = settings;
     const { ports } = run.settings;
     const name = `${experiment}-${target.name}`;
+    const spawn = (command: ChildCommand) => {
+      const child = run.reaper.spawnVital({ ...command, env: { ...command.env, ...ofStore } });
+      onStoreProcess?.(child);
+      return child;
+    };
     const store = await target.startStore({
       folder: join(run.reaper.folder, name),
       port: await ports.next(),
@@ -103,11 +105,7 @@ export class TargetEnvironment {
       durability: durability ?? run.settings.durability,
       leaseMs,
       leaseIsDefault,
-      spawn: (command) => {
-        const child = run.reaper.spawnVital({ ...command, env: { ...command.env, ...ofStore } });
-        onStoreProcess?.(child);
-        return child;
-      },
+      spawn,
       sweepAtEnd: (address, module = sweepModule) => run.reaper.sweepAtEnd(address, module),
     });
     run.storeVersions.set(target.name, store.version);
@@ -115,7 +113,7 @@ export class TargetEnvironment {
       settings,
       name,
       store,
-      target.callsWorkers ? await WorkerRoutes.open(run.reaper, ports, { name, leaseMs }) : null,
+      target.callsWorkers ? await WorkerRoutes.open(spawn, ports, leaseMs) : null,
       await Witness.connect(run.world, worldPrefix(run.world, name)),
     );
   }
@@ -137,22 +135,9 @@ export class TargetEnvironment {
   spawnWorker(incarnation: string, group: string, where: Whereabouts = {}, crashAtCompletion = false): Child {
     const { variables, ports } = where;
     const config = { ...this.shared(group, where), incarnation, concurrency, crashAtCompletion };
-    return this.spawnAt(group, ports, (reached) =>
+    return spawnPlaced(this.routes, { group, ports }, (reached) =>
       this.spawn("worker", incarnation, { ...config, ...reached }, { variables }),
     );
-  }
-
-  /** Starts a worker where its store finds it, if that is whom the store calls; until it exits. */
-  private spawnAt(
-    group: string,
-    ports: WorkerPorts | undefined,
-    spawn: (reached: Pick<WorkerConfig, "reachedAt">) => Child,
-  ): Child {
-    if (this.routes === null) return spawn({});
-    const { endpoint, leave } = this.routes.place(group, ports);
-    const child = spawn({ reachedAt: endpoint });
-    void child.exited.then(leave);
-    return child;
   }
 
   /** Starts a client process; `group` is the one that it connects to before it says that it is ready. */
@@ -165,40 +150,17 @@ export class TargetEnvironment {
     return this.spawn(module, incarnation, { ...this.shared(group), incarnation, given });
   }
 
-  /** Lets remote workers come to a group; resolves when so many are ready. */
-  async awaitRemoteWorkers(group: string, count: number): Promise<void> {
+  /** What remote workers of a group are told: all but where store and world are, which whoever starts one knows better. */
+  publishedFor(group: string): PublishedDeployment {
     const { deployment, world } = this.shared(group);
     const { store, ...shared } = deployment;
-    const { address: _, ...told } = world; // where store and world are, whoever starts a worker knows better
-    const published = { deployment: { ...shared, prefix: store.prefix }, world: told, concurrency };
-    await this.witness.publish(published satisfies PublishedDeployment);
-    const { run, target } = this.settings;
-    console.log(invitationTo(run.world.prefix ?? "", target.name, count)); // now: before, nobody would find the run
-    await this.untilRemote("ready", count);
+    const { address: _, ...told } = world;
+    return { deployment: { ...shared, prefix: store.prefix }, world: told, concurrency };
   }
 
-  /** Sends those workers away; resolves when each has said that it is gone. */
-  async terminateRemoteWorkers(): Promise<void> {
-    await this.witness.publish(null);
-    await Promise.race([
-      this.untilRemote("exited", this.remoteThatSaid("ready")),
-      delay(remoteLeaveMs, undefined, { ref: false }),
-    ]);
-  }
-
-  /** Resolves when so many remote workers have said this of themselves. */
-  private async untilRemote(kind: "ready" | "exited", count: number): Promise<void> {
-    const enough = Promise.withResolvers<void>();
-    const look = () => this.remoteThatSaid(kind) >= count && enough.resolve();
-    const unwatch = this.recorder.watch(({ kind: seen }) => seen === kind && look());
-    look();
-    await enough.promise;
-    unwatch();
-  }
-
-  private remoteThatSaid(kind: "ready" | "exited"): number {
-    const { entries } = this.recorder;
-    return entries.filter((entry) => entry.kind === kind && entry.worker.startsWith(remotePrefix)).length;
+  /** By which remote workers find the run. */
+  get runName(): string {
+    return this.settings.run.world.prefix ?? "";
   }
 
   /**
@@ -215,7 +177,7 @@ export class TargetEnvironment {
     const shared = this.shared(group, { ...where, implementation });
     const world = witnessed ? shared.world : { kind: "none" as const };
     const config = { ...shared, world, incarnation, concurrency, crashAtCompletion: false };
-    return this.spawnAt(group, where.ports, (reached) =>
+    return spawnPlaced(this.routes, { group, ports: where.ports }, (reached) =>
       this.spawn("worker", incarnation, { ...config, ...reached }, { isVital: true }),
     );
   }
@@ -244,14 +206,9 @@ export class TargetEnvironment {
 
   /** Opens a proxy connection between a worker that is yet to be started and the store, whichever of the two calls the other. */
   async openWorkerProxy(): Promise<{ readonly proxy: ProxyConnection; readonly where: Whereabouts }> {
-    if (this.routes === null) {
-      const proxy = await this.openProxy();
-      return { proxy, where: { store: proxiedAddress(this.store.address, proxy) } };
-    }
-    const { ports } = this.settings.run.settings;
-    const [listens, reached] = [await ports.next(), await ports.next()];
-    const proxy = await openProxy({ port: reached, to: listens, isCalledByStore: true });
-    return { proxy, where: { ports: { listens, reached } } };
+    if (this.routes !== null) return this.routes.openProxy();
+    const proxy = await this.openProxy();
+    return { proxy, where: { store: proxiedAddress(this.store.address, proxy) } };
   }
 
   /** Makes a clock that a process can go by instead of the machine's. */

@@ -28,6 +28,7 @@ import { offerToEach } from "./offer-probes.ts";
 import { PlanClocks } from "./plan-clocks.ts";
 import { withProgress } from "./progress.ts";
 import type { Recorder } from "./recorder.ts";
+import { awaitRemoteWorkers, terminateRemoteWorkers } from "./remote-workers.ts";
 import type { Run } from "./run.ts";
 import { planFor, type Target, whyNotTaken } from "./target.ts";
 
@@ -151,7 +152,7 @@ export async function playPlan({
   );
   await Promise.all([supervisor.start(), ...clients.map((client) => client.firstMessage())]);
   const { remoteWorkers = 0 } = run.settings;
-  if (remoteWorkers > 0) await environment.awaitRemoteWorkers(group, remoteWorkers);
+  if (remoteWorkers > 0) await awaitRemoteWorkers(environment, group, remoteWorkers);
 
   const drainMs = drainLeases * leaseMs;
   const atWork = new SessionsAtWork();
@@ -192,7 +193,7 @@ export async function playPlan({
     await environment.inspect([...sessions, ...probes]);
   };
   await Promise.race([playOut(), supervisor.failed]);
-  if (remoteWorkers > 0) await environment.terminateRemoteWorkers();
+  if (remoteWorkers > 0) await terminateRemoteWorkers(environment);
   await Promise.all([supervisor.stop(drainMs), ...clients.map((client) => terminate(client))]);
   await proxies.close();
   return environment.close();

@@ -2,7 +2,8 @@
 import { fileURLToPath } from "node:url";
 import type { WorkerEndpoint } from "../../implementations/session/contract.ts";
 import { HarnessError } from "../errors.ts";
-import type { Child, Reaper } from "../processes/reaper.ts";
+import { openProxy, type ProxyConnection } from "../faults/network-proxy/proxy.ts";
+import type { Child, ChildCommand } from "../processes/reaper.ts";
 import type { Ports } from "../stores/ports.ts";
 import type { Watch } from "../workers/balancer.ts";
 import { type BalancerOrder, watchVariable } from "../workers/balancer-main.ts";
@@ -38,14 +39,14 @@ export class WorkerRoutes {
     this.#ports = ports;
   }
 
-  /** Starts the balancer. Its process must live until {@link close}. */
+  /** Starts the balancer, one of the store's processes by what it takes. It must live until {@link close}. */
   static async open(
-    reaper: Reaper,
+    spawn: (command: ChildCommand) => Child,
     ports: Ports,
-    { name, leaseMs }: { readonly name: string; readonly leaseMs: number },
+    leaseMs: number,
   ): Promise<WorkerRoutes> {
-    const balancer = reaper.spawnVital({
-      name: `${name}-balancer`,
+    const balancer = spawn({
+      name: "balancer",
       file: process.execPath,
       args: [fileURLToPath(new URL("../workers/balancer-main.ts", import.meta.url))],
       env: { [watchVariable]: JSON.stringify(watchOf(leaseMs)) },
@@ -70,6 +71,16 @@ export class WorkerRoutes {
         if (place.workers.delete(reached)) this.#tell(place);
       },
     };
+  }
+
+  /** Opens a proxy connection before a worker that is yet to be started. */
+  async openProxy(): Promise<{
+    readonly proxy: ProxyConnection;
+    readonly where: { readonly ports: WorkerPorts };
+  }> {
+    const ports = { listens: await this.#ports.next(), reached: await this.#ports.next() };
+    const proxy = await openProxy({ port: ports.reached, to: ports.listens, isCalledByStore: true });
+    return { proxy, where: { ports } };
   }
 
   async close(): Promise<void> {
@@ -100,4 +111,17 @@ export class WorkerRoutes {
   async #draw(): Promise<void> {
     this.#ahead.push(await this.#ports.next());
   }
+}
+
+/** Starts a worker, and where its store calls the workers, in a place in its group that it has until it exits. */
+export function spawnPlaced(
+  routes: WorkerRoutes | null,
+  { group, ports }: { readonly group: string; readonly ports: WorkerPorts | undefined },
+  spawn: (reached: { readonly reachedAt?: WorkerEndpoint }) => Child,
+): Child {
+  if (routes === null) return spawn({});
+  const { endpoint, leave } = routes.place(group, ports);
+  const child = spawn({ reachedAt: endpoint });
+  void child.exited.then(leave);
+  return child;
 }

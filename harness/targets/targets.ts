@@ -237,8 +237,25 @@ function placeOf({ name }: Pick<Target, "name">): number {
   return inOrder.indexOf(name);
 }
 
+/** @throws UsageError where `--store-url` names what is no target on a store that its engine brings. */
+function refuseUrlOfNobody({ storeUrl = "" }: StoreOptions): void {
+  const bringing = known.flatMap(({ name: engine, manifest: { stores } }) =>
+    stores.flatMap(({ name, brings }) => (brings === undefined ? [] : [`${engine}@${name}`])),
+  );
+  const given = storeUrl.split(",").map((each) => each.trim());
+  const wrong = given.find(
+    (each) => each !== "" && !bringing.some((target) => each.startsWith(`${target}=`)),
+  );
+  if (wrong === undefined) return;
+  throw new UsageError(
+    `--store-url ${wrong} names no target whose engine brings its store.`,
+    `Write it as ${bringing[0] ?? "engine@store"}=URL; such targets are: ${bringing.join(", ") || "none"}.`,
+  );
+}
+
 /** Looks up the targets in a list separated by commas. @throws UsageError for a name that does not exist. */
 export function targetsNamed(list: string, options: StoreOptions = {}): readonly Target[] {
+  refuseUrlOfNobody(options);
   // All of them, so that an option that is wrong says so whichever target it is for.
   const all = [...known, ...books(known)].flatMap((engine) =>
     engine.manifest.stores.map((store) => targetOf(engine, store, options)),

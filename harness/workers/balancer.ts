@@ -103,6 +103,12 @@ export class Balancer {
     ];
   }
 
+  /** Takes no more connections, and asks nobody any more; those that there are go on. */
+  close(): void {
+    this.workers = [];
+    this.#server.close();
+  }
+
   #accept(caller: Socket): void {
     caller.on("error", () => {}); // its "close" follows
     const backend = this.#backends
