@@ -17,7 +17,7 @@ export const workflowName = "session";
 export const applicationName = "sessions";
 
 /** DBOS holds a connection for each statement of a step; with more of them they would only queue in the database instead. */
-const poolSize = 6;
+export const poolSize = 6;
 
 /** A store, and how DBOS is told of it: the pool is what it uses. */
 export interface SystemDatabase {

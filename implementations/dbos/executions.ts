@@ -9,16 +9,27 @@ import { DBOS } from "@dbos-inc/dbos-sdk";
 import { currentOwnerXid } from "@dbos-inc/dbos-sdk/internal/context";
 import { DBOSExecutor } from "@dbos-inc/dbos-sdk/internal/dbos-executor";
 import { DBOSWorkflowCancelledError, DBOSWorkflowConflictError } from "@dbos-inc/dbos-sdk/internal/error";
-import { logger } from "./connection.ts";
+import { Semaphore } from "@dbos-inc/dbos-sdk/internal/utils";
+import { logger, poolSize } from "./connection.ts";
 import type { ExecutorRow } from "./executor-table.ts";
 
-/** Runs a step of one execution of a session, and resolves with what it brought, or what is recorded of it. */
-export type RunStep = <T>(name: string, play: () => Promise<T>) => Promise<T>;
+/** One run of a session's workflow, from its top. */
+export interface Execution {
+  /** Runs a step, and resolves with what it brought, or with what is recorded of it. */
+  step<T>(name: string, play: () => Promise<T>): Promise<T>;
+  /** Sleeps for so long from when that was recorded, ms. */
+  sleep(ms: number): Promise<void>;
+}
 
 /** The executions in this process, and the steps of theirs that are under way. */
 export class Executions {
   readonly #underWay = new Set<symbol>();
   readonly #brokenOff = new Set<string>();
+  /**
+   * Executions that only find out what is recorded. Whoever takes over gets all of a dead worker's sessions at once: in turns some
+   * are done soon, and side by side all of them late, which matters where that worker dies too.
+   */
+  readonly #replaying = new Semaphore(poolSize);
   readonly #row: ExecutorRow;
   readonly #retryDelayMs: number;
   #isStopping = false;
@@ -32,17 +43,21 @@ export class Executions {
    * Plays an execution of a workflow. A session has no way to fail: where the database did not record a step, or what is recorded is of
    * other code, this execution is broken off, and another one goes on.
    */
-  async play<T>(body: (run: RunStep) => Promise<T>): Promise<T> {
+  async play<T>(body: (execution: Execution) => Promise<T>): Promise<T> {
     const workflowId = DBOS.workflowID ?? "";
+    await this.#replaying.acquire();
+    const replayed = once(() => this.#replaying.release());
     try {
-      return await body(this.#stepsOf(workflowId));
+      return await body(this.#execution(workflowId, replayed));
     } catch (error) {
       if (error instanceof DBOSWorkflowConflictError || error instanceof DBOSWorkflowCancelledError)
         throw error;
       logger.error(`${workflowId} is broken off: ${error}`);
       this.#brokenOff.add(workflowId);
-      return never();
+    } finally {
+      replayed();
     }
+    return never();
   }
 
   /** Which of these workflows nobody runs in this process. */
@@ -68,30 +83,35 @@ export class Executions {
   }
 
   // concern: retry and recovery
-  /** For one execution, from its top. */
-  #stepsOf(workflowId: string): RunStep {
+  #execution(workflowId: string, replayed: () => void): Execution {
     const ensureOwned = this.#ownership(workflowId);
     const retries = { retriesAllowed: true, maxAttempts: Number.POSITIVE_INFINITY, backoffRate: 1 };
     const intervalSeconds = this.#retryDelayMs / 1000;
-    return async (name, play) => {
-      const step = Symbol(name);
+    const step: Execution["step"] = async (name, play) => {
+      const underWay = Symbol(name);
       const attempt = async () => {
+        replayed();
         if (this.#isStopping) await never();
-        this.#underWay.add(step);
+        this.#underWay.add(underWay);
         try {
           await ensureOwned();
           return JSON.stringify(await play()); // here: what no text can be made of has failed, and is tried again
         } catch (error) {
-          this.#underWay.delete(step);
+          this.#underWay.delete(underWay);
           throw error;
         }
       };
       try {
         return JSON.parse(await DBOS.runStep(attempt, { name, ...retries, intervalSeconds }));
       } finally {
-        this.#underWay.delete(step);
+        this.#underWay.delete(underWay);
       }
     };
+    const sleep = (ms: number) => {
+      replayed();
+      return DBOS.sleep(ms);
+    };
+    return { step, sleep };
   }
 
   /**
@@ -127,3 +147,13 @@ const drainPollMs = 20;
 
 /** For an execution that goes no further in this process. Nothing holds on to it. */
 const never = () => new Promise<never>(() => {});
+
+// concern: retry and recovery
+/** Does something the first time, and nothing from then on. */
+function once(what: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) what();
+    isDone = true;
+  };
+}

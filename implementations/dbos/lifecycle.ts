@@ -4,20 +4,22 @@
  * the local variables hold.
  */
 // concern: lifecycle
-import { DBOS } from "@dbos-inc/dbos-sdk";
 import { cleanup, expire, login, markIdle, recordActivity } from "../session/operations.ts";
 import type { SessionResult, SessionSpec } from "../session/spec.ts";
 import { recordStep, type Step } from "../session/steps.ts";
 import type { World } from "../session/world.ts";
-import type { RunStep } from "./executions.ts";
+import type { Execution } from "./executions.ts";
 
-/** Runs a session by the steps of one execution. */
-export async function runSession(world: World, run: RunStep, spec: SessionSpec): Promise<SessionResult> {
+export async function runSession(
+  world: World,
+  execution: Execution,
+  spec: SessionSpec,
+): Promise<SessionResult> {
   const { sessionId, userId, activities, idleTimeoutMs } = spec;
   // concern: idempotency
   /** The key is the same at every retry, and unambiguous, since no step's name contains a `|`. */
   const step = <T>(name: Step, play: (key: string) => Promise<T>) =>
-    run(name, () => play(`${sessionId}|${name}`));
+    execution.step(name, () => play(`${sessionId}|${name}`));
 
   // concern: lifecycle
   const issued = await step("login", (key) => login(world, spec, key));
@@ -32,7 +34,7 @@ export async function runSession(world: World, run: RunStep, spec: SessionSpec):
   // concern: timer
   // From the recorded idleAt, not from now: a crash before the sleep is recorded must not restart the window. By the plain clock: a
   // recorded one would say, after a crash, what it said before.
-  await DBOS.sleep(Math.max(0, idle.idleAt + idleTimeoutMs - Date.now()));
+  await execution.sleep(Math.max(0, idle.idleAt + idleTimeoutMs - Date.now()));
 
   // concern: lifecycle
   const expired = await step("expire", (key) => expire(world, spec, key, null, idle.receipt));

@@ -33,7 +33,8 @@ export const startWorker: StartWorker = async (settings) => {
   const executions = new Executions(row, settings.retryDelayMs);
   await prepare(database, queue, schema);
 
-  const session = (spec: SessionSpec) => executions.play((run) => runSession(settings.world, run, spec));
+  const session = (spec: SessionSpec) =>
+    executions.play((execution) => runSession(settings.world, execution, spec));
   DBOS.registerWorkflow(session, { name: workflowName, maxRecoveryAttempts });
   DBOS.setConfig({
     ...database,

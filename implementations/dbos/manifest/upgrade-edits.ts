@@ -122,11 +122,12 @@ import { runSession as runSessionV1 } from "./lifecycle-v1.ts";`,
   ),
   edit(
     "worker.ts",
-    "const session = (spec: SessionSpec) => executions.play((run) => runSession(settings.world, run, spec));",
     `const session = (spec: SessionSpec) =>
-    executions.play(async (run) => {
+    executions.play((execution) => runSession(settings.world, execution, spec));`,
+    `const session = (spec: SessionSpec) =>
+    executions.play(async (execution) => {
       const isNew = await DBOS.patch("session-2"); // false where something else is recorded at this place
-      return (isNew ? runSession : runSessionV1)(settings.world, run, spec); // until the last session that began with it has ended
+      return (isNew ? runSession : runSessionV1)(settings.world, execution, spec); // until the last session that began with it has ended
     });`,
   ),
   edit("worker.ts", "    applicationVersion,\n", "    applicationVersion,\n    enablePatching: true,\n"),

@@ -61,15 +61,12 @@ const declared: Way["declared"] = {
   },
 };
 
-/** By default the application's version is a hash of the workflow: workers of other code leave its sessions alone, and say nothing. */
+/** By default the application's version is a hash of the workflow: workers of other code leave its sessions alone, and do not say so. */
+const leftAlone = everywhere(["stuck, silent", "refused"]); // the latter where a log says anything else
 const byHash: Way["declared"] = Object.fromEntries(
   changeNames.map((change) => [
     change,
-    {
-      forward: everywhere("stuck, silent"),
-      mixed: everywhere("runs as old"),
-      backward: everywhere("stuck, silent"),
-    },
+    { forward: leftAlone, mixed: everywhere("runs as old"), backward: leftAlone },
   ]),
 );
 

@@ -104,7 +104,7 @@ export const variants: readonly Variant[] = [
     edits: [
       edit(
         "lifecycle.ts",
-        "await DBOS.sleep(Math.max(0, idle.idleAt + idleTimeoutMs - Date.now()));",
+        "await execution.sleep(Math.max(0, idle.idleAt + idleTimeoutMs - Date.now()));",
         "await new Promise((resolve) => setTimeout(resolve, idleTimeoutMs));",
       ),
     ],
@@ -128,10 +128,15 @@ export const variants: readonly Variant[] = [
     edits: [
       edit(
         "lifecycle.ts",
-        "  await DBOS.sleep(Math.max(0, idle.idleAt + idleTimeoutMs - Date.now()));",
+        'import type { World } from "../session/world.ts";',
+        'import type { World } from "../session/world.ts";\nimport { DBOS } from "@dbos-inc/dbos-sdk";',
+      ),
+      edit(
+        "lifecycle.ts",
+        "  await execution.sleep(Math.max(0, idle.idleAt + idleTimeoutMs - Date.now()));",
         `  const now = await DBOS.now();
   await new Promise((resolve) => setTimeout(resolve, ${windowMs}));
-  await DBOS.sleep(Math.max(0, idle.idleAt + idleTimeoutMs - now - ${windowMs}));`,
+  await execution.sleep(Math.max(0, idle.idleAt + idleTimeoutMs - now - ${windowMs}));`,
       ),
     ],
     provocation: killAtStartOfWait,
