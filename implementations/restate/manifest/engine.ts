@@ -3,6 +3,7 @@ import { allThatKeysAllow, throughOutages } from "../../../harness/checks/guaran
 import type { Engine } from "../../../harness/engines/engine.ts";
 import type { EngineClocks } from "../../../harness/history/clocks.ts";
 import { concepts } from "./concepts.ts";
+import { findings } from "./findings.ts";
 import { removeSession } from "./remove-session.ts";
 import { retries } from "./retries.ts";
 import { restateServer } from "./store.ts";
@@ -77,4 +78,5 @@ export const engine: Engine = {
   removeSession,
   variants,
   upgrades,
+  findings,
 };
