@@ -6,7 +6,8 @@ import { describe, expect, test } from "vitest";
 import { root } from "./reference-pages.ts";
 
 const pages = globSync(["*.md", "{docs,harness,implementations,results}/**/*.md"], { cwd: root }).filter(
-  (page) => !page.startsWith("results/runs") && !page.endsWith("report.md"),
+  (page) =>
+    !page.startsWith("results/runs") && !page.endsWith("report.md") && !page.includes("node_modules/"),
 );
 
 /** A number as it stands in a text or a cell. */

@@ -37,14 +37,16 @@ export function openSystemDatabase(store: StoreAddress, answerMs: number): Syste
     connectionTimeoutMillis: answerMs,
     idleTimeoutMillis: answerMs / 2,
     idle_in_transaction_session_timeout: answerMs,
-    stream: () => {
-      const socket = new Socket();
-      const silent = Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" }); // one that DBOS asks again after
-      return socket.setTimeout(answerMs, () => socket.destroy(silent));
-    },
+    stream: () => socketWithin(answerMs),
   });
   systemDatabasePool.on("error", (error) => logger.warn(`pool: ${error.message}`)); // of an idle connection; unheard, it ends the process
   return { systemDatabaseUrl, systemDatabasePool };
+}
+
+function socketWithin(answerMs: number): Socket {
+  const socket = new Socket();
+  const silent = Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" }); // one that DBOS asks again after
+  return socket.setTimeout(answerMs, () => socket.destroy(silent));
 }
 
 function urlOf({ url, secret }: StoreAddress): string {
@@ -95,6 +97,9 @@ export function workflowIdOf(queue: string, sessionId: string): string {
 /** DBOS looks at a queue once a second by default; each look is a transaction of four statements. */
 const queuePollMs = 100;
 
+/** So long does whoever migrates keep the others waiting, ms; it takes a second or two. */
+const longestMigrationMs = 30_000;
+
 /**
  * Makes, once the store can be reached, what is not there yet of DBOS's tables, of ours (`schema`) and of the queue. DBOS's
  * migrations bear no company: one process at a time. Whoever waits for its turn asks again and again, since `CREATE INDEX CONCURRENTLY`
@@ -103,7 +108,7 @@ const queuePollMs = 100;
 export async function prepare(database: SystemDatabase, queue: string, schema: string): Promise<void> {
   const { systemDatabaseUrl: connectionString, systemDatabasePool } = database;
   await untilAnswered(async () => {
-    const client = new Client({ connectionString });
+    const client = new Client({ connectionString, stream: () => socketWithin(longestMigrationMs) });
     client.on("error", (error) => logger.warn(`migration: ${error.message}`));
     try {
       await client.connect();

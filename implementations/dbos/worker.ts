@@ -1,5 +1,6 @@
 /** A process that executes lifecycles: an executor of DBOS's, with a lease by which others tell that it lives. */
 // concern: wiring
+import { setTimeout as delay } from "node:timers/promises";
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import { longestStopMs, type StartWorker } from "../session/contract.ts";
 import type { SessionSpec } from "../session/spec.ts";
@@ -18,7 +19,6 @@ import { runSession } from "./lifecycle.ts";
 
 const defaultLeaseMs = 30_000;
 const renewalsPerLease = 3;
-const looksPerLease = 4;
 /** By default DBOS hashes the code: a worker with other code would not take over what is under way. */
 const applicationVersion = "1";
 /** By default DBOS gives a session up for good when its hundredth worker has died. */
@@ -57,32 +57,25 @@ export const startWorker: StartWorker = async (settings) => {
     }
   });
   const executor = launched();
-  let notRunning: readonly string[] = [];
-  let isLooking = false;
+  const stopping = new AbortController();
 
-  /** Puts into the queue again what nobody works at. */
-  async function look(): Promise<void> {
-    if (isLooking) return;
-    isLooking = true;
-    try {
-      await row.recoverLapsed((ids) => executor.recoverPendingWorkflows(ids));
-      // DBOS may have taken a workflow and not know it, where the answer was lost; and some are broken off.
-      const idle = executions.notRunning(await row.held());
-      const stranded = idle.filter((id) => notRunning.includes(id)); // one that was just taken may be about to run
-      await executions.resume(stranded, queue);
-      notRunning = idle;
-    } catch (error) {
-      logger.warn(`look: ${error}`); // the next one may get through
-    } finally {
-      isLooking = false;
-    }
+  /** Puts into the queue again what was of executors that died. */
+  const recover = () => row.recoverLapsed((ids) => executor.recoverPendingWorkflows(ids));
+  let notRunning: readonly string[] = [];
+  /** The same of what is this one's, and nobody runs: DBOS took it and the answer was lost, or its execution was broken off. */
+  async function resumeStranded(): Promise<void> {
+    const idle = executions.notRunning(await row.held());
+    const stranded = idle.filter((id) => notRunning.includes(id)); // one that was just taken may be about to run
+    notRunning = idle;
+    await executions.resume(stranded, queue);
   }
-  const looks = setInterval(() => void look(), leaseMs / looksPerLease);
+  void again(recover, leaseMs / 4, stopping.signal);
+  void again(resumeStranded, leaseMs / 2, stopping.signal);
 
   // concern: shutdown
   return {
     async stop() {
-      clearInterval(looks);
+      stopping.abort();
       const [hasDrained] = await Promise.all([
         executions.drain(longestStopMs),
         executor.deactivateEventReceivers(), // takes nothing from the queue any more
@@ -98,3 +91,12 @@ export const startWorker: StartWorker = async (settings) => {
     },
   };
 };
+
+// concern: retry and recovery
+/** Does something from time to time, until `signal` ends it. Where it fails, the next time may get through. */
+async function again(what: () => Promise<void>, everyMs: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await delay(everyMs, null, { signal }).catch(() => {}); // it is over
+    if (!signal.aborted) await what().catch((error: unknown) => logger.warn(`look: ${error}`));
+  }
+}

@@ -5,9 +5,102 @@
 import { type Edit, edit } from "../../../harness/engines/edit.ts";
 import type { ChangeName, NextVersion } from "../../../harness/engines/upgrade.ts";
 
+/** What the lines that change look like in one of the two lifecycles. */
+interface Body {
+  readonly imports: string;
+  readonly logsIn: string;
+  readonly idles: string;
+  readonly expires: string;
+  readonly cleans: string;
+  /** What tells the user, and goes on from this receipt. */
+  notifies(receipt: string): string;
+  readonly renames: readonly (readonly [is: string, renamed: string])[];
+  readonly sleeps: readonly [is: string, doubled: string];
+}
+
+const hardenedBody: Body = {
+  imports: "cleanup, expire, login, markIdle, recordActivity }",
+  logsIn: "login(world, spec, key)",
+  idles: 'const idle = await step("mark-idle", (key) => markIdle(world, spec, key, null, receipt));',
+  expires: 'const expired = await step("expire", (key) => expire(world, spec, key, null, idle.receipt));',
+  cleans: `const { cleanedAt } = await step("cleanup", (key) =>
+    cleanup(world, spec, issued.jti, key, null, expired.receipt),
+  );`,
+  notifies: (receipt) => `await step("notify", (key) => notify(world, spec, key, null, ${receipt}));`,
+  renames: [
+    ['step("expire"', 'step("lapse"'],
+    ["(name: Step, play", '(name: Step | "lapse", play'],
+  ],
+  sleeps: ["idle.idleAt + idleTimeoutMs", "idle.idleAt + 2 * idleTimeoutMs"],
+};
+
+const byTheBookBody: Body = {
+  imports: "cleanup, expire, login, markIdle, recordActivity }",
+  logsIn: "login(world, spec, `login-${sessionId}`)",
+  idles: `const idle = await DBOS.runStep(() => markIdle(world, spec, \`idle-\${sessionId}\`, null, receipt), {
+      name: "markIdle",
+      ...retries,
+    });`,
+  expires: `const expired = await DBOS.runStep(() => expire(world, spec, \`expire-\${sessionId}\`, null, idle.receipt), {
+      name: "expire",
+      ...retries,
+    });`,
+  cleans: `const { cleanedAt } = await DBOS.runStep(
+      () => cleanup(world, spec, issued.jti, \`cleanup-\${sessionId}\`, null, expired.receipt),
+      { name: "cleanup", ...retries },
+    );`,
+  notifies: (receipt) =>
+    `await DBOS.runStep(() => notify(world, spec, \`notify-\${sessionId}\`, null, ${receipt}), {
+      name: "notify",
+      ...retries,
+    });`,
+  renames: [['name: "expire"', 'name: "lapse"']],
+  sleeps: ["DBOS.sleep(idleTimeoutMs)", "DBOS.sleep(2 * idleTimeoutMs)"],
+};
+
 const file = "lifecycle.ts";
 const change = (replace: string, by: string): Edit => edit(file, replace, by);
-const importsNotify = change("markIdle, recordActivity }", "markIdle, notify, recordActivity }");
+
+function versionsOf(body: Body): Readonly<Record<ChangeName, readonly Edit[]>> {
+  const { imports, logsIn, idles, expires, cleans, notifies, renames, sleeps } = body;
+  const importsNotify = change(imports, imports.replace("recordActivity", "notify, recordActivity"));
+  const notifiesAfterIdle = `const notified = ${notifies("idle.receipt")}`;
+  const expiresNotified = change(expires, expires.replace("idle.receipt", "notified.receipt"));
+  return {
+    "step-before-idle": [
+      importsNotify,
+      change(idles, `({ receipt } = ${notifies("receipt").slice(0, -1)});\n${idles}`),
+    ],
+    "step-before-wait": [importsNotify, change(idles, `${idles}\n${notifiesAfterIdle}`), expiresNotified],
+    "step-after-wait": [
+      importsNotify,
+      change(expires, `${notifiesAfterIdle}\n${expires.replace("idle.receipt", "notified.receipt")}`),
+    ],
+    "activity-removed": [
+      change(
+        "for (const index of activities.keys()) {",
+        "for (const index of activities.keys()) {\n    if (index === 2) continue; // it is no longer recorded",
+      ),
+    ],
+    "step-removed": [
+      change(expires, ""),
+      change(imports, imports.replace("expire, ", "")),
+      change(cleans, cleans.replace("expired.receipt", "idle.receipt")),
+      change("expiredAt: expired.expiredAt", "expiredAt: cleanedAt"),
+    ],
+    "steps-swapped": [
+      change(expires, cleans.replace("{ cleanedAt }", "cleaned").replace("expired.receipt", "idle.receipt")),
+      change(cleans, expires.replace("idle.receipt", "cleaned.receipt")),
+      change("cleanedAt,\n", "cleanedAt: cleaned.cleanedAt,\n"),
+    ],
+    "step-renamed": renames.map(([is, renamed]) => change(is, renamed)),
+    "result-reshaped": [
+      change("issued.jti", "issued.tokenId"),
+      change(logsIn, `${logsIn}.then(({ jti: tokenId, ...rest }) => ({ tokenId, ...rest }))`),
+    ],
+    "wait-doubled": [change(...sleeps)],
+  };
+}
 
 type Edits = Readonly<Record<ChangeName, readonly Edit[]>>;
 const asVersions = (edits: Edits, made: (edits: readonly Edit[]) => NextVersion) =>
@@ -15,65 +108,10 @@ const asVersions = (edits: Edits, made: (edits: readonly Edit[]) => NextVersion)
     Record<ChangeName, NextVersion>
   >; // the same names
 
-const idles = 'const idle = await step("mark-idle", (key) => markIdle(world, spec, key, null, receipt));';
-const expires =
-  'const expired = await step("expire", (key) => expire(world, spec, key, null, idle.receipt));';
-const cleans = `const { cleanedAt } = await step("cleanup", (key) =>
-    cleanup(world, spec, issued.jti, key, null, expired.receipt),
-  );`;
-const notifies =
-  'const notified = await step("notify", (key) => notify(world, spec, key, null, idle.receipt));';
-const expiresNotified = change(expires, expires.replace("idle.receipt", "notified.receipt"));
-const logsIn = 'await step("login", (key) => login(world, spec, key));';
-
-const hardened: Edits = {
-  "step-before-idle": [
-    importsNotify,
-    change(
-      idles,
-      `({ receipt } = await step("notify", (key) => notify(world, spec, key, null, receipt)));\n  ${idles}`,
-    ),
-  ],
-  "step-before-wait": [importsNotify, change(idles, `${idles}\n  ${notifies}`), expiresNotified],
-  "step-after-wait": [importsNotify, change(expires, `${notifies}\n  ${expires}`), expiresNotified],
-  "activity-removed": [
-    change(
-      "for (const index of activities.keys()) {",
-      "for (const index of activities.keys()) {\n    if (index === 2) continue; // it is no longer recorded",
-    ),
-  ],
-  "step-removed": [
-    change(`${expires}\n  `, ""),
-    change("cleanup, expire, login", "cleanup, login"),
-    change(cleans, cleans.replace("expired.receipt", "idle.receipt")),
-    change("expiredAt: expired.expiredAt", "expiredAt: cleanedAt"),
-  ],
-  "steps-swapped": [
-    change(
-      `${expires}\n  ${cleans}`,
-      `${cleans.replace("{ cleanedAt }", "cleaned").replace("expired.receipt", "idle.receipt")}
-  ${expires.replace("idle.receipt", "cleaned.receipt")}`,
-    ),
-    change("    cleanedAt,\n", "    cleanedAt: cleaned.cleanedAt,\n"),
-  ],
-  "step-renamed": [
-    change(expires, expires.replace('step("expire"', 'step("lapse"')),
-    change("(name: Step, play", '(name: Step | "lapse", play'),
-  ],
-  "result-reshaped": [
-    change("issued.jti", "issued.tokenId"),
-    change(
-      logsIn,
-      `await step("login", async (key) => {
-    const { jti: tokenId, ...rest } = await login(world, spec, key);
-    return { tokenId, ...rest };
-  });`,
-    ),
-  ],
-  "wait-doubled": [change("idle.idleAt + idleTimeoutMs", "idle.idleAt + 2 * idleTimeoutMs")],
-};
+const hardened = versionsOf(hardenedBody);
 
 export const plain = asVersions(hardened, (edits) => ({ edits }));
+export const byTheBook = asVersions(versionsOf(byTheBookBody), (edits) => ({ edits }));
 
 const patched: readonly Edit[] = [
   edit(

@@ -5,12 +5,13 @@
 import {
   asTheyBegan,
   byPlace,
+  changeNames,
   eitherOr,
   everywhere,
   type Upgrades,
   type Way,
 } from "../../../harness/engines/upgrade.ts";
-import { plain, safe } from "./upgrade-edits.ts";
+import { byTheBook, plain, safe } from "./upgrade-edits.ts";
 
 const declared: Way["declared"] = {
   "step-before-idle": {
@@ -60,8 +61,21 @@ const declared: Way["declared"] = {
   },
 };
 
+/** By default the application's version is a hash of the workflow: workers of other code leave its sessions alone, and say nothing. */
+const byHash: Way["declared"] = Object.fromEntries(
+  changeNames.map((change) => [
+    change,
+    {
+      forward: everywhere("stuck, silent"),
+      mixed: everywhere("runs as old"),
+      backward: everywhere("stuck, silent"),
+    },
+  ]),
+);
+
 export const upgrades: Upgrades = {
   plain: { versions: plain, declared },
+  byTheBook: { versions: byTheBook, declared: byHash },
   safe: {
     versions: safe,
     declared: asTheyBegan(() => everywhere("refused")),

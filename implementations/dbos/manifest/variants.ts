@@ -26,9 +26,7 @@ export const variants: readonly Variant[] = [
     store,
     defect: "Nobody looks for executors that died.",
     expected: "completed",
-    edits: [
-      edit("worker.ts", "await row.recoverLapsed((ids) => executor.recoverPendingWorkflows(ids));", ""),
-    ],
+    edits: [edit("worker.ts", "  void again(recover, leaseMs / 4, stopping.signal);\n", "")],
     provocation: crash(afterActivity),
   },
   {
@@ -70,7 +68,7 @@ export const variants: readonly Variant[] = [
     store,
     defect: "Nobody looks for workflows whose run ended without an outcome.",
     expected: "completed",
-    edits: [edit("worker.ts", "      await executions.resume(stranded, queue);\n", "")],
+    edits: [edit("worker.ts", "  void again(resumeStranded, leaseMs / 2, stopping.signal);\n", "")],
     provocation: refuseInStep,
   },
   {
