@@ -3,6 +3,7 @@ import { allThatKeysAllow, throughOutages } from "../../../harness/checks/guaran
 import type { Engine } from "../../../harness/engines/engine.ts";
 import type { EngineClocks } from "../../../harness/history/clocks.ts";
 import { concepts } from "./concepts.ts";
+import { findings } from "./findings.ts";
 import { removeSession } from "./remove-session.ts";
 import { retries } from "./retries.ts";
 import { restateServer } from "./store.ts";
@@ -72,9 +73,19 @@ export const engine: Engine = {
       outcome: "holds",
       note: "An operator kills the invocation, and whoever waits is told.",
     },
+    "no-hot-loop": {
+      outcome: "holds",
+      note: "A result that cannot be encoded breaks the call off, which comes again after 50 ms; the clock of a worker starts nothing.",
+    },
+    "too-large": {
+      outcome: "holds",
+      note: "A message may have 32 MiB by default (`message-size-limit`): all that is played comes through.",
+    },
   },
   retries,
   removeSession,
+  stuckSession: { requestsPerS: 60, linesPerS: 60 },
   variants,
   upgrades,
+  findings,
 };

@@ -5,6 +5,6 @@ import { workflowKey } from "../names.ts";
 export const retries: NonNullable<Engine["retries"]> = async (_case, { child }, sessionId) => {
   const texts = child
     .log()
-    .filter((line) => line.includes(`/${workflowKey(sessionId)}/run: Error when processing`));
+    .filter((line) => line.includes(`/${workflowKey(sessionId)}/run: Error when processing ctx.run`));
   return { source: "log of the SDK, in the worker", texts };
 };
