@@ -3,7 +3,7 @@
  * other files, and the edits are made there. So what is different is readable as a difference, nothing is bent to make room for
  * it, and a version whose place in the real code is gone says so instead of testing nothing.
  */
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { HarnessError } from "../errors.ts";
@@ -52,9 +52,11 @@ function copyRepository(folder: string, elsewhere?: string): void {
   for (const name of ["implementations", "harness"]) {
     cpSync(join(repositoryRoot, name), join(folder, name), {
       recursive: true,
-      filter: (path) => !path.endsWith(".test.ts"),
+      filter: (path) => !path.endsWith(".test.ts") && basename(path) !== "node_modules",
     });
   }
+  for (const packages of globSync("implementations/*/node_modules", { cwd: repositoryRoot }))
+    symlinkSync(join(repositoryRoot, packages), join(folder, packages), "dir"); // a guest's own: hundreds of megabytes
   cpSync(join(repositoryRoot, "package.json"), join(folder, "package.json"));
   symlinkSync(join(repositoryRoot, "node_modules"), join(folder, "node_modules"), "dir");
   if (elsewhere !== undefined) copyImplementation(elsewhere, join(folder, "implementations"));

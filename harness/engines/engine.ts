@@ -10,7 +10,7 @@ import type { Case } from "../run/case.ts";
 import type { CaseWorker } from "../run/case-worker.ts";
 import type { ResidueIn } from "../run/target.ts";
 import type { Claim, Outcome } from "../scenarios/claim.ts";
-import type { StoreKindName } from "../stores/kinds.ts";
+import type { StoreKind, StoreKindName } from "../stores/kinds.ts";
 import type { Finding } from "./finding.ts";
 import type { Upgrades } from "./upgrade.ts";
 import type { Variant } from "./variant.ts";
@@ -21,6 +21,8 @@ export interface EngineStore {
   readonly name: string;
   /** Its kind; the same word as `name` where this is left out. */
   readonly kind?: StoreKindName;
+  /** A store of the engine's own, of which no kind of the harness knows: a new one, or the one that runs at this URL already. */
+  readonly brings?: (url: string | undefined) => StoreKind;
   /** Whether the target is run where none is named. */
   readonly isUsual?: true;
   readonly guarantees?: readonly Guarantee[];

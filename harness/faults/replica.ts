@@ -52,7 +52,7 @@ export class Replica implements ReplicaTools {
   async #attach(): Promise<void> {
     const defence = this.#defences.shift();
     if (defence === undefined) return;
-    this.#link = await openProxy({ port: await this.#ports.next(), storePort: this.#replication.port });
+    this.#link = await openProxy({ port: await this.#ports.next(), to: this.#replication.port });
     await this.#replication.attach(this.#link, defence);
   }
 }

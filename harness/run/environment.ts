@@ -3,13 +3,12 @@
  * means to start its workers and clients. Opened by each experiment for each target.
  */
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Deployment, StoreAddress } from "../../implementations/session/contract.ts";
 import { HarnessError } from "../errors.ts";
-import { openProxy, type ProxyConnection } from "../faults/network-proxy/proxy.ts";
+import { openProxy, type ProxyConnection, proxiedAddress } from "../faults/network-proxy/proxy.ts";
 import { Clock } from "../processes/clock/clock.ts";
-import type { Child } from "../processes/reaper.ts";
+import type { Child, ChildCommand } from "../processes/reaper.ts";
 import type { Durability, Store } from "../stores/store.ts";
 import { sweepModule } from "../stores/sweep.ts";
 import {
@@ -20,18 +19,17 @@ import {
   toEnvironment,
   type WorkerConfig,
 } from "../workers/process-config.ts";
-import { type PublishedDeployment, remotePrefix } from "../workers/remote-worker.ts";
+import type { PublishedDeployment } from "../workers/remote-worker.ts";
 import { beatsPerLease, type Entry, type Residue } from "../world/entry.ts";
 import { Witness } from "../world/witness.ts";
 import { Recorder } from "./recorder.ts";
-import { invitationTo } from "./remote-workers.ts";
 import type { Run } from "./run.ts";
 import type { Target } from "./target.ts";
 import { untilStable } from "./until-stable.ts";
+import { spawnPlaced, type WorkerPorts, WorkerRoutes } from "./worker-routes.ts";
 
 /** For an engine that has such a bound; far above what a profile lets a worker hold. */
 const concurrency = 50;
-const remoteLeaveMs = 15_000; // so long may remote workers take to leave
 
 interface EnvironmentSettings extends Pick<Deployment, "retryDelayMs"> {
   readonly leaseMs: number;
@@ -53,8 +51,10 @@ interface EnvironmentSettings extends Pick<Deployment, "retryDelayMs"> {
 const worldPrefix = ({ prefix = "" }: StoreAddress, name: string) => prefix + name;
 
 /** Where a process finds what it needs, where that is not where the target has it. */
-interface Whereabouts {
+export interface Whereabouts {
   readonly store?: StoreAddress;
+  /** Where the store calls the workers. */
+  readonly ports?: WorkerPorts;
   /** Folder of the implementation whose code it runs, a file URL that ends in `/`. */
   readonly implementation?: string;
   /** Variables that it gets besides its configuration. */
@@ -68,38 +68,52 @@ export class TargetEnvironment {
   private readonly settings: EnvironmentSettings;
   /** Names the world's keys, the store's folder and the processes' logs. */
   private readonly name: string;
+  /** Only where the store calls the workers. */
+  private readonly routes: WorkerRoutes | null;
 
-  private constructor(settings: EnvironmentSettings, name: string, store: Store, witness: Witness) {
+  private constructor(
+    settings: EnvironmentSettings,
+    name: string,
+    store: Store,
+    routes: WorkerRoutes | null,
+    witness: Witness,
+  ) {
     const { run, experiment, target } = settings;
     this.settings = settings;
     this.name = name;
     this.store = store;
+    this.routes = routes;
     this.witness = witness;
     this.recorder = new Recorder(witness, (entries) => run.history.write(experiment, target.name, entries));
   }
 
   /** @throws HarnessError when the store does not start. */
   static async open(settings: EnvironmentSettings): Promise<TargetEnvironment> {
-    const { run, experiment, target, leaseMs, durability, ofStore, onStoreProcess } = settings;
+    const { run, experiment, target, leaseMs, leaseIsDefault = false, durability } = settings;
+    const { ofStore, onStoreProcess } = settings;
+    const { ports } = run.settings;
     const name = `${experiment}-${target.name}`;
+    const spawn = (command: ChildCommand) => {
+      const child = run.reaper.spawnVital({ ...command, env: { ...command.env, ...ofStore } });
+      onStoreProcess?.(child);
+      return child;
+    };
     const store = await target.startStore({
       folder: join(run.reaper.folder, name),
-      port: await run.settings.ports.next(),
-      nextPort: () => run.settings.ports.next(),
+      port: await ports.next(),
+      nextPort: () => ports.next(),
       durability: durability ?? run.settings.durability,
       leaseMs,
-      spawn: (command) => {
-        const child = run.reaper.spawnVital({ ...command, env: { ...command.env, ...ofStore } });
-        onStoreProcess?.(child);
-        return child;
-      },
-      sweepAtEnd: (address) => run.reaper.sweepAtEnd(address, sweepModule),
+      leaseIsDefault,
+      spawn,
+      sweepAtEnd: (address, module = sweepModule) => run.reaper.sweepAtEnd(address, module),
     });
     run.storeVersions.set(target.name, store.version);
     return new TargetEnvironment(
       settings,
       name,
       store,
+      target.callsWorkers ? await WorkerRoutes.open(spawn, ports, leaseMs) : null,
       await Witness.connect(run.world, worldPrefix(run.world, name)),
     );
   }
@@ -119,9 +133,11 @@ export class TargetEnvironment {
 
   /** Starts a worker process for a group; its first message says that it is ready. */
   spawnWorker(incarnation: string, group: string, where: Whereabouts = {}, crashAtCompletion = false): Child {
-    const shared = this.shared(group, where);
-    const config = { ...shared, incarnation, concurrency, crashAtCompletion };
-    return this.spawn("worker", incarnation, config, { variables: where.variables });
+    const { variables, ports } = where;
+    const config = { ...this.shared(group, where), incarnation, concurrency, crashAtCompletion };
+    return spawnPlaced(this.routes, { group, ports }, (reached) =>
+      this.spawn("worker", incarnation, { ...config, ...reached }, { variables }),
+    );
   }
 
   /** Starts a client process; `group` is the one that it connects to before it says that it is ready. */
@@ -134,40 +150,17 @@ export class TargetEnvironment {
     return this.spawn(module, incarnation, { ...this.shared(group), incarnation, given });
   }
 
-  /** Lets remote workers come to a group; resolves when so many are ready. */
-  async awaitRemoteWorkers(group: string, count: number): Promise<void> {
+  /** What remote workers of a group are told: all but where store and world are, which whoever starts one knows better. */
+  publishedFor(group: string): PublishedDeployment {
     const { deployment, world } = this.shared(group);
     const { store, ...shared } = deployment;
-    const { address: _, ...told } = world; // where store and world are, whoever starts a worker knows better
-    const published = { deployment: { ...shared, prefix: store.prefix }, world: told, concurrency };
-    await this.witness.publish(published satisfies PublishedDeployment);
-    const { run, target } = this.settings;
-    console.log(invitationTo(run.world.prefix ?? "", target.name, count)); // now: before, nobody would find the run
-    await this.untilRemote("ready", count);
+    const { address: _, ...told } = world;
+    return { deployment: { ...shared, prefix: store.prefix }, world: told, concurrency };
   }
 
-  /** Sends those workers away; resolves when each has said that it is gone. */
-  async terminateRemoteWorkers(): Promise<void> {
-    await this.witness.publish(null);
-    await Promise.race([
-      this.untilRemote("exited", this.remoteThatSaid("ready")),
-      delay(remoteLeaveMs, undefined, { ref: false }),
-    ]);
-  }
-
-  /** Resolves when so many remote workers have said this of themselves. */
-  private async untilRemote(kind: "ready" | "exited", count: number): Promise<void> {
-    const enough = Promise.withResolvers<void>();
-    const look = () => this.remoteThatSaid(kind) >= count && enough.resolve();
-    const unwatch = this.recorder.watch(({ kind: seen }) => seen === kind && look());
-    look();
-    await enough.promise;
-    unwatch();
-  }
-
-  private remoteThatSaid(kind: "ready" | "exited"): number {
-    const { entries } = this.recorder;
-    return entries.filter((entry) => entry.kind === kind && entry.worker.startsWith(remotePrefix)).length;
+  /** By which remote workers find the run. */
+  get runName(): string {
+    return this.settings.run.world.prefix ?? "";
   }
 
   /**
@@ -179,12 +172,14 @@ export class TargetEnvironment {
     incarnation: string,
     group: string,
     { implementation, witnessed }: LoadKind,
-    store = this.store.address,
+    where: Whereabouts = {},
   ): Child {
-    const shared = this.shared(group, { implementation, store });
+    const shared = this.shared(group, { ...where, implementation });
     const world = witnessed ? shared.world : { kind: "none" as const };
     const config = { ...shared, world, incarnation, concurrency, crashAtCompletion: false };
-    return this.spawn("worker", incarnation, config, { isVital: true });
+    return spawnPlaced(this.routes, { group, ports: where.ports }, (reached) =>
+      this.spawn("worker", incarnation, { ...config, ...reached }, { isVital: true }),
+    );
   }
 
   /** Starts a client that only measures. Its first message says that it is ready. */
@@ -206,7 +201,14 @@ export class TargetEnvironment {
   /** Opens a proxy connection to the store, for a process that is to be cut off from it or watched. */
   async openProxy(): Promise<ProxyConnection> {
     const storePort = Number(new URL(this.store.address.url).port);
-    return openProxy({ port: await this.settings.run.settings.ports.next(), storePort });
+    return openProxy({ port: await this.settings.run.settings.ports.next(), to: storePort });
+  }
+
+  /** Opens a proxy connection between a worker that is yet to be started and the store, whichever of the two calls the other. */
+  async openWorkerProxy(): Promise<{ readonly proxy: ProxyConnection; readonly where: Whereabouts }> {
+    if (this.routes !== null) return this.routes.openProxy();
+    const proxy = await this.openProxy();
+    return { proxy, where: { store: proxiedAddress(this.store.address, proxy) } };
   }
 
   /** Makes a clock that a process can go by instead of the machine's. */
@@ -246,6 +248,7 @@ export class TargetEnvironment {
       );
     }
     await this.witness.close();
+    await this.routes?.close();
     await this.store.stop();
     return entries;
   }

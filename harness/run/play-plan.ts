@@ -28,6 +28,7 @@ import { offerToEach } from "./offer-probes.ts";
 import { PlanClocks } from "./plan-clocks.ts";
 import { withProgress } from "./progress.ts";
 import type { Recorder } from "./recorder.ts";
+import { awaitRemoteWorkers, terminateRemoteWorkers } from "./remote-workers.ts";
 import type { Run } from "./run.ts";
 import { planFor, type Target, whyNotTaken } from "./target.ts";
 
@@ -129,25 +130,29 @@ export async function playPlan({
   const { ports } = run.settings;
   const replica = await Replica.attach(plan, environment.store, ports);
   const address = { ...environment.store.address, ...asDefended(plan) };
-  const proxies = await ProxyConnections.open(plan, address, ports);
+  const proxies = await ProxyConnections.open(
+    plan,
+    { store: address, callsWorkers: target.callsWorkers ?? false },
+    ports,
+  );
 
   // A worker that starts while the store is away waits for it, and what is done to a store lasts for some leases.
   const readyWithinMs = Math.max(longestStartMs, readyLeases * leaseMs);
   const slots = { slotCount: plan.workers, readyWithinMs };
   const supervisor = new Supervisor(witness, slots, (incarnation, slot) =>
     environment.spawnWorker(incarnation, group, {
-      store: proxies.addressFor({ kind: "worker", slot }),
+      ...proxies.placeOf({ kind: "worker", slot }),
       variables: clocks.ofSlot(slot),
     }),
   );
   const clients = Array.from({ length: plan.clients }, (_, client) =>
     environment.spawnClient(`client-${client}`, group, {
-      store: proxies.addressFor({ kind: "client", client }),
+      ...proxies.placeOf({ kind: "client", client }),
     }),
   );
   await Promise.all([supervisor.start(), ...clients.map((client) => client.firstMessage())]);
   const { remoteWorkers = 0 } = run.settings;
-  if (remoteWorkers > 0) await environment.awaitRemoteWorkers(group, remoteWorkers);
+  if (remoteWorkers > 0) await awaitRemoteWorkers(environment, group, remoteWorkers);
 
   const drainMs = drainLeases * leaseMs;
   const atWork = new SessionsAtWork();
@@ -188,7 +193,7 @@ export async function playPlan({
     await environment.inspect([...sessions, ...probes]);
   };
   await Promise.race([playOut(), supervisor.failed]);
-  if (remoteWorkers > 0) await environment.terminateRemoteWorkers();
+  if (remoteWorkers > 0) await terminateRemoteWorkers(environment);
   await Promise.all([supervisor.stop(drainMs), ...clients.map((client) => terminate(client))]);
   await proxies.close();
   return environment.close();

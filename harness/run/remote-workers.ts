@@ -1,6 +1,9 @@
 /** What a run asks and says where workers are started by hand on other hosts. */
+import { setTimeout as delay } from "node:timers/promises";
 import { UsageError } from "../errors.ts";
 import { storeUrlFlags } from "../stores/options.ts";
+import { remotePrefix } from "../workers/remote-worker.ts";
+import type { TargetEnvironment } from "./environment.ts";
 import type { RunOptions } from "./run-experiments.ts";
 import type { Target } from "./target.ts";
 
@@ -10,6 +13,12 @@ export function refuseToReachNobody(
   { remoteWorkers = 0, worldUrl }: Pick<RunOptions, "remoteWorkers" | "worldUrl">,
 ): void {
   if (remoteWorkers === 0) return;
+  const calling = targets.find(({ callsWorkers }) => callsWorkers);
+  if (calling !== undefined)
+    throw new UsageError(
+      `The store of ${calling.name} calls its workers, and can call none on other hosts.`,
+      "Leave the target out with --targets, or --remote-workers.",
+    );
   const own = worldUrl === undefined ? "the world" : targets.find(({ external }) => external === null)?.name;
   if (own === undefined) return;
   throw new UsageError(
@@ -19,6 +28,47 @@ export function refuseToReachNobody(
 }
 
 /** What to type where workers are to run that a target waits for. Pure. */
-export function invitationTo(worldPrefix: string, target: string, count: number): string {
+function invitationTo(worldPrefix: string, target: string, count: number): string {
   return `Waiting for ${count} × npm run worker -- --run ${worldPrefix}chaos --target ${target} --world-url … and the URL of its store`;
+}
+
+const leaveMs = 15_000; // so long may they take to leave
+
+/** Lets remote workers come to a group; resolves when so many are ready. */
+export async function awaitRemoteWorkers(
+  environment: TargetEnvironment,
+  group: string,
+  count: number,
+): Promise<void> {
+  await environment.witness.publish(environment.publishedFor(group));
+  console.log(invitationTo(environment.runName, environment.target.name, count)); // now: before, nobody would find the run
+  await untilRemote(environment, "ready", count);
+}
+
+/** Sends those workers away; resolves when each has said that it is gone. */
+export async function terminateRemoteWorkers(environment: TargetEnvironment): Promise<void> {
+  await environment.witness.publish(null);
+  await Promise.race([
+    untilRemote(environment, "exited", countOf(environment, "ready")),
+    delay(leaveMs, undefined, { ref: false }),
+  ]);
+}
+
+/** Resolves when so many remote workers have said this of themselves. */
+async function untilRemote(
+  environment: TargetEnvironment,
+  kind: "ready" | "exited",
+  count: number,
+): Promise<void> {
+  const enough = Promise.withResolvers<void>();
+  const look = () => countOf(environment, kind) >= count && enough.resolve();
+  const unwatch = environment.recorder.watch(({ kind: seen }) => seen === kind && look());
+  look();
+  await enough.promise;
+  unwatch();
+}
+
+function countOf({ recorder }: TargetEnvironment, kind: "ready" | "exited"): number {
+  return recorder.entries.filter((entry) => entry.kind === kind && entry.worker.startsWith(remotePrefix))
+    .length;
 }

@@ -1,6 +1,5 @@
 /** A worker whose connections to its store broke, and who is then alone with work: does it hear of that? */
 import { setTimeout as delay } from "node:timers/promises";
-import { proxiedAddress } from "../faults/network-proxy/proxy.ts";
 import { offerProbes, untilProbesEnded } from "../run/offer-probes.ts";
 import { goOn } from "./acts.ts";
 import { eachAlone, type Provocation, untilAnswered } from "./provocation.ts";
@@ -16,9 +15,8 @@ export const cutOff: Provocation = {
     const { environment, client, leaseMs } = context;
     const { group } = testCase;
     const { witness } = environment;
-    const proxy = await environment.openProxy();
-    const store = proxiedAddress(environment.store.address, proxy);
-    const cut = await testCase.start((worker) => environment.spawnWorker(worker, group, { store }));
+    const { proxy, where } = await environment.openWorkerProxy();
+    const cut = await testCase.start((worker) => environment.spawnWorker(worker, group, where));
     const neighbour = await testCase.startWorker();
     const fault = `${spec.sessionId} cut off`;
     await witness.note({ kind: "fault", fault, faultKind: "partition", workers: [cut.worker], how: "stop" });

@@ -64,7 +64,7 @@ const inPostgres: Names = {
 
 async function attach({ replication }: Store, defence: Defence) {
   if (replication === undefined) throw new Error("it has no replica");
-  const link = await openProxy({ port: await anyFreePorts.next(), storePort: replication.port });
+  const link = await openProxy({ port: await anyFreePorts.next(), to: replication.port });
   await replication.attach(link, defence);
   return { replication, link };
 }

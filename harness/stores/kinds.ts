@@ -36,10 +36,14 @@ export interface StoreOptions {
   readonly resonateToken?: string;
   readonly postgresUrl?: string;
   readonly resonateSql?: string;
+  /** By target, where a store is that its engine brings: `target=url`, separated by commas. */
+  readonly storeUrl?: string;
 }
 
 /** A store that a target can run on. */
 export interface StoreKind {
+  /** Whether it calls the workers, by HTTP/2, where others are called by them. */
+  readonly callsWorkers?: true;
   readonly startStore: StartStore;
   /** Where it is, if it is running already, and nobody's to kill; null for one that the run starts. */
   readonly external: StoreAddress | null;

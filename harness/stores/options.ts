@@ -28,6 +28,11 @@ export const storeFlags: readonly StoreFlag[] = [
     variable: "KILLPROOF_POSTGRES_URL",
   },
   {
+    flag: "--store-url <list>",
+    says: "a store of an engine's own that is running, by target, separated by commas: engine@store=http://host:8080",
+    variable: "KILLPROOF_STORE_URL",
+  },
+  {
     flag: "--resonate-sql <file>",
     says: "resonate.sql of resonate-pg, for a PostgreSQL that the run starts",
     variable: "KILLPROOF_RESONATE_SQL",

@@ -21,10 +21,15 @@ export interface StoreSettings {
   readonly nextPort: () => Promise<number>;
   readonly durability: Durability;
   readonly leaseMs: number;
+  /** Whether nobody asks for that lease, because it is what the engine takes by itself. */
+  readonly leaseIsDefault?: boolean;
   /** Starts the store's process, at each restart again. That it ends when it is told to is no failure. */
   readonly spawn: (command: ChildCommand) => Child;
-  /** Has what begins with an address's prefix taken out of the store once the run has ended, in whatever way. */
-  readonly sweepAtEnd: (address: StoreAddress) => void;
+  /**
+   * Has what begins with an address's prefix taken out of the store once the run has ended, in whatever way: by the function
+   * `sweep` of a module, named by its URL, where that is not the one for stores of the harness's own kinds.
+   */
+  readonly sweepAtEnd: (address: StoreAddress, module?: string) => void;
 }
 
 /**

@@ -32,6 +32,15 @@ test("a store that was given is neither killed nor cut off", () => {
   }
 });
 
+test("a store that an engine brings is given by its target's name, and by no other", () => {
+  const name = "restate@server";
+  const at = (storeUrl: string) => targetsNamed(name, { storeUrl })[0];
+  expect(at(`${name}=http://localhost:8080`)?.external).toEqual({ url: "http://localhost:8080", secret: "" });
+  expect(at("")?.external).toBeNull();
+  expect(() => at("redis-bullmq@redis=redis://localhost")).toThrow(UsageError);
+  expect(() => at(`${name}=redis://localhost`)).toThrow("not a URL of a store of that kind");
+});
+
 test("an engine by the book stands beside each target that has one on its store", () => {
   const targets = targetsNamed(
     "resonate@server,resonate@postgres,redis-bullmq@redis,postgres-queue@postgres",

@@ -111,6 +111,11 @@ export async function loadEngine(path: string): Promise<void> {
       "Let it export `engine`, with the stores at least that it runs on; implementations/README.md says what it may say.",
     );
   }
+  const own = listed.find(({ folder: of }) => of === folder);
+  if (own !== undefined) {
+    usual = own.manifest.stores.map((store) => `${own.name}@${store.name}`);
+    return;
+  }
   if (allTargetNames.some((target) => target.startsWith(`${name}@`))) {
     throw new UsageError(`An engine of the name ${name} is listed already.`, "Rename the folder.");
   }
@@ -133,7 +138,9 @@ export async function loadEngine(path: string): Promise<void> {
 function whyNoEngine(engine: Engine | undefined): string | null {
   if (typeof engine !== "object" || engine === null) return "exports no `engine`";
   if (!Array.isArray(engine.stores) || engine.stores.length === 0) return "names no store";
-  const unknown = engine.stores.find(({ name, kind = name }) => !Object.hasOwn(storeKinds, kind));
+  const unknown = engine.stores.find(
+    ({ name, kind = name, brings }) => brings === undefined && !Object.hasOwn(storeKinds, kind),
+  );
   return unknown === undefined
     ? null
     : `names the store "${unknown.kind ?? unknown.name}", which there is not: choose from ${Object.keys(storeKinds).join(", ")}`;
@@ -160,10 +167,11 @@ export function unlistedTarget(implementation: string, store: EmptyStoreName): T
 
 function targetOf(
   { name: engine, folder, manifest }: Omit<PlacedEngine, "versions">,
-  { name, kind, guarantees = [], clocks = anyClocks, residueIn }: EngineStore,
+  { name, kind, brings, guarantees = [], clocks = anyClocks, residueIn }: EngineStore,
   options: StoreOptions,
 ): Target {
-  const store = storeKinds[kind ?? (name as StoreKindName)](options);
+  const store =
+    brings?.(urlFor(`${engine}@${name}`, options)) ?? storeKinds[kind ?? (name as StoreKindName)](options);
   return {
     ...store,
     name: `${engine}@${name}`,
@@ -176,6 +184,12 @@ function targetOf(
     whyUnavailable: async () => whyNotInstalled(folder) ?? store.whyUnavailable(),
     ...(residueIn === undefined ? {} : { residueIn }),
   };
+}
+
+/** What `--store-url` says of this target; nothing, where it does not name it. */
+function urlFor(target: string, { storeUrl }: StoreOptions): string | undefined {
+  const named = storeUrl?.split(",").find((each) => each.trim().startsWith(`${target}=`));
+  return named?.trim().slice(target.length + 1);
 }
 
 /** Beside each of these targets the engine by the book on the same store, where there is one. */
@@ -223,8 +237,25 @@ function placeOf({ name }: Pick<Target, "name">): number {
   return inOrder.indexOf(name);
 }
 
+/** @throws UsageError where `--store-url` names what is no target on a store that its engine brings. */
+function refuseUrlOfNobody({ storeUrl = "" }: StoreOptions): void {
+  const bringing = known.flatMap(({ name: engine, manifest: { stores } }) =>
+    stores.flatMap(({ name, brings }) => (brings === undefined ? [] : [`${engine}@${name}`])),
+  );
+  const given = storeUrl.split(",").map((each) => each.trim());
+  const wrong = given.find(
+    (each) => each !== "" && !bringing.some((target) => each.startsWith(`${target}=`)),
+  );
+  if (wrong === undefined) return;
+  throw new UsageError(
+    `--store-url ${wrong} names no target whose engine brings its store.`,
+    `Write it as ${bringing[0] ?? "engine@store"}=URL; such targets are: ${bringing.join(", ") || "none"}.`,
+  );
+}
+
 /** Looks up the targets in a list separated by commas. @throws UsageError for a name that does not exist. */
 export function targetsNamed(list: string, options: StoreOptions = {}): readonly Target[] {
+  refuseUrlOfNobody(options);
   // All of them, so that an option that is wrong says so whichever target it is for.
   const all = [...known, ...books(known)].flatMap((engine) =>
     engine.manifest.stores.map((store) => targetOf(engine, store, options)),

@@ -28,7 +28,7 @@ export function linkForEachTest() {
     current.storePort = await anyFreePorts.next();
     current.store.listen(current.storePort, "127.0.0.1");
     await once(current.store, "listening");
-    current.proxy = await openProxy({ port: await anyFreePorts.next(), storePort: current.storePort });
+    current.proxy = await openProxy({ port: await anyFreePorts.next(), to: current.storePort });
   });
   afterEach(async () => {
     for (const socket of [...processes.splice(0), ...current.stored]) socket.destroy();

@@ -25,7 +25,7 @@ export async function startUnderTest(
       children.push(child);
       return child;
     },
-    sweepAtEnd: (address) => reaper.sweepAtEnd(address, sweepModule),
+    sweepAtEnd: (address, module = sweepModule) => reaper.sweepAtEnd(address, module),
   });
   return { store, children };
 }

@@ -1,6 +1,6 @@
 /** What the harness tells a worker or client process when it starts it: JSON in one environment variable. */
 
-import type { Deployment, StoreAddress } from "../../implementations/session/contract.ts";
+import type { Deployment, StoreAddress, WorkerEndpoint } from "../../implementations/session/contract.ts";
 
 interface ProcessConfig {
   /** Folder of the implementation, as a file URL that ends in `/`. */
@@ -24,6 +24,8 @@ export type WorldConfig =
 export interface WorkerConfig extends ProcessConfig {
   readonly incarnation: string;
   readonly concurrency: number;
+  /** Where the store calls the workers. */
+  readonly reachedAt?: WorkerEndpoint;
   /** Whether this process is to die before it stores the end of a lifecycle. */
   readonly crashAtCompletion: boolean;
 }

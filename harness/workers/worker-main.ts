@@ -10,7 +10,7 @@ import { connectWorld } from "./worker-world.ts";
 type HookCompletion = (die: () => Promise<never>) => Promise<void>;
 
 const config = fromEnvironment<WorkerConfig>();
-const { implementation, deployment, incarnation, concurrency } = config;
+const { implementation, deployment, incarnation, concurrency, reachedAt } = config;
 
 if (config.crashAtCompletion) {
   // After the last checkpoint, before the end is stored: the one crash point that the world cannot see.
@@ -21,7 +21,13 @@ if (config.crashAtCompletion) {
 }
 const { startWorker }: { startWorker: StartWorker } = await import(new URL("worker.ts", implementation).href);
 const world = await connectWorld(config);
-const worker = await startWorker({ ...deployment, world, incarnation, concurrency });
+const worker = await startWorker({
+  ...deployment,
+  world,
+  incarnation,
+  concurrency,
+  ...(reachedAt === undefined ? {} : { reachedAt }),
+});
 
 process.on("SIGTERM", async () => {
   await worker.stop();

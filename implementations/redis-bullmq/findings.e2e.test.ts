@@ -182,7 +182,7 @@ test("B5: whoever asks for a result that is no longer kept is told so", async ()
 
 test("B7: a start that waits for a replica is acknowledged once that has it, and refused where it does not answer", async () => {
   if (store.replication === undefined) throw new Error("this Redis takes no replica");
-  const link = await openProxy({ port: await anyFreePorts.next(), storePort: store.replication.port });
+  const link = await openProxy({ port: await anyFreePorts.next(), to: store.replication.port });
   await store.replication.attach(link, "wait-for-replica");
   deployment = { ...deployment, store: { ...store.address, replicas: 1 } };
   const client = await withClient();

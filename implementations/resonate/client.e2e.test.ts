@@ -24,7 +24,7 @@ test("a result that came while the client was cut off is heard when it is back",
   if (server === undefined) throw new Error("the server is not among the official stores");
   const { store } = await startUnderTest(reaper, server.startStore, "process");
   const storePort = Number(new URL(store.address.url).port);
-  const link = await openProxy({ port: await anyFreePorts.next(), storePort });
+  const link = await openProxy({ port: await anyFreePorts.next(), to: storePort });
   const client = await connectClient({
     store: proxiedAddress(store.address, link),
     group: "sessions",

@@ -32,6 +32,14 @@ export interface Deployment {
   readonly retryDelayMs: number;
 }
 
+/** How a store that calls its workers reaches them. */
+export interface WorkerEndpoint {
+  /** Where this worker is to listen, on loopback. */
+  readonly port: number;
+  /** Where connections come to whichever worker of the group is up; the same for all of them, and to be made known to the store. */
+  readonly url: string;
+}
+
 export interface WorkerSettings extends Deployment {
   /** The outside world; all side effects of a step go through it. */
   readonly world: World;
@@ -39,6 +47,8 @@ export interface WorkerSettings extends Deployment {
   readonly incarnation: string;
   /** How many lifecycles may run in this worker at once, where the engine has such a bound. */
   readonly concurrency: number;
+  /** Only where the store calls the workers (`callsWorkers` of its kind). */
+  readonly reachedAt?: WorkerEndpoint;
 }
 
 /** Resolves when the worker takes work; until the store can be reached, it waits. */

@@ -1,7 +1,7 @@
 /** What a session that is stuck costs its worker and the store, for as long as it is. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { SessionSpec } from "../../../implementations/session/spec.ts";
-import { type LinkTraffic, type ProxyConnection, proxiedAddress } from "../../faults/network-proxy/proxy.ts";
+import type { LinkTraffic, ProxyConnection } from "../../faults/network-proxy/proxy.ts";
 import type { Clock } from "../../processes/clock/clock.ts";
 import { terminate } from "../../processes/terminate.ts";
 import type { Case } from "../../run/case.ts";
@@ -95,11 +95,10 @@ async function watch(context: ScenarioContext, { name, what, start }: Cause): Pr
   const spec = plainSpec(`stuck-${name}`);
   const testCase = openCase(spec.sessionId);
   await testCase.register(spec.sessionId, "naive");
-  const proxy = await environment.openProxy();
+  const { proxy, where } = await environment.openWorkerProxy();
   const clock = environment.openClock(name);
-  const address = proxiedAddress(environment.store.address, proxy);
   const worker = await testCase.start((id) =>
-    environment.spawnWorker(id, testCase.group, { store: address, variables: clock.ofNode }),
+    environment.spawnWorker(id, testCase.group, { ...where, variables: clock.ofNode }),
   );
   await delay(settledLeases * leaseMs);
   const idle = await ratesOf(worker, proxy);

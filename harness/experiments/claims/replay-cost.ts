@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type LinkTraffic, proxiedAddress } from "../../faults/network-proxy/proxy.ts";
+import type { LinkTraffic } from "../../faults/network-proxy/proxy.ts";
 import { deaths, executionsOf, ifProvoked, landingsOf } from "../../history/observe.ts";
 import { terminate } from "../../processes/terminate.ts";
 import { plainSpec } from "../../run/sample-session.ts";
@@ -49,9 +49,8 @@ async function resume(
   const idle = await testCase.idle(sessionId);
   await delay(idleTimeoutMs / 10); // until the wait is in the store and the worker has let go
   await testCase.kill(`${sessionId} in its wait`, "kill-all", [victim]);
-  const proxy = await environment.openProxy();
-  const address = proxiedAddress(environment.store.address, proxy);
-  await testCase.start((worker) => environment.spawnWorker(worker, testCase.group, { store: address }));
+  const { proxy, where } = await environment.openWorkerProxy();
+  await testCase.start((worker) => environment.spawnWorker(worker, testCase.group, where));
   const dueAt = (idle?.at ?? 0) + idleTimeoutMs;
   await delay(Math.max(0, dueAt - Date.now() - idleTimeoutMs / 10)); // the world's clock is this machine's
   const before = { ...proxy.traffic };

@@ -6,7 +6,7 @@ import { proxiedAddress } from "../../faults/network-proxy/proxy.ts";
 import type { Child } from "../../processes/reaper.ts";
 import { terminate } from "../../processes/terminate.ts";
 import { cpuMsOf, watchMemory } from "../../processes/usage.ts";
-import { TargetEnvironment } from "../../run/environment.ts";
+import { TargetEnvironment, type Whereabouts } from "../../run/environment.ts";
 import { withCaseCounts } from "../../run/progress.ts";
 import type { Run } from "../../run/run.ts";
 import type { Part } from "../../run/run-experiments.ts";
@@ -126,9 +126,11 @@ function requestsBetween(before: Traffic, after: Traffic, sessions: number): Cos
 /** How often worker and client wait for the store in the course of one session; null where no proxy connection can be put between. */
 async function roundTripsOf(environment: TargetEnvironment, activities: number): Promise<number | null> {
   if (!environment.takesProxies) return null;
-  const proxies = [await environment.openProxy(), await environment.openProxy()] as const;
-  const [worker, client] = proxies.map((proxy) => proxiedAddress(environment.store.address, proxy));
-  const pair = await WorkerAndClient.of(environment, "one-by-one", worker, client);
+  const { proxy: ofWorker, where } = await environment.openWorkerProxy();
+  const ofClient = await environment.openProxy();
+  const proxies = [ofWorker, ofClient] as const;
+  const clientStore = proxiedAddress(environment.store.address, ofClient);
+  const pair = await WorkerAndClient.of(environment, "one-by-one", where, clientStore);
   const pace: Pace = { kind: "closed", callers: 1 };
   await pair.play("first", activities, 1, pace); // connections greet each other, scripts are loaded
   const before = proxies.map(({ traffic }) => traffic.roundTrips);
@@ -152,11 +154,11 @@ class WorkerAndClient {
   static async of(
     environment: TargetEnvironment,
     group: string,
-    workerStore = environment.store.address,
-    clientStore = workerStore,
+    where: Whereabouts = {},
+    clientStore = environment.store.address,
   ) {
     const kind = { implementation: environment.implementation, witnessed: false };
-    const worker = environment.spawnLoadWorker(`${group}#1`, group, kind, workerStore);
+    const worker = environment.spawnLoadWorker(`${group}#1`, group, kind, where);
     const client = environment.spawnLoadClient(`${group}-client`, group, kind, clientStore);
     await Promise.all([worker.firstMessage(), client.firstMessage()]);
     return new WorkerAndClient(worker, client);

@@ -1,5 +1,5 @@
 /**
- * One connection through a proxy connection: the socket of the process, the socket of the store, and a direction for each direction.
+ * One connection through a proxy connection: the socket of the caller, the socket of whoever is called, and a direction for each direction.
  * Here a fault of the proxy connection becomes what it means for this connection.
  */
 import { Socket } from "node:net";
@@ -22,7 +22,8 @@ export interface Swallow {
 
 /** What a connection needs to know of its proxy connection. */
 export interface LinkSide {
-  readonly storePort: number;
+  readonly calledPort: number;
+  readonly isCalledByStore: boolean;
   readonly network: Network;
   /** Replies to be swallowed for which no request has been found, oldest first. */
   readonly swallows: Swallow[];
@@ -33,8 +34,10 @@ export interface LinkSide {
 
 export class LinkConnection {
   readonly #proxy: LinkSide;
-  readonly #process: Socket;
-  readonly #store = new Socket({ allowHalfOpen: true });
+  readonly #caller: Socket;
+  readonly #called = new Socket({ allowHalfOpen: true });
+  /** From the caller: held until the other one is there. */
+  readonly #toCalled: Lane;
   readonly #toStore: Lane;
   readonly #fromStore: Lane;
   #protocol: Protocol | null = null;
@@ -42,13 +45,14 @@ export class LinkConnection {
   #swallow: Swallow | null = null;
   #dialled = false;
   #storeSpokeLast = true;
-  /** Told that the process has given it up; null while it carries anything. */
+  /** Told that the caller has given it up; null while it carries anything. */
   #onGivenUp: (() => void) | null = null;
 
-  constructor(proxy: LinkSide, process: Socket) {
+  constructor(proxy: LinkSide, caller: Socket) {
     this.#proxy = proxy;
-    this.#process = process;
-    const store = this.#store;
+    this.#caller = caller;
+    const called = this.#called;
+    const [process, store] = proxy.isCalledByStore ? [called, caller] : [caller, called];
     for (const socket of [process, store]) socket.on("error", () => {}); // its "close" follows, and is handed on
     this.#toStore = new Lane({ source: process, sink: store, gate: (chunk) => this.#ask(chunk) });
     this.#fromStore = new Lane({
@@ -57,10 +61,11 @@ export class LinkConnection {
       gate: (chunk) => this.#answer(chunk),
       onHeld: () => this.#swallowReply(),
     });
+    this.#toCalled = proxy.isCalledByStore ? this.#fromStore : this.#toStore;
     for (const event of ["end", "close"]) {
-      process.on(event, () => {
+      caller.on(event, () => {
         this.#onGivenUp?.();
-        if (!this.#dialled) this.cut(); // given up before the network let it through: the store never hears of it
+        if (!this.#dialled) this.cut(); // given up before the network let it through: the other one never hears of it
       });
     }
     process.on("close", () => this.#returnSwallow());
@@ -69,7 +74,7 @@ export class LinkConnection {
         if (process.closed && store.closed) proxy.forget(this); // half-open until then
       });
     }
-    this.#toStore.hold();
+    this.#toCalled.hold();
     this.meet(proxy.network);
   }
 
@@ -87,11 +92,11 @@ export class LinkConnection {
     if (this.#dialled && !this.vanished) this.#toStore.letGo();
   }
 
-  /** Carries nothing any more, not even an end. Resolves when the process has given it up. */
+  /** Carries nothing any more, not even an end. Resolves when the caller has given it up. */
   vanish(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#onGivenUp = resolve;
-    if (this.#process.readableEnded || this.#process.closed) resolve();
+    if (this.#caller.readableEnded || this.#caller.closed) resolve();
     for (const lane of [this.#toStore, this.#fromStore]) lane.hold();
     return promise;
   }
@@ -102,14 +107,14 @@ export class LinkConnection {
 
   /** Resets both sides. */
   cut(): void {
-    reset(this.#process);
-    reset(this.#store);
+    reset(this.#caller);
+    reset(this.#called);
   }
 
   #dial(): void {
     this.#dialled = true;
-    this.#store.setNoDelay().connect(this.#proxy.storePort, "127.0.0.1");
-    this.#toStore.letGo();
+    this.#called.setNoDelay().connect(this.#proxy.calledPort, "127.0.0.1");
+    this.#toCalled.letGo();
   }
 
   #ask(chunk: Buffer): number {

@@ -26,7 +26,7 @@ afterEach(async () => {
 
 async function openLinkTo({ url }: StoreAddress): Promise<void> {
   endings = [];
-  proxy = await openProxy({ port: await anyFreePorts.next(), storePort: Number(new URL(url).port) });
+  proxy = await openProxy({ port: await anyFreePorts.next(), to: Number(new URL(url).port) });
 }
 
 describe("Redis", () => {

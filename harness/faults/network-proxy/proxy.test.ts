@@ -113,7 +113,7 @@ test("close ends all connections, also those that wait for the network", async (
 });
 
 test("a port that is taken is refused with what to do about it", async () => {
-  const opening = openProxy({ port: current.storePort, storePort: current.storePort });
+  const opening = openProxy({ port: current.storePort, to: current.storePort });
   await expect(opening).rejects.toThrow(HarnessError);
   await expect(opening).rejects.toThrow(String(current.storePort));
 });

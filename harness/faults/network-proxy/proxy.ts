@@ -1,5 +1,6 @@
 /**
- * A TCP proxy between one process and its store: the place where the network between the two can fail.
+ * A TCP proxy between one process and its store: the place where the network between the two can fail, whichever of them calls
+ * the other. "The process" is the one that is not the store.
  *
  * What it shares with a real partition: it is silent. No FIN and no RST tells anybody. Bytes wait and are delivered in
  * order afterwards, since TCP loses none in the middle of a stream. A connection whose other end died meanwhile stays
@@ -28,7 +29,7 @@ export interface LinkTraffic {
 }
 
 export interface ProxyConnection {
-  /** Where the process connects instead of to the store, on loopback. */
+  /** Where the process connects instead of to the store, on loopback; or the store, instead of to the process. */
   readonly port: number;
   /**
    * Stops forwarding in this direction until `heal`; what is sent waits. Connections stay open; new ones are accepted
@@ -51,7 +52,7 @@ export interface ProxyConnection {
   swallowReply(matches?: Wanted): Promise<void>;
   /**
    * The connections that are open now carry nothing any more, in either direction, not even an end, until `close`; new ones
-   * are as good as ever. Resolves when the process has given up each of them.
+   * are as good as ever. Resolves when whoever made them has given up each of them.
    */
   vanish(): Promise<void>;
   /** Forwards everything again, in order; what waited is delivered, but on connections that vanished. */
@@ -62,11 +63,16 @@ export interface ProxyConnection {
   close(): Promise<void>;
 }
 
-/** Opens a proxy connection to the store on `storePort`, on loopback. @throws HarnessError when `port` cannot be listened on. */
-export async function openProxy(settings: {
+interface ProxySettings {
   readonly port: number;
-  readonly storePort: number;
-}): Promise<ProxyConnection> {
+  /** The port of whoever is called, on loopback. */
+  readonly to: number;
+  /** Whether it is the store that calls, and the process that is called. */
+  readonly isCalledByStore?: boolean;
+}
+
+/** Opens a proxy connection between a process and its store. @throws HarnessError when `port` cannot be listened on. */
+export async function openProxy(settings: ProxySettings): Promise<ProxyConnection> {
   const proxy = new TcpLink(settings);
   await proxy.listen();
   return proxy;
@@ -82,16 +88,18 @@ export function proxiedAddress(store: StoreAddress, proxy: Pick<ProxyConnection,
 
 class TcpLink implements ProxyConnection, LinkSide {
   readonly port: number;
-  readonly storePort: number;
+  readonly calledPort: number;
+  readonly isCalledByStore: boolean;
   network: Network = wholeNetwork;
   swallows: Swallow[] = [];
   readonly traffic = { connections: 0, bytesToStore: 0, bytesFromStore: 0, roundTrips: 0 };
   readonly #server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
   readonly #connections = new Set<LinkConnection>();
 
-  constructor({ port, storePort }: { readonly port: number; readonly storePort: number }) {
+  constructor({ port, to, isCalledByStore = false }: ProxySettings) {
     this.port = port;
-    this.storePort = storePort;
+    this.calledPort = to;
+    this.isCalledByStore = isCalledByStore;
   }
 
   async listen(): Promise<void> {
