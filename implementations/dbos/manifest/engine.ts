@@ -33,14 +33,30 @@ export const engine: Engine = {
     "cleanup-once": "holds",
     "crash-after-effect": "measured",
     "all-workers-down": "holds",
-    "rolling-deploy": "holds",
+    "rolling-deploy": {
+      outcome: "holds",
+      note: "`DBOS.shutdown` waits for whole workflows or for nothing; the worker here ends its steps, and puts what it holds into the queue again.",
+    },
     "long-step": "holds",
     "many-crashes": "holds",
-    "zombie-effects": "measured",
+    "stale-attempts": {
+      outcome: "measured",
+      note: "The worker asks who owns a session before a step of an execution that may have lost it; DBOS itself asks when a step is recorded.",
+    },
+    "zombie-effects": {
+      outcome: "measured",
+      note: "The record's owner stops the zombie. DBOS hands a step no fencing number.",
+    },
     "replay-cost": null, // it replays when it takes a session over, and not when that wakes
-    "poison-session": "holds",
+    "poison-session": {
+      outcome: "holds",
+      note: "An operator cancels the workflow (dbos workflow cancel), which also tells whoever waits.",
+    },
     "no-hot-loop": "holds",
-    "too-large": "holds",
+    "too-large": {
+      outcome: "holds",
+      note: "A value of PostgreSQL may have 1 GiB: all that is played comes through.",
+    },
   },
   retries,
   removeSession,

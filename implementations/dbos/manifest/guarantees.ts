@@ -1,12 +1,22 @@
 /** What DBOS promises, with a lease table beside it. */
 import {
-  allThatKeysAllow,
+  failures,
   type Guarantee,
+  harmless,
+  kills,
   losses,
   outages,
+  whatKeysProvide,
   whatKeysProvideAgainstLosses,
   whatKeysProvideAgainstZombies,
+  zombieMakers,
 } from "../../../harness/checks/guarantees.ts";
+
+/**
+ * A session that waits is in the hands of the worker that sleeps for it, and not of nobody: each that takes it over and dies costs it a
+ * lease and a look. Three of them in a row are later than `timer-kept` grants.
+ */
+const whatDeathsInARowBreak = ["timer-kept"] as const;
 
 /**
  * A store that forgets a checkpoint which it had acknowledged leaves a hole in the session's history: the execution that has it in memory
@@ -15,7 +25,13 @@ import {
 const whatHolesBreak = ["repeats-explained"] as const;
 
 export const guarantees: readonly Guarantee[] = [
-  ...allThatKeysAllow,
+  { faults: kills, modes: ["idempotent"], except: whatDeathsInARowBreak },
+  { faults: kills, modes: ["naive"], except: [...whatKeysProvide, ...whatDeathsInARowBreak] },
+  { faults: failures, modes: ["idempotent"], except: [] },
+  { faults: failures, modes: ["naive"], except: whatKeysProvide },
+  { faults: zombieMakers, modes: ["idempotent"], except: [] },
+  { faults: zombieMakers, modes: ["naive"], except: whatKeysProvideAgainstZombies },
+  { faults: harmless, modes: ["idempotent", "naive"], except: [] },
   { faults: outages, modes: ["idempotent"], except: [] },
   { faults: outages, modes: ["naive"], except: whatKeysProvideAgainstZombies },
   { faults: losses, modes: ["idempotent"], except: whatHolesBreak },
