@@ -3,18 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execaSync } from "execa";
 import { expect, test } from "vitest";
-import { reportOf } from "../harness/experiments/report-of.ts";
-import { readResults } from "../harness/experiments/results.ts";
 import { withReferenceTables } from "../harness/report/reference-tables.ts";
-import { pagesWithTables, reference, root } from "./reference-pages.ts";
+import { pagesWithTables, reportsOfPages, root } from "./reference-pages.ts";
 
 test("every table of README and docs is that of the reference results", async () => {
-  const report = reportOf(await readResults(join(reference, "results.json")));
+  const reports = await reportsOfPages();
   const pages = pagesWithTables();
   expect(pages).toContain(join(root, "README.md"));
   for (const page of pages) {
     const text = readFileSync(page, "utf8");
-    expect(withReferenceTables(text, report), page).toBe(text);
+    expect(withReferenceTables(text, reports), page).toBe(text);
   }
 });
 

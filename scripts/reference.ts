@@ -23,7 +23,7 @@ import { copyLedgers, withLedgersOf } from "../harness/history/history-file.ts";
 import { formats, writeFormats } from "../harness/report/formats/formats.ts";
 import { startChromium } from "../harness/report/page/chromium.ts";
 import { withReferenceTables } from "../harness/report/reference-tables.ts";
-import { pagesWithTables, reference, root } from "./reference-pages.ts";
+import { pagesWithTables, reference, reportsOfPages, root } from "./reference-pages.ts";
 
 /** What nobody reads as it stands, and everybody needs who checks the rest. */
 const archived = ["plan.json", "history.jsonl", "results.csv"];
@@ -43,7 +43,7 @@ try {
   const [run] = positionals;
   if (values.only !== undefined) await publishPart(await play(values.only, values.targets));
   else if (run !== undefined) await (values.part ? publishPart(run) : publish(run));
-  writeTables(reportOf(await readResults(join(reference, "results.json"))));
+  writeTables(await reportsOfPages());
 } catch (thrown) {
   const { lines, exitCode } = formatError(thrown);
   console.error(lines.join("\n"));
@@ -130,9 +130,9 @@ function refuseWithout(folder: string, files: readonly string[]): void {
     );
 }
 
-function writeTables(report: ReturnType<typeof reportOf>): void {
+function writeTables(reports: Awaited<ReturnType<typeof reportsOfPages>>): void {
   for (const page of pagesWithTables())
-    writeFileSync(page, withReferenceTables(readFileSync(page, "utf8"), report));
+    writeFileSync(page, withReferenceTables(readFileSync(page, "utf8"), reports));
 }
 
 /** The picture of the run: its timeline, as the page draws it. */

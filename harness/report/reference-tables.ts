@@ -5,17 +5,22 @@
 import { HarnessError } from "../errors.ts";
 import { drawMarkdownTable } from "./formats/markdown.ts";
 import type { Report } from "./report.ts";
+import type { Table } from "./table.ts";
 
-const place = /(<!-- reference: (.+?) -->\n)[\s\S]*?(<!-- end of reference -->)/g;
+const place = /(<!-- reference(?: (\S+))?: (.+?) -->\n)[\s\S]*?(<!-- end of reference -->)/g;
+
+/** The runs whose tables a page names, each once: a folder beside the published run, or the empty text for that run itself. Pure. */
+export function runsNamedIn(page: string): readonly string[] {
+  return [...new Set([...page.matchAll(place)].map(([, , run = ""]) => run))];
+}
 
 /**
- * The page with every table that it names written from the report; all else stays as it is. Pure.
+ * The page with every table that it names written from the report of its run; all else stays as it is. Pure.
  * @throws HarnessError for a table that the report does not have.
  */
-export function withReferenceTables(page: string, report: Report): string {
-  const { answer, headline, brief, overviews, details } = report;
-  const tables = [answer, headline, ...brief, ...overviews, ...details].filter((table) => table !== null);
-  return page.replaceAll(place, (_, begin: string, title: string, end: string) => {
+export function withReferenceTables(page: string, reports: ReadonlyMap<string, Report>): string {
+  return page.replaceAll(place, (_, begin: string, run: string | undefined, title: string, end: string) => {
+    const tables = tablesOf(reports.get(run ?? ""));
     const table = tables.find((each) => each.title === title);
     if (table === undefined) {
       const known = tables.map((each) => `"${each.title}"`).join(", ");
@@ -23,4 +28,10 @@ export function withReferenceTables(page: string, report: Report): string {
     }
     return `${begin}\n${drawMarkdownTable(table)}\n\n${end}`;
   });
+}
+
+function tablesOf(report: Report | undefined): readonly Table[] {
+  if (report === undefined) return [];
+  const { answer, headline, brief, overviews, details } = report;
+  return [answer, headline, ...brief, ...overviews, ...details].filter((table) => table !== null);
 }
