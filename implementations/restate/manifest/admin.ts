@@ -1,10 +1,12 @@
 /** The few requests that the harness itself makes of a Restate server's admin API: is it there, what is open in it, and its end. */
+import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Residue } from "../../../harness/world/entry.ts";
 import type { StoreAddress } from "../../session/contract.ts";
 import { adminUrl, authorization, workflowKey, workflowName } from "../names.ts";
 
 const timeoutMs = 10_000;
+const askAgainMs = 100;
 
 const invocationSchema = z.object({
   id: z.string(),
@@ -37,8 +39,16 @@ export type OpenInvocation = z.infer<typeof invocationSchema>;
 export async function openInvocations(address: StoreAddress): Promise<readonly OpenInvocation[]> {
   const query = `SELECT id, status, target_service_name, target_service_key FROM sys_invocation
     WHERE status != 'completed' AND target_service_name LIKE '${workflowName("", address.prefix)}%'`;
-  const { rows } = rowsSchema.parse(await askServer(address, "/query", { method: "POST", body: { query } }));
-  return rows;
+  const ask = () => askServer(address, "/query", { method: "POST", body: { query } });
+  const until = performance.now() + timeoutMs;
+  for (;;) {
+    try {
+      return rowsSchema.parse(await ask()).rows;
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      await delay(askAgainMs); // a server that has just started refuses, until each of its partitions has a leader
+    }
+  }
 }
 
 /** Ends an invocation, and runs nothing more of it. */

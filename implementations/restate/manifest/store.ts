@@ -10,7 +10,7 @@ import { preloadedClock, whyNoPreload } from "../../../harness/stores/preload/pr
 import { type Durability, type StartStore, unknownTraffic } from "../../../harness/stores/store.ts";
 import { startStoreProcess } from "../../../harness/stores/store-process.ts";
 import type { StoreAddress } from "../../session/contract.ts";
-import { askServer, openInvocations, residueIn } from "./admin.ts";
+import { askServer, residueIn } from "./admin.ts";
 import { configuration } from "./configuration.ts";
 import { trafficIn } from "./metrics.ts";
 
@@ -123,12 +123,12 @@ const startServer: StartStore = async (settings) => {
   };
 };
 
-/** Rejects unless the ingress takes requests, and every partition has a leader, which a query over all of them shows. */
+/** Rejects unless the ingress and the admin API take requests. */
 async function untilReady(address: StoreAddress): Promise<void> {
   const health = new URL("/restate/health", address.url);
   const { ok, status } = await fetch(health, { signal: AbortSignal.timeout(5_000) });
   if (!ok) throw new Error(`the server is not ready: HTTP ${status}`);
-  await openInvocations(address);
+  await askServer(address, "/health");
 }
 
 /** Size of all that it keeps. One of its files may go while it is looked at. */
