@@ -5,8 +5,7 @@ import { HarnessError } from "../errors.ts";
 import { openProxy, type ProxyConnection } from "../faults/network-proxy/proxy.ts";
 import type { Child, ChildCommand } from "../processes/reaper.ts";
 import type { Ports } from "../stores/ports.ts";
-import type { Watch } from "../workers/balancer.ts";
-import { type BalancerOrder, watchVariable } from "../workers/balancer-main.ts";
+import { type BalancerOrder, type Watch, watchVariable } from "../workers/balancer.ts";
 
 /** Drawn ahead, since a worker is started in one breath and a port is not found in one. */
 const portsAhead = 48;

@@ -1,14 +1,5 @@
 /** The balancer process: the workers of each group at one address, as the harness orders it. It is never faulted. */
-import { Balancer, type Watch } from "./balancer.ts";
-
-/** What the harness sends: the group that is reached at `port` has these workers. */
-export interface BalancerOrder {
-  readonly port: number;
-  readonly workers: readonly number[];
-}
-
-/** In one environment variable, what {@link Watch} says, as JSON. */
-export const watchVariable = "KILLPROOF_BALANCER";
+import { Balancer, type BalancerOrder, type Watch, watchVariable } from "./balancer.ts";
 
 const watch: Watch = JSON.parse(process.env[watchVariable] ?? "{}");
 const balancers = new Map<number, Balancer>();

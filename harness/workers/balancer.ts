@@ -15,6 +15,15 @@ export interface Watch {
 /** How often one that has yet to come is looked for. */
 const lookMs = 50;
 
+/** What the harness sends to the balancer's process: the group that is reached at `port` has these workers. */
+export interface BalancerOrder {
+  readonly port: number;
+  readonly workers: readonly number[];
+}
+
+/** In one environment variable of that process, what {@link Watch} says, as JSON. */
+export const watchVariable = "KILLPROOF_BALANCER";
+
 class Backend {
   readonly port: number;
   connections = 0;

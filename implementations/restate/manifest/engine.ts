@@ -1,5 +1,12 @@
 /** What the harness must know of Restate. */
-import { allThatKeysAllow, throughOutages } from "../../../harness/checks/guarantees.ts";
+import {
+  allThatKeysAllow,
+  type Guarantee,
+  losses,
+  outages,
+  whatKeysProvideAgainstLosses,
+  whatKeysProvideAgainstZombies,
+} from "../../../harness/checks/guarantees.ts";
 import type { Engine } from "../../../harness/engines/engine.ts";
 import type { EngineClocks } from "../../../harness/history/clocks.ts";
 import { concepts } from "./concepts.ts";
@@ -21,12 +28,25 @@ const clocks: EngineClocks = {
   remembersForMs: 30 * 24 * 60 * 60 * 1000, // `workflowRetention`
 };
 
+/**
+ * A server that was killed may answer, and not fire its timers yet: in one of some dozen restarts they were 25 s late (1.7.12,
+ * `npm run recovery -- --targets restate@server --lease 1000 --seed 11`, on a busy machine). The cause was not found.
+ */
+const whatRestartsBreak = ["timer-kept"] as const;
+
+const guarantees: readonly Guarantee[] = [
+  ...allThatKeysAllow,
+  { faults: [...outages, ...losses], modes: ["idempotent"], except: whatRestartsBreak },
+  { faults: outages, modes: ["naive"], except: [...whatKeysProvideAgainstZombies, ...whatRestartsBreak] },
+  { faults: losses, modes: ["naive"], except: [...whatKeysProvideAgainstLosses, ...whatRestartsBreak] },
+];
+
 export const engine: Engine = {
   stores: [
     {
       name: "server",
       brings: restateServer,
-      guarantees: [...allThatKeysAllow, ...throughOutages],
+      guarantees,
       clocks,
     },
   ],
