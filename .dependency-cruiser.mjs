@@ -87,6 +87,12 @@ export default {
       to: { path: "^implementations/[^/]+/manifest/", pathNot: "^implementations/$2/manifest/" },
     },
     {
+      name: "what a process does when it starts happens to nobody who needs its types",
+      severity: "error",
+      from: { pathNot: onlyInTests },
+      to: { path: "-main\\.ts$", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "no circle of files",
       severity: "error",
       from: { pathNot: onlyInTests },
