@@ -83,6 +83,58 @@ export interface NextVersion {
 /** What is declared of a change, by fleet. */
 export type Declared = Readonly<Partial<Record<Fleet, DeclaredOutcomes>>>;
 
+/**
+ * Of an engine that holds each step that runs again against the name that stands at its place: what does not fit is refused, aloud, and
+ * goes on once code that fits is back.
+ */
+export const whereNamesAreCompared: Readonly<Record<ChangeName, Declared>> = {
+  "step-before-idle": {
+    forward: byPlace("runs as new", "refused", "refused"),
+    mixed: eitherOr("refused"),
+    backward: byPlace("runs as old", "refused", "refused"),
+  },
+  "step-before-wait": {
+    forward: byPlace("runs as new", "refused", "refused"),
+    mixed: eitherOr("refused"),
+    backward: byPlace("runs as old", "refused", "refused"),
+  },
+  "step-after-wait": {
+    forward: byPlace("runs as new", "runs as new", "refused"),
+    mixed: eitherOr("refused"),
+    backward: byPlace("runs as old", "runs as old", "refused"),
+  },
+  "activity-removed": {
+    forward: byPlace("runs as new", "refused", "refused"),
+    mixed: eitherOr("refused"),
+    backward: byPlace("runs as old", "refused", "refused"),
+  },
+  "step-removed": {
+    forward: byPlace("runs as new", "runs as new", "refused"),
+    mixed: eitherOr("refused"),
+    backward: byPlace("runs as old", "runs as old", "refused"),
+  },
+  "steps-swapped": {
+    forward: byPlace("runs as new", "runs as new", "refused"),
+    mixed: eitherOr("refused"),
+    backward: byPlace("runs as old", "runs as old", "refused"),
+  },
+  "step-renamed": {
+    forward: byPlace("runs as new", "runs as new", "refused"),
+    mixed: eitherOr("refused"),
+    backward: byPlace("runs as old", "runs as old", "refused"),
+  },
+  "result-reshaped": {
+    forward: byPlace("stuck, loud", "stuck, loud", "runs as new"),
+    mixed: eitherOr("stuck, loud"),
+    backward: byPlace("stuck, loud", "stuck, loud", "runs as old"),
+  },
+  "wait-doubled": {
+    forward: byPlace("runs as new", "runs as old", "runs as new"),
+    mixed: eitherOr(),
+    backward: byPlace("runs as old", "runs as new", "runs as old"),
+  },
+};
+
 /** A way to change the code. */
 export interface Way {
   readonly versions: Readonly<Record<ChangeName, NextVersion>>;

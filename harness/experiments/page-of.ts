@@ -3,8 +3,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readHistory } from "../history/history-file.ts";
 import { renderPage } from "../report/formats/html.ts";
+import { targetsThatRan } from "../report/of-targets.ts";
 import type { RunFacts } from "../report/run-facts.ts";
-import { isByTheBook, partsOfTargetName } from "../report/target-name.ts";
+import { mostAcross } from "../report/table.ts";
+import { partsOfTargetName } from "../report/target-name.ts";
 import { type Drawn, timelineOf } from "../report/timeline/timeline.ts";
 import { timelineSchema } from "../report/timeline/timeline-schema.ts";
 import { knownEngines, usualTargetNames } from "../targets/targets.ts";
@@ -51,17 +53,12 @@ function drawnOf(results: Results): Drawn {
   };
 }
 
-/** So many targets are compared without a choice. */
-const mostAtFirst = 4;
-
 /** All of a few targets; of more those of the engines that the project's question is about, or the first few. Pure. */
-function comparedAtFirst({ targets }: RunFacts): readonly string[] {
-  const names = targets
-    .filter(({ name, status }) => status === "ran" && !isByTheBook(name))
-    .map(({ name }) => name);
-  if (names.length <= mostAtFirst) return names;
+function comparedAtFirst(facts: RunFacts): readonly string[] {
+  const names = targetsThatRan(facts);
+  if (names.length <= mostAcross) return names;
   const engineOf = (name: string) => partsOfTargetName(name).engine;
   const usual = usualTargetNames.map(engineOf);
   const asked = names.filter((name) => usual.includes(engineOf(name)));
-  return asked.length > 1 ? asked : names.slice(0, mostAtFirst);
+  return asked.length > 1 ? asked : names.slice(0, mostAcross);
 }

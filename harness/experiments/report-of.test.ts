@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { fiveTargets, onFiveTargets } from "../testing/five-targets.ts";
 import { samplePerformance } from "../testing/sample-of-every-chart.ts";
-import { sampleResults, verdictRow } from "../testing/sample-results.ts";
+import { sampleResults } from "../testing/sample-results.ts";
+import { verdictRow } from "../testing/verdict-row.ts";
 import type { VerdictRow } from "./chaos/rows.ts";
 import { anotherStore } from "./code-size/concerns.ts";
 import { reportOf } from "./report-of.ts";

@@ -2,10 +2,11 @@
 
 import { isGuest } from "../engines/packages.ts";
 import { notMeasured } from "../report/numbers.ts";
+import { targetsThatRan } from "../report/of-targets.ts";
 import type { Remarks, Report, Sentence } from "../report/report.ts";
 import type { RunFacts } from "../report/run-facts.ts";
 import type { Table } from "../report/table.ts";
-import { isByTheBook, partsOfTargetName } from "../report/target-name.ts";
+import { partsOfTargetName } from "../report/target-name.ts";
 import type { FoundRows } from "../run/run-experiments.ts";
 import { knownEngines } from "../targets/targets.ts";
 import { experiments } from "./index.ts";
@@ -65,7 +66,7 @@ function sentencesOf({ targets }: RunFacts, rows: FoundRows): readonly Sentence[
 
 /** What a reader takes away who reads one table: a figure a row, a target a column, without those that no target has. */
 function headlineTable(facts: RunFacts, rows: FoundRows): Table {
-  const targets = targetsOfHeadline(facts);
+  const targets = targetsThatRan(facts);
   const lines = figuresOfHeadline(rows, targets);
   return {
     title: "At a glance",
@@ -78,14 +79,14 @@ function headlineTable(facts: RunFacts, rows: FoundRows): Table {
 
 /** The same of the figures that decide: a target a row. Guests have a table of their own, where they are not alone. */
 function answerTable(facts: RunFacts, rows: FoundRows): Table {
-  const all = targetsOfHeadline(facts);
+  const all = targetsThatRan(facts);
   const ours = all.filter((target) => !isOfGuest(target));
   const deciding = (figure: ShownFigure) => figure.decidesAs !== undefined;
   return figuresByTarget("What decides", rows, ours.length > 0 ? ours : all, deciding);
 }
 
 function guestTable(facts: RunFacts, rows: FoundRows): Table {
-  const guests = targetsOfHeadline(facts).filter(isOfGuest);
+  const guests = targetsThatRan(facts).filter(isOfGuest);
   return figuresByTarget("Guests, in brief", rows, guests, ({ isForGuests }) => isForGuests === true);
 }
 
@@ -111,11 +112,6 @@ function figuresByTarget(
 function isOfGuest(target: string): boolean {
   const { engine } = partsOfTargetName(target);
   return knownEngines().some(({ name, folder }) => name === engine && isGuest(folder));
-}
-
-/** An engine by the book has tables of its own. */
-function targetsOfHeadline({ targets }: RunFacts): readonly string[] {
-  return targets.filter(({ name, status }) => status === "ran" && !isByTheBook(name)).map(({ name }) => name);
 }
 
 interface ShownFigure {

@@ -1,5 +1,6 @@
 /** A part of what a run found: that of some of its targets, by its rows. Pure. */
-import { engineBehind, hardenedOf, partsOfTargetName } from "./target-name.ts";
+import type { RunFacts } from "./run-facts.ts";
+import { engineBehind, hardenedOf, isByTheBook, partsOfTargetName } from "./target-name.ts";
 
 /** A row that is about a target, or about an implementation, whichever target that is on. */
 interface SomeRow {
@@ -26,4 +27,9 @@ export function ofTargets<Rows extends object>(rows: Rows, chosen: readonly stri
     Array.isArray(each) ? each.filter(keeps) : each,
   ]);
   return Object.fromEntries(kept) as Rows; // the same keys, and of each array some rows
+}
+
+/** The targets that ran, in the order of the run, without those by the book. */
+export function targetsThatRan({ targets }: Pick<RunFacts, "targets">): readonly string[] {
+  return targets.filter(({ name, status }) => status === "ran" && !isByTheBook(name)).map(({ name }) => name);
 }

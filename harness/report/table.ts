@@ -10,7 +10,7 @@ export interface Table {
 }
 
 /** So many targets stand side by side in a report; more stand one below the other. */
-const mostAcross = 4;
+export const mostAcross = 4;
 
 /** A table as a page without room to scroll has it: where there are too many targets for a column each, a target a row. Pure. */
 export function fitted(table: Table): Table {

@@ -38,7 +38,6 @@ export class Case {
   readonly group: string;
   private readonly sessions = new Set<string>();
   private readonly living = new Set<CaseWorker>();
-  private readonly paused = new Set<string>();
   private lives = 0;
   private lastExited = "";
   /** Set when a worker exited unexpectedly; whoever starts a worker or closes the case is told. */
@@ -140,7 +139,6 @@ export class Case {
    */
   async pause(fault: string, { worker, child }: CaseWorker, meanwhile: () => Promise<void>): Promise<number> {
     const { witness } = this.environment;
-    this.paused.add(worker);
     await witness.note({ kind: "fault", fault, faultKind: "pause", workers: [worker] });
     child.kill("SIGSTOP");
     let goesOnAt = 0;
@@ -242,11 +240,13 @@ export class Case {
     await this.entry((entry): entry is Entry => entry.kind === "exited" && entry.worker === this.lastExited);
     if (this.broken !== null) throw this.broken;
     const history = indexHistory(this.environment.recorder.entries.filter((entry) => this.isMine(entry)));
-    const { sessions, workers } = history;
+    const { sessions, workers, faults } = history;
     const begins = [...sessions.values()].flatMap((session) => session.begins);
-    const stopped = new Set(begins.flatMap(({ order, worker }) => (order?.kind === "pause" ? [worker] : [])));
+    const ordered = begins.flatMap(({ order, worker }) => (order?.kind === "pause" ? [worker] : []));
+    const paused = faults.flatMap(({ faultKind, workers: stood }) => (faultKind === "pause" ? stood : []));
+    const stopped = new Set([...ordered, ...paused]);
     this.starved = [...workers.values()]
-      .filter(({ worker }) => !stopped.has(worker) && !this.paused.has(worker))
+      .filter(({ worker }) => !stopped.has(worker))
       .filter((life) => this.isStarved(life, history.endsAt))
       .map(({ worker }) => worker);
     return history;

@@ -1,36 +1,13 @@
 /** A small hand-written set of results, with one of everything that a report must show; the renderers' tests read it. */
-import type { VerdictRow } from "../experiments/chaos/rows.ts";
 import type { Rows } from "../experiments/index.ts";
 import { type Results, resultsOf } from "../experiments/results.ts";
 import type { RunFacts } from "../report/run-facts.ts";
 import { sampleFaults } from "./sample-faults.ts";
 import { samplePerformance } from "./sample-performance.ts";
 import { sampleUpgrades } from "./sample-upgrades.ts";
+import { verdictRow } from "./verdict-row.ts";
 
 const [embedded, redis] = ["resonate@embedded", "redis-bullmq@redis"] as const;
-
-export function verdictRow(
-  row: Pick<VerdictRow, "target" | "mode" | "invariant"> & Partial<VerdictRow>,
-): VerdictRow {
-  return {
-    experiment: "chaos",
-    guaranteed: true,
-    verdict: "pass",
-    reason: null,
-    sessions: 500,
-    undecided: 0,
-    exposed: 300,
-    exposedClusters: 31,
-    faultsInjected: 36,
-    faultsEffective: 34,
-    violatingExposed: 0,
-    violationCount: 0,
-    violations: [],
-    upper95: 0.00994,
-    rate95: null,
-    ...row,
-  };
-}
 
 const facts: RunFacts = {
   schemaVersion: 1,

@@ -2,23 +2,23 @@
 import { UsageError } from "../../errors.ts";
 import type { Claim } from "../../scenarios/claim.ts";
 import { knownEngines } from "../../targets/targets.ts";
-import { allWorkersDown } from "./all-workers-down.ts";
-import { cleanupOnce } from "./cleanup-once.ts";
-import { crashAfterEffect } from "./crash-after-effect.ts";
-import { crashBetweenSteps } from "./crash-between-steps.ts";
-import { crashInIdle } from "./crash-in-idle.ts";
-import { lateStart } from "./late-start.ts";
-import { longStep } from "./long-step.ts";
-import { manyCrashes } from "./many-crashes.ts";
-import { noHotLoop } from "./no-hot-loop.ts";
-import { poisonSession } from "./poison-session.ts";
-import { racingStarts } from "./racing-starts.ts";
-import { replayCost } from "./replay-cost.ts";
-import { rollingDeploy } from "./rolling-deploy.ts";
-import { staleAttempts } from "./stale-attempts.ts";
-import { throwRetriesOne } from "./throw-retries-one.ts";
-import { tooLarge } from "./too-large.ts";
-import { zombieEffects } from "./zombie-effects.ts";
+import { allWorkersDown } from "./claim/all-workers-down.ts";
+import { cleanupOnce } from "./claim/cleanup-once.ts";
+import { crashAfterEffect } from "./claim/crash-after-effect.ts";
+import { crashBetweenSteps } from "./claim/crash-between-steps.ts";
+import { crashInIdle } from "./claim/crash-in-idle.ts";
+import { lateStart } from "./claim/late-start.ts";
+import { longStep } from "./claim/long-step.ts";
+import { manyCrashes } from "./claim/many-crashes.ts";
+import { noHotLoop } from "./claim/no-hot-loop.ts";
+import { poisonSession } from "./claim/poison-session.ts";
+import { racingStarts } from "./claim/racing-starts.ts";
+import { replayCost } from "./claim/replay-cost.ts";
+import { rollingDeploy } from "./claim/rolling-deploy.ts";
+import { staleAttempts } from "./claim/stale-attempts.ts";
+import { throwRetriesOne } from "./claim/throw-retries-one.ts";
+import { tooLarge } from "./claim/too-large.ts";
+import { zombieEffects } from "./claim/zombie-effects.ts";
 
 /** Those that every engine can be asked. */
 export const sharedClaims: readonly Claim[] = [

@@ -1,7 +1,7 @@
 /** Which targets the sections of the page compare: a few at first, others where a reader wants them. */
-import { ofTargets } from "../of-targets.ts";
+import { ofTargets, targetsThatRan } from "../of-targets.ts";
 import type { PageContent } from "../page-content.ts";
-import { hardenedOf, isByTheBook } from "../target-name.ts";
+import { hardenedOf } from "../target-name.ts";
 import { h } from "./element.ts";
 
 /** Without a choice there is nothing to choose from: one or two targets are always shown. */
@@ -34,9 +34,7 @@ export function choiceOfTargets(
   chosenAtFirst: readonly string[],
   onChoice: (targets: readonly string[]) => void,
 ): HTMLElement | null {
-  const names = results.targets
-    .filter(({ name, status }) => status === "ran" && !isByTheBook(name))
-    .map(({ name }) => name);
+  const names = targetsThatRan(results);
   if (names.length < fewestToChoose) return null;
   const boxes = names.map((name) =>
     h("input", {

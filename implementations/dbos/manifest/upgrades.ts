@@ -4,61 +4,19 @@
  */
 import {
   asTheyBegan,
-  byPlace,
   changeNames,
-  eitherOr,
   everywhere,
   type Upgrades,
   type Way,
+  whereNamesAreCompared,
 } from "../../../harness/engines/upgrade.ts";
 import { byTheBook, plain, safe } from "./upgrade-edits.ts";
 
+/** But for two changes, of which a session in its cleanup goes back as if nothing had been. */
 const declared: Way["declared"] = {
-  "step-before-idle": {
-    forward: byPlace("runs as new", "refused", "refused"),
-    mixed: eitherOr("refused"),
-    backward: byPlace("runs as old", "refused", "refused"),
-  },
-  "step-before-wait": {
-    forward: byPlace("runs as new", "refused", "refused"),
-    mixed: eitherOr("refused"),
-    backward: byPlace("runs as old", "refused", "refused"),
-  },
-  "step-after-wait": {
-    forward: byPlace("runs as new", "runs as new", "refused"),
-    mixed: eitherOr("refused"),
-    backward: byPlace("runs as old", "runs as old", "refused"),
-  },
-  "activity-removed": {
-    forward: byPlace("runs as new", "refused", "refused"),
-    mixed: eitherOr("refused"),
-    backward: byPlace("runs as old", "refused", "refused"),
-  },
-  "step-removed": {
-    forward: byPlace("runs as new", "runs as new", "refused"),
-    mixed: eitherOr("refused"),
-    backward: everywhere("runs as old"),
-  },
-  "steps-swapped": {
-    forward: byPlace("runs as new", "runs as new", "refused"),
-    mixed: eitherOr("refused"),
-    backward: everywhere("runs as old"),
-  },
-  "step-renamed": {
-    forward: byPlace("runs as new", "runs as new", "refused"),
-    mixed: eitherOr("refused"),
-    backward: byPlace("runs as old", "runs as old", "refused"),
-  },
-  "result-reshaped": {
-    forward: byPlace("stuck, loud", "stuck, loud", "runs as new"),
-    mixed: eitherOr("stuck, loud"),
-    backward: byPlace("stuck, loud", "stuck, loud", "runs as old"),
-  },
-  "wait-doubled": {
-    forward: byPlace("runs as new", "runs as old", "runs as new"),
-    mixed: eitherOr(),
-    backward: byPlace("runs as old", "runs as new", "runs as old"),
-  },
+  ...whereNamesAreCompared,
+  "step-removed": { ...whereNamesAreCompared["step-removed"], backward: everywhere("runs as old") },
+  "steps-swapped": { ...whereNamesAreCompared["steps-swapped"], backward: everywhere("runs as old") },
 };
 
 /** By default the application's version is a hash of the workflow: workers of other code leave its sessions alone, and do not say so. */

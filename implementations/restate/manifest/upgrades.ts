@@ -5,64 +5,14 @@
 
 import {
   asTheyBegan,
-  byPlace,
-  eitherOr,
   everywhere,
   type Upgrades,
-  type Way,
+  whereNamesAreCompared,
 } from "../../../harness/engines/upgrade.ts";
 import { isNext, plain, safe } from "./upgrade-edits.ts";
 
-const declared: Way["declared"] = {
-  "step-before-idle": {
-    forward: byPlace("runs as new", "refused", "refused"),
-    mixed: eitherOr("refused"),
-    backward: byPlace("runs as old", "refused", "refused"),
-  },
-  "step-before-wait": {
-    forward: byPlace("runs as new", "refused", "refused"),
-    mixed: eitherOr("refused"),
-    backward: byPlace("runs as old", "refused", "refused"),
-  },
-  "step-after-wait": {
-    forward: byPlace("runs as new", "runs as new", "refused"),
-    mixed: eitherOr("refused"),
-    backward: byPlace("runs as old", "runs as old", "refused"),
-  },
-  "activity-removed": {
-    forward: byPlace("runs as new", "refused", "refused"),
-    mixed: eitherOr("refused"),
-    backward: byPlace("runs as old", "refused", "refused"),
-  },
-  "step-removed": {
-    forward: byPlace("runs as new", "runs as new", "refused"),
-    mixed: eitherOr("refused"),
-    backward: byPlace("runs as old", "runs as old", "refused"),
-  },
-  "steps-swapped": {
-    forward: byPlace("runs as new", "runs as new", "refused"),
-    mixed: eitherOr("refused"),
-    backward: byPlace("runs as old", "runs as old", "refused"),
-  },
-  "step-renamed": {
-    forward: byPlace("runs as new", "runs as new", "refused"),
-    mixed: eitherOr("refused"),
-    backward: byPlace("runs as old", "runs as old", "refused"),
-  },
-  "result-reshaped": {
-    forward: byPlace("stuck, loud", "stuck, loud", "runs as new"),
-    mixed: eitherOr("stuck, loud"),
-    backward: byPlace("stuck, loud", "stuck, loud", "runs as old"),
-  },
-  "wait-doubled": {
-    forward: byPlace("runs as new", "runs as old", "runs as new"),
-    mixed: eitherOr(),
-    backward: byPlace("runs as old", "runs as new", "runs as old"),
-  },
-};
-
 export const upgrades: Upgrades = {
-  plain: { versions: plain, declared },
+  plain: { versions: plain, declared: whereNamesAreCompared },
   safe: {
     versions: safe,
     declared: asTheyBegan(() => everywhere("refused")),

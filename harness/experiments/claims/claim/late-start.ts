@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { answers, differentAnswers } from "../../history/observe.ts";
-import { terminate } from "../../processes/terminate.ts";
-import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, expected, measured } from "../../scenarios/claim.ts";
+import { answers, differentAnswers } from "../../../history/observe.ts";
+import { terminate } from "../../../processes/terminate.ts";
+import { plainSpec } from "../../../run/sample-session.ts";
+import { type Claim, expected, measured } from "../../../scenarios/claim.ts";
 
 export const lateStart: Claim = {
   id: "late-start",

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { SessionSpec } from "../../../implementations/session/spec.ts";
-import type { History } from "../../history/history.ts";
-import { deaths, ifProvoked, landingsOf } from "../../history/observe.ts";
-import { plainSpec } from "../../run/sample-session.ts";
-import { dieBeforeTimer, killInWait } from "../../scenarios/acts.ts";
-import { type Claim, type Evidence, expected, measured } from "../../scenarios/claim.ts";
-import type { ScenarioContext } from "../../scenarios/scenario.ts";
+import type { SessionSpec } from "../../../../implementations/session/spec.ts";
+import type { History } from "../../../history/history.ts";
+import { deaths, ifProvoked, landingsOf } from "../../../history/observe.ts";
+import { plainSpec } from "../../../run/sample-session.ts";
+import { dieBeforeTimer, killInWait } from "../../../scenarios/acts.ts";
+import { type Claim, type Evidence, expected, measured } from "../../../scenarios/claim.ts";
+import type { ScenarioContext } from "../../../scenarios/scenario.ts";
 
 const idleLeases = 6;
 const killedAt = [0.2, 0.5, 0.9];

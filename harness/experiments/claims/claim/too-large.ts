@@ -1,15 +1,15 @@
 /** How much a session may carry, and what becomes of one that carries more. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { History } from "../../history/history.ts";
-import { answers, landingsOf } from "../../history/observe.ts";
-import type { Child } from "../../processes/reaper.ts";
-import { terminate } from "../../processes/terminate.ts";
-import type { Case } from "../../run/case.ts";
-import type { TargetEnvironment } from "../../run/environment.ts";
-import { plainSpec } from "../../run/sample-session.ts";
-import { longLease } from "../../run/timing.ts";
-import { type Claim, type Evidence, expected, measured } from "../../scenarios/claim.ts";
-import type { ScenarioContext } from "../../scenarios/scenario.ts";
+import type { History } from "../../../history/history.ts";
+import { answers, landingsOf } from "../../../history/observe.ts";
+import type { Child } from "../../../processes/reaper.ts";
+import { terminate } from "../../../processes/terminate.ts";
+import type { Case } from "../../../run/case.ts";
+import type { TargetEnvironment } from "../../../run/environment.ts";
+import { plainSpec } from "../../../run/sample-session.ts";
+import { longLease } from "../../../run/timing.ts";
+import { type Claim, type Evidence, expected, measured } from "../../../scenarios/claim.ts";
+import type { ScenarioContext } from "../../../scenarios/scenario.ts";
 import { KeptWorker } from "./kept-worker.ts";
 
 /** 64 B to 16 MiB, each eight times the one before. */

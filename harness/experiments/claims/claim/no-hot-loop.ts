@@ -1,15 +1,15 @@
 /** What a session that is stuck costs its worker and the store, for as long as it is. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { SessionSpec } from "../../../implementations/session/spec.ts";
-import type { LinkTraffic, ProxyConnection } from "../../faults/network-proxy/proxy.ts";
-import type { Clock } from "../../processes/clock/clock.ts";
-import { terminate } from "../../processes/terminate.ts";
-import type { Case } from "../../run/case.ts";
-import type { CaseWorker } from "../../run/case-worker.ts";
-import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, type Evidence, expected, measured } from "../../scenarios/claim.ts";
-import type { ScenarioContext } from "../../scenarios/scenario.ts";
-import { engineOf } from "../../targets/targets.ts";
+import type { SessionSpec } from "../../../../implementations/session/spec.ts";
+import type { LinkTraffic, ProxyConnection } from "../../../faults/network-proxy/proxy.ts";
+import type { Clock } from "../../../processes/clock/clock.ts";
+import { terminate } from "../../../processes/terminate.ts";
+import type { Case } from "../../../run/case.ts";
+import type { CaseWorker } from "../../../run/case-worker.ts";
+import { plainSpec } from "../../../run/sample-session.ts";
+import { type Claim, type Evidence, expected, measured } from "../../../scenarios/claim.ts";
+import type { ScenarioContext } from "../../../scenarios/scenario.ts";
+import { engineOf } from "../../../targets/targets.ts";
 
 const step = "record:1";
 const watchedMs = 4_000;

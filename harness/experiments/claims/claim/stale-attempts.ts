@@ -1,12 +1,12 @@
 /** What a worker that was stopped begins when it goes on, of sessions that are in other hands or done by then. */
 import { setTimeout as delay } from "node:timers/promises";
-import { stepsOf } from "../../../implementations/session/steps.ts";
-import type { History } from "../../history/history.ts";
-import { answers } from "../../history/observe.ts";
-import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, measured } from "../../scenarios/claim.ts";
-import type { ScenarioContext } from "../../scenarios/scenario.ts";
-import type { Entry } from "../../world/entry.ts";
+import { stepsOf } from "../../../../implementations/session/steps.ts";
+import type { History } from "../../../history/history.ts";
+import { answers } from "../../../history/observe.ts";
+import { plainSpec } from "../../../run/sample-session.ts";
+import { type Claim, measured } from "../../../scenarios/claim.ts";
+import type { ScenarioContext } from "../../../scenarios/scenario.ts";
+import type { Entry } from "../../../world/entry.ts";
 
 const stoppedLeases = 5;
 /** Half of them start before the worker is stopped, half while it is: what is pushed to it, or what it has asked for, waits in its queue. */

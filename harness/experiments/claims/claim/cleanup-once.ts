@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { effectsOf } from "../../../implementations/session/steps.ts";
-import { deaths, executionsOf, ifProvoked, landingsOf } from "../../history/observe.ts";
-import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, type Evidence, expected, measured } from "../../scenarios/claim.ts";
-import type { ScenarioContext } from "../../scenarios/scenario.ts";
+import { effectsOf } from "../../../../implementations/session/steps.ts";
+import { deaths, executionsOf, ifProvoked, landingsOf } from "../../../history/observe.ts";
+import { plainSpec } from "../../../run/sample-session.ts";
+import { type Claim, type Evidence, expected, measured } from "../../../scenarios/claim.ts";
+import type { ScenarioContext } from "../../../scenarios/scenario.ts";
 
 const replays = 3;
 

@@ -1,6 +1,6 @@
 /** One worker, kept there as a supervisor keeps it: one that dies, by an order of the world or by itself, is followed by another. */
-import type { Case } from "../../run/case.ts";
-import type { CaseWorker } from "../../run/case-worker.ts";
+import type { Case } from "../../../run/case.ts";
+import type { CaseWorker } from "../../../run/case-worker.ts";
 
 export class KeptWorker {
   private readonly testCase: Case;

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { edit } from "../../engines/edit.ts";
-import { editedTarget } from "../../engines/edited-copy.ts";
-import { targetsNamed } from "../../targets/targets.ts";
-import { refutingFigures } from "../../testing/play-claim.ts";
-import { runForTests } from "../../testing/run-for-tests.ts";
+import { edit } from "../../../engines/edit.ts";
+import { editedTarget } from "../../../engines/edited-copy.ts";
+import { targetsNamed } from "../../../targets/targets.ts";
+import { refutingFigures } from "../../../testing/play-claim.ts";
+import { runForTests } from "../../../testing/run-for-tests.ts";
 
 const current = runForTests();
 

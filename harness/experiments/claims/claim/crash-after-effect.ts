@@ -1,8 +1,8 @@
-import { deaths, executionsOf, ifProvoked, landingsOf } from "../../history/observe.ts";
-import type { SessionMode } from "../../plan/plan-schema.ts";
-import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, type Evidence, expected, measured } from "../../scenarios/claim.ts";
-import type { ScenarioContext } from "../../scenarios/scenario.ts";
+import { deaths, executionsOf, ifProvoked, landingsOf } from "../../../history/observe.ts";
+import type { SessionMode } from "../../../plan/plan-schema.ts";
+import { plainSpec } from "../../../run/sample-session.ts";
+import { type Claim, type Evidence, expected, measured } from "../../../scenarios/claim.ts";
+import type { ScenarioContext } from "../../../scenarios/scenario.ts";
 
 const step = "record:1";
 

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { LinkTraffic } from "../../faults/network-proxy/proxy.ts";
-import { deaths, executionsOf, ifProvoked, landingsOf } from "../../history/observe.ts";
-import { terminate } from "../../processes/terminate.ts";
-import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, type Evidence, measured } from "../../scenarios/claim.ts";
-import type { ScenarioContext } from "../../scenarios/scenario.ts";
+import type { LinkTraffic } from "../../../faults/network-proxy/proxy.ts";
+import { deaths, executionsOf, ifProvoked, landingsOf } from "../../../history/observe.ts";
+import { terminate } from "../../../processes/terminate.ts";
+import { plainSpec } from "../../../run/sample-session.ts";
+import { type Claim, type Evidence, measured } from "../../../scenarios/claim.ts";
+import type { ScenarioContext } from "../../../scenarios/scenario.ts";
 
 const recordedSteps = [5, 20, 100];
 /** Login and mark-idle are recorded steps too. */

@@ -1,11 +1,17 @@
-import type { History } from "../../history/history.ts";
-import { answers, differentAnswers, ifProvoked, landingsOf, mostExecutions } from "../../history/observe.ts";
-import type { Child } from "../../processes/reaper.ts";
-import { terminate } from "../../processes/terminate.ts";
-import type { Case } from "../../run/case.ts";
-import { plainSpec } from "../../run/sample-session.ts";
-import { race } from "../../scenarios/acts.ts";
-import { type Claim, type Evidence, expected, measured } from "../../scenarios/claim.ts";
+import type { History } from "../../../history/history.ts";
+import {
+  answers,
+  differentAnswers,
+  ifProvoked,
+  landingsOf,
+  mostExecutions,
+} from "../../../history/observe.ts";
+import type { Child } from "../../../processes/reaper.ts";
+import { terminate } from "../../../processes/terminate.ts";
+import type { Case } from "../../../run/case.ts";
+import { plainSpec } from "../../../run/sample-session.ts";
+import { race } from "../../../scenarios/acts.ts";
+import { type Claim, type Evidence, expected, measured } from "../../../scenarios/claim.ts";
 
 const processes = 4;
 const crowds = [2, 10, 50];

@@ -1,6 +1,6 @@
-import { answers, deaths, executionsOf, landingsOf } from "../../history/observe.ts";
-import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, expected } from "../../scenarios/claim.ts";
+import { answers, deaths, executionsOf, landingsOf } from "../../../history/observe.ts";
+import { plainSpec } from "../../../run/sample-session.ts";
+import { type Claim, expected } from "../../../scenarios/claim.ts";
 
 const step = "record:1";
 const crashes = 10;

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { stepsOf } from "../../../implementations/session/steps.ts";
-import { isGuaranteed } from "../../checks/guarantees.ts";
-import { judge } from "../../checks/judge.ts";
-import { analysisOf } from "../../history/analysis.ts";
-import { answers } from "../../history/observe.ts";
-import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, expected, measured } from "../../scenarios/claim.ts";
+import { stepsOf } from "../../../../implementations/session/steps.ts";
+import { isGuaranteed } from "../../../checks/guarantees.ts";
+import { judge } from "../../../checks/judge.ts";
+import { analysisOf } from "../../../history/analysis.ts";
+import { answers } from "../../../history/observe.ts";
+import { plainSpec } from "../../../run/sample-session.ts";
+import { type Claim, expected, measured } from "../../../scenarios/claim.ts";
 
 const workers = 2;
 const waiting = 4;

@@ -1,7 +1,7 @@
-import { stepsOf } from "../../../implementations/session/steps.ts";
-import { answers, mostExecutions } from "../../history/observe.ts";
-import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, expected, measured } from "../../scenarios/claim.ts";
+import { stepsOf } from "../../../../implementations/session/steps.ts";
+import { answers, mostExecutions } from "../../../history/observe.ts";
+import { plainSpec } from "../../../run/sample-session.ts";
+import { type Claim, expected, measured } from "../../../scenarios/claim.ts";
 
 const workers = 2;
 const sessions = 16;

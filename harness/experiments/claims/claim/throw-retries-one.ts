@@ -1,9 +1,9 @@
-import type { EngineWords } from "../../engines/engine.ts";
-import { executionsOf, ifProvoked, landingsOf, mostExecutions } from "../../history/observe.ts";
-import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, type Evidence, expected, measured } from "../../scenarios/claim.ts";
-import type { ScenarioContext } from "../../scenarios/scenario.ts";
-import { engineOf } from "../../targets/targets.ts";
+import type { EngineWords } from "../../../engines/engine.ts";
+import { executionsOf, ifProvoked, landingsOf, mostExecutions } from "../../../history/observe.ts";
+import { plainSpec } from "../../../run/sample-session.ts";
+import { type Claim, type Evidence, expected, measured } from "../../../scenarios/claim.ts";
+import type { ScenarioContext } from "../../../scenarios/scenario.ts";
+import { engineOf } from "../../../targets/targets.ts";
 
 const failures = 3;
 const step = "record:1";

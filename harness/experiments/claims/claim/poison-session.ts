@@ -1,16 +1,16 @@
 /** A session that nobody can finish, and what it does to those beside it. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { SessionSpec } from "../../../implementations/session/spec.ts";
-import { stepsOf } from "../../../implementations/session/steps.ts";
-import type { Order } from "../../../implementations/session/world.ts";
-import type { History } from "../../history/history.ts";
-import { executionsOf } from "../../history/observe.ts";
-import type { Case } from "../../run/case.ts";
-import { percentilesOf } from "../../run/percentiles.ts";
-import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, type Evidence, expected, measured } from "../../scenarios/claim.ts";
-import type { ScenarioContext } from "../../scenarios/scenario.ts";
-import { engineOf } from "../../targets/targets.ts";
+import type { SessionSpec } from "../../../../implementations/session/spec.ts";
+import { stepsOf } from "../../../../implementations/session/steps.ts";
+import type { Order } from "../../../../implementations/session/world.ts";
+import type { History } from "../../../history/history.ts";
+import { executionsOf } from "../../../history/observe.ts";
+import type { Case } from "../../../run/case.ts";
+import { percentilesOf } from "../../../run/percentiles.ts";
+import { plainSpec } from "../../../run/sample-session.ts";
+import { type Claim, type Evidence, expected, measured } from "../../../scenarios/claim.ts";
+import type { ScenarioContext } from "../../../scenarios/scenario.ts";
+import { engineOf } from "../../../targets/targets.ts";
 import { KeptWorker } from "./kept-worker.ts";
 
 const step = "record:1";

@@ -1,7 +1,7 @@
-import { executionsOf, ifProvoked, landingsOf, readyWorkers } from "../../history/observe.ts";
-import { plainSpec } from "../../run/sample-session.ts";
-import { longStep as longStepOf } from "../../scenarios/acts.ts";
-import { type Claim, expected, measured } from "../../scenarios/claim.ts";
+import { executionsOf, ifProvoked, landingsOf, readyWorkers } from "../../../history/observe.ts";
+import { plainSpec } from "../../../run/sample-session.ts";
+import { longStep as longStepOf } from "../../../scenarios/acts.ts";
+import { type Claim, expected, measured } from "../../../scenarios/claim.ts";
 
 const step = "record:1";
 const leases = 3;

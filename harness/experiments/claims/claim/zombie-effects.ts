@@ -1,12 +1,12 @@
 /** What a zombie still does to the outside world, by where it stood still and by what the service accepts. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { WorldMode } from "../../../implementations/session/world.ts";
-import type { History } from "../../history/history.ts";
-import { answers, executionsOf } from "../../history/observe.ts";
-import { plainSpec } from "../../run/sample-session.ts";
-import { goOn, standStillAt } from "../../scenarios/acts.ts";
-import { type Claim, type Evidence, expected, measured } from "../../scenarios/claim.ts";
-import type { ScenarioContext } from "../../scenarios/scenario.ts";
+import type { WorldMode } from "../../../../implementations/session/world.ts";
+import type { History } from "../../../history/history.ts";
+import { answers, executionsOf } from "../../../history/observe.ts";
+import { plainSpec } from "../../../run/sample-session.ts";
+import { goOn, standStillAt } from "../../../scenarios/acts.ts";
+import { type Claim, type Evidence, expected, measured } from "../../../scenarios/claim.ts";
+import type { ScenarioContext } from "../../../scenarios/scenario.ts";
 
 const pausedLeases = 3;
 const modes: readonly WorldMode[] = ["idempotent", "naive", "fenced"];

@@ -1,7 +1,7 @@
-import { isRecordStep, recordIndex, recordStep } from "../../../implementations/session/steps.ts";
-import { deaths, executionsOf, ifProvoked, landingsOf } from "../../history/observe.ts";
-import { plainSpec } from "../../run/sample-session.ts";
-import { type Claim, expected, measured } from "../../scenarios/claim.ts";
+import { isRecordStep, recordIndex, recordStep } from "../../../../implementations/session/steps.ts";
+import { deaths, executionsOf, ifProvoked, landingsOf } from "../../../history/observe.ts";
+import { plainSpec } from "../../../run/sample-session.ts";
+import { type Claim, expected, measured } from "../../../scenarios/claim.ts";
 
 const crashedBefore = 2;
 
