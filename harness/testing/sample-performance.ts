@@ -9,7 +9,16 @@ const redis = "redis-bullmq@redis";
 
 export const samplePerformance: Pick<
   Results,
-  "recovery" | "wakes" | "durability" | "load" | "loadRatios" | "idleScale" | "cost" | "footprint"
+  | "recovery"
+  | "wakes"
+  | "durability"
+  | "load"
+  | "loadRatios"
+  | "loadAa"
+  | "loadLeftOut"
+  | "idleScale"
+  | "cost"
+  | "footprint"
 > = {
   recovery: [
     {
@@ -94,6 +103,7 @@ export const samplePerformance: Pick<
       ...load(redis, "lifecycle", "no-op", 49),
       clients: null,
       ratePerSecond: 49,
+      shareOfPeak: 0.5,
       shareOfCeiling: null,
     },
     {
@@ -124,7 +134,29 @@ export const samplePerformance: Pick<
       workers: 2,
       pairs: 5,
       ratio: { value: 0.97, low95: 0.88, high95: 1.06 },
-      warnings: ["interval includes 1", "rounds drift"],
+      warnings: ["interval includes 1", "within the A/A interval"],
+    },
+  ],
+  loadAa: [
+    {
+      target: embedded,
+      clients: 50,
+      workers: 2,
+      pairs: 6,
+      ratio: { value: 1.01, low95: 0.97, high95: 1.04 },
+    },
+  ],
+  loadLeftOut: [
+    {
+      target: redis,
+      work: "engine-ceiling",
+      world: "none",
+      clients: 200,
+      ratePerSecond: null,
+      shareOfPeak: null,
+      workers: 2,
+      flaws: ["rounds drift", "machine was busy"],
+      takes: 6,
     },
   ],
   idleScale: [

@@ -12,7 +12,7 @@ import {
   loadSettingsFrom,
   loadSettingsSchema,
 } from "./settings.ts";
-import { latencyTable, loadRatioTable, loadTable } from "./tables.ts";
+import { latencyTable, loadAaTable, loadLeftOutTable, loadRatioTable, loadTable } from "./tables.ts";
 
 export const load: Experiment<LoadRows, LoadSettings, LoadFlags> = {
   name: "load",
@@ -25,9 +25,19 @@ export const load: Experiment<LoadRows, LoadSettings, LoadFlags> = {
   settings: loadSettingsSchema,
   settingsFrom: loadSettingsFrom,
   play: { kind: "alone", parts: ({ targets }, settings) => [playLoad(targets, settings)] },
-  overviews: (rows) => [loadTable(rows), loadRatioTable(rows), latencyTable(rows)],
+  overviews: (rows) => [
+    loadTable(rows),
+    loadRatioTable(rows),
+    loadAaTable(rows),
+    latencyTable(rows),
+    loadLeftOutTable(rows),
+  ],
   brief: (rows) => [loadInBrief(rows)],
-  figures: ({ load: rows, loadRatios }) => [...rows.flatMap(ofLoad), ...loadRatios.map(ofRatio)],
+  figures: ({ load: rows, loadRatios, loadAa }) => [
+    ...rows.flatMap(ofLoad),
+    ...loadRatios.map(ofRatio),
+    ...loadAa.map((row) => ofRatio({ ...row, against: row.target, world: "no-op" })),
+  ],
   headline: [
     {
       what: () => "peak throughput, sessions/s (95 % CI)",
@@ -56,7 +66,8 @@ function unwitnessed({ load: rows }: LoadRows, target: string): readonly LoadRow
 function ofLoad(row: LoadRow): readonly FigureRow[] {
   const { target, work, world, clients, ratePerSecond, workers } = row;
   // A fixed rate follows from what the run measured: two runs have the same one by chance, and else nothing in common.
-  const pace = clients === null ? `${ratePerSecond} per second` : `clients ${clients}`;
+  const rate = row.shareOfPeak == null ? `${ratePerSecond} per second` : `${row.shareOfPeak} of its peak`;
+  const pace = clients === null ? rate : `clients ${clients}`;
   const subject = `${work}, world ${world}, ${pace}, workers ${workers}`;
   const place = { experiment: "load", target, mode: null, subject };
   return [
@@ -69,7 +80,7 @@ function ofLoad(row: LoadRow): readonly FigureRow[] {
   ];
 }
 
-function ofRatio(row: LoadRatioRow): FigureRow {
+function ofRatio(row: Omit<LoadRatioRow, "pairs" | "warnings">): FigureRow {
   const { target, against, world, clients, workers } = row;
   const subject = `against ${against}, world ${world}, clients ${clients}, workers ${workers}`;
   return estimated(

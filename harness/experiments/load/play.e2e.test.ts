@@ -9,7 +9,8 @@ const current = runForTests();
 const settings = {
   workers: [1],
   clients: [1, 16],
-  rounds: 3,
+  turns: [2, 2] as const,
+  retakes: 0,
   roundMs: 150,
   warmUpMs: 150,
   extras: true,

@@ -1,6 +1,6 @@
 /**
- * How many sessions per second each target carries, and how the targets compare. Ratios come from rounds that were taken
- * in turn, and carry their interval.
+ * How many sessions per second each target carries, how the targets compare, and how small a difference the run could see.
+ * Ratios come from rounds that were taken in turns, and carry their interval.
  */
 import { z } from "zod";
 import { count, estimateSchema, measured, percentilesSchema, targetName } from "../../report/schema-parts.ts";
@@ -15,7 +15,8 @@ export const loadWorks = ["lifecycle", "engine-ceiling"] as const;
  */
 export const loadWorlds = ["no-op", "witnessed", "none"] as const;
 
-const loadRowSchema = z.strictObject({
+/** What is measured, and how hard it is asked to work. */
+const place = {
   target: targetName,
   /** Whole sessions, or the least that the engine can do, which bounds what any lifecycle can reach on it. */
   work: z.enum(loadWorks),
@@ -24,7 +25,13 @@ const loadRowSchema = z.strictObject({
   clients: z.int().positive().nullable(),
   /** Sessions that are started per second, however many are under way; latencies then count from the time at which each was due. */
   ratePerSecond: measured,
+  /** That rate ÷ the most that the target itself carried; null for one rate that all targets have, and where callers wait. */
+  shareOfPeak: measured.optional(),
   workers: z.int().positive(),
+};
+
+const loadRowSchema = z.strictObject({
+  ...place,
   rounds: count,
   /** Of all rounds. Of a ceiling: its units of work. */
   sessions: count,
@@ -38,11 +45,16 @@ const loadRowSchema = z.strictObject({
   ...percentilesSchema.shape,
 });
 
-/** Why a ratio is weaker than its figures look. */
-export const loadWarnings = ["interval includes 1", "rounds drift", "machine was busy"] as const;
+/** Why a ratio shows no difference. Before each target was measured alone, also why it was weaker than it looked. */
+export const loadWarnings = [
+  "interval includes 1",
+  "within the A/A interval",
+  "rounds drift",
+  "machine was busy",
+] as const;
 
 const loadRatioRowSchema = z.strictObject({
-  /** Sessions per second of `target` ÷ those of `against`, of the same rounds. */
+  /** Sessions per second of `target` ÷ those of `against`, of the same turns. */
   target: targetName,
   against: targetName,
   world: z.enum(loadWorlds),
@@ -54,8 +66,34 @@ const loadRatioRowSchema = z.strictObject({
   warnings: z.array(z.enum(loadWarnings)).readonly(),
 });
 
-export const loadRowSchemas = { load: loadRowSchema, loadRatios: loadRatioRowSchema };
+/** A target against itself under another name: what the ratio differs from 1 by is the noise of the run. */
+const loadAaRowSchema = z.strictObject({
+  target: targetName,
+  clients: z.int().positive(),
+  workers: z.int().positive(),
+  pairs: count,
+  ratio: estimateSchema,
+});
+
+/** Why a row says nothing of its target. */
+export const loadFlaws = ["rounds drift", "machine was busy"] as const;
+
+const loadLeftOutRowSchema = z.strictObject({
+  ...place,
+  flaws: z.array(z.enum(loadFlaws)).readonly(),
+  /** How often it was taken in all. */
+  takes: count,
+});
+
+export const loadRowSchemas = {
+  load: loadRowSchema,
+  loadRatios: loadRatioRowSchema,
+  loadAa: loadAaRowSchema,
+  loadLeftOut: loadLeftOutRowSchema,
+};
 
 export type LoadRows = RowsOf<typeof loadRowSchemas>;
 export type LoadRow = LoadRows["load"][number];
 export type LoadRatioRow = LoadRows["loadRatios"][number];
+export type LoadAaRow = LoadRows["loadAa"][number];
+export type LoadLeftOutRow = LoadRows["loadLeftOut"][number];
