@@ -60,6 +60,8 @@ export interface Engine {
   readonly defaultLeaseMs?: number;
   /** Packages whose versions a report names, by the key that they have in results. */
   readonly versions?: Readonly<Record<string, string>>;
+  /** Packages by which it speaks with its store, each with those whose names go on with a hyphen; what `versions` names besides is its SDK. */
+  readonly drivers?: readonly string[];
   /** What an operator must run beside the workers, in words. */
   readonly services?: readonly string[];
   /** The licence of each part that runs or is linked, by its name. */

@@ -57,6 +57,18 @@ export const unknownTraffic: Traffic = {
   diskBytes: null,
 };
 
+/** The rate at which a store answers by itself, or why nobody knows it. */
+export type RateAlone =
+  | {
+      readonly kind: "measured";
+      /** What was asked, in words. */
+      readonly request: string;
+      /** How many requests were answered while it was measured; where the store counts requests, as it counts them. */
+      readonly requests: number;
+      readonly perSecond: number;
+    }
+  | { readonly kind: "unknown"; readonly why: string };
+
 export interface Store {
   readonly address: StoreAddress;
   /** Name and version of the engine, for the report. */
@@ -79,6 +91,11 @@ export interface Store {
   refuseWrites?(refuses: boolean): Promise<void>;
   /** How a replica takes its place; absent where there can be none. */
   readonly replication?: Replication;
+  /**
+   * How fast it answers requests as an engine makes them, with no engine there: sixteen connections, each of which waits for its
+   * answer, in about two seconds. What it wrote is taken away again, or has ended. Absent where nobody knows how to ask.
+   */
+  rateAlone?(): Promise<RateAlone>;
   /** The files that it keeps everything in and only appends to; absent where it writes over what is there. */
   appendOnlyFiles?(): readonly string[];
   /** Ends the store; its data stays in its folder. */

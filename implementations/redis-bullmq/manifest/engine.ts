@@ -25,6 +25,7 @@ export const engine: Engine = {
   byTheBook: ["redis"],
   defaultLeaseMs: 30_000, // `lockDuration` of a Worker; stalled jobs are looked for as seldom
   versions: { bullmq: "bullmq", ioredis: "ioredis" },
+  drivers: ["ioredis"],
   services: ["Redis with an append-only file"],
   licences: { BullMQ: "MIT", ioredis: "MIT", "Redis 7.0": "BSD-3-Clause" },
   concepts,

@@ -32,6 +32,7 @@ export const engine: Engine = {
   byTheBook: ["server", "server-sqlite", "embedded"],
   defaultLeaseMs: 60_000, // `ttl` of the SDK's constructor
   versions: { resonateSdk: "@resonatehq/sdk" },
+  drivers: ["eventsource", "pg"],
   services: ["a Resonate server"],
   licences: { SDK: "Apache-2.0", server: "Apache-2.0" },
   concepts,
