@@ -12,7 +12,7 @@ const overHttp = ["embedded", "server", "server-sqlite"];
 
 export const tunings: readonly Tuning[] = [
   {
-    name: "kept-alive dispatcher",
+    name: "16 kept-alive connections",
     turns:
       "the dispatcher under fetch: 16 connections for each process, open for 60 s without a request, in place of as many as there are requests under way, open for 4 s or what the store says",
     keeps:
@@ -33,7 +33,7 @@ export const tunings: readonly Tuning[] = [
     ],
   },
   {
-    name: "undici's request",
+    name: "undici request",
     turns: "the call under the SDK's network: request of undici in place of fetch, on the same connections",
     keeps:
       "The same requests, with the same checks of each answer, under the same time limit; the stream of messages stays as it is.",

