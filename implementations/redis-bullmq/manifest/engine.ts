@@ -6,6 +6,7 @@ import { concepts } from "./concepts.ts";
 import { findings } from "./findings.ts";
 import { removeSession } from "./remove-session.ts";
 import { retries } from "./retries.ts";
+import { tunings } from "./tunings.ts";
 import { upgrades } from "./upgrades.ts";
 import { variants } from "./variants.ts";
 
@@ -75,6 +76,7 @@ export const engine: Engine = {
   removeSession,
   stuckSession: { requestsPerS: 60, linesPerS: 10 },
   variants,
+  tunings,
   upgrades,
   findings,
 };

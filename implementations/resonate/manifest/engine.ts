@@ -10,6 +10,7 @@ import { findings } from "./findings.ts";
 import { onPostgres, onServerInPostgres, onStreams } from "./guarantees.ts";
 import { removeSession } from "./remove-session.ts";
 import { retries } from "./retries.ts";
+import { tunings } from "./tunings.ts";
 import { upgrades } from "./upgrades.ts";
 import { variants } from "./variants.ts";
 
@@ -85,6 +86,7 @@ export const engine: Engine = {
   removeSession,
   stuckSession: { requestsPerS: 40, linesPerS: 25 },
   variants,
+  tunings,
   upgrades,
   findings,
 };
