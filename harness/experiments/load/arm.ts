@@ -5,6 +5,7 @@
 
 import { existsSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
+import { monotonicMs, type Window } from "../../processes/cpu-profile.ts";
 import type { Child } from "../../processes/reaper.ts";
 import { terminate } from "../../processes/terminate.ts";
 import { cpuMsOfGroups } from "../../processes/usage.ts";
@@ -30,6 +31,8 @@ export interface Measured extends LoadRound {
   readonly requestsPerSession: number | null;
   /** Processors that each kind of process kept busy; null where the system does not say. */
   readonly processors: Readonly<Record<"workers" | "store" | "client" | "others", number | null>>;
+  /** From the order to the answer. */
+  readonly window: Window;
 }
 
 /** What an arm is not told by its environment. */
@@ -45,7 +48,7 @@ export class Arm {
   private readonly environment: TargetEnvironment;
   private readonly stores: readonly Child[];
   private readonly client: Child;
-  private readonly workers: readonly Child[];
+  readonly workers: readonly Child[];
   private rounds = 0;
 
   private constructor(
@@ -89,7 +92,9 @@ export class Arm {
     const spec = { ...plainSpec(prefix, { activities: 1 }), idleTimeoutMs: 0 };
     const before = await this.look();
     const order: LoadOrder = { kind: "round", spec, forMs, pace, ...bound };
+    const fromMs = monotonicMs();
     const round = (await this.client.ask(order)) as LoadRound; // the client's only kind of answer
+    const window = { fromMs, toMs: monotonicMs() };
     const after = await this.look();
     const sessions = round.latenciesMs.length;
     const requests = between(before.requests, after.requests);
@@ -98,6 +103,7 @@ export class Arm {
       sessionsPerSecond: (1000 * sessions) / round.tookMs,
       requestsPerSession: requests === null ? null : requests / sessions,
       processors: processorsBetween(before, after),
+      window,
     };
   }
 

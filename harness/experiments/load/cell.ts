@@ -55,6 +55,23 @@ function heldAgainstFirst(targets: readonly Target[], kind: ArmKind, setting: Se
   return first === undefined ? [] : [first, ...others.map((cell) => ({ ...cell, against: first }))];
 }
 
+/** Each target once more, and below it its tuned ones, which are held against it. Pure. */
+export function tunedCells(
+  targets: readonly { readonly untuned: Target; readonly tuned: readonly Target[] }[],
+  settings: LoadSettings,
+): readonly Cell[] {
+  const setting = {
+    clients: usualClientsOf(settings),
+    ratePerSecond: null,
+    shareOfPeak: null,
+    workers: mainWorkersOf(settings),
+  };
+  return targets.flatMap(({ untuned, tuned }) => {
+    const base: Cell = { target: untuned, kind: lifecycle, setting, against: null, isAgain: false };
+    return tuned.map((target) => ({ ...base, target, against: base }));
+  });
+}
+
 /** At these shares of its own peak each target is asked for latency, and at one rate that all can carry. */
 const sharesOfPeak = [0.5, 0.8];
 const shareOfSlowest = 0.5;

@@ -16,6 +16,7 @@ function rounds(...rates: number[]): readonly Measured[] {
     tookMs: 2000 / sessionsPerSecond,
     requestsPerSession: 15,
     processors: { workers: 1, store: 0.4, client: 0.3, others: 0.01 },
+    window: { fromMs: 0, toMs: 2000 },
   }));
 }
 

@@ -1,15 +1,24 @@
 /** From the rounds of a load to the rows of `results.json`. Pure. */
 import { stepsOf } from "../../../implementations/session/steps.ts";
 import { percentilesOf } from "../../run/percentiles.ts";
-import type { ArmKind, Measured } from "./arm.ts";
+import type { Measured } from "./arm.ts";
 import { estimateOf, medianOf } from "./bootstrap.ts";
 import type { Cell } from "./cell.ts";
-import type { LoadAaRow, LoadLeftOutRow, LoadRatioRow, LoadRow, LoadRows, loadWarnings } from "./rows.ts";
+import type {
+  LoadAaRow,
+  LoadLeftOutRow,
+  LoadRatioRow,
+  LoadRow,
+  LoadRows,
+  LoadTunedRow,
+  loadWarnings,
+} from "./rows.ts";
 import type { Taken } from "./turns.ts";
 
 const stepsPerSession = stepsOf(1).length;
 
-export function rowsOf(all: readonly Taken[]): LoadRows {
+/** `tuned` are measured apart, each held against its target untuned. */
+export function rowsOf(all: readonly Taken[], tuned: readonly Taken[] = []): Omit<LoadRows, "loadBounds"> {
   const sound = all.filter(({ flaws }) => flaws.length === 0);
   const loadAa = sound.flatMap(aaOf);
   const [noise = null] = loadAa;
@@ -17,7 +26,8 @@ export function rowsOf(all: readonly Taken[]): LoadRows {
     load: sound.filter(({ cell }) => !cell.isAgain).map((taken) => loadRowOf(taken, sound)),
     loadRatios: sound.flatMap((taken) => ratioOf(taken, noise)),
     loadAa,
-    loadLeftOut: all.filter(({ flaws }) => flaws.length > 0).map(leftOut),
+    loadTuned: tuned.filter(({ flaws }) => flaws.length === 0).flatMap((taken) => tunedRowOf(taken, noise)),
+    loadLeftOut: [...all, ...tuned].filter(({ flaws }) => flaws.length > 0).map(leftOut),
   };
 }
 
@@ -79,11 +89,12 @@ function requestsPerSecond(rounds: readonly Measured[]): number | null {
 }
 
 /** Null where nothing was measured, or part of it was not. */
-function medianOrNull(values: readonly (number | null)[]): number | null {
+export function medianOrNull(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 || known.length < values.length ? null : medianOf(known);
 }
 
+/** Sessions per second of a row's rounds ÷ those of the rounds that it is held against. */
 function pairsOf({ rounds, against }: Taken): Pick<LoadAaRow, "pairs" | "ratio"> {
   const ratios = rounds.map(
     ({ sessionsPerSecond }, pair) => sessionsPerSecond / (against[pair]?.sessionsPerSecond ?? Number.NaN),
@@ -105,7 +116,7 @@ function ratioOf(taken: Taken, noise: LoadAaRow | null): LoadRatioRow[] {
   const { clients, workers } = setting;
   if (isAgain || against === null || clients === null) return [];
   const { pairs, ratio } = pairsOf(taken);
-  const { world } = kind as ArmKind;
+  const { world } = kind;
   return [
     {
       target: target.name,
@@ -113,6 +124,25 @@ function ratioOf(taken: Taken, noise: LoadAaRow | null): LoadRatioRow[] {
       world,
       clients,
       workers,
+      pairs,
+      ratio,
+      warnings: warningsOf(ratio, noise),
+    },
+  ];
+}
+
+function tunedRowOf(taken: Taken, noise: LoadAaRow | null): LoadTunedRow[] {
+  const { target, setting, against } = taken.cell;
+  const { clients, workers } = setting;
+  if (against === null || clients === null) return [];
+  const { pairs, ratio } = pairsOf(taken);
+  return [
+    {
+      target: against.target.name,
+      tuned: target.name,
+      clients,
+      workers,
+      sessionsPerSecond: estimateOf(taken.rounds.map((round) => round.sessionsPerSecond)),
       pairs,
       ratio,
       warnings: warningsOf(ratio, noise),

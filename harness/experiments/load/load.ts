@@ -2,9 +2,17 @@
 import { counts, estimated, type FigureRow, measured, percentiles } from "../../report/figure-row.ts";
 import { estimateRange, milliseconds } from "../../report/numbers.ts";
 import { type Experiment, profileNames } from "../experiment.ts";
+import { boundSentence, boundTable } from "./bounds.ts";
 import { loadInBrief } from "./brief.ts";
 import { playLoad } from "./play.ts";
-import { type LoadRatioRow, type LoadRow, type LoadRows, loadRowSchemas } from "./rows.ts";
+import {
+  type LoadBoundRow,
+  type LoadRatioRow,
+  type LoadRow,
+  type LoadRows,
+  type LoadTunedRow,
+  loadRowSchemas,
+} from "./rows.ts";
 import {
   type LoadFlags,
   type LoadSettings,
@@ -12,7 +20,14 @@ import {
   loadSettingsFrom,
   loadSettingsSchema,
 } from "./settings.ts";
-import { latencyTable, loadAaTable, loadLeftOutTable, loadRatioTable, loadTable } from "./tables.ts";
+import {
+  latencyTable,
+  loadAaTable,
+  loadLeftOutTable,
+  loadRatioTable,
+  loadTable,
+  loadTunedTable,
+} from "./tables.ts";
 
 export const load: Experiment<LoadRows, LoadSettings, LoadFlags> = {
   name: "load",
@@ -30,14 +45,19 @@ export const load: Experiment<LoadRows, LoadSettings, LoadFlags> = {
     loadRatioTable(rows),
     loadAaTable(rows),
     latencyTable(rows),
+    boundTable(rows),
+    loadTunedTable(rows),
     loadLeftOutTable(rows),
   ],
   brief: (rows) => [loadInBrief(rows)],
-  figures: ({ load: rows, loadRatios, loadAa }) => [
+  figures: ({ load: rows, loadRatios, loadAa, loadTuned, loadBounds }) => [
     ...rows.flatMap(ofLoad),
     ...loadRatios.map(ofRatio),
     ...loadAa.map((row) => ofRatio({ ...row, against: row.target, world: "no-op" })),
+    ...loadTuned.map(ofTuned),
+    ...loadBounds.flatMap(ofBound),
   ],
+  sentences: ({ loadBounds }) => loadBounds.map(boundSentence),
   headline: [
     {
       what: () => "peak throughput, sessions/s (95 % CI)",
@@ -77,6 +97,25 @@ function ofLoad(row: LoadRow): readonly FigureRow[] {
     measured(place, "share of the ceiling", row.shareOfCeiling, "share"),
     ...percentiles(place, row),
     ...counts(place, { rounds: row.rounds, sessions: row.sessions }),
+  ];
+}
+
+function ofTuned({ target, tuned, clients, workers, ratio }: LoadTunedRow): FigureRow {
+  const subject = `${tuned}, clients ${clients}, workers ${workers}`;
+  const place = { experiment: "load", target, mode: null, subject };
+  return estimated(place, "sessions per second ÷ untuned", ratio, "ratio");
+}
+
+function ofBound(row: LoadBoundRow): readonly FigureRow[] {
+  const { target, clients, workers } = row;
+  const place = { experiment: "load", target, mode: null, subject: `clients ${clients}, workers ${workers}` };
+  return [
+    measured(place, "processors busy with workers", row.workerProcessors),
+    measured(place, "processors busy with the store", row.storeProcessors),
+    measured(place, "processors busy with the client", row.clientProcessors),
+    measured(place, "requests that the store answers alone", row.requestsAlone, "1/s"),
+    measured(place, "sessions that these would be", row.limit, "1/s"),
+    measured(place, "share of that limit", row.shareOfLimit, "share"),
   ];
 }
 

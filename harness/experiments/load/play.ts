@@ -8,16 +8,18 @@ import type { Run } from "../../run/run.ts";
 import type { Part } from "../../run/run-experiments.ts";
 import type { Target } from "../../run/target.ts";
 import { medianOf } from "./bootstrap.ts";
-import { closedCells, rateCells } from "./cell.ts";
+import { closedCells, rateCells, tunedCells } from "./cell.ts";
 import { peaksOf, rowsOf } from "./found.ts";
-import type { LoadRows } from "./rows.ts";
+import type { LoadBoundRow, LoadRows } from "./rows.ts";
 import { type LoadSettings, mainWorkersOf } from "./settings.ts";
+import { tunedTargets } from "./tuned-targets.ts";
 import { type Taken, Turns } from "./turns.ts";
+import { boundOf } from "./why.ts";
 
 /** Measures all targets in turns. Nothing else may run beside it. */
 export function playLoad(targets: readonly Target[], settings: LoadSettings): Part {
   const all = { name: "load, all targets in turns" };
-  const phases = settings.workers.length + (settings.extras ? 1 : 0);
+  const phases = settings.workers.length + (settings.extras ? 3 : 0); // rates, what bounds each, and what tuning gives
   return async (run) => {
     const [found] = await withCaseCounts(
       [all],
@@ -35,24 +37,34 @@ async function measureAll(
   onPhase: () => void,
 ): Promise<LoadRows> {
   const turns = new Turns(run, settings);
-  const found: Taken[] = [];
-  for (const cells of Map.groupBy(
-    closedCells(targets, settings),
-    ({ setting }) => setting.workers,
-  ).values()) {
-    found.push(...(await turns.measure(cells)));
+  const closed: Taken[] = [];
+  const byWorkers = Map.groupBy(closedCells(targets, settings), ({ setting }) => setting.workers);
+  for (const cells of byWorkers.values()) {
+    closed.push(...(await turns.measure(cells)));
     onPhase();
   }
-  if (settings.extras) {
-    const workers = mainWorkersOf(settings);
-    const peaks = new Map(
-      [...peaksOf(found, workers)].map(([target, { rounds }]) => [
-        target,
-        medianOf(rounds.map(({ sessionsPerSecond }) => sessionsPerSecond)),
-      ]),
-    );
-    found.push(...(await turns.measure(rateCells(targets, peaks, workers))));
-    onPhase();
-  }
-  return rowsOf(found);
+  if (!settings.extras) return { ...rowsOf(closed), loadBounds: [] };
+  const workers = mainWorkersOf(settings);
+  const peaks = peaksOf(closed, workers);
+  const atRates = await turns.measure(rateCells(targets, ratesOf(peaks), workers));
+  onPhase();
+  const loadBounds: LoadBoundRow[] = [];
+  for (const peak of peaks.values()) loadBounds.push(await boundOf(run, turns, peak));
+  onPhase();
+  const tunable = targets.map((untuned) => ({
+    untuned,
+    tuned: tunedTargets(run, untuned).map(({ target }) => target),
+  }));
+  const tuned = await turns.measure(tunedCells(tunable, settings));
+  onPhase();
+  return { ...rowsOf([...closed, ...atRates], tuned), loadBounds };
+}
+
+function ratesOf(peaks: ReadonlyMap<string, Taken>): ReadonlyMap<string, number> {
+  return new Map(
+    [...peaks].map(([target, { rounds }]) => [
+      target,
+      medianOf(rounds.map(({ sessionsPerSecond }) => sessionsPerSecond)),
+    ]),
+  );
 }

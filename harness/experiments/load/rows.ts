@@ -3,7 +3,15 @@
  * Ratios come from rounds that were taken in turns, and carry their interval.
  */
 import { z } from "zod";
-import { count, estimateSchema, measured, percentilesSchema, targetName } from "../../report/schema-parts.ts";
+import { cpuParts } from "../../processes/cpu-profile.ts";
+import {
+  count,
+  estimateSchema,
+  measured,
+  percentilesSchema,
+  rate,
+  targetName,
+} from "../../report/schema-parts.ts";
 import type { RowsOf } from "../experiment.ts";
 
 /** What a round of load consists of. */
@@ -85,10 +93,53 @@ const loadLeftOutRowSchema = z.strictObject({
   takes: count,
 });
 
+/** A target as its engine's expert tunes it, held against the same untuned. */
+const loadTunedRowSchema = z.strictObject({
+  target: targetName,
+  /** The target's name, and what was turned. */
+  tuned: z.string().min(1),
+  clients: z.int().positive(),
+  workers: z.int().positive(),
+  sessionsPerSecond: estimateSchema,
+  pairs: count,
+  ratio: estimateSchema,
+  warnings: z.array(z.enum(loadWarnings)).readonly(),
+});
+
+/** What has nothing left to give: the machine, the one client, the store's thread or the workers' threads, or nothing of these. */
+export const loadBoundKinds = ["processors", "client", "store", "workers", "waiting", "unknown"] as const;
+
+/** Why a target carries no more, where it carried most. */
+const loadBoundRowSchema = z.strictObject({
+  target: targetName,
+  clients: z.int().positive(),
+  workers: z.int().positive(),
+  cores: z.int().positive(),
+  /** Processors that are busy with each. */
+  workerProcessors: measured,
+  storeProcessors: measured,
+  clientProcessors: measured,
+  boundBy: z.enum(loadBoundKinds),
+  /** Of the time of the workers' threads, by a profile of one round; null where there is none. */
+  parts: z
+    .array(z.strictObject({ part: z.enum(cpuParts), share: rate }))
+    .readonly()
+    .nullable(),
+  /** What the store was asked alone, in words, and how many of these it answered per second. */
+  request: z.string().nullable(),
+  requestsAlone: measured,
+  /** Sessions per second whose requests those would be, and the target's peak ÷ that. */
+  limit: measured,
+  shareOfLimit: measured,
+  whyNoLimit: z.string().nullable(),
+});
+
 export const loadRowSchemas = {
   load: loadRowSchema,
   loadRatios: loadRatioRowSchema,
   loadAa: loadAaRowSchema,
+  loadBounds: loadBoundRowSchema,
+  loadTuned: loadTunedRowSchema,
   loadLeftOut: loadLeftOutRowSchema,
 };
 
@@ -96,4 +147,6 @@ export type LoadRows = RowsOf<typeof loadRowSchemas>;
 export type LoadRow = LoadRows["load"][number];
 export type LoadRatioRow = LoadRows["loadRatios"][number];
 export type LoadAaRow = LoadRows["loadAa"][number];
+export type LoadTunedRow = LoadRows["loadTuned"][number];
+export type LoadBoundRow = LoadRows["loadBounds"][number];
 export type LoadLeftOutRow = LoadRows["loadLeftOut"][number];

@@ -37,10 +37,10 @@ const shapes: Readonly<Record<ProfileName, Omit<LoadSettings, keyof typeof longL
   standard: {
     workers: [1, 2, 4],
     clients: [1, 16, 64, 256],
-    turns: [5, 10],
+    turns: [5, 8],
     retakes: 5,
-    roundMs: 2000,
-    warmUpMs: 3000,
+    roundMs: 1500,
+    warmUpMs: 2500,
     extras: true,
   },
 };

@@ -103,6 +103,25 @@ export function loadAaTable({ loadAa }: Pick<LoadRows, "loadAa">): Table {
   };
 }
 
+/** What tuning gives, apart from what is compared. */
+export function loadTunedTable({ loadTuned }: Pick<LoadRows, "loadTuned">): Table {
+  return {
+    title: "Load, tuned",
+    headers: ["target, and what is turned", "clients", "workers", "sessions/s", "÷ untuned", "warnings"],
+    rows: loadTuned.map((row) => [
+      row.tuned,
+      String(row.clients),
+      String(row.workers),
+      estimateRange(row.sessionsPerSecond),
+      `× ${estimateRange(row.ratio)}`,
+      row.warnings.join("; "),
+    ]),
+    note:
+      "What an expert of the engine turns without losing a promise, each thing alone and all together, in turns with the target untuned. " +
+      "What each is, and where it is documented, stands in manifest/tunings.ts of the engine. No other table has tuned rows.",
+  };
+}
+
 /** What was measured, and not well enough to be told. */
 export function loadLeftOutTable({ loadLeftOut }: Pick<LoadRows, "loadLeftOut">): Table {
   return {

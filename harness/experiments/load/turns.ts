@@ -6,13 +6,15 @@
 import type { Child } from "../../processes/reaper.ts";
 import { TargetEnvironment } from "../../run/environment.ts";
 import type { Run } from "../../run/run.ts";
+import type { RateAlone } from "../../stores/store.ts";
+import type { Pace } from "../../workers/load-client-main.ts";
 import { Arm, type Measured, shareOfOthers } from "./arm.ts";
 import { drifts, estimateOf, medianOf } from "./bootstrap.ts";
 import { type Cell, paceOf } from "./cell.ts";
 import type { loadFlaws } from "./rows.ts";
 import type { LoadSettings } from "./settings.ts";
 
-const warmUpCallers = 64;
+const warmUp: Pace = { kind: "closed", callers: 64 };
 /** A row has enough turns when its interval ends within this share of its value. */
 const narrow = 0.05;
 /** The machine is busy where others than the run take more of its processors. */
@@ -70,33 +72,53 @@ export class Turns {
   }
 
   /** A round of each cell; all are of one target and number of workers. */
-  async turn(
-    cells: readonly Cell[],
-    variables: Readonly<Record<string, string>> = {},
-  ): Promise<readonly (readonly [Cell, Measured])[]> {
-    const [first] = cells;
-    if (first === undefined) return [];
-    const { leaseMs, retryDelayMs, warmUpMs, roundMs } = this.settings;
-    const stores: Child[] = [];
-    const environment = await TargetEnvironment.open({
-      run: this.run,
-      experiment: `load-${++this.taken}`,
-      target: first.target,
-      leaseMs,
-      retryDelayMs,
-      onStoreProcess: (store) => stores.push(store),
-    });
+  private async turn(cells: readonly Cell[]): Promise<readonly (readonly [Cell, Measured])[]> {
+    const { warmUpMs, roundMs } = this.settings;
+    const { environment, stores } = await this.open(cells[0] as Cell); // a group has one at least
     const found: (readonly [Cell, Measured])[] = [];
     for (const own of Map.groupBy(cells, ({ kind }) => kind).values()) {
-      const [{ kind, setting }] = own as [Cell, ...Cell[]]; // a group has one at least
-      const arm = await Arm.open(kind, environment, setting.workers, { stores, variables });
-      await arm.round({ kind: "closed", callers: warmUpCallers }, warmUpMs);
+      const [{ kind, setting }] = own as [Cell, ...Cell[]]; // likewise
+      const arm = await Arm.open(kind, environment, setting.workers, { stores });
+      await arm.round(warmUp, warmUpMs);
       for (const cell of own) found.push([cell, await arm.round(paceOf(cell.setting), roundMs)]);
       await arm.close();
     }
     await environment.close();
     return found;
   }
+
+  /** A turn of one cell whose workers get these variables, and how fast its store answers with no engine there. */
+  async profiled(cell: Cell, variables: Readonly<Record<string, string>>): Promise<Profiled> {
+    const { warmUpMs, roundMs } = this.settings;
+    const { environment, stores } = await this.open(cell);
+    const arm = await Arm.open(cell.kind, environment, cell.setting.workers, { stores, variables });
+    await arm.round(warmUp, warmUpMs);
+    const measured = await arm.round(paceOf(cell.setting), roundMs);
+    await arm.close();
+    const rateAlone = await environment.store.rateAlone?.();
+    await environment.close();
+    return { measured, workers: arm.workers, rateAlone };
+  }
+
+  private async open({ target }: Cell) {
+    const { leaseMs, retryDelayMs } = this.settings;
+    const stores: Child[] = [];
+    const environment = await TargetEnvironment.open({
+      run: this.run,
+      experiment: `load-${++this.taken}`,
+      target,
+      leaseMs,
+      retryDelayMs,
+      onStoreProcess: (store) => stores.push(store),
+    });
+    return { environment, stores };
+  }
+}
+
+interface Profiled {
+  readonly measured: Measured;
+  readonly workers: readonly Child[];
+  readonly rateAlone: RateAlone | undefined;
 }
 
 type Rounds = ReadonlyMap<Cell, readonly Measured[]>;

@@ -10,8 +10,16 @@ import { type LineChart, lineChart } from "../../../report/page/line-chart.ts";
 import type { Section } from "../../../report/page/page-view.ts";
 import { titled } from "../../../report/page/table-section.ts";
 import type { PageContent } from "../../../report/page-content.ts";
+import { boundTable } from "../bounds.ts";
 import type { LoadRatioRow, LoadRow, LoadRows } from "../rows.ts";
-import { latencyTable, loadAaTable, loadLeftOutTable, loadRatioTable, loadTable } from "../tables.ts";
+import {
+  latencyTable,
+  loadAaTable,
+  loadLeftOutTable,
+  loadRatioTable,
+  loadTable,
+  loadTunedTable,
+} from "../tables.ts";
 import { ratioChart } from "./ratio-chart.ts";
 
 export function load(content: PageContent<LoadRows>): Section | null {
@@ -38,7 +46,9 @@ export function load(content: PageContent<LoadRows>): Section | null {
             ),
           ),
       charts,
-      ...titled([loadAaTable(content.results), loadLeftOutTable(content.results)]),
+      ...titled(
+        [loadAaTable, boundTable, loadTunedTable, loadLeftOutTable].map((table) => table(content.results)),
+      ),
     ],
   };
 }
