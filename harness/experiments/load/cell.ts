@@ -34,10 +34,11 @@ export function closedCells(targets: readonly Target[], settings: LoadSettings):
   return settings.workers.flatMap((workers) => {
     const settingOf = (clients: number) => ({ clients, ratePerSecond: null, shareOfPeak: null, workers });
     const clients = workers === main ? settings.clients : [usual];
+    const hasExtras = settings.extras && workers === main;
     const kinds = (count: number): readonly ArmKind[] => [
       lifecycle,
-      ceiling,
-      ...(settings.extras && workers === main && count === witnessedClients ? [witnessed] : []),
+      ...(hasExtras && count === usual ? [ceiling] : []),
+      ...(hasExtras && count === witnessedClients ? [witnessed] : []),
     ];
     return clients.flatMap((count) => {
       const cells = kinds(count).flatMap((kind) => heldAgainstFirst(targets, kind, settingOf(count)));
