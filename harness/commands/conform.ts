@@ -73,7 +73,14 @@ async function conformOf(target: Target, { port, lease, history }: ConformOption
 /** How much of what was wrong is shown. */
 const wrongShown = 3;
 
-function linesOf({ sentence, isKept, wrong, fix, playedAgain }: RuleOutcome): readonly string[] {
+function linesOf({
+  sentence,
+  isKept,
+  disturbances,
+  wrong,
+  fix,
+  playedAgain,
+}: RuleOutcome): readonly string[] {
   const again =
     playedAgain === 0 ? "" : ` (inconclusive at first; played again ${counted(playedAgain, "time")})`;
   if (isKept) return [`✓ ${sentence}${again}`];
@@ -84,7 +91,7 @@ function linesOf({ sentence, isKept, wrong, fix, playedAgain }: RuleOutcome): re
     ...shown,
     ...(more > 0 ? [`    … and ${more} more.`] : []),
     isKept === null
-      ? "    Inconclusive: a worker stalled (machine overloaded). Run it again on a quiet machine."
+      ? `    Inconclusive: ${disturbances[0]}. Run it again on a quiet machine.`
       : `    What to do: ${fix}`,
   ];
 }

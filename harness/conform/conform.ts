@@ -19,8 +19,10 @@ import { storeRules } from "./store-rules.ts";
 
 export interface RuleOutcome {
   readonly sentence: string;
-  /** Null where a worker stood still for so long, without a fault, that what was wrong proves nothing. */
+  /** Null where something that nobody ordered happened, so that what was wrong proves nothing. */
   readonly isKept: boolean | null;
+  /** What that was. */
+  readonly disturbances: readonly string[];
   /** What was wrong, and what to do about it; nothing where it is kept. */
   readonly wrong: readonly string[];
   readonly fix: string;
@@ -55,6 +57,7 @@ export async function conform(
       fix: modulesFix,
       playedAgain: 0,
       isKept: missing.length === 0,
+      disturbances: [],
       wrong: missing,
     },
   ];
@@ -138,13 +141,14 @@ async function playRule(
   }
   await scenario.close();
   const all = [...wrong, ...scenario.ended];
-  const wasDisturbed = scenario.cases.some(({ starved }) => starved.length > 0);
+  const disturbances = scenario.cases.flatMap((testCase) => testCase.disturbances);
   const { sentence, fix } = rule;
   return {
     sentence,
     fix,
     playedAgain: 0,
     wrong: all,
-    isKept: all.length === 0 ? true : wasDisturbed ? null : false,
+    disturbances,
+    isKept: all.length === 0 ? true : disturbances.length > 0 ? null : false,
   };
 }

@@ -7,22 +7,16 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { SessionSpec } from "../../implementations/session/spec.ts";
 import type { Step } from "../../implementations/session/steps.ts";
 import type { WorldMode } from "../../implementations/session/world.ts";
-import { wasStarved } from "../checks/starved.ts";
 import type { HarnessError } from "../errors.ts";
 import type { FaultKind } from "../faults/kinds/faults.ts";
-import {
-  type BeginEntry,
-  type EffectEntry,
-  type History,
-  indexHistory,
-  type WorkerLife,
-} from "../history/history.ts";
+import { type BeginEntry, type EffectEntry, type History, indexHistory } from "../history/history.ts";
 import type { PlannedSession } from "../plan/plan-schema.ts";
 import type { Child, Exit } from "../processes/reaper.ts";
 import { terminate } from "../processes/terminate.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
 import type { CodeVersion, Entry } from "../world/entry.ts";
 import { type CaseWorker, endedByItself, isExit, isOfCase } from "./case-worker.ts";
+import { disturbancesOf, type ProvokedOutage } from "./disturbances.ts";
 import type { TargetEnvironment } from "./environment.ts";
 
 /** Whoever waits for something gives up when nothing at all has happened in the case for so many leases, and so many ms at least. */
@@ -43,9 +37,9 @@ export class Case {
   /** Set when a worker exited unexpectedly; whoever starts a worker or closes the case is told. */
   private broken: HarnessError | null = null;
   /** When the store was away because somebody here wanted it to be, on this machine's clock, which is the world's. */
-  private readonly outages: { readonly from: number; readonly to: number }[] = [];
-  /** Workers that stalled for so long that they may have lost what they held, without a fault. Known when it is closed. */
-  starved: readonly string[] = [];
+  private readonly outages: ProvokedOutage[] = [];
+  /** What may excuse whatever is wrong in it. Known when it is closed. */
+  disturbances: readonly string[] = [];
 
   constructor(environment: TargetEnvironment, group: string) {
     this.environment = environment;
@@ -240,24 +234,8 @@ export class Case {
     await this.entry((entry): entry is Entry => entry.kind === "exited" && entry.worker === this.lastExited);
     if (this.broken !== null) throw this.broken;
     const history = indexHistory(this.environment.recorder.entries.filter((entry) => this.isMine(entry)));
-    const { sessions, workers, faults } = history;
-    const begins = [...sessions.values()].flatMap((session) => session.begins);
-    const ordered = begins.flatMap(({ order, worker }) => (order?.kind === "pause" ? [worker] : []));
-    const paused = faults.flatMap(({ faultKind, workers: stood }) => (faultKind === "pause" ? stood : []));
-    const stopped = new Set([...ordered, ...paused]);
-    this.starved = [...workers.values()]
-      .filter(({ worker }) => !stopped.has(worker))
-      .filter((life) => this.isStarved(life, history.endsAt))
-      .map(({ worker }) => worker);
+    this.disturbances = disturbancesOf(history, this.outages, this.environment.leaseMs);
     return history;
-  }
-
-  /** Whether a worker stalled at any time but while the store was away, and until it may have noticed that it is back. */
-  private isStarved(life: WorkerLife, endsAt: number): boolean {
-    const { leaseMs } = this.environment;
-    const begins = [0, ...this.outages.map(({ to }) => to + 2 * leaseMs)];
-    const ends = [...this.outages.map(({ from }) => from), endsAt];
-    return begins.some((from, index) => wasStarved(life, from, ends[index] ?? endsAt, leaseMs));
   }
 
   /** Resolves as `promise` does, or with null when nothing has happened in this case for `withinMs`. */
