@@ -11,7 +11,7 @@ import type { HarnessError } from "../errors.ts";
 import type { FaultKind } from "../faults/kinds/faults.ts";
 import { type BeginEntry, type EffectEntry, type History, indexHistory } from "../history/history.ts";
 import type { PlannedSession } from "../plan/plan-schema.ts";
-import type { Child, Exit } from "../processes/reaper.ts";
+import { type Child, type Exit, longestStartMs, NeverReadyError } from "../processes/reaper.ts";
 import { terminate } from "../processes/terminate.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
 import type { CodeVersion, Entry } from "../world/entry.ts";
@@ -23,6 +23,9 @@ import type { TargetEnvironment } from "./environment.ts";
 const patienceLeases = 15;
 const leastPatienceMs = 15_000;
 
+/** And in any case after so many times that: what goes on for ever is no reason to wait for ever. */
+const mostPatiences = 10;
+
 /** How long a session's services take, by step: before the first effect and after the last, ms. */
 type WorkMs = PlannedSession["workMs"];
 
@@ -30,6 +33,7 @@ export class Case {
   readonly environment: TargetEnvironment;
   /** Names its queue or worker group, and its workers. */
   readonly group: string;
+  private readonly readyWithinMs: number;
   private readonly sessions = new Set<string>();
   private readonly living = new Set<CaseWorker>();
   private lives = 0;
@@ -41,9 +45,11 @@ export class Case {
   /** What may excuse whatever is wrong in it. Known when it is closed. */
   disturbances: readonly string[] = [];
 
-  constructor(environment: TargetEnvironment, group: string) {
+  /** A worker gets ready within so many ms, or never does. */
+  constructor(environment: TargetEnvironment, group: string, readyWithinMs = longestStartMs) {
     this.environment = environment;
     this.group = group;
+    this.readyWithinMs = readyWithinMs;
   }
 
   /** Makes a session known to the world. Its id must be unique on the environment. */
@@ -72,6 +78,7 @@ export class Case {
   /**
    * Starts a process that counts as a worker of this case; resolves when it is ready, or dead by SIGKILL. One that may end by
    * itself says something of the implementation by that; of any other it says that the case is worth nothing.
+   * @throws NeverReadyError for one that lives and never gets ready.
    */
   async start(
     spawn: (worker: string) => Child,
@@ -85,9 +92,13 @@ export class Case {
         this.broken ??= endedByItself(started, exit);
     });
     await this.environment.witness.note({ kind: "spawned", worker, ...(code === undefined ? {} : { code }) });
-    const ready = await Promise.race([started.child.firstMessage(), started.child.exited]).then(
+    const { child } = started;
+    const ready = await Promise.race([child.firstMessage(this.readyWithinMs), child.exited]).then(
       (first) => !isExit(first),
-      () => false, // it died before it was ready; whoever waits for its exit sees that
+      (error: unknown) => {
+        if (error instanceof NeverReadyError) throw error;
+        return false; // it died before it was ready; whoever waits for its exit sees that
+      },
     );
     if (ready) await this.environment.witness.note({ kind: "ready", worker });
     else if (this.broken !== null) throw this.broken;
@@ -238,15 +249,17 @@ export class Case {
     return history;
   }
 
-  /** Resolves as `promise` does, or with null when nothing has happened in this case for `withinMs`. */
+  /** Resolves as `promise` does, or with null when nothing has happened in this case for `withinMs`, or nothing but other things for many times that. */
   private async orPatience<T>(promise: Promise<T>, withinMs = this.patienceMs): Promise<T | null> {
     const over = Promise.withResolvers<null>();
     const timer = setTimeout(() => over.resolve(null), withinMs);
+    const last = setTimeout(() => over.resolve(null), mostPatiences * withinMs);
     const unwatch = this.environment.recorder.watch((entry) => {
       if (entry.kind !== "alive" && this.isMine(entry)) timer.refresh();
     });
     const first = await Promise.race([promise, over.promise]);
     clearTimeout(timer);
+    clearTimeout(last);
     unwatch();
     return first;
   }

@@ -9,6 +9,7 @@ import { terminate } from "../../processes/terminate.ts";
 import type { TargetEnvironment } from "../../run/environment.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import type { Target } from "../../run/target.ts";
+import { longestRestMs } from "../../run/timing.ts";
 import type { Traffic } from "../../stores/store.ts";
 import type { LoadOrder, LoadRound, Pace } from "../../workers/load-client-main.ts";
 import type { LoadRow, loadWorks, loadWorlds } from "./rows.ts";
@@ -70,7 +71,7 @@ export class Arm {
     const spec = { ...plainSpec(prefix, { activities: 1 }), idleTimeoutMs: 0 };
     const before = await this.environment.store.traffic();
     const order: LoadOrder = { kind: "round", spec, forMs, pace, ...bound };
-    const round = (await this.client.ask(order)) as LoadRound; // the client's only kind of answer
+    const round = (await this.client.ask(order, forMs + longestRestMs)) as LoadRound; // the client's only kind of answer
     const after = await this.environment.store.traffic();
     const sessions = round.latenciesMs.length;
     const [from, to] = [requestsIn(before), requestsIn(after)];
