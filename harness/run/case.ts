@@ -188,17 +188,25 @@ export class Case {
     );
   }
 
-  /**
-   * The store dies (SIGKILL), and is back on its data after `awayMs`. Resolves when it answers. What kept workers silent meanwhile
-   * is no stall of theirs, and excuses nothing that comes later.
-   */
+  /** The store dies (SIGKILL), and is back on its data after `awayMs`. Resolves when it answers. */
   async storeOutage(awayMs: number): Promise<void> {
+    const bringBack = await this.takeStoreAway();
+    await delay(awayMs);
+    await bringBack();
+  }
+
+  /**
+   * The store dies (SIGKILL). Resolves with what brings it back on its data, which resolves when it answers. What kept workers
+   * silent meanwhile is no stall of theirs, and excuses nothing that comes later.
+   */
+  async takeStoreAway(): Promise<() => Promise<void>> {
     const { store } = this.environment;
     const from = Date.now();
     await store.kill();
-    await delay(awayMs);
-    await store.restart();
-    this.outages.push({ from, to: Date.now() });
+    return async () => {
+      await store.restart();
+      this.outages.push({ from, to: Date.now() });
+    };
   }
 
   /** Waits until an execution of a step begins, the `count`th of them. */
