@@ -22,6 +22,11 @@ const defects: readonly Defect[] = [
     edits: [edit("client.ts", 'type: "fixed",', 'type: "exponential",')],
     breaks: "fails 12 times",
   },
+  {
+    name: "long-delay",
+    edits: [edit("client.ts", "delay: retryDelayMs }", "delay: 12 * retryDelayMs }")],
+    breaks: "fails 12 times",
+  },
 ];
 
 test.each(defects)("a copy with the defect $name breaks the rule that it breaks", (defect) =>

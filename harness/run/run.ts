@@ -90,12 +90,12 @@ export class Run {
   }
 
   /**
-   * Resolves as what is under way does; rejects once a process that nobody faults has died by itself, or a disk is full, and
-   * with the latter whatever else has failed because of it.
+   * Resolves as what is under way does; rejects once a process that nobody faults has died by itself, the history cannot be
+   * written, or a disk is full, and with the latter whatever else has failed because of it.
    */
   async orFailure<Result>(underWay: Promise<Result>): Promise<Result> {
     try {
-      return await Promise.race([underWay, this.reaper.failed, this.disks.failed]);
+      return await Promise.race([underWay, this.reaper.failed, this.history.failed, this.disks.failed]);
     } catch (error) {
       throw fullDisk([this.folder, this.reaper.folder]) ?? error;
     }
