@@ -257,7 +257,7 @@ export class Case {
     return history;
   }
 
-  /** Resolves as `promise` does, or with null when nothing has happened in this case for `withinMs`, or nothing but other things for many times that. */
+  /** Resolves as `promise` does; with null when nothing has happened in this case for `withinMs`, or all else but that for many times as long. */
   private async orPatience<T>(promise: Promise<T>, withinMs = this.patienceMs): Promise<T | null> {
     const over = Promise.withResolvers<null>();
     const timer = setTimeout(() => over.resolve(null), withinMs);
