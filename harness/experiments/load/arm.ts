@@ -12,6 +12,7 @@ import { cpuMsOfGroups } from "../../processes/usage.ts";
 import type { TargetEnvironment } from "../../run/environment.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import type { Target } from "../../run/target.ts";
+import { longestRestMs } from "../../run/timing.ts";
 import type { LoadOrder, LoadRound, Pace } from "../../workers/load-client-main.ts";
 import type { loadWorks, loadWorlds } from "./rows.ts";
 
@@ -93,7 +94,7 @@ export class Arm {
     const before = await this.look();
     const order: LoadOrder = { kind: "round", spec, forMs, pace, ...bound };
     const fromMs = monotonicMs();
-    const round = (await this.client.ask(order)) as LoadRound; // the client's only kind of answer
+    const round = (await this.client.ask(order, forMs + longestRestMs)) as LoadRound; // the client's only kind of answer
     const window = { fromMs, toMs: monotonicMs() };
     const after = await this.look();
     const sessions = round.latenciesMs.length;
