@@ -30,7 +30,7 @@ test("growth says whether it may be none, and what it is for each session of a s
   // 41 MiB a minute, at 1000 sessions per second.
   expect(row("store memory")?.slice(4)).toEqual(["+2.40 GiB (+2.40 GiB to +2.40 GiB)", "no", "+717 B"]);
   expect(row("memory of the worker that lives")?.slice(4)).toEqual([
-    "−60.0 MiB (−63.0 MiB to −57.0 MiB)",
+    "-60.0 MiB (-63.0 MiB to -57.0 MiB)",
     "no",
     "",
   ]);

@@ -159,7 +159,7 @@ function drawn(row: Pick<GrowthRow, "what">, value: number): string {
 }
 
 function signed(row: Pick<GrowthRow, "what">, value: number): string {
-  return `${value < 0 ? "−" : "+"}${drawn(row, Math.abs(value))}`;
+  return `${value < 0 ? "" : "+"}${drawn(row, value)}`;
 }
 
 function includesZero({ low95, high95 }: NonNullable<GrowthRow["perHour"]>): boolean {
