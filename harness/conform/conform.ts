@@ -118,7 +118,7 @@ interface Place {
 }
 
 function openEnvironment(experiment: string, place: Place): Promise<TargetEnvironment> {
-  return TargetEnvironment.open({ ...timing, ...place, experiment, clientsMayEnd: true });
+  return TargetEnvironment.open({ ...timing, ...place, experiment, mayEnd: ["client"] });
 }
 
 /** So often is an inconclusive rule played again, alone. A broken one never is. */

@@ -70,6 +70,8 @@ export interface Engine {
   readonly concepts?: readonly Concept[];
   /** By the name of a file, the only store that needs it: such a file is left out of the code size. */
   readonly filesOfStore?: Readonly<Record<string, string>>;
+  /** What it keeps of a session that has ended, and for how long, in words. */
+  readonly keeps?: string;
   /** Whether its last checkpoint is the end of the lifecycle: a worker that comes after a death there finds nothing to do. */
   readonly endsWithLastCheckpoint?: true;
   /** By the claim's id. A claim that is not here is measured; one that is null cannot be played on it. */

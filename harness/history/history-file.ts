@@ -1,5 +1,5 @@
 /**
- * `history.jsonl`: every entry of every ledger of a run, one line each, written as it happens, so that a run
+ * `history.jsonl`: every entry of every ledger of a run that is kept, one line each, written as it happens, so that a run
  * that is killed half-way leaves what it saw.
  */
 import { appendFileSync, closeSync, createReadStream, openSync, renameSync, writeSync } from "node:fs";

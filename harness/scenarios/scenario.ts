@@ -83,8 +83,14 @@ export class Scenario implements ScenarioContext {
 
   readonly openEnvironment = async (name: string, leaseMs = this.leaseMs): Promise<TargetEnvironment> => {
     const { run, target, experiment, retryDelayMs, clientsMayEnd = false } = this.settings;
-    const own = { run, target, retryDelayMs, leaseMs, clientsMayEnd, experiment: `${experiment}-${name}` };
-    const environment = await TargetEnvironment.open(own);
+    const environment = await TargetEnvironment.open({
+      run,
+      target,
+      retryDelayMs,
+      leaseMs,
+      mayEnd: clientsMayEnd ? ["client"] : [],
+      experiment: `${experiment}-${name}`,
+    });
     this.environments.push(environment);
     return environment;
   };

@@ -314,5 +314,7 @@ function cost(target: string, activities: number, requests: number, wireBytes: n
     storeCpuMsPerSession: requests * 0.093,
     workerPeakBytes: 121_000_000,
     storePeakBytes: 88_000_000,
+    workerConnections: 9,
+    clientConnections: null,
   };
 }

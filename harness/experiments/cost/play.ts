@@ -3,6 +3,7 @@
  * activities it records. No witness, no fault, and no hurry: what is measured is work, not speed.
  */
 import { proxiedAddress } from "../../faults/network-proxy/proxy.ts";
+import { connectionsOf } from "../../processes/connections.ts";
 import type { Child } from "../../processes/reaper.ts";
 import { terminate } from "../../processes/terminate.ts";
 import { cpuMsOf, watchMemory } from "../../processes/usage.ts";
@@ -93,6 +94,9 @@ async function costInCrowd(
   const before = await look();
   await pair.play("crowd", activities, sessions, { kind: "closed", callers });
   const after = await look();
+  const [workerConnections = null, clientConnections = null] = await Promise.all(
+    [pair.worker, pair.client].map(connectionsOf), // without a witness, a process has none but to its store
+  );
   const [workerPeakBytes = null, storePeakBytes = null] = await Promise.all(
     watches.map((watch) => watch.stop()),
   );
@@ -107,6 +111,8 @@ async function costInCrowd(
     storeCpuMsPerSession: spent(before.storeCpuMs, after.storeCpuMs),
     workerPeakBytes,
     storePeakBytes,
+    workerConnections,
+    clientConnections,
   };
 }
 
@@ -145,7 +151,7 @@ async function roundTripsOf(environment: TargetEnvironment, activities: number):
 /** A worker and a client. */
 class WorkerAndClient {
   readonly worker: Child;
-  private readonly client: Child;
+  readonly client: Child;
 
   private constructor(worker: Child, client: Child) {
     this.worker = worker;

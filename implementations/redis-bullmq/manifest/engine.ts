@@ -30,6 +30,7 @@ export const engine: Engine = {
   services: ["Redis with an append-only file"],
   licences: { BullMQ: "MIT", ioredis: "MIT", "Redis 7.0": "BSD-3-Clause" },
   concepts,
+  keeps: "its row for a day, and of its job some of the last 10,000 events of the queue",
   claims: {
     "throw-retries-one": "holds",
     "crash-between-steps": {

@@ -37,6 +37,7 @@ export const engine: Engine = {
   services: ["a Resonate server"],
   licences: { SDK: "Apache-2.0", server: "Apache-2.0" },
   concepts,
+  keeps: "a promise for it and one for each of its steps, for good",
   filesOfStore: { "table-network.ts": "postgres" },
   claims: {
     "throw-retries-one": "holds",
