@@ -107,7 +107,7 @@ const loadTunedRowSchema = z.strictObject({
 });
 
 /** What has nothing left to give: the machine, the one client, the store's thread or the workers' threads, or nothing of these. */
-export const loadBoundKinds = ["processors", "client", "store", "workers", "waiting", "unknown"] as const;
+const loadBoundKinds = ["processors", "client", "store", "workers", "waiting", "unknown"] as const;
 
 /** Why a target carries no more, where it carried most. */
 const loadBoundRowSchema = z.strictObject({
