@@ -27,14 +27,16 @@ export function addExperimentCommands(program: Command): void {
 
 /** Adds `compare`: it takes the flags of those experiments that lend them to it, and plays the others at the size of the profile. */
 export function addCompareCommand(program: Command): void {
-  const played = experiments.filter(({ inCompare }) => inCompare.length > 0);
-  const names = played.map(({ name }) => name).join(", ");
-  const command = program.command("compare").description(`the main job: ${names}, one report`);
+  const byItself = experiments.filter(({ inCompare }) => inCompare.length > 0);
+  const played = experiments.filter((each) => byItself.includes(each) || each.isNamedInCompare);
+  const namesOf = (of: readonly Experiment[]) => of.map(({ name }) => name).join(", ");
+  const command = program.command("compare").description(`the main job: ${namesOf(byItself)}, one report`);
   for (const { flags, shared } of played.filter(({ shared }) => shared.inCompareToo)) {
     const { remoteWorkers: _, ...own } = shared; // workers on other hosts take part in one plan, and not in all else
     addFlagsOf(command, { flags, shared: own } as Experiment);
   }
-  command.addOption(new Option("--only <list>", `only these of them, separated by commas: ${names}`));
+  const only = `only these, separated by commas: ${namesOf(played)}`;
+  command.addOption(new Option("--only <list>", only));
   addRunFlags(command).action(async ({ only, ...flags }: CommandFlags & { readonly only?: string }) => {
     process.exitCode = await runChosen(
       "compare",

@@ -12,6 +12,7 @@ import type { ResidueIn } from "../run/target.ts";
 import type { Claim, Outcome } from "../scenarios/claim.ts";
 import type { StoreKind, StoreKindName } from "../stores/kinds.ts";
 import type { Finding } from "./finding.ts";
+import type { Tuning } from "./tuning.ts";
 import type { Upgrades } from "./upgrade.ts";
 import type { Variant } from "./variant.ts";
 
@@ -69,6 +70,8 @@ export interface Engine {
   readonly concepts?: readonly Concept[];
   /** By the name of a file, the only store that needs it: such a file is left out of the code size. */
   readonly filesOfStore?: Readonly<Record<string, string>>;
+  /** What it keeps of a session that has ended, and for how long, in words. */
+  readonly keeps?: string;
   /** Whether its last checkpoint is the end of the lifecycle: a worker that comes after a death there finds nothing to do. */
   readonly endsWithLastCheckpoint?: true;
   /** By the claim's id. A claim that is not here is measured; one that is null cannot be played on it. */
@@ -86,6 +89,8 @@ export interface Engine {
   /** How an operator gets rid of a session that nobody can finish. */
   readonly removeSession?: (store: StoreAddress, group: string, sessionId: string) => Promise<void>;
   readonly variants?: readonly Variant[];
+  /** What an expert turns to have more of it, each thing alone: `load` says what it gives. */
+  readonly tunings?: readonly Tuning[];
   /** How its lifecycle is changed while sessions are under way, and what then becomes of them. */
   readonly upgrades?: Upgrades;
   /** What it does that its users would not expect, and what shows it. */

@@ -143,6 +143,8 @@ export interface Experiment<
   readonly shared: SharedFlags;
   /** At which profiles `compare` plays it, where it is not named. */
   readonly inCompare: readonly ProfileName[];
+  /** Whether `compare` plays it where it is named, though it does at no profile by itself. */
+  readonly isNamedInCompare?: true;
   /** Whether it injects faults: where it then decides nothing of a target, that is a finding of its own. */
   readonly injectsFaults: boolean;
   readonly rows: SchemasOf<Rows>;

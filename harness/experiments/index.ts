@@ -11,6 +11,7 @@ import { idleScale } from "./idle-scale/idle-scale.ts";
 import { load } from "./load/load.ts";
 import { recovery } from "./recovery/recovery.ts";
 import { selftest } from "./selftest/selftest.ts";
+import { soak } from "./soak/soak.ts";
 import { upgrade } from "./upgrade/upgrade.ts";
 
 const listed = [
@@ -24,6 +25,7 @@ const listed = [
   load,
   idleScale,
   cost,
+  soak,
   selftest,
   codeSize,
 ] as const;

@@ -18,6 +18,7 @@ import type { Rows } from "./index.ts";
 import { load } from "./load/page/load.ts";
 import { recovery } from "./recovery/page.ts";
 import { selftest } from "./selftest/page.ts";
+import { soak } from "./soak/page.ts";
 import { upgrade } from "./upgrade/page.ts";
 
 const sections: readonly SectionOf<Rows, VerdictExtras & LifecycleExtras>[] = [
@@ -35,6 +36,7 @@ const sections: readonly SectionOf<Rows, VerdictExtras & LifecycleExtras>[] = [
   load,
   idleScale,
   cost,
+  soak,
   durability,
   codeSize,
   lifecycles,

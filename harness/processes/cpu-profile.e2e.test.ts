@@ -14,6 +14,8 @@ beforeEach(async () => {
 afterEach(() => reaper.stop());
 
 const spanMs = 400;
+/** An answer that takes longer never comes, ms. */
+const longestMs = 60_000;
 
 const program = `
 import { work } from "sdk";
@@ -57,9 +59,9 @@ test("by a clock of another process, each window of a process's life shows what 
   });
   await child.firstMessage();
   const windows = {
-    "our code": await windowOf(() => child.ask({ who: "code" })),
+    "our code": await windowOf(() => child.ask({ who: "code" }, longestMs)),
     waiting: await windowOf(() => delay(spanMs)),
-    "engine SDK": await windowOf(() => child.ask({ who: "sdk" })),
+    "engine SDK": await windowOf(() => child.ask({ who: "sdk" }, longestMs)),
   } as const;
   expect(readCpuProfile(folder, child)).toBeNull();
   await terminate(child);

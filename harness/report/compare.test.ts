@@ -87,6 +87,7 @@ describe("comparisonOf", () => {
       "Performance, load",
       "Performance, idle-scale",
       "Performance, cost",
+      "Performance, soak",
     ]);
   });
 

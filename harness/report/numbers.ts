@@ -49,10 +49,10 @@ export function estimateRange({ value, low95, high95 }: Estimate): string {
   return `${significant(value)} (${significant(low95)}–${significant(high95)})`;
 }
 
-/** `795` → `795 B`, `12595` → `12.3 KiB`. */
+/** `795` → `795 B`, `-12595` → `-12.3 KiB`. */
 export function bytes(value: number | null): string {
   if (value === null) return notMeasured;
-  const power = Math.min(3, Math.floor(Math.log2(Math.max(1, value)) / 10));
+  const power = Math.min(3, Math.floor(Math.log2(Math.max(1, Math.abs(value))) / 10));
   return `${significant(value / 1024 ** power)} ${["B", "KiB", "MiB", "GiB"][power]}`;
 }
 

@@ -41,8 +41,10 @@ interface EnvironmentSettings extends Pick<Deployment, "retryDelayMs"> {
   readonly ofStore?: Readonly<Record<string, string>>;
   /** Called with each process of the store. */
   readonly onStoreProcess?: (child: Child) => void;
-  /** Whether a client that ends by itself says something of the implementation; the run is worth nothing where this is left out. */
-  readonly clientsMayEnd?: boolean;
+  /** Whose end by itself says something of the target; the run is worth nothing after that of any other. */
+  readonly mayEnd?: readonly ("store" | "worker" | "client")[];
+  /** Whether the ledger's entries are for whoever watches and nobody else: there are too many to keep and to save. */
+  readonly isOnlyWatched?: true;
   readonly run: Run;
   readonly experiment: string;
   readonly target: Target;
@@ -78,23 +80,25 @@ export class TargetEnvironment {
     routes: WorkerRoutes | null,
     witness: Witness,
   ) {
-    const { run, experiment, target } = settings;
+    const { run, experiment, target, isOnlyWatched } = settings;
     this.settings = settings;
     this.name = name;
     this.store = store;
     this.routes = routes;
     this.witness = witness;
-    this.recorder = new Recorder(witness, (entries) => run.history.write(experiment, target.name, entries));
+    const save = (entries: readonly Entry[]) => run.history.write(experiment, target.name, entries);
+    this.recorder = new Recorder(witness, isOnlyWatched ? null : save);
   }
 
   /** @throws HarnessError when the store does not start. */
   static async open(settings: EnvironmentSettings): Promise<TargetEnvironment> {
     const { run, experiment, target, leaseMs, leaseIsDefault = false, durability } = settings;
-    const { ofStore, onStoreProcess } = settings;
+    const { ofStore, onStoreProcess, mayEnd } = settings;
     const { ports } = run.settings;
     const name = `${experiment}-${target.name}`;
     const spawn = (command: ChildCommand) => {
-      const child = run.reaper.spawnVital({ ...command, env: { ...command.env, ...ofStore } });
+      const start = mayEnd?.includes("store") ? "spawn" : "spawnVital";
+      const child = run.reaper[start]({ ...command, env: { ...command.env, ...ofStore } });
       onStoreProcess?.(child);
       return child;
     };
@@ -142,7 +146,7 @@ export class TargetEnvironment {
 
   /** Starts a client process; `group` is the one that it connects to before it says that it is ready. */
   spawnClient(id: string, group: string, where: Whereabouts = {}): Child {
-    return this.spawn("client", id, this.shared(group, where), { isVital: !this.clientsMayEnd });
+    return this.spawn("client", id, this.shared(group, where), { vitalAs: "client" });
   }
 
   /** Starts a program of the engine's own as a worker, by its module's URL; its first message says that it is ready. */
@@ -165,8 +169,8 @@ export class TargetEnvironment {
 
   /**
    * Starts a worker for load: of the target's implementation or of another one for the same store, and in a world that
-   * witnesses, or that answers at once and says nothing. Its first message says that it is ready. Nobody faults it, so a
-   * death of its own ends the run: others would wait for its sessions for ever, or do its work and say that they are fewer.
+   * witnesses, or that answers at once and says nothing. Its first message says that it is ready. Its death by itself ends the
+   * run, unless it may end: others would wait for its sessions for ever, or do its work and say that they are fewer.
    */
   spawnLoadWorker(
     incarnation: string,
@@ -177,8 +181,9 @@ export class TargetEnvironment {
     const shared = this.shared(group, { ...where, implementation });
     const world = witnessed ? shared.world : { kind: "none" as const };
     const config = { ...shared, world, incarnation, concurrency, crashAtCompletion: false };
-    return spawnPlaced(this.routes, { group, ports: where.ports }, (reached) =>
-      this.spawn("worker", incarnation, { ...config, ...reached }, { isVital: true }),
+    const { ports, variables } = where;
+    return spawnPlaced(this.routes, { group, ports }, (reached) =>
+      this.spawn("worker", incarnation, { ...config, ...reached }, { vitalAs: "worker", variables }),
     );
   }
 
@@ -190,7 +195,7 @@ export class TargetEnvironment {
     store = this.store.address,
   ): Child {
     const { deployment } = this.shared(group, { store });
-    return this.spawn("load-client", id, { implementation, deployment }, { isVital: !this.clientsMayEnd });
+    return this.spawn("load-client", id, { implementation, deployment }, { vitalAs: "client" });
   }
 
   /** Whether a proxy connection can be put between a process and the store, which then is one of the run's own. */
@@ -235,15 +240,15 @@ export class TargetEnvironment {
   }
 
   /**
-   * Ends the recording and the store, and resolves with all entries. Workers and clients are the caller's to end.
+   * Ends the recording and the store, and resolves with the entries that were kept. Workers and clients are the caller's to end.
    * @throws HarnessError when the ledger is not whole: what it does not say might be what matters.
    */
   async close(): Promise<readonly Entry[]> {
     const entries = await this.recorder.stop();
-    const lost = (await this.witness.entriesWritten()) - entries.length;
+    const lost = (await this.witness.entriesWritten()) - this.recorder.count;
     if (lost > 0) {
       throw new HarnessError(
-        `The ledger lost ${lost} of ${entries.length + lost} entries of ${this.name}.`,
+        `The ledger lost ${lost} of ${this.recorder.count + lost} entries of ${this.name}.`,
         "Nothing that the run found is worth anything: run again, and report it if it comes back.",
       );
     }
@@ -251,10 +256,6 @@ export class TargetEnvironment {
     await this.routes?.close();
     await this.store.stop();
     return entries;
-  }
-
-  private get clientsMayEnd(): boolean {
-    return this.settings.clientsMayEnd ?? false;
   }
 
   private shared(
@@ -281,9 +282,10 @@ export class TargetEnvironment {
     program: string,
     id: string,
     config: WorkerConfig | ClientConfig | ProgramConfig | LoadClientConfig,
-    { isVital = false, variables }: { isVital?: boolean; variables?: Whereabouts["variables"] } = {},
+    { vitalAs, variables }: { vitalAs?: "worker" | "client"; variables?: Whereabouts["variables"] } = {},
   ): Child {
-    const { reaper } = this.settings.run;
+    const { run, mayEnd } = this.settings;
+    const isVital = vitalAs !== undefined && mayEnd?.includes(vitalAs) !== true;
     const module = program.startsWith("file:")
       ? program
       : new URL(`../workers/${program}-main.ts`, import.meta.url);
@@ -294,6 +296,6 @@ export class TargetEnvironment {
       env: { ...variables, ...toEnvironment(config) },
       ipc: true,
     };
-    return isVital ? reaper.spawnVital(command) : reaper.spawn(command);
+    return isVital ? run.reaper.spawnVital(command) : run.reaper.spawn(command);
   }
 }

@@ -5,12 +5,14 @@ import type { Witness } from "../world/witness.ts";
 
 export class Recorder {
   readonly entries: Entry[] = [];
+  /** How many it has seen, those that it did not keep included. */
+  count = 0;
   private readonly ending = new AbortController();
   private readonly finished: Promise<void>;
   private readonly watchers = new Set<(entry: Entry) => void>();
 
-  /** `save` gets every entry once, in order. */
-  constructor(witness: Witness, save: (entries: readonly Entry[]) => void) {
+  /** `save` gets every entry once, in order; where it is null, entries are told to whoever watches, and not kept. */
+  constructor(witness: Witness, save: ((entries: readonly Entry[]) => void) | null) {
     this.finished = this.run(witness, save);
     this.finished.catch(() => {}); // reported by `stop`
   }
@@ -21,17 +23,18 @@ export class Recorder {
     return () => this.watchers.delete(watcher);
   }
 
-  /** Reads what is left in the ledger and resolves with all entries. Rejects when the ledger could not be followed. */
+  /** Reads what is left in the ledger and resolves with all entries that it kept. Rejects when the ledger could not be followed. */
   async stop(): Promise<readonly Entry[]> {
     this.ending.abort();
     await this.finished;
     return this.entries;
   }
 
-  private async run(witness: Witness, save: (entries: readonly Entry[]) => void): Promise<void> {
+  private async run(witness: Witness, save: ((entries: readonly Entry[]) => void) | null): Promise<void> {
     for await (const batch of witness.follow(this.ending.signal)) {
-      this.entries.push(...batch);
-      save(batch);
+      this.count += batch.length;
+      if (save !== null) this.entries.push(...batch);
+      save?.(batch);
       for (const entry of batch) for (const watcher of this.watchers) watcher(entry);
     }
   }

@@ -23,6 +23,8 @@ export interface StoreSettings {
   readonly leaseMs: number;
   /** Whether nobody asks for that lease, because it is what the engine takes by itself. */
   readonly leaseIsDefault?: boolean;
+  /** Flags of the store's program in place of the run's own, where it takes any: the official server of Resonate does. */
+  readonly flags?: Readonly<Record<string, string | number>>;
   /** Starts the store's process, at each restart again. That it ends when it is told to is no failure. */
   readonly spawn: (command: ChildCommand) => Child;
   /**

@@ -31,6 +31,9 @@ export function onFiveTargets(results: Results): Results {
     loadRatios: ratios,
     idleScale: onEach(results.idleScale),
     cost: onEach(results.cost),
+    overload: onEach(results.overload),
+    soak: onEach(results.soak),
+    growth: onEach(results.growth),
     codeSize: [
       ...results.codeSize,
       ...results.codeSize

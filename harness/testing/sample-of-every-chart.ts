@@ -142,5 +142,7 @@ function costRow(target: string, activities: number, requests: number): CostRow 
     storeCpuMsPerSession: target === embedded ? null : perSession * 0.04,
     workerPeakBytes: 90 * 1024 ** 2,
     storePeakBytes: 70 * 1024 ** 2,
+    workerConnections: target === embedded ? 9 : 6,
+    clientConnections: 3,
   };
 }

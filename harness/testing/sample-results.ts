@@ -4,6 +4,7 @@ import { type Results, resultsOf } from "../experiments/results.ts";
 import type { RunFacts } from "../report/run-facts.ts";
 import { sampleFaults } from "./sample-faults.ts";
 import { samplePerformance } from "./sample-performance.ts";
+import { sampleSoak } from "./sample-soak.ts";
 import { sampleUpgrades } from "./sample-upgrades.ts";
 import { verdictRow } from "./verdict-row.ts";
 
@@ -95,10 +96,42 @@ const rows: Partial<Rows> = {
     }),
   ],
   faults: [
-    { target: embedded, id: "f1", kind: "kill", effective: true, interrupted: 4, leftWaiting: 0 },
-    { target: embedded, id: "f2", kind: "kill", effective: false, interrupted: 0, leftWaiting: 0 },
-    { target: embedded, id: "f3", kind: "kill-all", effective: true, interrupted: 7, leftWaiting: 5 },
-    { target: redis, id: "f1", kind: "kill", effective: true, interrupted: 3, leftWaiting: 0 },
+    {
+      target: embedded,
+      id: "f1",
+      kind: "kill",
+      effective: true,
+      interrupted: 4,
+      leftWaiting: 0,
+      overstayed: null,
+    },
+    {
+      target: embedded,
+      id: "f2",
+      kind: "kill",
+      effective: false,
+      interrupted: 0,
+      leftWaiting: 0,
+      overstayed: null,
+    },
+    {
+      target: embedded,
+      id: "f3",
+      kind: "kill-all",
+      effective: true,
+      interrupted: 7,
+      leftWaiting: 5,
+      overstayed: null,
+    },
+    {
+      target: redis,
+      id: "f1",
+      kind: "kill",
+      effective: true,
+      interrupted: 3,
+      leftWaiting: 0,
+      overstayed: null,
+    },
   ],
   smallestPlans: [
     {
@@ -152,6 +185,7 @@ const rows: Partial<Rows> = {
   ...sampleUpgrades,
   ...sampleFaults,
   ...samplePerformance,
+  ...sampleSoak,
   selftest: [
     broken("no-keys", "pass", { provoked: 8, violating: 8, rate95: [0.6306, 1] }),
     broken("no-fence", "fail", { provoked: 8, violating: 0, rate95: [0, 0.3694], defence: null }),

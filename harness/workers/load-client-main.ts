@@ -7,9 +7,10 @@ import { Bench } from "tinybench";
 import type { ConnectClient, SessionClient } from "../../implementations/session/contract.ts";
 import type { SessionSpec } from "../../implementations/session/spec.ts";
 import { fromEnvironment, type LoadClientConfig } from "./process-config.ts";
+import { SteadyLoad, type SteadyOrder, type SteadyTally, type TallyOrder } from "./steady-load.ts";
 import "./engine-imports.ts";
 
-/** What the harness sends; one order at a time, each answered by one {@link LoadRound}. */
+/** What the harness sends, one order at a time; answered by one {@link LoadRound} at its end. */
 export interface LoadOrder {
   readonly kind: "round";
   /** Every session of the round is this one under an id of its own, which starts with this one's. */
@@ -43,8 +44,10 @@ const { connectClient }: { connectClient: ConnectClient } = await import(
 );
 const client = await connectClient(deployment);
 
-process.on("message", async (order: LoadOrder) => {
-  process.send?.(await play(client, order));
+let steady: SteadyLoad | null = null;
+
+process.on("message", async (order: LoadOrder | SteadyOrder | TallyOrder) => {
+  process.send?.(await answerTo(order));
 });
 process.on("SIGTERM", async () => {
   await client.close();
@@ -52,6 +55,13 @@ process.on("SIGTERM", async () => {
 });
 process.on("disconnect", () => {}); // the harness is gone; its reaper decides what becomes of this process
 process.send?.({ kind: "ready" });
+
+async function answerTo(order: LoadOrder | SteadyOrder | TallyOrder): Promise<LoadRound | SteadyTally> {
+  if (order.kind === "round") return play(client, order);
+  if (order.kind === "steady") steady = new SteadyLoad(client, order);
+  if (steady === null) throw new Error("a steady load was asked for its tally that nobody has ordered");
+  return steady.tally();
+}
 
 async function play(
   sessions: SessionClient,

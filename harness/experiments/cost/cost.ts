@@ -65,9 +65,13 @@ function smallestOf({ cost: rows }: CostRows, target: string): CostRow | undefin
 function costInBrief({ cost: rows }: CostRows): Table {
   const sizes = rows.map(({ activities }) => activities);
   const ends = [Math.min(...sizes), Math.max(...sizes)];
+  const table = costTable({ cost: rows.filter(({ activities }) => ends.includes(activities)) });
+  const sessions = table.headers.indexOf("sessions"); // how many were measured is the same in every row
   return {
-    ...costTable({ cost: rows.filter(({ activities }) => ends.includes(activities)) }),
+    ...table,
     title: "Cost of a session, in brief",
+    headers: table.headers.toSpliced(sessions, 1),
+    rows: table.rows.map((row) => row.toSpliced(sessions, 1)),
   };
 }
 
@@ -82,6 +86,8 @@ function figuresOf(row: CostRow): readonly FigureRow[] {
     measured(place, "store CPU per session", row.storeCpuMsPerSession, "ms"),
     measured(place, "worker memory, peak", row.workerPeakBytes, "bytes"),
     measured(place, "store memory, peak", row.storePeakBytes, "bytes"),
+    measured(place, "worker connections", row.workerConnections),
+    measured(place, "client connections", row.clientConnections),
     ...counts(place, {
       ...Object.fromEntries(
         (row.requests ?? []).map(({ kind, perSession }) => [`requests per session: ${kind}`, perSession]),

@@ -3,6 +3,7 @@
  * activities it records. No witness, no fault, and no hurry: what is measured is work, not speed.
  */
 import { proxiedAddress } from "../../faults/network-proxy/proxy.ts";
+import { connectionsOf } from "../../processes/connections.ts";
 import type { Child } from "../../processes/reaper.ts";
 import { terminate } from "../../processes/terminate.ts";
 import { cpuMsOf, watchMemory } from "../../processes/usage.ts";
@@ -12,6 +13,7 @@ import type { Run } from "../../run/run.ts";
 import type { Part } from "../../run/run-experiments.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import type { Target } from "../../run/target.ts";
+import { longestRestMs } from "../../run/timing.ts";
 import type { Traffic } from "../../stores/store.ts";
 import type { LoadOrder, LoadRound, Pace } from "../../workers/load-client-main.ts";
 import type { CostRow } from "./rows.ts";
@@ -92,6 +94,9 @@ async function costInCrowd(
   const before = await look();
   await pair.play("crowd", activities, sessions, { kind: "closed", callers });
   const after = await look();
+  const [workerConnections = null, clientConnections = null] = await Promise.all(
+    [pair.worker, pair.client].map(connectionsOf), // without a witness, a process has none but to its store
+  );
   const [workerPeakBytes = null, storePeakBytes = null] = await Promise.all(
     watches.map((watch) => watch.stop()),
   );
@@ -106,6 +111,8 @@ async function costInCrowd(
     storeCpuMsPerSession: spent(before.storeCpuMs, after.storeCpuMs),
     workerPeakBytes,
     storePeakBytes,
+    workerConnections,
+    clientConnections,
   };
 }
 
@@ -144,7 +151,7 @@ async function roundTripsOf(environment: TargetEnvironment, activities: number):
 /** A worker and a client. */
 class WorkerAndClient {
   readonly worker: Child;
-  private readonly client: Child;
+  readonly client: Child;
 
   private constructor(worker: Child, client: Child) {
     this.worker = worker;
@@ -167,7 +174,7 @@ class WorkerAndClient {
   async play(name: string, activities: number, sessions: number, pace: Pace): Promise<LoadRound> {
     const spec = plainSpec(name, { activities, idleTimeoutMs });
     const order: LoadOrder = { kind: "round", spec, forMs: longestMs, sessions, pace };
-    return (await this.client.ask(order)) as LoadRound; // the client's only kind of answer
+    return (await this.client.ask(order, longestMs + longestRestMs)) as LoadRound; // the client's only kind of answer
   }
 
   async leave(): Promise<void> {

@@ -21,6 +21,9 @@ const costRowSchema = z.strictObject({
   storeCpuMsPerSession: measured,
   workerPeakBytes: measured,
   storePeakBytes: measured,
+  /** To the store, when the last session has ended; not looked at in results of versions that did not count them. */
+  workerConnections: count.nullable().default(null),
+  clientConnections: count.nullable().default(null),
 });
 
 export const costRowSchemas = { cost: costRowSchema };

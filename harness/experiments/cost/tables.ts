@@ -22,6 +22,7 @@ const perSession: readonly CostFigure[] = [
 
 /** A target and number of activities a row. */
 export function costTable({ cost }: CostRows): Table {
+  const hasConnections = cost.some((row) => row.workerConnections !== null);
   return {
     title: "Cost of a session",
     headers: [
@@ -30,6 +31,7 @@ export function costTable({ cost }: CostRows): Table {
       ...perSession.map(({ name }) => name),
       "worker memory: peak",
       "store memory: peak",
+      ...(hasConnections ? ["connections: worker, client"] : []),
     ],
     rows: cost.map((row) => [
       `${row.target}, ${row.activities}`,
@@ -37,10 +39,17 @@ export function costTable({ cost }: CostRows): Table {
       ...perSession.map(({ of, drawn }) => drawn(of(row))),
       bytes(row.workerPeakBytes),
       bytes(row.storePeakBytes),
+      ...(hasConnections
+        ? [[row.workerConnections, row.clientConnections].map((each) => each ?? notMeasured).join(", ")]
+        : []),
     ]),
-    note:
-      "Per session, but for the peaks, which are of whole processes. Round trips, counted on sessions one by one, are the times that worker or " +
-      "client waits for the store: on a real network each takes its time. Without faults, and without the witness, whose cost is not in it.",
+    note: [
+      "Per session, but for peaks and connections, which are of whole processes. Round trips, counted on sessions one by one, are the times that worker or " +
+        "client waits for the store: on a real network each takes its time. Without faults, and without the witness, whose cost is not in it.",
+      ...(hasConnections
+        ? ["Connections are those to the store that were open when the last session had ended."]
+        : []),
+    ].join(" "),
   };
 }
 

@@ -4,10 +4,12 @@ import type { Table } from "../../report/table.ts";
 import type { IdleScaleRows } from "./rows.ts";
 import { sleeperTable } from "./tables.ts";
 
-/** Of each target the most sleepers that were measured. */
+/** Of each target the most sleepers that it put to sleep; where it did none, the most that were asked for. */
 export function sleepersInBrief({ idleScale }: IdleScaleRows): Table {
   const most = [...Map.groupBy(idleScale, ({ target }) => target).values()].flatMap((rows) =>
-    rows.toSorted((a, b) => b.sleepers - a.sleepers).slice(0, 1),
+    rows
+      .toSorted((a, b) => Number(b.buildMs !== null) - Number(a.buildMs !== null) || b.sleepers - a.sleepers)
+      .slice(0, 1),
   );
   return { ...sleeperTable({ idleScale: most }), title: "Sleepers, in brief" };
 }

@@ -26,15 +26,19 @@ const workerCount = 2;
 const group = "sleepers";
 /** So many are on their way to sleep at a time. */
 const abreast = 16;
-/** Sessions that show how fast others can be put to sleep. */
-const calibrationSessions = 100;
+/** Sessions that show how fast others can be put to sleep: one for so many of those, and so many at the least. */
+const sleepersPerScout = 100;
+const leastScouts = 100;
 /** How much longer than the calibration sessions promise it may take; what is left of it is when all sleep. */
 const patience = 1.6;
 const quietMs = 3_000;
 const spreadMs = 10_000;
-/** A case is not begun that would take longer to build, and is given up when its last session comes so late. */
+/** A case is not begun that would take longer to build: so long, or for many sleepers so long for each of them. */
 const longestBuildMs = 240_000;
+const longestBuildMsEach = 4;
+/** It is given up when its last session comes so late, counted likewise: where many are due, they wait for each other. */
 const longestLateMs = 90_000;
+const longestLateMsEach = 2.5;
 
 /** Measures all targets, at each number of sleepers. Nothing else may run beside it. */
 export function playIdleScale(targets: readonly Target[], settings: IdleScaleSettings): Part {
@@ -73,6 +77,7 @@ async function sleepAndWake(
     leaseMs,
     retryDelayMs,
     onStoreProcess: (store) => stores.push(store),
+    isOnlyWatched: true,
   });
   const workers = Array.from({ length: workerCount }, (_, index) =>
     environment.spawnLoadWorker(`${group}#${index}`, group, {
@@ -115,10 +120,11 @@ async function measure(
   sleepers: number,
   due: Due,
 ): Promise<Figures> {
-  const calibrationMs = await pool.fill("scout", calibrationSessions, () => 1);
-  const expectedMs = patience * (calibrationMs / calibrationSessions) * sleepers + quietMs;
-  if (expectedMs > longestBuildMs) {
-    const perSecond = Math.round((1000 * calibrationSessions) / calibrationMs);
+  const scouts = Math.max(leastScouts, Math.round(sleepers / sleepersPerScout));
+  const calibrationMs = await pool.fill("scout", scouts, () => 1);
+  const expectedMs = patience * (calibrationMs / scouts) * sleepers + quietMs;
+  if (expectedMs > Math.max(longestBuildMs, longestBuildMsEach * sleepers)) {
+    const perSecond = Math.round((1000 * scouts) / calibrationMs);
     return {
       ...nothing,
       stopped: `not begun: at ${perSecond} sessions/s it takes too long to put them to sleep`,
@@ -155,11 +161,12 @@ async function measure(
 }
 
 async function latenessWhenAllWoke(pool: SleeperPool, sleepers: number, lastDueAt: number) {
-  const allWoke = await pool.allWoke(lastDueAt + longestLateMs - Date.now());
+  const mostMs = Math.max(longestLateMs, longestLateMsEach * sleepers);
+  const allWoke = await pool.allWoke(lastDueAt + mostMs - Date.now());
   const latenessMs = pool.latenessMs("sleeper");
   if (!allWoke) {
     const missing = sleepers - latenessMs.length;
-    return { stopped: `${missing} had not expired ${longestLateMs / 1000} s after the last was due` };
+    return { stopped: `${missing} had not expired ${mostMs / 1000} s after the last was due` };
   }
   // Whether any came too early is judged elsewhere, by `not-early`.
   const { p50Ms, p99Ms, maxMs } = percentilesOf(latenessMs.map((each) => Math.max(0, each)));

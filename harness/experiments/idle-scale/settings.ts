@@ -24,8 +24,8 @@ const shapes: Readonly<Record<ProfileName, Omit<IdleScaleSettings, keyof typeof 
     cases: [
       { sleepers: 1000, due: "spread over 10 s" },
       { sleepers: 1000, due: "all at once" },
-      { sleepers: 2000, due: "spread over 10 s" },
       { sleepers: 10_000, due: "spread over 10 s" },
+      { sleepers: 100_000, due: "spread over 10 s" },
     ],
     together: false,
   },

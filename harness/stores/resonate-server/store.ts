@@ -105,7 +105,7 @@ export const startServerOnPostgres: StartStore = async (settings) => {
 
 /** Starts the server's own process, with what these flags say of its storage. */
 async function startServer(
-  { folder, port, leaseMs, spawn }: StoreSettings,
+  { folder, port, leaseMs, spawn, flags: others = {} }: StoreSettings,
   storage: Readonly<Record<string, string>>,
 ) {
   const { publicKeyPem, token } = await drawAccess();
@@ -126,6 +126,7 @@ async function startServer(
     "messages-poll-interval": pollMs,
     "transports-http-push-enabled": false,
     "observability-metrics-port": 0, // it would listen on every interface
+    ...others,
   };
   const args = ["serve", ...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)])];
   const begin = () => spawn({ name: "resonate-server", file: program(), args, cwd: folder });

@@ -22,6 +22,7 @@ export const engine: Engine = {
   licences: { SDK: "MIT", PostgreSQL: "PostgreSQL" },
   services: ["PostgreSQL"],
   concepts,
+  keeps: "its workflow and what each of its steps returned, for good",
   claims: {
     "throw-retries-one": "holds",
     "crash-between-steps": {

@@ -27,6 +27,7 @@ export const engine: Engine = {
   services: ["PostgreSQL"],
   licences: { pg: "MIT", PostgreSQL: "PostgreSQL" },
   concepts,
+  keeps: "its row, for good",
   endsWithLastCheckpoint: true,
   claims: {
     "throw-retries-one": "holds",

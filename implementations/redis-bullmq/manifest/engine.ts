@@ -6,6 +6,7 @@ import { concepts } from "./concepts.ts";
 import { findings } from "./findings.ts";
 import { removeSession } from "./remove-session.ts";
 import { retries } from "./retries.ts";
+import { tunings } from "./tunings.ts";
 import { upgrades } from "./upgrades.ts";
 import { variants } from "./variants.ts";
 
@@ -29,6 +30,7 @@ export const engine: Engine = {
   services: ["Redis with an append-only file"],
   licences: { BullMQ: "MIT", ioredis: "MIT", "Redis 7.0": "BSD-3-Clause" },
   concepts,
+  keeps: "its row for a day, and of its job some of the last 10,000 events of the queue",
   claims: {
     "throw-retries-one": "holds",
     "crash-between-steps": {
@@ -75,6 +77,7 @@ export const engine: Engine = {
   removeSession,
   stuckSession: { requestsPerS: 60, linesPerS: 10 },
   variants,
+  tunings,
   upgrades,
   findings,
 };

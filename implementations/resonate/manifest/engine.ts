@@ -10,6 +10,7 @@ import { findings } from "./findings.ts";
 import { onPostgres, onServerInPostgres, onStreams } from "./guarantees.ts";
 import { removeSession } from "./remove-session.ts";
 import { retries } from "./retries.ts";
+import { tunings } from "./tunings.ts";
 import { upgrades } from "./upgrades.ts";
 import { variants } from "./variants.ts";
 
@@ -36,6 +37,7 @@ export const engine: Engine = {
   services: ["a Resonate server"],
   licences: { SDK: "Apache-2.0", server: "Apache-2.0" },
   concepts,
+  keeps: "a promise for it and one for each of its steps, for good",
   filesOfStore: { "table-network.ts": "postgres" },
   claims: {
     "throw-retries-one": "holds",
@@ -85,6 +87,7 @@ export const engine: Engine = {
   removeSession,
   stuckSession: { requestsPerS: 40, linesPerS: 25 },
   variants,
+  tunings,
   upgrades,
   findings,
 };

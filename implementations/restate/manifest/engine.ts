@@ -57,6 +57,7 @@ export const engine: Engine = {
   services: ["Restate server", "load balancer before the workers"],
   licences: { "Restate server": "BSL 1.1", "Restate SDK": "MIT" },
   concepts,
+  keeps: "its result, for 30 days",
   claims: {
     "throw-retries-one": "holds",
     "crash-between-steps": { outcome: "holds", note: "What has a checkpoint is answered from the journal." },

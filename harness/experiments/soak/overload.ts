@@ -1,0 +1,81 @@
+/** The most that a target carries, and what it does with half as much again: how much waits in the end, and how long until that is done. */
+import { setTimeout as delay } from "node:timers/promises";
+import { percentilesOf } from "../../run/percentiles.ts";
+import type { Run } from "../../run/run.ts";
+import type { Target } from "../../run/target.ts";
+import type { SteadyTally } from "../../workers/steady-load.ts";
+import { Crew, FallenError, noTally } from "./crew.ts";
+import type { OverloadRow } from "./rows.ts";
+import type { SoakSettings } from "./settings.ts";
+
+/** Sessions are started at this share of the peak. */
+const overloadShare = 1.5;
+const lookMs = 250;
+
+/** Measures a target with nothing beside it. */
+export async function overloadOf(run: Run, target: Target, settings: SoakSettings): Promise<OverloadRow> {
+  const { workers, clients, longLeaseMs: leaseMs, retryDelayMs } = settings;
+  const crew = await Crew.open({ run, experiment: "overload", target, workers, leaseMs, retryDelayMs });
+  const overload = new Overload(crew, settings);
+  const stopped = await overload.play();
+  await crew.leave();
+  return { target: target.name, workers, clients, ...overload.figures, stopped };
+}
+
+class Overload {
+  readonly #crew: Crew;
+  readonly #settings: SoakSettings;
+  readonly #latenciesMs: number[] = [];
+  #peakPerSecond: number | null = null;
+  #tally = noTally;
+
+  constructor(crew: Crew, settings: SoakSettings) {
+    this.#crew = crew;
+    this.#settings = settings;
+  }
+
+  /** Resolves with why it was stopped; with null where it came to its end. */
+  async play(): Promise<string | null> {
+    const { clients, warmUpMs, peakMs, overloadMs, overloadDrainMs } = this.#settings;
+    try {
+      await this.#crew.round(clients, warmUpMs, "warm-up");
+      const { latenciesMs, tookMs } = await this.#crew.round(clients, peakMs, "peak");
+      this.#peakPerSecond = (1000 * latenciesMs.length) / tookMs;
+      this.#see(await this.#crew.begin(overloadShare * this.#peakPerSecond, overloadMs));
+      const until = performance.now() + overloadMs + overloadDrainMs;
+      while (this.#tally.drainedMs === null) {
+        if (performance.now() > until)
+          return `not all had ended ${overloadDrainMs / 1000} s after the last start`;
+        await delay(lookMs);
+        this.#see(await this.#crew.tally());
+      }
+      return null;
+    } catch (error) {
+      if (error instanceof FallenError) return error.message;
+      throw error;
+    }
+  }
+
+  /** What was seen until now. */
+  get figures(): Omit<OverloadRow, "target" | "workers" | "clients" | "stopped"> {
+    const peakPerSecond = this.#peakPerSecond;
+    const { begun, finished, failed, failure, lastStart, drainedMs } = this.#tally;
+    return {
+      peakPerSecond,
+      ratePerSecond: peakPerSecond === null ? null : overloadShare * peakPerSecond,
+      begun,
+      finished,
+      failed,
+      failure,
+      startingMs: lastStart?.afterMs ?? null,
+      backlog: lastStart?.backlog ?? null,
+      drainedMs,
+      ...percentilesOf(this.#latenciesMs),
+    };
+  }
+
+  #see(tally: SteadyTally): void {
+    this.#tally = tally;
+    for (const latencyMs of tally.latenciesMs) this.#latenciesMs.push(latencyMs);
+  }
+}

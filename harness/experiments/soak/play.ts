@@ -1,0 +1,172 @@
+/**
+ * Measures one target after another, with nothing beside it: what it does with more than it can carry; then, on a new store and at half
+ * of its peak, how it fares for long while one of its workers is killed again and again. The other worker lives through all of it:
+ * in lives as short as those of the first, memory only ever grows.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { withCaseCounts } from "../../run/progress.ts";
+import type { Run } from "../../run/run.ts";
+import type { Part } from "../../run/run-experiments.ts";
+import type { Target } from "../../run/target.ts";
+import { engineOf } from "../../targets/targets.ts";
+import { Crew, FallenError, noTally } from "./crew.ts";
+import { overloadOf } from "./overload.ts";
+import type { SoakRow, SoakRows } from "./rows.ts";
+import { finishedPerMinute, growthOf, killedSlot, type Sample, sampleOf } from "./samples.ts";
+import type { SoakSettings } from "./settings.ts";
+
+/** Sessions are started at this share of the peak. */
+const soakShare = 0.5;
+const lookMs = 1_000;
+
+/** Nothing else may run beside it. */
+export function playSoak(targets: readonly Target[], settings: SoakSettings): Part {
+  const all = { name: "overload and soak, one target after another" };
+  return async (run) => {
+    const [found] = await withCaseCounts(
+      [all],
+      () => 2 * targets.length,
+      (_, onCase) => playAll(run, targets, settings, onCase),
+    );
+    return { ...found };
+  };
+}
+
+async function playAll(
+  run: Run,
+  targets: readonly Target[],
+  settings: SoakSettings,
+  onCase: () => void,
+): Promise<SoakRows> {
+  const found: SoakRows[] = [];
+  for (const target of targets) {
+    const overload = await overloadOf(run, target, settings);
+    onCase();
+    const { peakPerSecond } = overload;
+    const soaked =
+      peakPerSecond === null ? notBegun(target, settings) : await soak(run, target, settings, peakPerSecond);
+    found.push({ overload: [overload], ...soaked });
+    onCase();
+  }
+  return {
+    overload: found.flatMap(({ overload }) => overload),
+    soak: found.flatMap((rows) => rows.soak),
+    growth: found.flatMap(({ growth }) => growth),
+  };
+}
+
+type Soaked = Pick<SoakRows, "soak" | "growth">;
+
+function notBegun(target: Target, { workers }: SoakSettings): Soaked {
+  const nothing = { begun: 0, finished: 0, failed: 0, failure: null, forMs: 0, kills: 0, lost: null };
+  const stopped = "not begun: its peak is not known";
+  const row = {
+    target: target.name,
+    workers,
+    ratePerSecond: null,
+    ...nothing,
+    finishedPerMinute: [],
+    stopped,
+  };
+  return { soak: [{ ...row, keeps: keepsOf(target) }], growth: [] };
+}
+
+async function soak(
+  run: Run,
+  target: Target,
+  settings: SoakSettings,
+  peakPerSecond: number,
+): Promise<Soaked> {
+  const { workers, leaseMs, retryDelayMs } = settings;
+  const crew = await Crew.open({ run, experiment: "soak", target, workers, leaseMs, retryDelayMs });
+  const ratePerSecond = soakShare * peakPerSecond;
+  const soaking = new Soak(crew, settings, ratePerSecond);
+  const stopped = await soaking.play();
+  await crew.leave();
+  return {
+    soak: [
+      { target: target.name, workers, ratePerSecond, ...soaking.figures, stopped, keeps: keepsOf(target) },
+    ],
+    growth: growthOf(target.name, soaking.samples),
+  };
+}
+
+function keepsOf(target: Target): string | null {
+  return engineOf(target).keeps ?? null;
+}
+
+class Soak {
+  readonly samples: Sample[] = [];
+  readonly #crew: Crew;
+  readonly #settings: SoakSettings;
+  readonly #perSecond: number;
+  #tally = noTally;
+  #hasWaited = false;
+
+  constructor(crew: Crew, settings: SoakSettings, perSecond: number) {
+    this.#crew = crew;
+    this.#settings = settings;
+    this.#perSecond = perSecond;
+  }
+
+  /** Resolves with why it was stopped; with null where it came to its end. */
+  async play(): Promise<string | null> {
+    const { settleMs, soakMs } = this.#settings;
+    const over = new AbortController();
+    try {
+      this.#tally = await this.#crew.begin(this.#perSecond, settleMs + soakMs);
+      await this.#crew.orFallen(delay(settleMs));
+      const startedAt = performance.now();
+      await Promise.all([this.#sample(startedAt), this.#kill(startedAt, over.signal)]);
+      await this.#untilDrained();
+      return null;
+    } catch (error) {
+      if (error instanceof FallenError) return error.message;
+      throw error;
+    } finally {
+      over.abort();
+    }
+  }
+
+  /** What was seen until now. */
+  get figures(): Omit<SoakRow, "target" | "workers" | "ratePerSecond" | "stopped" | "keeps"> {
+    const { begun, finished, failed, failure } = this.#tally;
+    return {
+      begun,
+      finished,
+      failed,
+      failure,
+      forMs: Math.round(this.samples.at(-1)?.atMs ?? 0),
+      kills: this.#crew.kills,
+      lost: this.#hasWaited ? begun - finished - failed : null,
+      finishedPerMinute: finishedPerMinute(this.samples),
+    };
+  }
+
+  async #sample(startedAt: number): Promise<void> {
+    const { soakMs, sampleEveryMs } = this.#settings;
+    for (let dueMs = 0; dueMs <= soakMs; dueMs += sampleEveryMs) {
+      await this.#crew.orFallen(delay(Math.max(0, startedAt + dueMs - performance.now())));
+      this.#tally = await this.#crew.tally();
+      this.samples.push(await sampleOf(this.#crew, this.#tally, performance.now() - startedAt));
+    }
+  }
+
+  /** In the middle of each period, and between two samples. */
+  async #kill(startedAt: number, signal: AbortSignal): Promise<void> {
+    const { soakMs, killEveryMs, sampleEveryMs } = this.#settings;
+    for (let dueMs = (killEveryMs + sampleEveryMs) / 2; dueMs < soakMs; dueMs += killEveryMs) {
+      await delay(Math.max(0, startedAt + dueMs - performance.now()), null, { signal });
+      await this.#crew.kill(killedSlot);
+    }
+  }
+
+  async #untilDrained(): Promise<void> {
+    const until = performance.now() + this.#settings.soakDrainMs;
+    while (this.#tally.drainedMs === null && performance.now() < until) {
+      await delay(lookMs);
+      this.#tally = await this.#crew.tally();
+    }
+    this.#hasWaited = true;
+  }
+}
