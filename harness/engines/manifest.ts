@@ -25,4 +25,5 @@ export {
   type Upgrades,
   type Way,
 } from "./upgrade.ts";
+export type { Tuning } from "./tuning.ts";
 export type { Duty, Variant } from "./variant.ts";
