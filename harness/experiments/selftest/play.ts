@@ -1,6 +1,6 @@
 /**
  * The parts of the selftest, one after another, so that none disturbs the other: broken variants of the usual targets and of
- * others, those of the harness, then the usual targets left alone, and under kills.
+ * others, those of the harness, then the usual targets left alone, and under kills. Where other targets are named, only theirs.
  */
 import { availableParallelism } from "node:os";
 import pLimit from "p-limit";
@@ -9,7 +9,7 @@ import { withCaseCounts, withProgress } from "../../run/progress.ts";
 import type { Part } from "../../run/run-experiments.ts";
 import type { Target } from "../../run/target.ts";
 import type { Durability } from "../../stores/store.ts";
-import { targetsNamed } from "../../targets/targets.ts";
+import { targetsNamed, usualTargetNames } from "../../targets/targets.ts";
 import type { PlayContext } from "../experiment.ts";
 import {
   type FoundInRuns,
@@ -44,12 +44,14 @@ export function selftestParts(
 ): readonly Part[] {
   const { variant, runs, leaseMs, retryDelayMs } = settings;
   const { ofEngines, ofHarness } = variantsNamed(variant ?? undefined);
-  const isUsual = ({ of }: EngineVariant) => targets.some(({ name }) => name === of);
-  const usual = ofEngines.filter(isUsual);
-  const others = ofEngines.filter((each) => !isUsual(each));
+  const areNamed =
+    variant === null && !usualTargetNames.every((usual) => targets.some(({ name }) => name === usual));
+  const isTheirs = ({ of }: EngineVariant) => targets.some(({ name }) => name === of);
+  const theirs = ofEngines.filter(isTheirs);
+  const others = areNamed ? [] : ofEngines.filter((each) => !isTheirs(each));
   const parts = [
-    ...[usual, others].filter(({ length }) => length > 0).map((each) => implementationsPart(each, settings)),
-    ...(ofHarness.length > 0 ? [harnessPart(ofHarness, leaseMs)] : []),
+    ...[theirs, others].filter(({ length }) => length > 0).map((each) => implementationsPart(each, settings)),
+    ...(ofHarness.length > 0 && !areNamed ? [harnessPart(ofHarness, leaseMs)] : []),
   ];
   if (variant !== null || runs === 0) return parts;
   const runsOf = ({ everyLeases, ...size }: typeof noFaults, count: number) =>

@@ -47,7 +47,7 @@ export const selftest: Experiment<SelftestRows, SelftestSettings, SelftestFlags>
   shared: {
     draws: "the runs of the correct targets",
     lease: true,
-    targets: false,
+    targets: true,
     durability: true,
     atOnce: false,
   },
