@@ -13,6 +13,7 @@ export { afterActivity } from "../scenarios/acts.ts";
 export * from "../scenarios/provocations.ts";
 export { edit } from "./edit.ts";
 export type { Engine } from "./engine.ts";
+export type { Tuning } from "./tuning.ts";
 export {
   asTheyBegan,
   byPlace,
@@ -25,5 +26,4 @@ export {
   type Upgrades,
   type Way,
 } from "./upgrade.ts";
-export type { Tuning } from "./tuning.ts";
 export type { Duty, Variant } from "./variant.ts";
