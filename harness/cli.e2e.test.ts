@@ -37,6 +37,7 @@ describe("bad input ends with exit 64 and says what to do", () => {
   const otherVersion = join(folder, "other.json");
   writeFileSync(otherVersion, JSON.stringify({ schemaVersion: 999 }));
   const damaged = join(folder, "damaged.json");
+  const resonate = fileURLToPath(new URL("../implementations/resonate", import.meta.url));
   writeFileSync(damaged, '{"schemaVersion":');
 
   test.each([
@@ -71,6 +72,11 @@ describe("bad input ends with exit 64 and says what to do", () => {
     [
       "a results folder that nobody can write to",
       ["chaos", "--results", "/proc/nowhere"],
+      /cannot be written.*\n.*--results/,
+    ],
+    [
+      "the same of conform, whose flag it is too",
+      ["conform", resonate, "--store", "embedded", "--results", join(damaged, "below")],
       /cannot be written.*\n.*--results/,
     ],
     ["an unknown claim", ["claims", "--claim", "magic"], /Unknown claim "magic".*\n.*crash-in-idle/],
@@ -110,7 +116,7 @@ describe("bad input ends with exit 64 and says what to do", () => {
     ],
     ["a plan that is not there", ["replay", join(folder, "none")], /does not exist/],
     ["a damaged plan", ["replay", damaged], /is damaged/],
-    ["a plan of another version", ["replay", otherVersion], /not a plan of this version/],
+    ["a plan of another version", ["replay", otherVersion], /a plan of version 999.*\n.*commit that drew it/],
   ])("%s", async (_, args, message) => {
     const { exitCode, stderr } = await killproof(args);
     expect(stderr).toMatch(message);

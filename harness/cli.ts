@@ -13,6 +13,7 @@ import {
   optionOf,
   ownStoreOptions,
   portOption,
+  resultsOption,
   storeOptions,
   targetsOption,
   worldOption,
@@ -86,7 +87,8 @@ program
   .addOption(engineOption("folder with a manifest too, in place of folder and store"))
   .addOption(leaseOption())
   .addOption(portOption())
-  .option("--history <folder>", "where the history of what was tried goes", "results")
+  .addOption(resultsOption())
+  .addOption(new Option("--history <folder>").hideHelp()) // its former name
   .action(async (folder: string | undefined, options) => {
     process.exitCode = await runConform(folder, options);
   });

@@ -17,6 +17,14 @@ test("an error that nobody foresaw is told as a defect, in two lines, with its p
   expect(told.lines.join("")).not.toContain("\n");
 });
 
+test("what the machine lacks is no defect, and told with what was asked of it", () => {
+  const thrown = new Error("ENOSPC: no space left on device, write '/data/history.jsonl'");
+  const { lines, exitCode } = formatError(Object.assign(thrown, { code: "ENOSPC" }));
+  expect(lines[0]).toContain("no space left on device, write '/data/history.jsonl'");
+  expect(lines[1]).toMatch(/room.*--results.*TMPDIR/);
+  expect(exitCode).toBe(70);
+});
+
 test("a thrown value that is no error is told as well", () => {
   expect(formatError("boom").lines[0]).toBe("Error: boom");
 });

@@ -41,12 +41,26 @@ export interface ErrorReport {
   readonly exitCode: number;
 }
 
+/** What the operating system says where nothing is wrong with a program, and what helps. */
+const lacksOfMachine: ReadonlyMap<string | undefined, string> = new Map([
+  ["ENOSPC", "Make room on that disk, or name another folder: --results, or TMPDIR for temporary files."],
+  [
+    "EDQUOT",
+    "Raise the quota of that disk, or name another folder: --results, or TMPDIR for temporary files.",
+  ],
+  ["EROFS", "Name a folder that can be written to: --results, or TMPDIR for temporary files."],
+  ["EMFILE", "Let a process open more files (ulimit -n), or ask for fewer workers and clients."],
+  ["ENFILE", "Let the system open more files, or end other programs."],
+]);
+
 /** Pure. Two lines for a person, never a stack; for a defect the second one names the place. */
 export function formatError(thrown: unknown): ErrorReport {
   if (thrown instanceof ReportedError) {
     return { lines: [thrown.causeLine, thrown.fixLine], exitCode: thrown.exitCode };
   }
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const error: NodeJS.ErrnoException = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const fix = lacksOfMachine.get(error.code);
+  if (fix !== undefined) return { lines: [`The machine refused: ${error.message}.`, fix], exitCode: 70 };
   const place = error.stack?.split("\n").find((line) => /^\s+at /.test(line)) ?? " at an unknown place";
   const [causeLine = error.name] = `${error.name}: ${error.message}`.split("\n");
   return {

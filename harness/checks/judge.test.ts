@@ -62,6 +62,25 @@ describe("judge", () => {
       expect(verdict.reason).toContain("issue-token landed twice in execution x1 of session s1");
     }
   });
+
+  it("calls everything unknown where the world refused a step, which then was repeated by itself, and says what it said", () => {
+    const run = interrupted(3).write({
+      kind: "refused",
+      session: "s2",
+      step: "cleanup",
+      effect: "revoke-token",
+      worker: "w2#1",
+      execution: "x9",
+      error: "ERR user_script: 1: no room",
+    });
+    const specs = ["s1", "s2", "s3"].map((sessionId) => ({ sessionId }));
+    for (const verdict of judge(analysisOf(run.history(), { leaseMs }), specs, settings)) {
+      expect(verdict).toMatchObject({ verdict: "unknown", violations: [] });
+      expect(verdict.reason).toBe(
+        "the world refused revoke-token in cleanup of session s2: ERR user_script: 1: no room",
+      );
+    }
+  });
 });
 
 describe("judgeOne", () => {

@@ -6,6 +6,7 @@
 import type { Analysis } from "../history/analysis.ts";
 import { isCalledTooLate } from "../history/clocks.ts";
 import { forgottenWith } from "../history/forgets.ts";
+import type { History } from "../history/history.ts";
 import { type Law, published } from "../history/law.ts";
 import type { PlannedSession } from "../plan/plan-schema.ts";
 import { upperBound95 } from "./binomial.ts";
@@ -66,12 +67,8 @@ export function judgeOne(
   judged: Judged,
   faultsInjected: boolean,
 ): Verdict {
-  const [witnessFault] = judged.history.witnessFaults;
-  if (witnessFault !== undefined) {
-    const { effect, execution } = witnessFault.landings[0];
-    const reason = `the witness contradicts itself: ${effect} landed twice in execution ${execution} of session ${witnessFault.session}`;
-    return unexamined(invariant, judged, reason);
-  }
+  const reason = whyNotBelieved(judged.history);
+  if (reason !== null) return unexamined(invariant, judged, reason);
   try {
     return verdictOf(invariant, invariant.check(judged), faultsInjected);
   } catch (error) {
@@ -99,6 +96,17 @@ function verdictOf(
     violatingExposed,
     upper95: exposed.size === 0 ? null : upperBound95(violatingExposed, exposed.size),
   };
+}
+
+/** Why what the witness says is worth nothing: it contradicts itself, or made steps fail; null where neither is so. Pure. */
+export function whyNotBelieved({ witnessFaults: [fault], refusals: [refusal] }: History): string | null {
+  if (fault !== undefined) {
+    const { effect, execution } = fault.landings[0];
+    return `the witness contradicts itself: ${effect} landed twice in execution ${execution} of session ${fault.session}`;
+  }
+  if (refusal === undefined) return null;
+  const { step, effect, session, error } = refusal;
+  return `the world refused ${effect ?? "to begin"} in ${step} of session ${session}: ${error}`;
 }
 
 function whyNothing(sessions: number): string {

@@ -1,6 +1,6 @@
 /** The command `conform` from the outside: a folder, a store, and one line for each rule of the contract. */
 import { resolve } from "node:path";
-import { conform, type RuleOutcome } from "../conform/conform.ts";
+import { conform, type RuleOutcome, ruleCount } from "../conform/conform.ts";
 import { UsageError } from "../errors.ts";
 import { commandLineOf } from "../report/command-line.ts";
 import { counted, seconds } from "../report/numbers.ts";
@@ -21,7 +21,10 @@ export interface ConformOptions {
   readonly port?: number;
   /** Time until a dead worker's work is taken over, ms; what fits the machine, where it is left out. */
   readonly lease?: number;
-  readonly history: string;
+  /** Where the history of what was tried goes. */
+  readonly results: string;
+  /** The same, by the flag's former name. */
+  readonly history?: string;
 }
 
 /**
@@ -44,7 +47,10 @@ function targetsIn(folder: string | undefined, { engine, store }: ConformOptions
   );
 }
 
-async function conformOf(target: Target, { port, lease, history }: ConformOptions): Promise<number> {
+async function conformOf(
+  target: Target,
+  { port, lease, results, history = results }: ConformOptions,
+): Promise<number> {
   const reason = await target.whyUnavailable();
   if (reason !== null) {
     console.log(`${printable(target.name)} is unavailable: ${reason}`);
@@ -60,7 +66,7 @@ async function conformOf(target: Target, { port, lease, history }: ConformOption
     const tell = (outcome: RuleOutcome) => {
       if (!wasInterrupted()) console.log(linesOf(outcome).map(printable).join("\n"));
     };
-    const outcomes = await Promise.race([conform(run, target, tell, { leaseMs }), run.reaper.failed]);
+    const outcomes = await run.orFailure(conform(run, target, tell, { leaseMs }));
     console.log(`\n${conclusionOf(outcomes)}`);
     if (outcomes.some(({ isKept }) => isKept === false)) return 1;
     return outcomes.some(({ isKept }) => isKept === null) ? 2 : 0;
@@ -73,7 +79,14 @@ async function conformOf(target: Target, { port, lease, history }: ConformOption
 /** How much of what was wrong is shown. */
 const wrongShown = 3;
 
-function linesOf({ sentence, isKept, wrong, fix, playedAgain }: RuleOutcome): readonly string[] {
+function linesOf({
+  sentence,
+  isKept,
+  disturbances,
+  wrong,
+  fix,
+  playedAgain,
+}: RuleOutcome): readonly string[] {
   const again =
     playedAgain === 0 ? "" : ` (inconclusive at first; played again ${counted(playedAgain, "time")})`;
   if (isKept) return [`✓ ${sentence}${again}`];
@@ -84,7 +97,7 @@ function linesOf({ sentence, isKept, wrong, fix, playedAgain }: RuleOutcome): re
     ...shown,
     ...(more > 0 ? [`    … and ${more} more.`] : []),
     isKept === null
-      ? "    Inconclusive: a worker stalled (machine overloaded). Run it again on a quiet machine."
+      ? `    Inconclusive: ${disturbances[0]}. Run it again on a quiet machine.`
       : `    What to do: ${fix}`,
   ];
 }
@@ -92,8 +105,11 @@ function linesOf({ sentence, isKept, wrong, fix, playedAgain }: RuleOutcome): re
 function conclusionOf(outcomes: readonly RuleOutcome[]): string {
   const kept = outcomes.filter(({ isKept }) => isKept).length;
   const next =
-    kept < outcomes.length
+    kept < ruleCount
       ? ""
       : " Next: describe it in a manifest and run the full suite (implementations/README.md).";
-  return `${kept} of ${outcomes.length} rules kept.${next}`;
+  const unplayed = ruleCount - outcomes.length;
+  const others =
+    unplayed === 0 ? "" : ` The other ${unplayed} were not played: nothing of them would come about.`;
+  return `${kept} of ${outcomes.length} rules kept.${others}${next}`;
 }

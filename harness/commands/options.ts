@@ -113,7 +113,7 @@ export function portOption(): Option {
   return new Option("--port <number>", description).argParser(integer(1024, 65_000));
 }
 
-function resultsOption(): Option {
+export function resultsOption(): Option {
   return new Option("--results <folder>", "where the run's files go").default("results");
 }
 

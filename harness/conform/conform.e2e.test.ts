@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { edit } from "../engines/edit.ts";
 import { UsageError } from "../errors.ts";
 import { repositoryRoot } from "../repository.ts";
 import { implementationIn, unlistedTarget } from "../targets/targets.ts";
@@ -41,11 +42,11 @@ test("the one on PostgreSQL takes back a session that it had lost while it stood
 });
 
 test("one whose keys change with each try breaks the rule of keys, and no other, and is told so", async () => {
-  const target = edited(folder, "random-key", {
-    file: "implementations/redis-bullmq/idempotency.ts",
-    replace: "`${sessionId}|${step}`",
-    by: "`${sessionId}|${step}|${Math.random()}`",
-  });
+  const target = edited(
+    folder,
+    "random-key",
+    edit("idempotency.ts", "`${sessionId}|${step}`", "`${sessionId}|${step}|${Math.random()}`"),
+  );
   const outcomes = await conform(current.run, target, () => {}, { rules: lifecycleRules });
   const broken = outcomes.filter(({ isKept }) => isKept === false);
   expect(broken.map(({ sentence }) => sentence)).toEqual([expect.stringContaining("idempotency key")]);
@@ -58,44 +59,81 @@ test("one whose keys change with each try breaks the rule of keys, and no other,
 const defects: readonly Defect[] = [
   {
     name: "missed-result",
-    file: "implementations/redis-bullmq/client.ts",
-    replace: "for (const resolve of waiting.get(channel) ?? []) resolve(JSON.parse(message));",
-    by: "if (message === channel) waiting.delete(channel);",
+    edits: [
+      edit(
+        "client.ts",
+        "for (const resolve of waiting.get(channel) ?? []) resolve(JSON.parse(message));",
+        "if (message === channel) waiting.delete(channel);",
+      ),
+    ],
     breaks: "within 2 leases of its end",
   },
   {
     name: "added-anew",
-    file: "implementations/redis-bullmq/client.ts",
-    replace: "      if (!isDone) await addJob(sessionId, at);",
-    by: "      await queue.remove(`s-${sessionId}`).catch(() => {});\n      if (!isDone) await addJob(sessionId, at + 1);",
+    edits: [
+      edit(
+        "client.ts",
+        "      if (!isDone) await addJob(sessionId, at);",
+        "      await queue.remove(`s-${sessionId}`).catch(() => {});\n      if (!isDone) await addJob(sessionId, at + 1);",
+      ),
+    ],
     breaks: "fails 12 times",
   },
   {
     name: "short-memory",
-    file: "implementations/redis-bullmq/session-row.ts",
-    replace: "redis.call('EXPIRE', KEYS[1], ARGV[3])",
-    by: "redis.call('PEXPIRE', KEYS[1], 1000)",
+    edits: [
+      edit(
+        "session-row.ts",
+        "redis.call('EXPIRE', KEYS[1], ARGV[3])",
+        "redis.call('PEXPIRE', KEYS[1], 3000)",
+      ),
+    ],
     breaks: "an id that has ended",
   },
   {
     name: "plain-job-id",
-    file: "implementations/redis-bullmq/client.ts",
-    replace: "jobId: jobIdOf(sessionId),",
-    by: "jobId: sessionId,",
+    edits: [edit("client.ts", "jobId: jobIdOf(sessionId),", "jobId: sessionId,")],
     breaks: "may be anything but empty",
   },
   {
     name: "any-spec",
-    file: "implementations/redis-bullmq/client.ts",
-    replace: "const { sessionId } = sessionSpecSchema.parse(spec);",
-    by: "const { sessionId } = spec;",
+    edits: [
+      edit(
+        "client.ts",
+        "const { sessionId } = sessionSpecSchema.parse(spec);",
+        "const { sessionId } = spec;",
+      ),
+    ],
     breaks: "may be anything but empty",
   },
   {
+    name: "delay-changed",
+    edits: [
+      edit(
+        "client.ts",
+        "      if (!isDone) await addJob(sessionId, at);",
+        `      if (!isDone) await addJob(sessionId, at);
+      const job = await queue.getJob(jobIdOf(sessionId));
+      if (await job?.isDelayed()) await job?.changeDelay(spec.idleTimeoutMs);`,
+      ),
+    ],
+    breaks: "while its session idles",
+  },
+  {
+    name: "never-subscribes-again",
+    edits: [
+      edit(
+        "client.ts",
+        "const subscriber = new Redis(connection);",
+        "const subscriber = new Redis({ ...connection, autoResubscribe: false });",
+      ),
+      edit("client.ts", "const pollIntervalMs = 10_000;", "const pollIntervalMs = 2 ** 31 - 1;"),
+    ],
+    breaks: "dies and comes back",
+  },
+  {
     name: "never-connects-again",
-    file: "implementations/redis-bullmq/connection.ts",
-    replace: "retryStrategy: () => 200,",
-    by: "retryStrategy: () => null,",
+    edits: [edit("connection.ts", "retryStrategy: () => 200,", "retryStrategy: () => null,")],
     breaks: "dies and comes back",
   },
 ];
@@ -105,14 +143,25 @@ test.each(defects)("a copy with the defect $name breaks the rule that it breaks"
 );
 
 test("one whose worker ends by itself breaks rules, and the harness goes on", async () => {
-  const target = edited(folder, "out-of-order", {
-    file: "implementations/redis-bullmq/worker.ts",
-    replace: "  await worker.waitUntilReady();",
-    by: '  throw new Error("out of order");',
-  });
+  const target = edited(
+    folder,
+    "out-of-order",
+    edit("worker.ts", "  await worker.waitUntilReady();", '  throw new Error("out of order");'),
+  );
   const outcomes = await conform(current.run, target, () => {}, { rules: lifecycleRules.slice(0, 1) });
   expect(outcomes.map(({ isKept }) => isKept)).toEqual([true, false]);
   expect(outcomes[1]?.wrong.join()).toContain("exited unexpectedly");
+});
+
+test("one whose worker never gets ready breaks the rule of that, and no other is played", async () => {
+  const target = edited(
+    folder,
+    "never-ready",
+    edit("worker.ts", "  await worker.waitUntilReady();", "  await new Promise(() => {});"),
+  );
+  const outcomes = await conform(current.run, target, () => {}, { readyWithinMs: 4_000 });
+  expect(outcomes.map(({ isKept }) => isKept)).toEqual([true, false]);
+  expect(outcomes[1]?.wrong.join()).toContain("was not ready within 4 s");
 });
 
 test("a folder that holds neither module is no implementation", () => {

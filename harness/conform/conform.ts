@@ -16,11 +16,14 @@ import { lifecycleRules } from "./lifecycle-rules.ts";
 import { missingModules, modulesFix, modulesSentence } from "./modules.ts";
 import type { Rule } from "./rule.ts";
 import { storeRules } from "./store-rules.ts";
+import { waitRules } from "./wait-rules.ts";
 
 export interface RuleOutcome {
   readonly sentence: string;
-  /** Null where a worker stood still for so long, without a fault, that what was wrong proves nothing. */
+  /** Null where something that nobody ordered happened, so that what was wrong proves nothing. */
   readonly isKept: boolean | null;
+  /** What that was. */
+  readonly disturbances: readonly string[];
   /** What was wrong, and what to do about it; nothing where it is kept. */
   readonly wrong: readonly string[];
   readonly fix: string;
@@ -28,17 +31,24 @@ export interface RuleOutcome {
   readonly playedAgain: number;
 }
 
-const allRules: readonly Rule[] = [...lifecycleRules, ...crashRules, ...storeRules];
+const allRules: readonly Rule[] = [...lifecycleRules, ...waitRules, ...crashRules, ...storeRules];
+/** How many there are to keep, that of the modules among them. */
+export const ruleCount = 1 + allRules.length;
 
 /** Rules that are under way at once: they mostly wait. */
 const casesAtOnce = 2 * availableParallelism();
 /** A rule that takes longer waits for what will never happen. */
 const longestLeases = 75;
+/** A worker or client that takes longer never gets ready, ms; in leases, where these are long. */
+const usualReadyWithinMs = 60_000;
+const readyLeases = 20;
 
 export interface ConformSettings {
   /** All, where they are left out. */
   readonly rules?: readonly Rule[];
   readonly leaseMs?: number;
+  /** How long a worker or client may take to get ready, ms. */
+  readonly readyWithinMs?: number;
 }
 
 /** Plays rules, and tells each outcome in their order as soon as it is known. Without the modules there is nothing to play. */
@@ -46,7 +56,11 @@ export async function conform(
   run: Run,
   target: Target,
   tell: (outcome: RuleOutcome) => void,
-  { rules = allRules, leaseMs = timing.leaseMs }: ConformSettings = {},
+  {
+    rules = allRules,
+    leaseMs = timing.leaseMs,
+    readyWithinMs = Math.max(usualReadyWithinMs, readyLeases * leaseMs),
+  }: ConformSettings = {},
 ): Promise<readonly RuleOutcome[]> {
   const missing = await missingModules(target.implementation);
   const outcomes: RuleOutcome[] = [
@@ -55,19 +69,29 @@ export async function conform(
       fix: modulesFix,
       playedAgain: 0,
       isKept: missing.length === 0,
+      disturbances: [],
       wrong: missing,
     },
   ];
   outcomes.forEach(tell);
   if (missing.length > 0) return outcomes;
-  const place = { run, target, leaseMs };
+  const place = { run, target, leaseMs, readyWithinMs };
   const environment = await openEnvironment(firstLedger, place);
   const whenFree = pLimit(casesAtOnce);
-  const playing = rules.map((rule) => whenFree(() => playRule(rule, place, environment, firstLedger)));
+  const playFirst = (rule: Rule) => whenFree(() => playRule(rule, place, environment, firstLedger));
+  const opening = rules.filter(({ opensAll }) => opensAll);
+  const others = rules.filter(({ opensAll }) => !opensAll);
+  for (const rule of opening) {
+    const outcome = await playFirst(rule);
+    outcomes.push(outcome);
+    tell(outcome);
+  }
+  const isOpen = outcomes.every(({ isKept }) => isKept !== false);
+  const playing = isOpen ? others.map(playFirst) : [];
   const inconclusive: Rule[] = [];
   for (const [index, played] of playing.entries()) {
     const outcome = await played;
-    const rule = rules[index];
+    const rule = others[index];
     if (outcome.isKept === null && rule !== undefined) inconclusive.push(rule);
     else {
       outcomes.push(outcome);
@@ -90,6 +114,7 @@ interface Place {
   readonly run: Run;
   readonly target: Target;
   readonly leaseMs: number;
+  readonly readyWithinMs: number;
 }
 
 function openEnvironment(experiment: string, place: Place): Promise<TargetEnvironment> {
@@ -111,7 +136,7 @@ async function playAgain(rule: Rule, index: number, place: Place): Promise<RuleO
 
 async function playRule(
   rule: Rule,
-  { run, target }: Place,
+  { run, target, readyWithinMs }: Place,
   environment: TargetEnvironment,
   experiment: string,
 ): Promise<RuleOutcome> {
@@ -124,6 +149,7 @@ async function playRule(
     retryDelayMs,
     whenFree: (testCase) => testCase(), // a rule has been let in already
     clientsMayEnd: true,
+    readyWithinMs,
   });
   const longestMs = longestLeases * environment.leaseMs;
   const tooLate = delay(longestMs, null, { ref: false });
@@ -138,13 +164,14 @@ async function playRule(
   }
   await scenario.close();
   const all = [...wrong, ...scenario.ended];
-  const wasDisturbed = scenario.cases.some(({ starved }) => starved.length > 0);
+  const disturbances = scenario.cases.flatMap((testCase) => testCase.disturbances);
   const { sentence, fix } = rule;
   return {
     sentence,
     fix,
     playedAgain: 0,
     wrong: all,
-    isKept: all.length === 0 ? true : wasDisturbed ? null : false,
+    disturbances,
+    isKept: all.length === 0 ? true : disturbances.length > 0 ? null : false,
   };
 }

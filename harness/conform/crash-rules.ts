@@ -1,17 +1,12 @@
-/** The rules that hold when workers die or leave: others take over, timers stay, and nothing is done twice with keys. */
+/** The rules that hold when workers die or leave: others take over, and nothing is done twice with keys. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { SessionSpec } from "../../implementations/session/spec.ts";
 import { stepsOf } from "../../implementations/session/steps.ts";
-import type { History } from "../history/history.ts";
-import { landingsOf } from "../history/observe.ts";
 import { plainSpec } from "../run/sample-session.ts";
-import { afterActivity, dieBeforeTimer, goOn, killInWait, standStillAt } from "../scenarios/acts.ts";
+import { afterActivity, goOn, standStillAt } from "../scenarios/acts.ts";
 import { type Rule, repeated, unanswered, violationsIn } from "./rule.ts";
 
 /** "Two leases or so": a takeover that polls for dead workers needs a lease and a look or two. */
 const takeoverLeases = 3;
-const idleLeases = 5;
-const killedAt = 0.5;
 const drainLeases = 5;
 
 const survivesKill: Rule = {
@@ -51,49 +46,6 @@ const survivesKill: Rule = {
       ...(next !== undefined && next.step !== "record:1"
         ? [`the other worker began with ${next.step}, not with record:1, where the first one died`]
         : []),
-    ];
-  },
-};
-
-const keepsTimer: Rule = {
-  sentence: "The idle wait is neither ended early nor begun anew by a worker that is killed in it.",
-  fix: "Store the deadline, as an absolute time: what mark-idle returned as idleAt, plus idleTimeoutMs. A new worker waits for what is left of it, and not for idleTimeoutMs.",
-  async play({ openCase, openClient, leaseMs }) {
-    const spec = plainSpec("idle", { activities: 1, idleTimeoutMs: idleLeases * leaseMs });
-    const { sessionId } = spec;
-    const testCase = openCase("idle");
-    const client = await openClient(testCase);
-    await testCase.register(sessionId, "naive");
-    await killInWait(testCase, client, spec, killedAt);
-    await testCase.startWorker();
-    await testCase.answered(sessionId);
-    const history = await testCase.close();
-    return [
-      ...unanswered(history, spec, 1),
-      ...violationsIn(history, [spec], leaseMs),
-      ...lateBy(history, spec, killedAt * spec.idleTimeoutMs),
-      ...repeated(history, spec),
-    ];
-  },
-};
-
-const keepsTimerThatDoesNotExistYet: Rule = {
-  sentence: "The idle wait counts from mark-idle, even where its worker dies before it has stored that.",
-  fix: "Compute the deadline from the idleAt that markIdle() returns, never from the time at which the wait begins: with its key, the second try returns the first one's.",
-  async play({ openCase, openClient, leaseMs }) {
-    const spec = plainSpec("idle-anew", { activities: 1, idleTimeoutMs: idleLeases * leaseMs });
-    const { sessionId } = spec;
-    const testCase = openCase("idle-anew");
-    const client = await openClient(testCase);
-    await testCase.register(sessionId, "idempotent");
-    const { died } = await dieBeforeTimer(testCase, client, spec, 2 * leaseMs);
-    await testCase.answered(sessionId);
-    const history = await testCase.close();
-    if (!died) return ["the first worker never came to mark-idle, where it was to die"];
-    return [
-      ...unanswered(history, spec, 1),
-      ...violationsIn(history, [spec], leaseMs),
-      ...lateBy(history, spec, 2 * leaseMs),
     ];
   },
 };
@@ -154,23 +106,4 @@ const drains: Rule = {
   },
 };
 
-/** Whether a session expired so late that its window must have been begun anew. */
-function lateBy(
-  history: History,
-  { sessionId, idleTimeoutMs }: SessionSpec,
-  beganAnewMs: number,
-): readonly string[] {
-  const [idle] = landingsOf(history, sessionId, "set-idle");
-  const [expired] = landingsOf(history, sessionId, "set-expired");
-  if (idle === undefined || expired === undefined) return [];
-  const lateMs = expired.at - idle.at - idleTimeoutMs;
-  return lateMs >= beganAnewMs ? [`it expired ${lateMs} ms late`] : [];
-}
-
-export const crashRules: readonly Rule[] = [
-  survivesKill,
-  takesBackWhatItLost,
-  keepsTimer,
-  keepsTimerThatDoesNotExistYet,
-  drains,
-];
+export const crashRules: readonly Rule[] = [survivesKill, takesBackWhatItLost, drains];

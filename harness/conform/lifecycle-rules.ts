@@ -1,5 +1,6 @@
 /** The rules that hold while nobody dies: one lifecycle for each id, in order, and steps that are tried again. */
 import { setTimeout as delay } from "node:timers/promises";
+import { longestStopMs } from "../../implementations/session/contract.ts";
 import { effectsOf, stepsOf } from "../../implementations/session/steps.ts";
 import { executionsOf, landingsOf } from "../history/observe.ts";
 import { oddIds } from "../plan/session-ids.ts";
@@ -7,6 +8,22 @@ import { plainSpec } from "../run/sample-session.ts";
 import { race } from "../scenarios/acts.ts";
 import type { Entry } from "../world/entry.ts";
 import { type Rule, repeated, unanswered, violationsIn } from "./rule.ts";
+
+const getsReady: Rule = {
+  sentence:
+    "startWorker and connectClient resolve where the store is there, and so does stop() where nothing is held.",
+  fix: "Resolve startWorker once the worker takes work, and connectClient once it can start sessions; wait for nothing that only a session, or another process, would bring about.",
+  opensAll: true,
+  async play({ openCase, openClient }) {
+    const testCase = openCase("ready");
+    const worker = await testCase.startWorker();
+    await openClient(testCase);
+    await testCase.end(worker, longestStopMs);
+    const { signal } = await worker.child.exited;
+    await testCase.close();
+    return signal === "SIGKILL" ? [`the worker was still there ${longestStopMs / 1000} s after SIGTERM`] : [];
+  },
+};
 
 const runsToItsEnd: Rule = {
   sentence:
@@ -124,7 +141,10 @@ const retriesWithTheSameKey: Rule = {
 };
 
 const failures = 12;
-/** A pause that is so many times the usual one is another: what a busy machine adds to one is less. */
+/**
+ * A pause that is so many times the usual one is another: what a busy machine adds to one is less. So is a usual one that is so many
+ * times what was asked for, and a lease more.
+ */
 const mostTimesUsual = 5;
 
 const retriesWithoutEnd: Rule = {
@@ -154,6 +174,9 @@ const retriesWithoutEnd: Rule = {
       ...violationsIn(history, [spec], leaseMs),
       ...(pausesMs.some((pauseMs) => pauseMs < retryDelayMs - 1)
         ? [`${step} was tried again after ${Math.min(...pausesMs)} ms`]
+        : []),
+      ...(usualMs > mostTimesUsual * retryDelayMs + leaseMs
+        ? [`${step} was tried again after ${usualMs} ms as a rule, and ${retryDelayMs} ms were asked for`]
         : []),
       ...(Math.max(...pausesMs) > mostTimesUsual * usualMs
         ? [`${step} was tried again after ${Math.max(...pausesMs)} ms, and as a rule after ${usualMs} ms`]
@@ -261,6 +284,7 @@ const groupsNeverMeet: Rule = {
 };
 
 export const lifecycleRules: readonly Rule[] = [
+  getsReady,
   runsToItsEnd,
   joinsWhatRuns,
   joinsWhatEnded,

@@ -14,6 +14,8 @@ export interface Rule {
   readonly sentence: string;
   /** What to do where it is broken, in one line. */
   readonly fix: string;
+  /** Whether no other is worth playing where it is broken. */
+  readonly opensAll?: true;
   /** Resolves with all that was wrong; nothing where the rule is kept. */
   play(context: ScenarioContext): Promise<readonly string[]>;
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, test } from "vitest";
+import { edit } from "../engines/edit.ts";
 import { type Defect, expectBroken } from "../testing/broken-copies.ts";
 import { runForTests } from "../testing/run-for-tests.ts";
 
@@ -13,16 +14,17 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const defects: readonly Defect[] = [
   {
     name: "ten-attempts",
-    file: "implementations/redis-bullmq/client.ts",
-    replace: "attempts: Number.MAX_SAFE_INTEGER,",
-    by: "attempts: 10,",
+    edits: [edit("client.ts", "attempts: Number.MAX_SAFE_INTEGER,", "attempts: 10,")],
     breaks: "fails 12 times",
   },
   {
     name: "growing-delay",
-    file: "implementations/redis-bullmq/client.ts",
-    replace: 'type: "fixed",',
-    by: 'type: "exponential",',
+    edits: [edit("client.ts", 'type: "fixed",', 'type: "exponential",')],
+    breaks: "fails 12 times",
+  },
+  {
+    name: "long-delay",
+    edits: [edit("client.ts", "delay: retryDelayMs }", "delay: 12 * retryDelayMs }")],
     breaks: "fails 12 times",
   },
 ];

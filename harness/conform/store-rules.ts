@@ -14,11 +14,11 @@ const waitsForMissingStore: Rule = {
     const environment = await openEnvironment("missing-store");
     const testCase = openCase("early", environment);
     await testCase.register(spec.sessionId, "naive");
-    await environment.store.kill();
+    const bringBack = await testCase.takeStoreAway();
     const starting = Promise.all([testCase.startWorker(), openClient(testCase)]);
     starting.catch(() => {}); // it is told below, once the store is back
     await delay(awayMs);
-    await environment.store.restart();
+    await bringBack();
     const [, client] = await starting;
     testCase.call(client, spec);
     await testCase.answered(spec.sessionId);

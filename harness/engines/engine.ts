@@ -12,6 +12,7 @@ import type { ResidueIn } from "../run/target.ts";
 import type { Claim, Outcome } from "../scenarios/claim.ts";
 import type { StoreKind, StoreKindName } from "../stores/kinds.ts";
 import type { Finding } from "./finding.ts";
+import type { Tuning } from "./tuning.ts";
 import type { Upgrades } from "./upgrade.ts";
 import type { Variant } from "./variant.ts";
 
@@ -60,6 +61,8 @@ export interface Engine {
   readonly defaultLeaseMs?: number;
   /** Packages whose versions a report names, by the key that they have in results. */
   readonly versions?: Readonly<Record<string, string>>;
+  /** Packages by which it speaks with its store, each with those whose names go on with a hyphen; what `versions` names besides is its SDK. */
+  readonly drivers?: readonly string[];
   /** What an operator must run beside the workers, in words. */
   readonly services?: readonly string[];
   /** The licence of each part that runs or is linked, by its name. */
@@ -86,6 +89,8 @@ export interface Engine {
   /** How an operator gets rid of a session that nobody can finish. */
   readonly removeSession?: (store: StoreAddress, group: string, sessionId: string) => Promise<void>;
   readonly variants?: readonly Variant[];
+  /** What an expert turns to have more of it, each thing alone: `load` says what it gives. */
+  readonly tunings?: readonly Tuning[];
   /** How its lifecycle is changed while sessions are under way, and what then becomes of them. */
   readonly upgrades?: Upgrades;
   /** What it does that its users would not expect, and what shows it. */

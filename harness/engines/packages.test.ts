@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { repositoryRoot } from "../repository.ts";
-import { isGuest, packageFolderOf, whyNotInstalled } from "./packages.ts";
+import { isGuest, packageFolderOf, packagesOf, whyNotInstalled } from "./packages.ts";
 
 const urlOf = (...path: string[]) => `${pathToFileURL(join(...path)).href}/`;
 
@@ -26,4 +26,13 @@ test("a folder has the packages of the nearest package.json, its own or one abov
 test("an implementation with the packages of this repository is no guest, and installed", () => {
   expect(isGuest(urlOf(repositoryRoot, "implementations/session"))).toBe(false);
   expect(whyNotInstalled(urlOf(repositoryRoot, "implementations/session"))).toBeNull();
+});
+
+test("what a manifest gives the versions of is the engine's own, but for its drivers", () => {
+  const versions = { engine: "@engine/sdk", wire: "wire" };
+  expect(packagesOf({ versions, drivers: ["wire", "socket"] })).toEqual({
+    sdk: ["@engine/sdk"],
+    drivers: ["wire", "socket"],
+  });
+  expect(packagesOf({})).toEqual({ sdk: [], drivers: [] });
 });

@@ -6,7 +6,17 @@ import { existsSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { EnginePackages } from "../processes/cpu-profile.ts";
 import { repositoryRoot } from "../repository.ts";
+import type { Engine } from "./engine.ts";
+
+/** Which of the packages that its manifest names are an engine's own, and which speak with its store. Pure. */
+export function packagesOf({
+  versions = {},
+  drivers = [],
+}: Pick<Engine, "versions" | "drivers">): EnginePackages {
+  return { sdk: Object.values(versions).filter((name) => !drivers.includes(name)), drivers };
+}
 
 /** The folder whose `package.json` holds for a folder, a file URL that ends in `/`: its own, or the nearest above it. */
 export function packageFolderOf(folder: string): string {

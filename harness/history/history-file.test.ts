@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { UnreadableResultsError } from "../errors.ts";
+import { MachineError, UnreadableResultsError } from "../errors.ts";
 import type { Entry } from "../world/entry.ts";
 import { HistoryFile, readHistory, withLedgersOf } from "./history-file.ts";
 
@@ -25,6 +25,13 @@ function written(): void {
   file.write("chaos", "a@b", [ready, alive]);
   file.close();
 }
+
+test("a history that cannot be written any more says so to whoever waits for something else", async () => {
+  const file = new HistoryFile(path);
+  file.close();
+  expect(() => file.write("chaos", "a@b", [spawned])).toThrow(MachineError);
+  await expect(file.failed).rejects.toThrow(/history\.jsonl cannot be written \(EBADF/);
+});
 
 describe("readHistory", () => {
   test("gives back each ledger as it was written, without the signs of life", async () => {

@@ -2,10 +2,10 @@
  * `history.jsonl`: every entry of every ledger of a run that is kept, one line each, written as it happens, so that a run
  * that is killed half-way leaves what it saw.
  */
-import { closeSync, createReadStream, openSync, renameSync, writeSync } from "node:fs";
+import { appendFileSync, closeSync, createReadStream, openSync, renameSync, writeSync } from "node:fs";
 import { z } from "zod";
 import { currentName } from "../../implementations/former-names.ts";
-import { UnreadableResultsError } from "../errors.ts";
+import { MachineError, UnreadableResultsError } from "../errors.ts";
 import type { Entry } from "../world/entry.ts";
 
 /** What every line has; which other fields there are depends on the kind. */
@@ -27,15 +27,36 @@ export interface Ledger {
 export class HistoryFile {
   /** How many entries it has. */
   count = 0;
+  private readonly path: string;
   private readonly file: number;
+  private readonly failure = Promise.withResolvers<never>();
 
   constructor(path: string) {
+    this.path = path;
     this.file = openSync(path, "wx");
+    this.failure.promise.catch(() => {}); // whoever awaits it is told; nobody may be awaiting it yet
   }
 
+  /** Rejects with a MachineError when something could not be written: from then on nobody knows what happens. */
+  get failed(): Promise<never> {
+    return this.failure.promise;
+  }
+
+  /** @throws MachineError as {@link failed} does. */
   write(experiment: string, target: string, entries: readonly Entry[]): void {
     const lines = entries.map((entry) => `${JSON.stringify({ experiment, target, ...entry })}\n`);
-    if (lines.length > 0) writeSync(this.file, lines.join(""));
+    try {
+      appendFileSync(this.file, lines.join(""));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const unwritten = new MachineError(
+        `${this.path} cannot be written (${why}).`,
+        "Make room there, or name another folder with --results.",
+        { cause: error },
+      );
+      this.failure.reject(unwritten);
+      throw unwritten;
+    }
     this.count += lines.length;
   }
 

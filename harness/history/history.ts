@@ -81,6 +81,8 @@ export interface History {
   /** The last inspection of each place. */
   readonly inspections: { readonly world: InspectedEntry | null; readonly store: InspectedEntry | null };
   readonly witnessFaults: readonly WitnessFault[];
+  /** What the world could not do for a step, for a reason of its own. */
+  readonly refusals: readonly EntryOf<"refused">[];
   /** Time of the last entry; 0 in an empty history. */
   readonly endsAt: number;
 }
@@ -93,13 +95,16 @@ export function indexHistory(entries: readonly Entry[]): History {
   const livesInOrder: LifeEntry[] = [];
   const inspections: Writable<History["inspections"]> = { world: null, store: null };
   const offers = new OfferReader();
+  const refusals: EntryOf<"refused">[] = [];
   let healedAt: number | null = null;
 
   for (const entry of entries) {
     if (entry.kind === "offered" || entry.kind === "offer-ended" || offers.isOfProbe(entry))
       offers.read(entry);
-    else if ("session" in entry) addToSession(draftOf(sessions, entry.session, emptySession), entry);
-    else if (entry.kind === "healed") healedAt = entry.at;
+    else if ("session" in entry) {
+      addToSession(draftOf(sessions, entry.session, emptySession), entry);
+      if (entry.kind === "refused") refusals.push(entry);
+    } else if (entry.kind === "healed") healedAt = entry.at;
     else if (entry.kind === "inspected") inspections[entry.place] = entry;
     else if (entry.kind === "alive") {
       const life = draftOf(workers, entry.worker, emptyLife);
@@ -128,6 +133,7 @@ export function indexHistory(entries: readonly Entry[]): History {
     offers: offers.offers,
     inspections,
     witnessFaults: [...sessions.values()].flatMap(witnessFaultsOf),
+    refusals,
     endsAt,
   };
 }
@@ -199,6 +205,7 @@ function addToSession(session: SessionDraft, entry: Extract<Entry, { readonly se
       break;
     case "start-failed":
     case "rejected":
+    case "refused":
     case "logged":
       break;
   }

@@ -18,6 +18,7 @@ import {
   victimsOf,
   whatItStops,
 } from "../faults/kinds/faults.ts";
+import type { ArmedTiming } from "../faults/kinds/kind.ts";
 import type { PlannedSession } from "./plan-schema.ts";
 
 /** How many faults of each kind. */
@@ -136,14 +137,14 @@ export function drawArmedFaults(
   draw: Draw,
   counts: FaultCounts,
   sessions: readonly PlannedSession[],
-  leaseMs: number,
+  timing: ArmedTiming,
 ): ArmedFault[] {
   const free = sessions.filter(({ calls }) => calls.length === 1);
   const kinds = armedFaultKinds.flatMap((kind) => Array(counts[kind] ?? 0).fill(kind));
   return kinds.flatMap((kind: ArmedFault["kind"], index): ArmedFault[] => {
     const [session] = free.splice(draw(0, Math.max(0, free.length - 1)), 1);
     // With fewer sessions than faults, each is hit once.
-    return session === undefined ? [] : [drawArmed(kind, `armed-${index}`, session, draw, leaseMs)];
+    return session === undefined ? [] : [drawArmed(kind, `armed-${index}`, session, draw, timing)];
   });
 }
 
@@ -152,9 +153,9 @@ function drawArmed(
   id: string,
   { sessionId: session, calls }: PlannedSession,
   draw: Draw,
-  leaseMs: number,
+  timing: ArmedTiming,
 ): ArmedFault {
   const step = pick(draw, stepsOf(calls[0]?.spec.activities.length ?? 0));
-  const drawn = armedBehaviourOf(kind).draw(draw, { step, leaseMs });
+  const drawn = armedBehaviourOf(kind).draw(draw, { step, ...timing });
   return { ...drawn, kind, id, session } as ArmedFault; // of its own kind's fields
 }

@@ -181,7 +181,9 @@ describe("planSchema", () => {
     expect(complaintAbout((call) => [call])).toBeUndefined();
     expect(complaintAbout((call) => [call, call])).toBe("a caller of session session-00000 occurs twice");
     const late = { kind: "after-result", delayMs: 0 } as const;
-    expect(complaintAbout((call) => [{ ...call, start: late }])).toMatch(/waits for a result/);
+    expect(complaintAbout((call) => [{ ...call, start: late }])).toMatch(
+      /waits for what nobody brings about/,
+    );
     expect(complaintAbout((call) => [{ ...call, client: 2 }])).toMatch(/client 2 of 2/);
     const spec = { ...plan.sessions[1]?.calls[0]?.spec } as PlannedCall["spec"];
     expect(complaintAbout((call) => [{ ...call, spec }])).toMatch(/passes the id session-00001/);
@@ -205,6 +207,24 @@ describe("planSchema", () => {
     }
     expect(planWith({ ...race, callers: 1_000 }).success).toBe(true);
     expect(planWith({ ...pause, id: "" }).error?.issues[0]?.path).toEqual(["faults", 0, "id"]);
+  });
+
+  test("refuses times that no timer takes, and leases that no worker could renew in", () => {
+    const plan = drawPlan(7, { ...shape, sessions: 3, faults: {} });
+    const [first] = plan.sessions;
+    const [call] = first?.calls ?? [];
+    if (first === undefined || call === undefined) throw new Error("the plan has no session");
+    const late = { ...call, caller: "late", start: { kind: "after-result", delayMs: 2 ** 31 } };
+    const withFirst = (changed: object) => ({
+      ...plan,
+      sessions: [{ ...first, ...changed }, ...plan.sessions.slice(1)],
+    });
+    for (const wrong of [
+      withFirst({ calls: [call, late] }),
+      withFirst({ workMs: { login: [2 ** 31, 0] } }),
+      { ...plan, leaseMs: 1 },
+    ])
+      expect(planSchema.safeParse(wrong).error?.issues[0]?.code).toMatch(/^too_(big|small)$/);
   });
 
   test("refuses a fault on a worker, a client, a session or a step that the plan does not have", () => {

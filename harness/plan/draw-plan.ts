@@ -8,6 +8,7 @@ import { stepsOf } from "../../implementations/session/steps.ts";
 import { type Draw, drawsOf, pick } from "../draw.ts";
 import { drawLeases, longWaitLeases } from "../faults/kinds/kind.ts";
 import { drawArmedFaults, drawTimedFaults, type FaultCounts } from "./draw-faults.ts";
+import { withLaterCalls } from "./later-calls.ts";
 import { type Plan, type PlannedCall, type PlannedSession, planSchemaVersion } from "./plan-schema.ts";
 import { sessionIdAt } from "./session-ids.ts";
 
@@ -29,9 +30,9 @@ export interface PlanShape {
 
 export function drawPlan(seed: number, shape: PlanShape): Plan {
   const { workers, clients, leaseMs, retryDelayMs, keyTtlMs } = shape;
-  const sessions = drawSessions(drawsOf(seed, 1), shape);
+  const sessions = withLaterCalls(drawsOf(seed, 4), drawSessions(drawsOf(seed, 1), shape), shape);
   const timed = drawTimedFaults(drawsOf(seed, 2), shape.faults, shape);
-  const armed = drawArmedFaults(drawsOf(seed, 3), shape.faults, sessions, leaseMs);
+  const armed = drawArmedFaults(drawsOf(seed, 3), shape.faults, sessions, { leaseMs, retryDelayMs });
   return {
     schemaVersion: planSchemaVersion,
     seed,

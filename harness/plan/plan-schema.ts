@@ -15,15 +15,17 @@ import {
   timedBehaviourOf,
   victimsOf,
 } from "../faults/kinds/faults.ts";
-import { latestMs, nameOf } from "../faults/kinds/kind.ts";
+import { durationMs, latestMs, nameOf } from "../faults/kinds/kind.ts";
 
 export const planSchemaVersion = 1;
 
 const startSchema = z.discriminatedUnion("kind", [
   /** An open-loop arrival. */
-  z.strictObject({ kind: z.literal("at"), atMs: z.int().min(0).max(latestMs) }),
+  z.strictObject({ kind: z.literal("at"), atMs: durationMs }),
+  /** A start while the session idles: so long after its idle window began. */
+  z.strictObject({ kind: z.literal("in-wait"), delayMs: durationMs }),
   /** A late start: so long after the first result of the session was delivered. */
-  z.strictObject({ kind: z.literal("after-result"), delayMs: z.int().nonnegative() }),
+  z.strictObject({ kind: z.literal("after-result"), delayMs: durationMs }),
 ]);
 
 const callSchema = z.strictObject({
@@ -42,7 +44,7 @@ const plannedSessionSchema = z.strictObject({
   sessionId: z.string(),
   mode: sessionModeSchema,
   /** For each step, how long the services behind it take: before the first effect, after the last. */
-  workMs: z.record(z.string(), z.tuple([z.int().nonnegative(), z.int().nonnegative()])),
+  workMs: z.record(z.string(), z.tuple([durationMs, durationMs])),
   calls: z.array(callSchema).min(1),
 });
 
@@ -89,8 +91,8 @@ function wrongCalls({ sessionId, calls }: PlannedSession, clients: number): stri
   const callers = calls.map(({ caller }) => caller);
   return [
     ...(new Set(callers).size < callers.length ? [`a caller of session ${sessionId} occurs twice`] : []),
-    ...(calls.every(({ start }) => start.kind === "after-result")
-      ? [`every caller of session ${sessionId} waits for a result that nobody brings about`]
+    ...(calls.every(({ start }) => start.kind !== "at")
+      ? [`every caller of session ${sessionId} waits for what nobody brings about`]
       : []),
     ...calls.flatMap(({ client, spec }) => [
       ...(client >= clients ? [`session ${sessionId} is called by client ${client} of ${clients}`] : []),

@@ -1,25 +1,38 @@
 /** The plan that a run has saved, perhaps edited by hand since. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { UsageError } from "../errors.ts";
-import { type Plan, planSchema } from "./plan-schema.ts";
+import { type Plan, planSchema, planSchemaVersion } from "./plan-schema.ts";
 
 /** The plan of a run, by its folder or file. @throws UsageError when there is no plan, or it is not one. */
 export function readPlan(run: string): Plan {
   const path = existsSync(run) && statSync(run).isDirectory() ? join(run, "plan.json") : run;
   if (!existsSync(path))
     throw new UsageError(`${path} does not exist.`, "Name the folder of a run, such as results/latest.");
-  const parsed = planSchema.safeParse(parseJson(path));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const why = issue === undefined ? "" : ` (${[...issue.path.slice(0, 3), issue.message].join(": ")})`;
-    throw new UsageError(
-      `${path} is not a plan of this version${why}.`,
-      "Mend it there, or replay it with the commit that drew it.",
-    );
-  }
+  const plan = parseJson(path);
+  const parsed = planSchema.safeParse(plan);
+  if (!parsed.success) throw unplayable(path, plan, parsed.error);
   return parsed.data;
 }
+
+/** What is wrong with a plan: it is of another version, or says what cannot be played, at the place that is named. */
+function unplayable(path: string, plan: unknown, { issues: [issue] }: z.ZodError): UsageError {
+  const version = versionSchema.safeParse(plan).data?.schemaVersion;
+  if (version !== planSchemaVersion)
+    return new UsageError(
+      `${path} is ${version === undefined ? "no plan" : `a plan of version ${version}, and not of ${planSchemaVersion}`}.`,
+      "Name the folder of a run that draws a plan, such as that of chaos, or replay it with the commit that drew it.",
+    );
+  const place = issue?.path.join(".");
+  const why = [...(place ? [place] : []), issue?.message].join(": ");
+  return new UsageError(
+    `${path} holds what cannot be played (${why}).`,
+    "Change that in the file; one that nobody has edited is played by the commit that drew it.",
+  );
+}
+
+const versionSchema = z.looseObject({ schemaVersion: z.int() });
 
 function parseJson(path: string): unknown {
   try {

@@ -47,5 +47,7 @@ test("a process that lives and never says that it is ready is not waited for for
   const error: unknown = await child.firstMessage(100).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(NeverReadyError);
   expect(String(error)).toContain("silent was not ready within 0.1 s");
+  const unanswered: unknown = await child.ask({}, 100).catch((thrown: unknown) => thrown);
+  expect(String(unanswered)).toContain("silent did not answer within 0.1 s");
   await reaper.stop();
 });

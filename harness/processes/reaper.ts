@@ -12,7 +12,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { execa, type Options } from "execa";
 import type { StoreAddress } from "../../implementations/session/contract.ts";
-import { HarnessError } from "../errors.ts";
+import { HarnessError, UsageError } from "../errors.ts";
 import { lastLineOf } from "./last-log-line.ts";
 import { reap } from "./reap.ts";
 import type { ReaperOrder } from "./reaper-main.ts";
@@ -22,6 +22,9 @@ export const longestStartMs = 180_000;
 
 /** A process lives, and does not say that it is ready. */
 export class NeverReadyError extends HarnessError {}
+
+/** A process lives, and does not answer. */
+class NoAnswerError extends HarnessError {}
 
 export interface ChildCommand {
   /** Names the process in errors and its log file. */
@@ -56,8 +59,8 @@ export interface Child {
   readonly exited: Promise<Exit>;
   kill(signal: NodeJS.Signals): void;
   send(message: object): void;
-  /** Sends a message and resolves with the next one that comes; rejects as {@link firstMessage} does. */
-  ask(message: object): Promise<unknown>;
+  /** Sends a message and resolves with the next one that comes; rejects as {@link firstMessage} does where none has within this time. */
+  ask(message: object, withinMs: number): Promise<unknown>;
   /**
    * Resolves with the first message; rejects with the end of the log when the process exits before it, and with a
    * {@link NeverReadyError} when none has come within this time, three minutes where it is left out.
@@ -90,8 +93,9 @@ export class Reaper {
     return this.failure.promise;
   }
 
+  /** @throws UsageError when there is no room for temporary files. */
   static async start(): Promise<Reaper> {
-    const folder = mkdtempSync(join(tmpdir(), "killproof-")); // mkdtemp: mode 0700
+    const folder = makeFolder();
     const main = fileURLToPath(new URL("reaper-main.ts", import.meta.url));
     const process_ = execa(process.execPath, [main], {
       detached: true, // its own process group: Ctrl-C reaches the harness, not the reaper
@@ -186,6 +190,19 @@ export class Reaper {
   }
 }
 
+function makeFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "killproof-")); // mkdtemp: mode 0700
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(
+      `Temporary files cannot be written to ${tmpdir()} (${why}).`,
+      "Name another folder for them with the variable TMPDIR.",
+      { cause: error },
+    );
+  }
+}
+
 /** What can be said to a process that runs, and what it says, by message or in its log. */
 function talkWith(
   subprocess: ChildProcess,
@@ -203,15 +220,20 @@ function talkWith(
     if (message !== null) return message[0];
     throw new HarnessError(`${name} ended before it was ready.`, `Last log line: ${lastLogLine() || "none"}`);
   };
-  const firstMessage = (withinMs = longestStartMs) => {
-    const tooLate = delay(withinMs, null, { ref: false }).then(() => {
-      const fix = `See what it waits for. Last log line: ${lastLogLine() || "none"}`;
-      throw new NeverReadyError(`${name} was not ready within ${withinMs / 1000} s.`, fix);
+  const nextWithin = (withinMs: number, tooLate: (fix: string) => HarnessError) => {
+    const passed = delay(withinMs, null, { ref: false }).then(() => {
+      throw tooLate(`See what it waits for. Last log line: ${lastLogLine() || "none"}`);
     });
-    return Promise.race([nextMessage(), tooLate]);
+    return Promise.race([nextMessage(), passed]);
   };
-  const ask = (message: object) => {
-    const answer = nextMessage(); // listens from now on
+  const inSeconds = (ms: number) => `within ${ms / 1000} s`;
+  const firstMessage = (withinMs = longestStartMs) =>
+    nextWithin(withinMs, (fix) => new NeverReadyError(`${name} was not ready ${inSeconds(withinMs)}.`, fix));
+  const ask = (message: object, withinMs: number) => {
+    const answer = nextWithin(
+      withinMs,
+      (fix) => new NoAnswerError(`${name} did not answer ${inSeconds(withinMs)}.`, fix),
+    ); // listens from now on
     send(message);
     return answer;
   };

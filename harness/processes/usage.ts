@@ -11,43 +11,68 @@ export interface Usage {
   readonly residentBytes: number | null;
 }
 
+type Process = Pick<Child, "pid">;
+
 /** Of a process and those that it started, as far as they still run; null where it is gone or the system does not say. */
-export async function usageOf({ pid }: Pick<Child, "pid">): Promise<Usage | null> {
+export async function usageOf(process: Process): Promise<Usage | null> {
+  const [usage = null] = await usagesOf([process]);
+  return usage;
+}
+
+/** The same of several processes, seen in one look. */
+async function usagesOf(processes: readonly Process[]): Promise<readonly (Usage | null)[]> {
   try {
-    const family = await familyOf(pid);
-    const usages = await pidusage(family);
-    const known = Object.values(usages).filter((usage) => usage != null);
-    const [alone] = known;
-    return {
-      cpuMs: known.reduce((sum, { ctime }) => sum + ctime, 0),
-      residentBytes: known.length === 1 && alone !== undefined ? alone.memory : null,
-    };
+    const childrenOf = await childrenByParent();
+    const families = processes.map(({ pid }) => familyOf(pid, childrenOf));
+    const usages: Record<string, pidusage.Status | undefined> = await pidusage([...new Set(families.flat())]);
+    return families.map((family) => {
+      const known = family.map((pid) => usages[pid]).filter((usage) => usage != null);
+      const [alone] = known;
+      if (alone === undefined) return null;
+      return {
+        cpuMs: known.reduce((sum, { ctime }) => sum + ctime, 0),
+        residentBytes: known.length === 1 ? alone.memory : null,
+      };
+    });
   } catch {
-    return null;
+    return processes.map(() => null);
   }
 }
 
-/** The process and all that descend from it. */
-async function familyOf(pid: number): Promise<number[]> {
+async function childrenByParent(): Promise<ReadonlyMap<number, readonly number[]>> {
   const { stdout } = await execa("ps", ["-A", "-o", "pid=,ppid="]);
-  const childrenOf = Map.groupBy(
-    stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number)),
-    ([, parent]) => parent,
-  );
+  const pairs = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  const byParent = Map.groupBy(pairs, ([, parent = Number.NaN]) => parent);
+  return new Map([...byParent].map(([parent, own]) => [parent, own.map(([pid = Number.NaN]) => pid)]));
+}
+
+/** The process and all that descend from it. */
+function familyOf(pid: number, childrenOf: ReadonlyMap<number, readonly number[]>): number[] {
   const family = [pid];
-  for (const member of family)
-    for (const [child = Number.NaN] of childrenOf.get(member) ?? []) family.push(child); // which are visited in turn
+  for (const member of family) family.push(...(childrenOf.get(member) ?? [])); // which are visited in turn
   return family;
 }
 
 /** Processor time of several processes together, ms; null where one of them is not known. */
-export async function cpuMsOf(processes: readonly Pick<Child, "pid">[]): Promise<number | null> {
-  if (processes.length === 0) return null;
-  const usages = await Promise.all(processes.map(usageOf));
-  return usages.reduce<number | null>(
-    (sum, usage) => (sum === null || usage === null ? null : sum + usage.cpuMs),
-    0,
-  );
+export async function cpuMsOf(processes: readonly Process[]): Promise<number | null> {
+  const [together = null] = await cpuMsOfGroups([processes]);
+  return together;
+}
+
+/** The same of several groups of processes, seen in one look. */
+export async function cpuMsOfGroups(
+  groups: readonly (readonly Process[])[],
+): Promise<readonly (number | null)[]> {
+  const usages = [...(await usagesOf(groups.flat()))];
+  return groups.map((group) => {
+    const own = usages.splice(0, group.length);
+    return own.length === 0
+      ? null
+      : own.reduce<number | null>(
+          (sum, usage) => (sum === null || usage === null ? null : sum + usage.cpuMs),
+          0,
+        );
+  });
 }
 
 const sampleMs = 200;

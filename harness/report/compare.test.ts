@@ -79,7 +79,7 @@ describe("comparisonOf", () => {
       "2.00",
       "apart",
     ]);
-    expect(load?.rows.filter(([, , , , overlap]) => overlap === "overlap")).toHaveLength(6);
+    expect(load?.rows.filter(([, , , , overlap]) => overlap === "overlap")).toHaveLength(8);
     expect(titles(performance)).toEqual([
       "Performance, recovery",
       "Performance, lateness of wakes",

@@ -7,27 +7,24 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { SessionSpec } from "../../implementations/session/spec.ts";
 import type { Step } from "../../implementations/session/steps.ts";
 import type { WorldMode } from "../../implementations/session/world.ts";
-import { wasStarved } from "../checks/starved.ts";
 import type { HarnessError } from "../errors.ts";
 import type { FaultKind } from "../faults/kinds/faults.ts";
-import {
-  type BeginEntry,
-  type EffectEntry,
-  type History,
-  indexHistory,
-  type WorkerLife,
-} from "../history/history.ts";
+import { type BeginEntry, type EffectEntry, type History, indexHistory } from "../history/history.ts";
 import type { PlannedSession } from "../plan/plan-schema.ts";
-import type { Child, Exit } from "../processes/reaper.ts";
+import { type Child, type Exit, longestStartMs, NeverReadyError } from "../processes/reaper.ts";
 import { terminate } from "../processes/terminate.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
 import type { CodeVersion, Entry } from "../world/entry.ts";
 import { type CaseWorker, endedByItself, isExit, isOfCase } from "./case-worker.ts";
+import { disturbancesOf, type ProvokedOutage } from "./disturbances.ts";
 import type { TargetEnvironment } from "./environment.ts";
 
 /** Whoever waits for something gives up when nothing at all has happened in the case for so many leases, and so many ms at least. */
 const patienceLeases = 15;
 const leastPatienceMs = 15_000;
+
+/** And in any case after so many times that: what goes on for ever is no reason to wait for ever. */
+const mostPatiences = 10;
 
 /** How long a session's services take, by step: before the first effect and after the last, ms. */
 type WorkMs = PlannedSession["workMs"];
@@ -36,6 +33,7 @@ export class Case {
   readonly environment: TargetEnvironment;
   /** Names its queue or worker group, and its workers. */
   readonly group: string;
+  private readonly readyWithinMs: number;
   private readonly sessions = new Set<string>();
   private readonly living = new Set<CaseWorker>();
   private lives = 0;
@@ -43,13 +41,15 @@ export class Case {
   /** Set when a worker exited unexpectedly; whoever starts a worker or closes the case is told. */
   private broken: HarnessError | null = null;
   /** When the store was away because somebody here wanted it to be, on this machine's clock, which is the world's. */
-  private readonly outages: { readonly from: number; readonly to: number }[] = [];
-  /** Workers that stalled for so long that they may have lost what they held, without a fault. Known when it is closed. */
-  starved: readonly string[] = [];
+  private readonly outages: ProvokedOutage[] = [];
+  /** What may excuse whatever is wrong in it. Known when it is closed. */
+  disturbances: readonly string[] = [];
 
-  constructor(environment: TargetEnvironment, group: string) {
+  /** A worker gets ready within so many ms, or never does. */
+  constructor(environment: TargetEnvironment, group: string, readyWithinMs = longestStartMs) {
     this.environment = environment;
     this.group = group;
+    this.readyWithinMs = readyWithinMs;
   }
 
   /** Makes a session known to the world. Its id must be unique on the environment. */
@@ -78,6 +78,7 @@ export class Case {
   /**
    * Starts a process that counts as a worker of this case; resolves when it is ready, or dead by SIGKILL. One that may end by
    * itself says something of the implementation by that; of any other it says that the case is worth nothing.
+   * @throws NeverReadyError for one that lives and never gets ready.
    */
   async start(
     spawn: (worker: string) => Child,
@@ -91,9 +92,13 @@ export class Case {
         this.broken ??= endedByItself(started, exit);
     });
     await this.environment.witness.note({ kind: "spawned", worker, ...(code === undefined ? {} : { code }) });
-    const ready = await Promise.race([started.child.firstMessage(), started.child.exited]).then(
+    const { child } = started;
+    const ready = await Promise.race([child.firstMessage(this.readyWithinMs), child.exited]).then(
       (first) => !isExit(first),
-      () => false, // it died before it was ready; whoever waits for its exit sees that
+      (error: unknown) => {
+        if (error instanceof NeverReadyError) throw error;
+        return false; // it died before it was ready; whoever waits for its exit sees that
+      },
     );
     if (ready) await this.environment.witness.note({ kind: "ready", worker });
     else if (this.broken !== null) throw this.broken;
@@ -183,17 +188,25 @@ export class Case {
     );
   }
 
-  /**
-   * The store dies (SIGKILL), and is back on its data after `awayMs`. Resolves when it answers. What kept workers silent meanwhile
-   * is no stall of theirs, and excuses nothing that comes later.
-   */
+  /** The store dies (SIGKILL), and is back on its data after `awayMs`. Resolves when it answers. */
   async storeOutage(awayMs: number): Promise<void> {
+    const bringBack = await this.takeStoreAway();
+    await delay(awayMs);
+    await bringBack();
+  }
+
+  /**
+   * The store dies (SIGKILL). Resolves with what brings it back on its data, which resolves when it answers. What kept workers
+   * silent meanwhile is no stall of theirs, and excuses nothing that comes later.
+   */
+  async takeStoreAway(): Promise<() => Promise<void>> {
     const { store } = this.environment;
     const from = Date.now();
     await store.kill();
-    await delay(awayMs);
-    await store.restart();
-    this.outages.push({ from, to: Date.now() });
+    return async () => {
+      await store.restart();
+      this.outages.push({ from, to: Date.now() });
+    };
   }
 
   /** Waits until an execution of a step begins, the `count`th of them. */
@@ -240,35 +253,21 @@ export class Case {
     await this.entry((entry): entry is Entry => entry.kind === "exited" && entry.worker === this.lastExited);
     if (this.broken !== null) throw this.broken;
     const history = indexHistory(this.environment.recorder.entries.filter((entry) => this.isMine(entry)));
-    const { sessions, workers, faults } = history;
-    const begins = [...sessions.values()].flatMap((session) => session.begins);
-    const ordered = begins.flatMap(({ order, worker }) => (order?.kind === "pause" ? [worker] : []));
-    const paused = faults.flatMap(({ faultKind, workers: stood }) => (faultKind === "pause" ? stood : []));
-    const stopped = new Set([...ordered, ...paused]);
-    this.starved = [...workers.values()]
-      .filter(({ worker }) => !stopped.has(worker))
-      .filter((life) => this.isStarved(life, history.endsAt))
-      .map(({ worker }) => worker);
+    this.disturbances = disturbancesOf(history, this.outages, this.environment.leaseMs);
     return history;
   }
 
-  /** Whether a worker stalled at any time but while the store was away, and until it may have noticed that it is back. */
-  private isStarved(life: WorkerLife, endsAt: number): boolean {
-    const { leaseMs } = this.environment;
-    const begins = [0, ...this.outages.map(({ to }) => to + 2 * leaseMs)];
-    const ends = [...this.outages.map(({ from }) => from), endsAt];
-    return begins.some((from, index) => wasStarved(life, from, ends[index] ?? endsAt, leaseMs));
-  }
-
-  /** Resolves as `promise` does, or with null when nothing has happened in this case for `withinMs`. */
+  /** Resolves as `promise` does; with null when nothing has happened in this case for `withinMs`, or all else but that for many times as long. */
   private async orPatience<T>(promise: Promise<T>, withinMs = this.patienceMs): Promise<T | null> {
     const over = Promise.withResolvers<null>();
     const timer = setTimeout(() => over.resolve(null), withinMs);
+    const last = setTimeout(() => over.resolve(null), mostPatiences * withinMs);
     const unwatch = this.environment.recorder.watch((entry) => {
       if (entry.kind !== "alive" && this.isMine(entry)) timer.refresh();
     });
     const first = await Promise.race([promise, over.promise]);
     clearTimeout(timer);
+    clearTimeout(last);
     unwatch();
     return first;
   }

@@ -181,8 +181,9 @@ export class TargetEnvironment {
     const shared = this.shared(group, { ...where, implementation });
     const world = witnessed ? shared.world : { kind: "none" as const };
     const config = { ...shared, world, incarnation, concurrency, crashAtCompletion: false };
-    return spawnPlaced(this.routes, { group, ports: where.ports }, (reached) =>
-      this.spawn("worker", incarnation, { ...config, ...reached }, { vitalAs: "worker" }),
+    const { ports, variables } = where;
+    return spawnPlaced(this.routes, { group, ports }, (reached) =>
+      this.spawn("worker", incarnation, { ...config, ...reached }, { vitalAs: "worker", variables }),
     );
   }
 

@@ -25,8 +25,10 @@ export async function untilOnlyForgottenWait(plan: Plan, recorder: Recorder): Pr
 function isOver({ sessionId, calls }: PlannedSession, history: History, leaseMs: number): boolean {
   const session = history.sessions.get(sessionId);
   if (session === undefined) return false; // it is still to be called
-  // Those who come after a result do so only where there is one.
-  const called = calls.filter(({ start }) => start.kind === "at" || session.results.length > 0);
+  // Those who come after a result, or in a wait, do so only where there is one.
+  const isIdle = session.landed.some(({ effect }) => effect === "set-idle");
+  const comes = { at: true, "in-wait": isIdle, "after-result": session.results.length > 0 };
+  const called = calls.filter(({ start }) => comes[start.kind]);
   return called.every(({ caller }) => isAnswered(caller, session)) || isForgotten(session, history, leaseMs);
 }
 

@@ -12,7 +12,7 @@ const implementation = fileURLToPath(new URL("../../implementations/redis-bullmq
 test.each([
   ["chaos", ["chaos", "--targets", "redis-bullmq@redis", "--sessions", "60", "--lease", "1000"], "--results"],
   ["crash-matrix", ["crash-matrix", "--targets", "redis-bullmq@redis", "--lease", "1000"], "--results"],
-  ["conform", ["conform", implementation, "--store", "redis", "--lease", "1000"], "--history"],
+  ["conform", ["conform", implementation, "--store", "redis", "--lease", "1000"], "--results"],
   ["selftest", ["selftest", "--variant", "no-keys", "--lease", "1000"], "--results"],
 ] as const)(
   "%s ends with 130, says so last, and leaves its history and nothing else",

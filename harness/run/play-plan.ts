@@ -258,22 +258,31 @@ function makeCalls(plan: Plan, clients: readonly Child[], recorder: Recorder): P
   const all = Promise.withResolvers<void>();
   const send = ({ client, caller, spec }: PlannedCall) =>
     clients[client]?.send({ kind: "call", caller, spec, group, client } satisfies ClientOrder);
-  const late = new Map<string, PlannedCall[]>();
+  const later = new Map<string, PlannedCall[]>();
   let unanswered = 0;
   for (const [sessionId, calls] of callsOf(plan)) {
-    for (const call of calls) {
-      unanswered++;
-      if (call.start.kind === "at") setTimeout(send, call.start.atMs, call);
-      else late.set(sessionId, [...(late.get(sessionId) ?? []), call]);
-    }
+    unanswered += calls.length;
+    for (const call of calls) if (call.start.kind === "at") setTimeout(send, call.start.atMs, call);
+    later.set(
+      sessionId,
+      calls.filter(({ start }) => start.kind !== "at"),
+    );
   }
+  /** Lets those call, each so long from now, who wait for this of a session. */
+  const release = (sessionId: string, kind: PlannedCall["start"]["kind"]) => {
+    const calls = later.get(sessionId) ?? [];
+    for (const call of calls)
+      if (call.start.kind !== "at" && call.start.kind === kind) setTimeout(send, call.start.delayMs, call);
+    later.set(
+      sessionId,
+      calls.filter(({ start }) => start.kind !== kind),
+    );
+  };
   recorder.watch((entry) => {
+    if (entry.kind === "landed" && entry.effect === "set-idle") release(entry.session, "in-wait");
     if (entry.kind !== "result" && entry.kind !== "result-failed" && entry.kind !== "start-failed") return;
     if (--unanswered === 0) all.resolve();
-    for (const call of late.get(entry.session) ?? []) {
-      if (call.start.kind === "after-result") setTimeout(send, call.start.delayMs, call);
-    }
-    late.delete(entry.session);
+    release(entry.session, "after-result");
   });
   return all.promise;
 }

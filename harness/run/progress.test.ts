@@ -1,6 +1,8 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { withCaseCounts } from "./progress.ts";
+import { drawPlan } from "../plan/draw-plan.ts";
+import { handWritten } from "../testing/hand-written.ts";
+import { Tally, withCaseCounts } from "./progress.ts";
 
 const targets = ["a@x", "b@x", "c@x"].map((name) => ({ name }));
 
@@ -25,4 +27,14 @@ test("so many targets play at once as may, and each outcome stands in its place"
 
 test("all play at once where nothing else is said", async () => {
   expect((await played()).most).toBe(3);
+});
+
+test("a worker that is not ready yet is named: all sessions may have ended, and the run wait for it", () => {
+  const size = { sessions: 1, arrivalsMs: 1, workers: 1, clients: 1 };
+  const tally = new Tally(drawPlan(1, { ...size, faults: {}, leaseMs: 1_000, retryDelayMs: 1 }));
+  const run = handWritten().workers("w0#1").kills("f", ["w0#1"]).write({ kind: "spawned", worker: "w0#2" });
+  for (const entry of run.entries) tally.add(entry);
+  expect(tally.line()).toMatch(/1 kill · not ready yet: w0#2$/);
+  tally.add({ kind: "ready", worker: "w0#2", seq: "9-0", at: 9 });
+  expect(tally.line()).toMatch(/1 kill$/);
 });

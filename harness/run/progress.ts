@@ -73,10 +73,12 @@ async function onAll<On extends Named, T>(
   return outcomes;
 }
 
-class Tally {
+export class Tally {
   private readonly planned: ReadonlySet<string>;
   private readonly finished = new Set<string>();
   private readonly faults = new Map<string, number>();
+  /** Workers that are not ready yet: what is waited for where nothing else goes on. */
+  private readonly starting = new Set<string>();
   private executions = 0;
 
   constructor(plan: Plan) {
@@ -87,12 +89,15 @@ class Tally {
     if ("session" in entry && !this.planned.has(entry.session)) return; // a probe
     if (entry.kind === "result") this.finished.add(entry.session);
     else if (entry.kind === "begin") this.executions++;
+    else if (entry.kind === "spawned") this.starting.add(entry.worker);
+    else if (entry.kind === "ready" || entry.kind === "exited") this.starting.delete(entry.worker);
     else if (entry.kind === "fault")
       this.faults.set(entry.faultKind, (this.faults.get(entry.faultKind) ?? 0) + 1);
   }
 
   line(): string {
     const faults = [...this.faults].map(([kind, count]) => `${count} ${kind}`).join(", ") || "no faults yet";
-    return `${this.finished.size}/${this.planned.size} sessions finished · ${this.executions} executions · ${faults}`;
+    const starting = this.starting.size === 0 ? "" : ` · not ready yet: ${[...this.starting].join(", ")}`;
+    return `${this.finished.size}/${this.planned.size} sessions finished · ${this.executions} executions · ${faults}${starting}`;
   }
 }

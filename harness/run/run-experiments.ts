@@ -101,7 +101,7 @@ export async function runExperiments<Results>(
     let found: FoundRows = {};
     const facts = await factsOf(request, run, 0);
     for (const part of targets.length === 0 ? [] : parts) {
-      const more = await Promise.race([part(run), run.reaper.failed]);
+      const more = await run.orFailure(part(run));
       found = joined(found, more);
       if (parts.length === 1) continue;
       const overview = form.reportOf(form.resultsOf(facts, more));

@@ -17,6 +17,7 @@ import { startRedisServer } from "../stores/redis.ts";
 import { whyRedisIsAway } from "../stores/redis-external.ts";
 import type { Durability } from "../stores/store.ts";
 import { sweepModule } from "../stores/sweep.ts";
+import { DiskWatch, fullDisk } from "./disk-space.ts";
 
 export interface RunSettings {
   /** Names the folder; null where nothing is drawn. */
@@ -49,6 +50,8 @@ export class Run {
   /** More targets than this would take the cores from each other, and be late for no reason of their own. */
   readonly targetsAtOnce: number;
 
+  private readonly disks: DiskWatch;
+
   private constructor(
     settings: RunSettings,
     startedAt: Date,
@@ -57,6 +60,7 @@ export class Run {
     world: StoreAddress,
   ) {
     this.settings = settings;
+    this.disks = new DiskWatch([folder, reaper.folder]);
     this.targetsAtOnce = settings.atOnce ?? Math.max(2, availableParallelism());
     this.startedAt = startedAt;
     this.folder = folder;
@@ -66,19 +70,34 @@ export class Run {
   }
 
   /**
-   * @throws UsageError when the results folder cannot be used, HarnessError when the world cannot be started; nothing
-   * is left running then.
+   * @throws UsageError when the folder of results, or that for temporary files, cannot be used, HarnessError when a disk is full
+   * or the world cannot be started; nothing is left running then.
    */
   static async open(settings: RunSettings): Promise<Run> {
     const startedAt = new Date();
     const folder = makeFolder(settings, startedAt);
-    const reaper = await Reaper.start();
+    let reaper: Reaper | null = null;
     try {
+      reaper = await Reaper.start();
+      const full = fullDisk([folder, reaper.folder]);
+      if (full !== null) throw full;
       return new Run(settings, startedAt, folder, reaper, await openWorld(settings, reaper));
     } catch (error) {
       rmSync(folder, { recursive: true });
-      await reaper.stop();
+      await reaper?.stop();
       throw error;
+    }
+  }
+
+  /**
+   * Resolves as what is under way does; rejects once a process that nobody faults has died by itself, the history cannot be
+   * written, or a disk is full, and with the latter whatever else has failed because of it.
+   */
+  async orFailure<Result>(underWay: Promise<Result>): Promise<Result> {
+    try {
+      return await Promise.race([underWay, this.reaper.failed, this.history.failed, this.disks.failed]);
+    } catch (error) {
+      throw fullDisk([this.folder, this.reaper.folder]) ?? error;
     }
   }
 
@@ -91,6 +110,7 @@ export class Run {
   }
 
   async close(): Promise<void> {
+    this.disks.stop();
     this.history.close();
     await this.reaper.stop();
   }

@@ -35,6 +35,8 @@ interface ScenarioSettings {
   readonly whenFree: ScenarioContext["whenFree"];
   /** Whether a client that ends by itself says something of the implementation; the run is worth nothing where this is left out. */
   readonly clientsMayEnd?: boolean;
+  /** A worker or client gets ready within so many ms, or never does; as long as any machine takes, where this is left out. */
+  readonly readyWithinMs?: number;
 }
 
 /** One scenario, and what it has opened. */
@@ -68,14 +70,14 @@ export class Scenario implements ScenarioContext {
 
   // Values and not methods: scenarios take them out of their context.
   readonly openCase = (group: string, environment = this.environment): Case => {
-    const testCase = new Case(environment, group);
+    const testCase = new Case(environment, group, this.settings.readyWithinMs);
     this.cases.push(testCase);
     return testCase;
   };
 
   readonly openClient = async ({ environment, group }: Case, name = "client"): Promise<Child> => {
     const client = this.startClient(environment, group, name);
-    await client.firstMessage();
+    await client.firstMessage(this.settings.readyWithinMs);
     return client;
   };
 

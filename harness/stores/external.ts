@@ -38,9 +38,10 @@ export function drawPrefix(): string {
 }
 
 /** What cannot be done to a store that others use too. Its faults are refused before a run, so nobody should come here. */
-export const notOurs: Pick<Store, "kill" | "restart" | "stop"> = {
+export const notOurs: Required<Pick<Store, "kill" | "restart" | "rateAlone" | "stop">> = {
   kill: refuse,
   restart: refuse,
+  rateAlone: async () => ({ kind: "unknown", why: "others may use it, so it is put under no load" }),
   stop: async () => {}, // what the run made there is taken away when all its processes have ended
 };
 

@@ -8,6 +8,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { HarnessError } from "../errors.ts";
+import { redisAlone } from "./alone/redis.ts";
 import { type RedisServer, ReplicatedRedis, refuseBehind, refuseFixedPort } from "./redis-replication.ts";
 import { residueIn } from "./redis-residue.ts";
 import { RedisVisits } from "./redis-visits.ts";
@@ -55,6 +56,7 @@ async function startInspected(settings: StoreSettings, kept: Persistence): Promi
     refuseWrites: async (refuses) => {
       await server.primary.visits.visit((redis) => redis.config("SET", "maxmemory", refuses ? "1" : "0"));
     },
+    rateAlone: async () => redisAlone((await redisProgram()).file, address, server.primary.visits),
     appendOnlyFiles: () => appendOnlyFilesIn(server.primary.folder),
     async traffic() {
       // Redis has no counter for its syncs: `aof_delayed_fsync` counts those that it put off.

@@ -23,6 +23,8 @@ export interface StoreSettings {
   readonly leaseMs: number;
   /** Whether nobody asks for that lease, because it is what the engine takes by itself. */
   readonly leaseIsDefault?: boolean;
+  /** Flags of the store's program in place of the run's own, where it takes any: the official server of Resonate does. */
+  readonly flags?: Readonly<Record<string, string | number>>;
   /** Starts the store's process, at each restart again. That it ends when it is told to is no failure. */
   readonly spawn: (command: ChildCommand) => Child;
   /**
@@ -57,6 +59,18 @@ export const unknownTraffic: Traffic = {
   diskBytes: null,
 };
 
+/** The rate at which a store answers by itself, or why nobody knows it. */
+export type RateAlone =
+  | {
+      readonly kind: "measured";
+      /** What was asked, in words. */
+      readonly request: string;
+      /** How many requests were answered while it was measured; where the store counts requests, as it counts them. */
+      readonly requests: number;
+      readonly perSecond: number;
+    }
+  | { readonly kind: "unknown"; readonly why: string };
+
 export interface Store {
   readonly address: StoreAddress;
   /** Name and version of the engine, for the report. */
@@ -79,6 +93,11 @@ export interface Store {
   refuseWrites?(refuses: boolean): Promise<void>;
   /** How a replica takes its place; absent where there can be none. */
   readonly replication?: Replication;
+  /**
+   * How fast it answers requests as an engine makes them, with no engine there: sixteen connections, each of which waits for its
+   * answer, in about two seconds. What it wrote is taken away again, or has ended. Absent where nobody knows how to ask.
+   */
+  rateAlone?(): Promise<RateAlone>;
   /** The files that it keeps everything in and only appends to; absent where it writes over what is there. */
   appendOnlyFiles?(): readonly string[];
   /** Ends the store; its data stays in its folder. */

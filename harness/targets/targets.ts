@@ -42,8 +42,9 @@ let known = listed;
 
 /** The engines as their documentation would have one use them, under names of their own. Nothing is promised of them. */
 const books = (engines: readonly PlacedEngine[]): readonly PlacedEngine[] =>
-  engines.flatMap(({ name, folder, manifest: { byTheBook: onStores, stores, defaultLeaseMs, upgrades } }) =>
-    onStores === undefined
+  engines.flatMap(({ name, folder, manifest }) => {
+    const { byTheBook: onStores, stores, defaultLeaseMs, upgrades, versions, drivers } = manifest;
+    return onStores === undefined
       ? []
       : [
           {
@@ -55,11 +56,13 @@ const books = (engines: readonly PlacedEngine[]): readonly PlacedEngine[] =>
                 .map(({ guarantees: _promised, isUsual: _usual, ...store }) => store),
               ...(defaultLeaseMs === undefined ? {} : { defaultLeaseMs }),
               ...(upgrades?.byTheBook === undefined ? {} : { upgrades: { plain: upgrades.byTheBook } }),
+              ...(versions === undefined ? {} : { versions }),
+              ...(drivers === undefined ? {} : { drivers }),
             },
             versions: {},
           },
-        ],
-  );
+        ];
+  });
 
 export function engineOf({ engine }: Pick<Target, "engine">): Engine {
   const found = [...known, ...books(known)].find(({ name }) => name === engine);

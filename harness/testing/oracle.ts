@@ -245,7 +245,7 @@ function candidates(entries: readonly Entry[], session: string): readonly Sessio
   return all.length === 1 || fits.length === 0 ? all : fits;
 }
 
-/** From when a clock might have been restarted: another worker began `mark-idle`, everybody was away, whoever began it died. */
+/** From when a clock might have been restarted: another worker began `mark-idle`, everybody was away, whoever began it died, somebody called. */
 function restartsBetween(
   entries: readonly Entry[],
   session: string,
@@ -256,6 +256,9 @@ function restartsBetween(
   );
   const marker = begins.at(-1)?.worker ?? idle.worker;
   return [
+    ...of(entries, session, "call")
+      .filter(({ at }) => at > idle.at && at < cameAt)
+      .map(({ at }) => at),
     ...begins.filter(({ worker }) => worker !== idle.worker).map(({ at }) => at),
     ...absencesIn(entries)
       .filter(({ from }) => from > idle.at)

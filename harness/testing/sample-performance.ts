@@ -9,7 +9,18 @@ const redis = "redis-bullmq@redis";
 
 export const samplePerformance: Pick<
   Results,
-  "recovery" | "wakes" | "durability" | "load" | "loadRatios" | "idleScale" | "cost" | "footprint"
+  | "recovery"
+  | "wakes"
+  | "durability"
+  | "load"
+  | "loadRatios"
+  | "loadAa"
+  | "loadBounds"
+  | "loadTuned"
+  | "loadLeftOut"
+  | "idleScale"
+  | "cost"
+  | "footprint"
 > = {
   recovery: [
     {
@@ -94,6 +105,7 @@ export const samplePerformance: Pick<
       ...load(redis, "lifecycle", "no-op", 49),
       clients: null,
       ratePerSecond: 49,
+      shareOfPeak: 0.5,
       shareOfCeiling: null,
     },
     {
@@ -124,7 +136,82 @@ export const samplePerformance: Pick<
       workers: 2,
       pairs: 5,
       ratio: { value: 0.97, low95: 0.88, high95: 1.06 },
-      warnings: ["interval includes 1", "rounds drift"],
+      warnings: ["interval includes 1", "within the A/A interval"],
+    },
+  ],
+  loadAa: [
+    {
+      target: embedded,
+      clients: 50,
+      workers: 2,
+      pairs: 6,
+      ratio: { value: 1.01, low95: 0.97, high95: 1.04 },
+    },
+  ],
+  loadBounds: [
+    {
+      target: embedded,
+      clients: 200,
+      workers: 2,
+      cores: 2,
+      workerProcessors: 1.12,
+      storeProcessors: 0.48,
+      clientProcessors: 0.29,
+      boundBy: "processors",
+      parts: [
+        { part: "engine SDK", share: 0.31 },
+        { part: "driver", share: 0 },
+        { part: "transport", share: 0.2 },
+        { part: "our code", share: 0.04 },
+        { part: "runtime", share: 0.1 },
+        { part: "waiting", share: 0.35 },
+      ],
+      request: "a promise.get by HTTP",
+      requestsAlone: 12_400,
+      limit: 826,
+      shareOfLimit: 0.12,
+      whyNoLimit: null,
+    },
+    {
+      target: redis,
+      clients: 200,
+      workers: 2,
+      cores: 2,
+      workerProcessors: null,
+      storeProcessors: null,
+      clientProcessors: null,
+      boundBy: "unknown",
+      parts: null,
+      request: null,
+      requestsAlone: null,
+      limit: null,
+      shareOfLimit: null,
+      whyNoLimit: "redis-benchmark was not found",
+    },
+  ],
+  loadTuned: [
+    {
+      target: redis,
+      tuned: "redis-bullmq@redis, concurrency 200",
+      clients: 64,
+      workers: 2,
+      sessionsPerSecond: { value: 530, low95: 510, high95: 551 },
+      pairs: 5,
+      ratio: { value: 1.03, low95: 0.99, high95: 1.06 },
+      warnings: ["interval includes 1", "within the A/A interval"],
+    },
+  ],
+  loadLeftOut: [
+    {
+      target: redis,
+      work: "engine-ceiling",
+      world: "none",
+      clients: 200,
+      ratePerSecond: null,
+      shareOfPeak: null,
+      workers: 2,
+      flaws: ["rounds drift", "machine was busy"],
+      takes: 6,
     },
   ],
   idleScale: [

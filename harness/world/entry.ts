@@ -45,6 +45,17 @@ export type EntryBody =
   | (EffectBody & { readonly kind: "landed" | "suppressed" })
   /** An effect reached the world with an old fencing number, and was refused. */
   | (EffectBody & { readonly kind: "rejected" })
+  /** The world could not do what a step asked of it, for a reason of its own: that step failed, and nobody under test is to blame. */
+  | {
+      readonly kind: "refused";
+      readonly session: string;
+      readonly step: Step;
+      /** Null where it was the execution itself that could not be opened. */
+      readonly effect: Effect | null;
+      readonly worker: Incarnation;
+      readonly execution: string;
+      readonly error: string;
+    }
   /** A caller is about to start a session; `spec` is what it passes, `client` the index of the process that it lives in. */
   | {
       readonly kind: "call";
@@ -138,6 +149,8 @@ export type EntryBody =
   | { readonly kind: "offer-ended"; readonly worker: Incarnation }
   /** What was left in the world or in the store once everything had ended; empty `residue` means nothing. */
   | { readonly kind: "inspected"; readonly place: "world" | "store"; readonly residue: readonly Residue[] };
+
+export type EntryBodyOf<Kind extends EntryBody["kind"]> = Extract<EntryBody, { readonly kind: Kind }>;
 
 /** Something that should be gone. `session` is null where it cannot be attributed. */
 export interface Residue {

@@ -130,4 +130,23 @@ describe("the world", () => {
     const { world } = await openWorld("idempotent");
     await expect(login(world, { ...spec, sessionId: "unknown" }, "k")).rejects.toThrow("UNREGISTERED");
   });
+
+  test("says in the ledger what it could not do for a step, and nothing where whoever asked was mistaken", async () => {
+    const { witness, world, ledger } = await openWorld("fenced");
+    await witness.register([{ sessionId: "s2", mode: "naive", workMs: {} }]);
+    await recordActivity(world, spec, 0, "k", 2);
+    await expect(recordActivity(world, spec, 0, "k", 1)).rejects.toThrow("FENCED");
+    const stranger = { ...spec, sessionId: "stranger" };
+    await expect(recordActivity(world, stranger, 0, "k")).rejects.toThrow("UNREGISTERED");
+    expect((await ledger()).map(({ kind }) => kind)).not.toContain("refused");
+    const redis = await connectWorldRedis(address);
+    await redis.set(`test-${worlds}:activities:s2`, "no list");
+    redis.disconnect();
+    const other = { ...spec, sessionId: "s2" };
+    await expect(recordActivity(world, other, 0, "k")).rejects.toThrow("WRONGTYPE");
+    const [refused, ...more] = (await ledger()).filter(({ kind }) => kind === "refused");
+    expect(refused).toMatchObject({ session: "s2", step: "record:0", effect: "append-activity" });
+    expect(refused).toHaveProperty("error", expect.stringContaining("WRONGTYPE"));
+    expect(more).toEqual([]);
+  });
 });

@@ -10,7 +10,7 @@ import type {
   Receipt,
   World,
 } from "../../implementations/session/world.ts";
-import type { EntryBody } from "./entry.ts";
+import type { EntryBody, EntryBodyOf } from "./entry.ts";
 import { redisOptions } from "./redis-options.ts";
 import { applyScript, beginScript, noteScript, worldKeys } from "./scripts.ts";
 
@@ -55,12 +55,14 @@ export async function note(redis: Redis, prefix: string, entry: EntryBody): Prom
 export class RedisWorld implements World {
   readonly tokenKey: Uint8Array;
   private readonly redis: Redis;
+  private readonly prefix: string;
   private readonly keys: ReturnType<typeof worldKeys>;
   private readonly worker: string;
   private executions = 0;
 
   constructor(redis: Redis, prefix: string, worker: string, tokenKey: Uint8Array) {
     this.redis = redis;
+    this.prefix = prefix;
     this.keys = worldKeys(prefix);
     this.worker = worker;
     this.tokenKey = tokenKey;
@@ -69,12 +71,15 @@ export class RedisWorld implements World {
   async begin(session: string, step: Step, fence: number | null, after: Receipt | null): Promise<Execution> {
     const id = `${this.worker}/${++this.executions}`;
     const entry = { session, step, worker: this.worker, execution: id, after };
-    const [work, order] = await this.redis.worldBegin(
-      this.keys.ledger,
-      this.keys.plan(session),
-      this.keys.orders(session, step),
-      step,
-      JSON.stringify(entry),
+    const [work, order] = await this.orRefusal(
+      { session, step, effect: null, worker: this.worker, execution: id },
+      this.redis.worldBegin(
+        this.keys.ledger,
+        this.keys.plan(session),
+        this.keys.orders(session, step),
+        step,
+        JSON.stringify(entry),
+      ),
     );
     const [workBeforeMs = 0, workAfterMs = 0] = (work ?? "0,0").split(",").map(Number);
     // The order was written by Witness.arm, as an Order.
@@ -98,17 +103,20 @@ export class RedisWorld implements World {
   ): Promise<Landing> {
     const { session, step, id, order, fence } = execution;
     await obey(order, effect, "before");
-    const entry = { session, step, effect, worker: this.worker, execution: id, key: idempotencyKey };
+    const asked = { session, step, effect, worker: this.worker, execution: id };
     const { ledger, plan, seen, tokens, cache, status, activities, audit } = this.keys;
-    const [at, jti, receipt] = await this.redis.worldApply(
-      ledger,
-      ...[plan, seen, tokens, cache, status, activities, audit].map((key) => key(session)),
-      effect,
-      idempotencyKey,
-      JSON.stringify(entry),
-      JSON.stringify(payload),
-      sealed,
-      fence ?? "",
+    const [at, jti, receipt] = await this.orRefusal(
+      asked,
+      this.redis.worldApply(
+        ledger,
+        ...[plan, seen, tokens, cache, status, activities, audit].map((key) => key(session)),
+        effect,
+        idempotencyKey,
+        JSON.stringify({ ...asked, key: idempotencyKey }),
+        JSON.stringify(payload),
+        sealed,
+        fence ?? "",
+      ),
     );
     await obey(order, effect, "after");
     return { at: Number(at), receipt: receiptAsOrdered(order, effect, receipt), jti: jti || null };
@@ -117,7 +125,26 @@ export class RedisWorld implements World {
   async close(): Promise<void> {
     this.redis.disconnect();
   }
+
+  /** Passes an answer on; one that is none, and no answer to a mistake of whoever asked, goes into the ledger before it is thrown. */
+  private async orRefusal<Answer>(
+    asked: Omit<EntryBodyOf<"refused">, "kind" | "error">,
+    answer: Promise<Answer>,
+  ): Promise<Answer> {
+    try {
+      return await answer;
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown.message : String(thrown);
+      // A world that is gone hears nothing more; that is reported by its exit.
+      if (!answersToMistakes.test(error))
+        await note(this.redis, this.prefix, { kind: "refused", ...asked, error }).catch(() => {});
+      throw thrown;
+    }
+  }
 }
+
+/** A session that nobody registered, and an old fencing number: these the world refuses with good reason. */
+const answersToMistakes = /^(UNREGISTERED|FENCED) /;
 
 /** Dies, stops or stays here, if that is the order. */
 async function obey(order: Order | null, effect: Effect, when: "before" | "after"): Promise<void> {

@@ -90,7 +90,7 @@ elseif effect == 'append-activity' then redis.call('RPUSH', KEYS[7], payload)
 elseif effect == 'send-notice' then redis.call('HSET', KEYS[6], 'notice', at)
 elseif effect == 'set-idle' then redis.call('HSET', KEYS[6], 'status', 'idle')
 elseif effect == 'set-expired' then redis.call('HSET', KEYS[6], 'status', 'expired')
-elseif effect == 'revoke-token' then redis.call('HSET', KEYS[4], cjson.decode(payload).jti, 'revoked')
+elseif effect == 'revoke-token' then redis.call('HSET', KEYS[4], tostring(cjson.decode(payload).jti), 'revoked')
 elseif effect == 'clear-cache' then redis.call('DEL', KEYS[5])
 elseif effect == 'write-audit' then redis.call('RPUSH', KEYS[8], payload)
 else return redis.error_reply('UNKNOWNEFFECT ' .. effect) end

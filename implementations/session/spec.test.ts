@@ -8,6 +8,8 @@ test.each([
   [{ sessionId: "a:b" }, "neither ':' nor NUL"],
   [{ sessionId: "half\ud800" }, "half a surrogate pair"],
   [{ userId: "half\ud800" }, "half a surrogate pair"],
+  [{ activities: [{ action: "half\udc00", target: "" }] }, "half a surrogate pair"],
+  [{ activities: [{ action: "view", target: "half\ud800" }] }, "half a surrogate pair"],
   [{ idleTimeoutMs: 8.64e15 }, "no date"],
 ])("a session with %j is refused", (part, why) => {
   const { error } = sessionSpecSchema.safeParse({ ...spec, ...part });

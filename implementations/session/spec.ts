@@ -5,15 +5,15 @@
 // concern: vocabulary
 import { z } from "zod";
 
-/** One thing a user did while logged in; recorded once, in order. */
-export const activitySchema = z.strictObject({
-  action: z.string().min(1),
-  target: z.string(),
-});
-
 /** Half a surrogate pair becomes another character on its way through UTF-8: two ids would be one there. */
 const isWellFormed = (text: string) => text.isWellFormed();
 const wellFormed = "half a surrogate pair is no text";
+
+/** One thing a user did while logged in; recorded once, in order. */
+export const activitySchema = z.strictObject({
+  action: z.string().min(1).refine(isWellFormed, wellFormed),
+  target: z.string().refine(isWellFormed, wellFormed),
+});
 
 /** The last date is 8,640,000,000,000,000 ms after the epoch; this leaves some centuries until a window may begin. */
 const longestIdleMs = 8.6e15;

@@ -41,6 +41,16 @@ describe("timer-kept", () => {
     ]);
   });
 
+  it("fails a clock that a caller restarted, late enough in the wait to tell, though no fault did it", () => {
+    const called = (afterMs: number) =>
+      waiting().wait(afterMs).starts("c2").wait(6_000).runs("expire", "w2#1");
+    expect(called(4_500).violationsOf(timerKept)).toMatchObject([{ session: "s1" }]);
+    expect(called(4_500).exposedTo(timerKept)).toEqual({});
+    expect(called(3_000).violationsOf(timerKept)).toEqual([]);
+    const kept = waiting().wait(4_500).starts("c2").wait(1_500).runs("expire", "w2#1");
+    expect(kept.violationsOf(timerKept)).toEqual([]);
+  });
+
   it("draws the line three leases after the deadline", () => {
     const wake = (lateMs: number) =>
       markerKilled(4_500)

@@ -7,6 +7,7 @@
  *     a crash in the wait  M────────────✗R    the same ────────D·E        exposed: R is four leases or more after M
  *     restarted: violated  M────────────✗R────────── idle ─────D──────E   later than D′ + 3 leases
  *     too soon to tell     M──✗R────────────── idle ───────────D──E       R is so soon that a restarted clock is hardly late
+ *     called in the wait   M─────────── call ─ idle ────────────D──────E   as if restarted by the call, and violated likewise
  *     nobody there         M────✗ ··· outage ··················D···R·E    D moves to the end of the outage: D′
  *     hit in the wake      M───────────────── idle ────────────D ✗ ✗  E   two faults in the wake: undecided
  *     lost: violated       M───────────────── idle ────────────D ··· 10 leases, 10 s at least ··· E, or never
@@ -17,7 +18,8 @@
  *   before the wake and within a lease after D′: nobody could wake the session, or whoever had taken the wake stood still.
  * - R is the `begin` of `mark-idle` by another incarnation, the end of an outage, or the death of whoever marked the session
  *   idle. With R so late that a restarted clock would come four leases after D′, or later, the session is exposed. The
- *   death of a bystander exposes nobody.
+ *   death of a bystander exposes nobody. A caller that comes so late in the wait exposes nobody either, since no fault did it; but
+ *   a clock that is restarted by it is as wrong.
  * - Whoever wakes the session can die of it, and the next one too: each costs a lease. A late session whose wake two such
  *   faults may have hit, the first from shortly before D on, is undecided, and so is one whose workers all stalled over it, one
  *   of which the store forgot that it was marked idle, or of which no R tells why it is late: not exposed, and counted.
@@ -43,18 +45,17 @@ type Setting = Pick<Judged, "history" | "leaseMs" | "clocks" | "law">;
 
 export const timerKept: Invariant<"timer-kept"> = sessionBySession({
   id: "timer-kept",
-  sentence: "a crash in the wait neither restarts the clock nor loses the wake-up",
+  sentence: "neither a crash in the wait nor a caller restarts the clock, and no wake-up is lost",
   exposure: (session, judged) => wakeJudged(session, judged)?.exposedBy ?? [],
   isUndecided: (session, judged) => {
     const found = wakeJudged(session, judged);
     if (found === null) return false;
-    return found.isLate && !found.isLost && found.exposedBy.length === 0;
+    return found.isLate && !found.isLost && !found.isRestarted;
   },
   *violations(session, judged) {
     const found = wakeJudged(session, judged);
     if (found === null) return;
-    const { wake, isLate, isLost, exposedBy } = found;
-    const isRestarted = isLate && exposedBy.length > 0;
+    const { wake, isLost, isRestarted } = found;
     if (!isLost && !isRestarted) return;
     const { begun, markedIdle, dueAt, possibleFrom, cameAt } = wake;
     const excused = possibleFrom === dueAt ? "" : ` (${cameAt - possibleFrom} ms after somebody could)`;
@@ -69,6 +70,8 @@ interface JudgedWake {
   readonly wake: Wake;
   readonly isLate: boolean;
   readonly isLost: boolean;
+  /** Whether it is late as if its clock had been restarted by a fault, or by a caller. */
+  readonly isRestarted: boolean;
   /** The faults of which a restarted clock would show, by id; none where the wake is late for another reason. */
   readonly exposedBy: readonly string[];
 }
@@ -82,22 +85,26 @@ function wakeJudged(session: JudgedSession, setting: Setting): JudgedWake | null
   const isLost = lateMs > Math.max(lostAfterLeases * setting.leaseMs, lostAfterAtLeastMs);
   const hasOtherReason =
     isLate && (twoFaultsHit(wake, setting) || allStalled(wake, setting) || isForgotten(wake, setting));
-  return {
-    wake,
-    isLate,
-    isLost,
-    exposedBy: hasOtherReason ? [] : [...restartsOf(wake, session, setting), ...misclockedInWait(session)],
-  };
+  const exposedBy = hasOtherReason
+    ? []
+    : [...restartsOf(wake, session, setting), ...misclockedInWait(session)];
+  const isCalled = !hasOtherReason && session.calls.some(({ at }) => isShown(at, wake, setting));
+  return { wake, isLate, isLost, isRestarted: isLate && (isCalled || exposedBy.length > 0), exposedBy };
+}
+
+/** Whether a clock that was restarted then would show. */
+function isShown(
+  at: number,
+  { markedIdle, dueAt, possibleFrom, cameAt }: Wake,
+  { leaseMs }: Setting,
+): boolean {
+  return at >= markedIdle.at + exposedFromLeases * leaseMs + (possibleFrom - dueAt) && at < cameAt;
 }
 
 /** What would have made a restarted clock so late that it shows, each by the fault behind it; empty where nothing did. */
-function restartsOf(
-  { markedIdle, dueAt, possibleFrom, cameAt }: Wake,
-  { begins }: SessionHistory,
-  { history, leaseMs }: Setting,
-): readonly string[] {
-  const shownFrom = markedIdle.at + exposedFromLeases * leaseMs + (possibleFrom - dueAt);
-  const isShown = (at: number) => at >= shownFrom && at < cameAt;
+function restartsOf(wake: Wake, { begins }: SessionHistory, setting: Setting): readonly string[] {
+  const { markedIdle, cameAt } = wake;
+  const { history } = setting;
   const since = begins.filter(({ step, at }) => step === "mark-idle" && at > markedIdle.at && at < cameAt);
   const again = since.filter(({ worker }) => worker !== markedIdle.worker);
   const marker = history.workers.get(since.at(-1)?.worker ?? markedIdle.worker);
@@ -108,7 +115,9 @@ function restartsOf(
       .map(({ toMs, fault }) => ({ at: toMs ?? history.endsAt, fault })),
     ...(marker?.killedBy == null ? [] : [{ at: marker.death?.at ?? cameAt, fault: marker.killedBy }]),
   ];
-  const shown = restarts.filter(({ at }) => isShown(at)).map(({ fault }) => fault?.fault ?? unknownCause);
+  const shown = restarts
+    .filter(({ at }) => isShown(at, wake, setting))
+    .map(({ fault }) => fault?.fault ?? unknownCause);
   return [...new Set(shown)];
 }
 

@@ -42,8 +42,11 @@ function ofFaults(faults: readonly FaultRow[]): readonly FigureRow[] {
     return counts(place, {
       injected: rows.length,
       effective: sum(({ effective }) => Number(effective)),
-      "sessions interrupted": sum(({ interrupted }) => interrupted),
-      "sessions left waiting": sum(({ leftWaiting }) => leftWaiting),
+      "hits at work": sum(({ interrupted }) => interrupted),
+      "hits in the wait": sum(({ leftWaiting }) => leftWaiting),
+      ...(rows.every(({ overstayed }) => overstayed === null)
+        ? {}
+        : { "killed for not leaving in time": sum(({ overstayed }) => overstayed ?? 0) }),
     });
   });
 }

@@ -3,7 +3,7 @@ import { rateInterval } from "../../checks/binomial.ts";
 import { isGuaranteed, losses } from "../../checks/guarantees.ts";
 import { judge } from "../../checks/judge.ts";
 import type { Verdict } from "../../checks/verdict.ts";
-import type { FaultKind } from "../../faults/kinds/faults.ts";
+import { type FaultKind, tellsToLeave } from "../../faults/kinds/faults.ts";
 import { type Exposure, ineffectiveKinds } from "../../history/exposure.ts";
 import type { History } from "../../history/history.ts";
 import { type SessionMode, sessionModeSchema } from "../../plan/plan-schema.ts";
@@ -40,8 +40,16 @@ export function judgePlan({
     effective,
     interrupted: interrupted.length,
     leftWaiting: leftWaiting.length,
+    overstayed: tellsToLeave(fault)
+      ? fault.workers.filter((worker) => wasKilled(worker, history)).length
+      : null,
   }));
   return { verdicts, faults };
+}
+
+/** Whether a worker that was told to leave did not, until it was killed. */
+function wasKilled(worker: string, { workers }: History): boolean {
+  return workers.get(worker)?.exited?.signal === "SIGKILL";
 }
 
 /** Whether nothing else is done to the store's sessions than that it loses what it has. */

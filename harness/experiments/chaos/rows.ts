@@ -60,6 +60,8 @@ const faultRowSchema = z.strictObject({
   /** Sessions that it interrupted, and sessions that it left waiting without any worker or store. */
   interrupted: count,
   leftWaiting: count,
+  /** Workers that it told to leave, and that had to be killed when their time was up; null where it tells nobody to leave. */
+  overstayed: count.nullable().default(null),
 });
 
 /** What is left of a plan that violated a guarantee when all is left out that it takes not. */

@@ -42,11 +42,13 @@ export async function playClaims(
       const { id, sentence, provocation } = claim;
       const scenario = new Scenario({ run, target, environment, client, experiment, retryDelayMs, whenFree });
       const played = await claim.play(scenario);
-      const stalls = scenario.cases.reduce((sum, { starved }) => sum + starved.length, 0);
+      const disturbed = scenario.cases.flatMap(({ disturbances }) => disturbances).length;
       const evidence =
-        stalls === 0 ? played : [...played, measured("workers that stalled without a fault", stalls)];
+        disturbed === 0
+          ? played
+          : [...played, measured("stalls, or refusals of the world, without a fault", disturbed)];
       onClaim();
-      const judged = judgeClaim(outcome, evidence, stalls > 0);
+      const judged = judgeClaim(outcome, evidence, disturbed > 0);
       const meaning = [claim.meaning, ...(note === undefined ? [] : [note])].join(" ");
       return {
         id,

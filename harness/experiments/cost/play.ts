@@ -13,6 +13,7 @@ import type { Run } from "../../run/run.ts";
 import type { Part } from "../../run/run-experiments.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import type { Target } from "../../run/target.ts";
+import { longestRestMs } from "../../run/timing.ts";
 import type { Traffic } from "../../stores/store.ts";
 import type { LoadOrder, LoadRound, Pace } from "../../workers/load-client-main.ts";
 import type { CostRow } from "./rows.ts";
@@ -173,7 +174,7 @@ class WorkerAndClient {
   async play(name: string, activities: number, sessions: number, pace: Pace): Promise<LoadRound> {
     const spec = plainSpec(name, { activities, idleTimeoutMs });
     const order: LoadOrder = { kind: "round", spec, forMs: longestMs, sessions, pace };
-    return (await this.client.ask(order)) as LoadRound; // the client's only kind of answer
+    return (await this.client.ask(order, longestMs + longestRestMs)) as LoadRound; // the client's only kind of answer
   }
 
   async leave(): Promise<void> {

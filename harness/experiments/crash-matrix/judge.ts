@@ -1,7 +1,7 @@
 /** From the ledger of a target to the rows of the crash matrix. Pure. */
 import { effectsOf, stepsOf } from "../../../implementations/session/steps.ts";
 import { isGuaranteed } from "../../checks/guarantees.ts";
-import { judge } from "../../checks/judge.ts";
+import { judge, whyNotBelieved } from "../../checks/judge.ts";
 import type { VerdictValue } from "../../checks/verdict.ts";
 import { type Analysis, analysisOf } from "../../history/analysis.ts";
 import { indexHistory } from "../../history/history.ts";
@@ -76,7 +76,8 @@ function rowOf(
     ),
   );
   const held = whole && (session?.results.length ?? 0) > 0 && violated.length === 0;
-  const verdict: VerdictValue = held && crashes.length < depth ? "unknown" : held ? "pass" : "fail";
+  const provesNothing = whyNotBelieved(history) !== null || (held && crashes.length < depth);
+  const verdict: VerdictValue = provesNothing ? "unknown" : held ? "pass" : "fail";
   return {
     target,
     session: sessionId,

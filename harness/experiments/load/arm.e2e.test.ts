@@ -16,11 +16,7 @@ async function openEnvironment(experiment: string): Promise<TargetEnvironment> {
 
 test("a witnessed round starts no session that its world does not know, however fast its callers are", async () => {
   const environment = await openEnvironment("bounded");
-  const arm = await Arm.open(
-    { work: "lifecycle", world: "witnessed", target: environment.target.name },
-    environment,
-    1,
-  );
+  const arm = await Arm.open({ work: "lifecycle", world: "witnessed" }, environment, 1);
   const { latenciesMs } = await arm.round({ kind: "closed", callers: 2_000 }, 20); // so many would start at once
   expect(latenciesMs.length).toBeGreaterThan(0);
   expect(latenciesMs.length).toBeLessThanOrEqual(60);

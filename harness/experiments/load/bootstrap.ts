@@ -3,7 +3,7 @@ import { drawsOf } from "../../draw.ts";
 import type { Estimate } from "../../report/schema-parts.ts";
 
 const resamples = 2_000;
-/** Rounds drift when those of the second half lie so far above or below those of the first. */
+/** Rounds drift when those of the second half lie so far above or below those of the first, and each half has several. */
 const driftTolerated = 0.1;
 
 /**
@@ -26,7 +26,7 @@ export function estimateOf(values: readonly number[]): Estimate {
 /** Whether later rounds differ from earlier ones by more than chance would explain at a glance. Pure. */
 export function drifts(values: readonly number[]): boolean {
   const half = Math.floor(values.length / 2);
-  if (half === 0) return false;
+  if (half < 2) return false;
   const change = medianOf(values.slice(-half)) / medianOf(values.slice(0, half)) - 1;
   return Math.abs(change) > driftTolerated;
 }

@@ -4,7 +4,8 @@ import type { Table } from "../../report/table.ts";
 import type { LoadRatioRow, LoadRows } from "./rows.ts";
 
 const doubts: Readonly<Record<LoadRatioRow["warnings"][number], string>> = {
-  "interval includes 1": "alike",
+  "interval includes 1": "no difference",
+  "within the A/A interval": "no difference",
   "rounds drift": "drifting",
   "machine was busy": "busy",
 };
@@ -52,5 +53,7 @@ export function loadInBrief({ load, loadRatios }: LoadRows): Table {
 
 function ratioCell(row: LoadRatioRow | undefined): string {
   if (row === undefined) return "";
-  return [`× ${estimateRange(row.ratio)}`, ...row.warnings.map((warning) => doubts[warning])].join(", ");
+  return [`× ${estimateRange(row.ratio)}`, ...new Set(row.warnings.map((warning) => doubts[warning]))].join(
+    ", ",
+  );
 }

@@ -2,9 +2,17 @@
 import { counts, estimated, type FigureRow, measured, percentiles } from "../../report/figure-row.ts";
 import { estimateRange, milliseconds } from "../../report/numbers.ts";
 import { type Experiment, profileNames } from "../experiment.ts";
+import { boundSentence, boundTable } from "./bounds.ts";
 import { loadInBrief } from "./brief.ts";
 import { playLoad } from "./play.ts";
-import { type LoadRatioRow, type LoadRow, type LoadRows, loadRowSchemas } from "./rows.ts";
+import {
+  type LoadBoundRow,
+  type LoadRatioRow,
+  type LoadRow,
+  type LoadRows,
+  type LoadTunedRow,
+  loadRowSchemas,
+} from "./rows.ts";
 import {
   type LoadFlags,
   type LoadSettings,
@@ -12,7 +20,14 @@ import {
   loadSettingsFrom,
   loadSettingsSchema,
 } from "./settings.ts";
-import { latencyTable, loadRatioTable, loadTable } from "./tables.ts";
+import {
+  latencyTable,
+  loadAaTable,
+  loadLeftOutTable,
+  loadRatioTable,
+  loadTable,
+  loadTunedTable,
+} from "./tables.ts";
 
 export const load: Experiment<LoadRows, LoadSettings, LoadFlags> = {
   name: "load",
@@ -25,9 +40,24 @@ export const load: Experiment<LoadRows, LoadSettings, LoadFlags> = {
   settings: loadSettingsSchema,
   settingsFrom: loadSettingsFrom,
   play: { kind: "alone", parts: ({ targets }, settings) => [playLoad(targets, settings)] },
-  overviews: (rows) => [loadTable(rows), loadRatioTable(rows), latencyTable(rows)],
+  overviews: (rows) => [
+    loadTable(rows),
+    loadRatioTable(rows),
+    loadAaTable(rows),
+    latencyTable(rows),
+    boundTable(rows),
+    loadTunedTable(rows),
+    loadLeftOutTable(rows),
+  ],
   brief: (rows) => [loadInBrief(rows)],
-  figures: ({ load: rows, loadRatios }) => [...rows.flatMap(ofLoad), ...loadRatios.map(ofRatio)],
+  figures: ({ load: rows, loadRatios, loadAa, loadTuned, loadBounds }) => [
+    ...rows.flatMap(ofLoad),
+    ...loadRatios.map(ofRatio),
+    ...loadAa.map((row) => ofRatio({ ...row, against: row.target, world: "no-op" })),
+    ...loadTuned.map(ofTuned),
+    ...loadBounds.flatMap(ofBound),
+  ],
+  sentences: ({ loadBounds }) => loadBounds.map(boundSentence),
   headline: [
     {
       what: () => "peak throughput, sessions/s (95 % CI)",
@@ -56,7 +86,8 @@ function unwitnessed({ load: rows }: LoadRows, target: string): readonly LoadRow
 function ofLoad(row: LoadRow): readonly FigureRow[] {
   const { target, work, world, clients, ratePerSecond, workers } = row;
   // A fixed rate follows from what the run measured: two runs have the same one by chance, and else nothing in common.
-  const pace = clients === null ? `${ratePerSecond} per second` : `clients ${clients}`;
+  const rate = row.shareOfPeak == null ? `${ratePerSecond} per second` : `${row.shareOfPeak} of its peak`;
+  const pace = clients === null ? rate : `clients ${clients}`;
   const subject = `${work}, world ${world}, ${pace}, workers ${workers}`;
   const place = { experiment: "load", target, mode: null, subject };
   return [
@@ -69,7 +100,26 @@ function ofLoad(row: LoadRow): readonly FigureRow[] {
   ];
 }
 
-function ofRatio(row: LoadRatioRow): FigureRow {
+function ofTuned({ target, tuned, clients, workers, ratio }: LoadTunedRow): FigureRow {
+  const subject = `${tuned}, clients ${clients}, workers ${workers}`;
+  const place = { experiment: "load", target, mode: null, subject };
+  return estimated(place, "sessions per second ÷ untuned", ratio, "ratio");
+}
+
+function ofBound(row: LoadBoundRow): readonly FigureRow[] {
+  const { target, clients, workers } = row;
+  const place = { experiment: "load", target, mode: null, subject: `clients ${clients}, workers ${workers}` };
+  return [
+    measured(place, "processors busy with workers", row.workerProcessors),
+    measured(place, "processors busy with the store", row.storeProcessors),
+    measured(place, "processors busy with the client", row.clientProcessors),
+    measured(place, "requests that the store answers alone", row.requestsAlone, "1/s"),
+    measured(place, "sessions that these would be", row.limit, "1/s"),
+    measured(place, "share of that limit", row.shareOfLimit, "share"),
+  ];
+}
+
+function ofRatio(row: Omit<LoadRatioRow, "pairs" | "warnings">): FigureRow {
   const { target, against, world, clients, workers } = row;
   const subject = `against ${against}, world ${world}, clients ${clients}, workers ${workers}`;
   return estimated(

@@ -1,49 +1,84 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { longLease } from "../../run/timing.ts";
 import { targets } from "../../targets/targets.ts";
 import { runForTests } from "../../testing/run-for-tests.ts";
 import { playLoad } from "./play.ts";
 import { type LoadRows, loadRowSchemas } from "./rows.ts";
+import { tuningsOf } from "./tuned-targets.ts";
 
 const current = runForTests();
 const settings = {
   workers: [1],
   clients: [1, 16],
-  rounds: 3,
+  turns: [2, 2] as const,
+  retakes: 0,
   roundMs: 150,
   warmUpMs: 150,
   extras: true,
   ...longLease,
 };
 
-test("a load has a row for each target, work and setting, and a ratio for each pair", async () => {
+/** Of each process that the run starts from now on, which others it found there. */
+function watchProcesses() {
+  const { reaper } = current.run;
+  const alive = new Set<string>();
+  const started: { readonly name: string; readonly beside: readonly string[] }[] = [];
+  const spawn = reaper.spawn.bind(reaper);
+  vi.spyOn(reaper, "spawn").mockImplementation((command) => {
+    started.push({ name: command.name, beside: [...alive] });
+    const child = spawn(command);
+    alive.add(command.name);
+    child.exited.then(() => alive.delete(command.name));
+    return child;
+  });
+  return started;
+}
+
+/** `load-3-resonate@embedded-lifecycle-no-op`, of a worker or a client; stores have other names. */
+const armOf = (name: string) =>
+  /^load-\d+-.*-(?:lifecycle|engine-ceiling)-(?:no-op|witnessed|none)/.exec(name)?.[0];
+
+test("a load has a row for each target, work and setting, and measures each alone", async () => {
+  const started = watchProcesses();
   const found = await playLoad(targets, settings)(current.run);
-  const { load: rows, loadRatios } = found as LoadRows;
-  for (const row of rows) expect(loadRowSchemas.load.safeParse(row).error).toBeUndefined();
-  for (const row of loadRatios) expect(loadRowSchemas.loadRatios.safeParse(row).error).toBeUndefined();
-  const measured = rows.map(({ target, work, world, clients }) => `${target} ${work} ${world} ${clients}`);
+  const rows = found as LoadRows;
+  for (const [key, schema] of Object.entries(loadRowSchemas)) {
+    for (const row of rows[key as keyof LoadRows]) expect(schema.safeParse(row).error).toBeUndefined();
+  }
+  // A row of which others had the machine has no figure; it is still there.
+  const measured = [...rows.load, ...rows.loadLeftOut.filter(({ target }) => !target.includes(","))].map(
+    ({ target, work, world, clients, shareOfPeak }) => [target, work, world, clients, shareOfPeak].join(" "),
+  );
+  const peaks = new Set(rows.loadBounds.map(({ target }) => target));
   const expected = targets.flatMap(({ name }) => [
-    ...[1, 16].flatMap((clients) => [
-      `${name} lifecycle no-op ${clients}`,
-      `${name} engine-ceiling none ${clients}`,
-    ]),
-    `${name} lifecycle witnessed 16`,
-    `${name} lifecycle no-op null`,
+    ...[1, 16].map((clients) => `${name} lifecycle no-op ${clients} `),
+    `${name} engine-ceiling none 16 `,
+    `${name} lifecycle witnessed 16 `,
+    ...(peaks.has(name) ? ["0.5", "0.8", ""].map((share) => `${name} lifecycle no-op  ${share}`) : []),
   ]);
-  expect(measured.toSorted()).toEqual(expected.toSorted());
-  expect(loadRatios.map(({ world, clients, pairs }) => `${world} ${clients} ${pairs}`).toSorted()).toEqual([
-    "no-op 1 3",
-    "no-op 16 3",
-    "witnessed 16 3",
-  ]);
-  for (const row of rows) {
-    expect(row.sessions).toBeGreaterThanOrEqual(3); // in every round somebody got a result
+  expect(new Set(measured)).toEqual(new Set(expected));
+  expect(started.length).toBeGreaterThan(0);
+  for (const { name, beside } of started) {
+    const arm = armOf(name);
+    const others = beside.map(armOf).filter((other) => other !== undefined);
+    if (arm === undefined)
+      expect(beside).toEqual([]); // a store, with which a turn begins
+    else expect(others.every((other) => other === arm)).toBe(true);
+  }
+  for (const row of rows.load) {
+    expect(row.sessions).toBeGreaterThanOrEqual(2); // in every round somebody got a result
     expect(row.p50Ms).toBeLessThanOrEqual(row.maxMs ?? 0);
-    const hasCeiling = row.work === "lifecycle" && row.clients !== null;
-    expect(row.shareOfCeiling !== null).toBe(hasCeiling); // at a fixed rate nothing is driven to its limit
   }
   // A start, its listener, an acquisition, two for each of five steps and the wait, one for the end, whatever the load.
-  const unwitnessed = rows.filter(({ work, world }) => work === "lifecycle" && world === "no-op");
-  for (const { target, requestsPerSession } of unwitnessed)
-    if (target === "resonate@embedded") expect(requestsPerSession).toBeCloseTo(15, 0);
+  for (const { target, work, world, requestsPerSession } of rows.load)
+    if (target === "resonate@embedded" && work === "lifecycle" && world === "no-op")
+      expect(requestsPerSession).toBeCloseTo(15, 0);
+  for (const { target, boundBy, parts, limit } of rows.loadBounds) {
+    expect(boundBy).not.toBe("unknown");
+    expect(parts?.find(({ part }) => part === "engine SDK")?.share).toBeGreaterThan(0);
+    expect(limit, target).toBeGreaterThan(0);
+  }
+  const tuned = [...rows.loadTuned.map((row) => row.tuned), ...rows.loadLeftOut.map(({ target }) => target)];
+  for (const target of targets)
+    for (const { name } of tuningsOf(target)) expect(tuned).toContain(`${target.name}, ${name}`);
 });

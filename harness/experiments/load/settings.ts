@@ -5,16 +5,21 @@ import { longLease } from "../../run/timing.ts";
 import type { Flag, ProfileName } from "../experiment.ts";
 
 export const loadSettingsSchema = z.strictObject({
-  /** Worker processes of each target; each number is a setting of its own. */
-  workers: z.array(z.int().positive()).readonly(),
-  /** Callers at a time, each number with each of the workers. */
-  clients: z.array(z.int().positive()).readonly(),
-  /** Of each arm at each setting, after one that is not counted. */
-  rounds: z.int().positive(),
+  /** Worker processes of each target. The last but one of these numbers meets every number of callers, the others one. */
+  workers: z.array(z.int().positive()).min(1).readonly(),
+  /** Callers at a time. */
+  clients: z.array(z.int().positive()).min(1).readonly(),
+  /** Turns of each row: so many at least, and more until its interval is narrow, but no more than the second number. */
+  turns: z.tuple([z.int().positive(), z.int().positive()]).readonly(),
+  /** How often a row is taken anew that was busy or drifting, before it is left out. */
+  retakes: count,
   roundMs: z.int().positive(),
-  /** How long each arm works before anything of it is measured: compilers and connections take their time. */
+  /**
+   * How long processes that were just started work before anything of them is measured. With 64 callers on two cores, both usual
+   * targets carry half as much in their first second as later, and no more from about 3.5 s on.
+   */
   warmUpMs: count,
-  /** Whether the witness's cost is measured, and latency at a fixed rate: with the last number of workers but the greatest. */
+  /** Whether ceilings and the witness's cost are measured, latency at fixed rates, what bounds each target, and what tuning gives. */
   extras: z.boolean(),
   leaseMs: z.int().positive(),
   retryDelayMs: count,
@@ -23,21 +28,44 @@ export const loadSettingsSchema = z.strictObject({
 export type LoadSettings = Readonly<z.infer<typeof loadSettingsSchema>>;
 
 const shapes: Readonly<Record<ProfileName, Omit<LoadSettings, keyof typeof longLease>>> = {
-  quick: { workers: [2], clients: [1, 32], rounds: 5, roundMs: 400, warmUpMs: 1200, extras: false },
+  quick: {
+    workers: [2],
+    clients: [1, 32],
+    turns: [3, 3],
+    retakes: 1,
+    roundMs: 500,
+    warmUpMs: 1500,
+    extras: false,
+  },
   standard: {
     workers: [1, 2, 4],
     clients: [1, 16, 64, 256],
-    rounds: 5,
-    roundMs: 600,
-    warmUpMs: 3000,
+    turns: [4, 8],
+    retakes: 5,
+    roundMs: 2500,
+    warmUpMs: 3500,
     extras: true,
   },
 };
 
+/** The number of workers at which most is measured. Pure. */
+export function mainWorkersOf({ workers }: Pick<LoadSettings, "workers">): number {
+  return workers[Math.max(0, workers.length - 2)] as number; // there is one at least
+}
+
+/** With so many callers a target is measured against itself, and with every number of workers: enough to keep it busy. */
+const busyCallers = 64;
+
+/** The number of callers nearest to that, from below where there is one. Pure. */
+export function usualClientsOf({ clients }: Pick<LoadSettings, "clients">): number {
+  const below = clients.filter((each) => each <= busyCallers);
+  return below.length > 0 ? Math.max(...below) : Math.min(...clients);
+}
+
 export interface LoadFlags {
   readonly workers: readonly number[];
   readonly clients: readonly number[];
-  readonly rounds: number;
+  readonly turns: number;
   /** In ms. */
   readonly roundTime: number;
 }
@@ -45,7 +73,7 @@ export interface LoadFlags {
 export const loadFlags: readonly Flag[] = [
   {
     flag: "--workers <counts>",
-    says: "worker processes of each target, such as 1,2,4 (default: the profile's)",
+    says: "worker processes of each target, such as 1,2,4; the last but one meets every number of callers, the others one (default: the profile's)",
     integer: [1, 64],
     isList: true,
   },
@@ -56,8 +84,8 @@ export const loadFlags: readonly Flag[] = [
     isList: true,
   },
   {
-    flag: "--rounds <count>",
-    says: "rounds of each target at each setting (default: the profile's)",
+    flag: "--turns <count>",
+    says: "turns of each target, each with processes of its own (default: the profile's)",
     integer: [2, 1000],
   },
   {
@@ -70,6 +98,13 @@ export const loadFlags: readonly Flag[] = [
 /** Pure. */
 export function loadSettingsFrom(flags: Partial<LoadFlags>, profile: ProfileName): LoadSettings {
   const shape = shapes[profile];
-  const { workers = shape.workers, clients = shape.clients, rounds = shape.rounds } = flags;
-  return { ...shape, ...longLease, workers, clients, rounds, roundMs: flags.roundTime ?? shape.roundMs };
+  const { workers = shape.workers, clients = shape.clients, turns } = flags;
+  return {
+    ...shape,
+    ...longLease,
+    workers,
+    clients,
+    turns: turns === undefined ? shape.turns : [turns, turns],
+    roundMs: flags.roundTime ?? shape.roundMs,
+  };
 }

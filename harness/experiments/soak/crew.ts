@@ -8,6 +8,7 @@ import { TargetEnvironment } from "../../run/environment.ts";
 import type { Run } from "../../run/run.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import type { Target } from "../../run/target.ts";
+import { longestRestMs } from "../../run/timing.ts";
 import type { LoadOrder, LoadRound } from "../../workers/load-client-main.ts";
 import type { SteadyOrder, SteadyTally, TallyOrder } from "../../workers/steady-load.ts";
 import { Supervisor } from "../../workers/supervisor.ts";
@@ -122,19 +123,19 @@ export class Crew {
   /** Plays sessions for so long, with so many callers. @throws FallenError. */
   async round(callers: number, forMs: number, name: string): Promise<LoadRound> {
     const order: LoadOrder = { kind: "round", spec: specOf(name), forMs, pace: { kind: "closed", callers } };
-    return (await this.orFallen(this.client.ask(order))) as LoadRound; // what such an order is answered by
+    return (await this.orFallen(this.client.ask(order, forMs + longestRestMs))) as LoadRound; // what such an order is answered by
   }
 
   /** Begins to start sessions at a fixed rate, and lets them come. @throws FallenError. */
   async begin(perSecond: number, forMs: number): Promise<SteadyTally> {
     const order: SteadyOrder = { kind: "steady", spec: specOf("steady"), perSecond, forMs };
-    return (await this.orFallen(this.client.ask(order))) as SteadyTally; // likewise
+    return (await this.orFallen(this.client.ask(order, longestRestMs))) as SteadyTally; // likewise
   }
 
   /** How far these are. @throws FallenError. */
   async tally(): Promise<SteadyTally> {
     const order: TallyOrder = { kind: "tally" };
-    return (await this.orFallen(this.client.ask(order))) as SteadyTally; // likewise
+    return (await this.orFallen(this.client.ask(order, longestRestMs))) as SteadyTally; // likewise
   }
 
   /** Resolves as the promise does. @throws FallenError as soon as a process has ended by itself. */

@@ -47,7 +47,7 @@ const soakRowSchema = z.strictObject({
   keeps: z.string().nullable(),
 });
 
-export const growthKinds = [
+const growthKinds = [
   "store memory",
   "store disk",
   "memory of the worker that lives",

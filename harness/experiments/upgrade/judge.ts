@@ -1,4 +1,5 @@
 /** From the ledger of a target to a row for each session of each cell. Pure. */
+import { whyNotBelieved } from "../../checks/judge.ts";
 import { wasStarved } from "../../checks/starved.ts";
 import type { VerdictValue } from "../../checks/verdict.ts";
 import type { Outcome } from "../../engines/upgrade.ts";
@@ -33,7 +34,7 @@ export function upgradeRows(
     const analysis = analysisOf(indexHistory(own), { leaseMs });
     return placesOf(cell).map((place): UpgradeRow => {
       const declared = declaredOf(cell, place);
-      const { outcome, found } = unlessStarved(outcomeOf(cell, place, analysis), declared, analysis);
+      const { outcome, found } = unlessDisturbed(outcomeOf(cell, place, analysis), declared, analysis);
       const { change, way, fleet } = cell;
       return {
         target,
@@ -76,9 +77,11 @@ function killAtOf(cell: Cell, place: SessionPlace, { history }: Analysis): strin
   return first === undefined ? null : nameOf(first);
 }
 
-/** Where a worker stalled that nobody faulted, what is not as declared says nothing. */
-function unlessStarved(found: Found, declared: readonly Outcome[], { history, settings }: Analysis): Found {
+/** Where a worker stalled that nobody faulted, or the witness is not to be believed, what is not as declared says nothing. */
+function unlessDisturbed(found: Found, declared: readonly Outcome[], { history, settings }: Analysis): Found {
   if (verdictOf(found.outcome, declared) !== "fail") return found;
+  const unbelieved = whyNotBelieved(history);
+  if (unbelieved !== null) return inconclusive(`${found.outcome}, but ${unbelieved}`);
   const starved = [...history.workers.values()].find((life) =>
     wasStarved(life, 0, history.endsAt, settings.leaseMs),
   );

@@ -118,13 +118,16 @@ export interface TimedBehaviour<Fault> extends PlannedKind<Fault> {
   inject(fault: Fault, tools: InjectTools): Promise<void>;
 }
 
+/** What of a run such a fault has to fit into, ms. */
+export interface ArmedTiming {
+  readonly leaseMs: number;
+  readonly retryDelayMs: number;
+}
+
 /** A kind of fault that is tied to a session before the run begins. */
 export interface ArmedBehaviour<Fault> extends PlannedKind<Fault> {
   /** Pure but for the draws. */
-  draw(
-    draw: Draw,
-    session: { readonly step: Step; readonly leaseMs: number },
-  ): Omit<Fault, "kind" | "id" | "session">;
+  draw(draw: Draw, session: { readonly step: Step } & ArmedTiming): Omit<Fault, "kind" | "id" | "session">;
   /** What the world tells the next executions of a step; absent where the fault is no order. Pure. */
   orderOf?(fault: Fault): { readonly step: Step; readonly order: Order; readonly times: number };
   /** How many callers it sends along with the session's first. Pure. */

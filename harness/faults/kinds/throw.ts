@@ -3,6 +3,11 @@ import { z } from "zod";
 import { pick } from "../../draw.ts";
 import { armed, armedKind, repetitions, step } from "./kind.ts";
 
+/** More often than queues try by default: 10 times at the most, and later each time. */
+const often = 12;
+/** Only where that lasts no longer, in leases: the run would wait for one step. */
+const longestLeases = 5;
+
 export const throwInStep = armedKind(
   z.strictObject({
     kind: z.literal("throw"),
@@ -14,7 +19,12 @@ export const throwInStep = armedKind(
   {
     harm: "failure",
     weight: 6,
-    draw: (draw, { step }) => ({ step, when: pick(draw, ["before", "after"] as const), times: draw(1, 3) }),
+    draw: (draw, { step, leaseMs, retryDelayMs }) => {
+      const when = pick(draw, ["before", "after"] as const);
+      const times = draw(1, 4);
+      const fits = often * retryDelayMs <= longestLeases * leaseMs;
+      return { step, when, times: times === 4 ? (fits ? often : 1) : times };
+    },
     orderOf: ({ step, when, times }) => ({ step, order: { kind: "throw", when }, times }),
     simplerForms: (fault) => (fault.times > 1 ? [{ ...fault, times: 1 }] : []),
   },

@@ -1,6 +1,6 @@
 /** A section that shows tables and nothing else. */
 import type { Table } from "../table.ts";
-import { h } from "./element.ts";
+import { type Child, h } from "./element.ts";
 import type { Section } from "./page-view.ts";
 import { tableView } from "./table-view.ts";
 
@@ -15,6 +15,13 @@ export function tableSection(
     id,
     title,
     lead,
-    body: filled.map((table) => [filled.length > 1 ? h("h3", {}, table.title) : null, tableView(table)]),
+    body: filled.length > 1 ? titled(filled) : filled.map((table) => tableView(table)),
   };
+}
+
+/** Each that has a row, below its title. */
+export function titled(tables: readonly Table[]): readonly Child[] {
+  return tables
+    .filter(({ rows }) => rows.length > 0)
+    .map((table) => [h("h3", {}, table.title), tableView(table)]);
 }

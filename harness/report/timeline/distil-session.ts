@@ -49,6 +49,8 @@ function distilEntry(entry: Entry, ordinals: ReadonlyMap<string, number>, starte
     case "started":
     case "result":
       return { ...base, caller: entry.caller };
+    case "refused":
+      return { ...base, step: entry.step, worker: entry.worker, note: entry.error };
     case "start-failed":
     case "result-failed":
       return { ...base, caller: entry.caller, note: entry.error };

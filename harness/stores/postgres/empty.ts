@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import type { Client } from "pg";
 import type { StoreAddress } from "../../../implementations/session/contract.ts";
+import { postgresAlone } from "../alone/postgres.ts";
 import { drawPrefix, notOurs } from "../external.ts";
 import { type StartStore, unknownTraffic } from "../store.ts";
 import { startCluster } from "./cluster.ts";
@@ -20,6 +21,7 @@ export const startEmptyPostgres: StartStore = async (settings) => {
     inspect: async () => null, // whose tables these are, its engine knows
     traffic: () => withPostgres(address, trafficOf),
     refuseWrites: (refuses) => makeReadOnly(address, refuses),
+    rateAlone: () => postgresAlone(address),
     ...lives,
   };
 };

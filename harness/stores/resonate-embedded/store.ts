@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import sdk from "@resonatehq/sdk/package.json" with { type: "json" };
 import type { StoreAddress } from "../../../implementations/session/contract.ts";
 import type { Residue } from "../../world/entry.ts";
+import { resonateAlone } from "../alone/resonate.ts";
 import { sessionOf } from "../promise-ids.ts";
 import type { StartStore } from "../store.ts";
 import { startStoreProcess } from "../store-process.ts";
@@ -64,6 +65,7 @@ export const startResonateEmbedded: StartStore = async ({ folder, port, durabili
       return { requests, bytesReceived, bytesSent, syncs, diskBytes };
     },
     refuseWrites: (refuses) => tellToRefuse(address, refuses),
+    rateAlone: () => resonateAlone(address),
     appendOnlyFiles: () => [config.journalPath],
     ...lives,
   };

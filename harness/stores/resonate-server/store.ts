@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { execa } from "execa";
 import type { StoreAddress } from "../../../implementations/session/contract.ts";
 import type { Residue } from "../../world/entry.ts";
+import { resonateAlone } from "../alone/resonate.ts";
 import { drawPrefix, notOurs } from "../external.ts";
 import { startCluster } from "../postgres/cluster.ts";
 import { withPostgres } from "../postgres/connection.ts";
@@ -59,6 +60,7 @@ export const startServerOnSqlite: StartStore = async (settings) => {
       await untilAnswered(address);
       return { ...unknownTraffic, diskBytes: await bytesIn(folder) };
     },
+    rateAlone: () => resonateAlone(address),
     ...lives,
   };
 };
@@ -84,6 +86,7 @@ export const startServerOnPostgres: StartStore = async (settings) => {
     inspect: (sessions) => residueIn(address, sessions),
     traffic: () => withPostgres(database.address, trafficOf),
     refuseWrites: (refuses) => makeReadOnly(database.address, refuses),
+    rateAlone: () => resonateAlone(address),
     replication: database.replication,
     async kill() {
       await server.kill();
@@ -102,7 +105,7 @@ export const startServerOnPostgres: StartStore = async (settings) => {
 
 /** Starts the server's own process, with what these flags say of its storage. */
 async function startServer(
-  { folder, port, leaseMs, spawn }: StoreSettings,
+  { folder, port, leaseMs, spawn, flags: others = {} }: StoreSettings,
   storage: Readonly<Record<string, string>>,
 ) {
   const { publicKeyPem, token } = await drawAccess();
@@ -123,6 +126,7 @@ async function startServer(
     "messages-poll-interval": pollMs,
     "transports-http-push-enabled": false,
     "observability-metrics-port": 0, // it would listen on every interface
+    ...others,
   };
   const args = ["serve", ...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)])];
   const begin = () => spawn({ name: "resonate-server", file: program(), args, cwd: folder });

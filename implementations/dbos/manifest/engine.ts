@@ -18,6 +18,7 @@ export const engine: Engine = {
   byTheBook: ["postgres"],
   defaultLeaseMs: 30_000, // of its worker: DBOS itself has no lease
   versions: { dbosSdk: "@dbos-inc/dbos-sdk" },
+  drivers: ["pg"],
   licences: { SDK: "MIT", PostgreSQL: "PostgreSQL" },
   services: ["PostgreSQL"],
   concepts,

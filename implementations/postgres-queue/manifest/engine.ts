@@ -23,6 +23,7 @@ export const engine: Engine = {
   ],
   defaultLeaseMs: 30_000, // of its worker
   versions: { pg: "pg" },
+  drivers: ["pg"],
   services: ["PostgreSQL"],
   licences: { pg: "MIT", PostgreSQL: "PostgreSQL" },
   concepts,

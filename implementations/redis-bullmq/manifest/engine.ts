@@ -6,6 +6,7 @@ import { concepts } from "./concepts.ts";
 import { findings } from "./findings.ts";
 import { removeSession } from "./remove-session.ts";
 import { retries } from "./retries.ts";
+import { tunings } from "./tunings.ts";
 import { upgrades } from "./upgrades.ts";
 import { variants } from "./variants.ts";
 
@@ -25,6 +26,7 @@ export const engine: Engine = {
   byTheBook: ["redis"],
   defaultLeaseMs: 30_000, // `lockDuration` of a Worker; stalled jobs are looked for as seldom
   versions: { bullmq: "bullmq", ioredis: "ioredis" },
+  drivers: ["ioredis"],
   services: ["Redis with an append-only file"],
   licences: { BullMQ: "MIT", ioredis: "MIT", "Redis 7.0": "BSD-3-Clause" },
   concepts,
@@ -75,6 +77,7 @@ export const engine: Engine = {
   removeSession,
   stuckSession: { requestsPerS: 60, linesPerS: 10 },
   variants,
+  tunings,
   upgrades,
   findings,
 };

@@ -10,6 +10,7 @@ import { findings } from "./findings.ts";
 import { onPostgres, onServerInPostgres, onStreams } from "./guarantees.ts";
 import { removeSession } from "./remove-session.ts";
 import { retries } from "./retries.ts";
+import { tunings } from "./tunings.ts";
 import { upgrades } from "./upgrades.ts";
 import { variants } from "./variants.ts";
 
@@ -32,6 +33,7 @@ export const engine: Engine = {
   byTheBook: ["server", "server-sqlite", "embedded"],
   defaultLeaseMs: 60_000, // `ttl` of the SDK's constructor
   versions: { resonateSdk: "@resonatehq/sdk" },
+  drivers: ["eventsource", "pg"],
   services: ["a Resonate server"],
   licences: { SDK: "Apache-2.0", server: "Apache-2.0" },
   concepts,
@@ -85,6 +87,7 @@ export const engine: Engine = {
   removeSession,
   stuckSession: { requestsPerS: 40, linesPerS: 25 },
   variants,
+  tunings,
   upgrades,
   findings,
 };

@@ -8,9 +8,18 @@ import { type Child, h } from "../../../report/page/element.ts";
 import { chartFigure } from "../../../report/page/figure.ts";
 import { type LineChart, lineChart } from "../../../report/page/line-chart.ts";
 import type { Section } from "../../../report/page/page-view.ts";
+import { titled } from "../../../report/page/table-section.ts";
 import type { PageContent } from "../../../report/page-content.ts";
+import { boundTable } from "../bounds.ts";
 import type { LoadRatioRow, LoadRow, LoadRows } from "../rows.ts";
-import { latencyTable, loadRatioTable, loadTable } from "../tables.ts";
+import {
+  latencyTable,
+  loadAaTable,
+  loadLeftOutTable,
+  loadRatioTable,
+  loadTable,
+  loadTunedTable,
+} from "../tables.ts";
 import { ratioChart } from "./ratio-chart.ts";
 
 export function load(content: PageContent<LoadRows>): Section | null {
@@ -22,7 +31,7 @@ export function load(content: PageContent<LoadRows>): Section | null {
   return {
     id: "load",
     title: "Load",
-    lead: "Sessions per second and their latency as more callers start sessions at once, without faults. The sides were measured in turn.",
+    lead: "Sessions per second and their latency as more callers start sessions at once, without faults. The sides took turns, each alone on the machine.",
     body: [
       workerCounts.length < 2
         ? null
@@ -37,6 +46,9 @@ export function load(content: PageContent<LoadRows>): Section | null {
             ),
           ),
       charts,
+      ...titled(
+        [loadAaTable, boundTable, loadTunedTable, loadLeftOutTable].map((table) => table(content.results)),
+      ),
     ],
   };
 }

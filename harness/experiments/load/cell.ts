@@ -1,0 +1,112 @@
+/** What a load measures: a row of its table each, with what it is held against. */
+import type { Target } from "../../run/target.ts";
+import type { Pace } from "../../workers/load-client-main.ts";
+import { type ArmKind, hasCeiling } from "./arm.ts";
+import type { LoadRow } from "./rows.ts";
+import { type LoadSettings, mainWorkersOf, usualClientsOf } from "./settings.ts";
+
+/** How hard a target is asked to work. */
+export type Setting = Pick<LoadRow, "clients" | "ratePerSecond" | "shareOfPeak" | "workers">;
+
+export interface Cell {
+  readonly target: Target;
+  readonly kind: ArmKind;
+  readonly setting: Setting;
+  /** Whose rounds it is compared with, pair by pair; null where it stands for itself. */
+  readonly against: Cell | null;
+  /** Whether it is the other cell once more, in processes of its own: the ratio of the two is the noise of the run. */
+  readonly isAgain: boolean;
+}
+
+const lifecycle: ArmKind = { work: "lifecycle", world: "no-op" };
+const witnessed: ArmKind = { work: "lifecycle", world: "witnessed" };
+const ceiling: ArmKind = { work: "engine-ceiling", world: "none" };
+
+/** Callers that the witness is measured with. */
+const witnessedClients = 16;
+
+/** All cells in which callers wait for their sessions, the first target's before those that are held against them. */
+export function closedCells(targets: readonly Target[], settings: LoadSettings): readonly Cell[] {
+  const main = mainWorkersOf(settings);
+  const usual = usualClientsOf(settings);
+  const [first] = targets;
+  if (first === undefined) return [];
+  return settings.workers.flatMap((workers) => {
+    const settingOf = (clients: number) => ({ clients, ratePerSecond: null, shareOfPeak: null, workers });
+    const clients = workers === main ? settings.clients : [usual];
+    const hasExtras = settings.extras && workers === main;
+    const kinds = (count: number): readonly ArmKind[] => [
+      lifecycle,
+      ...(hasExtras && count === usual ? [ceiling] : []),
+      ...(hasExtras && count === witnessedClients ? [witnessed] : []),
+    ];
+    return clients.flatMap((count) => {
+      const cells = kinds(count).flatMap((kind) => heldAgainstFirst(targets, kind, settingOf(count)));
+      const base = cells[0];
+      const again = workers === main && count === usual && base !== undefined;
+      return again ? [...cells, { ...base, against: base, isAgain: true }] : cells;
+    });
+  });
+}
+
+function heldAgainstFirst(targets: readonly Target[], kind: ArmKind, setting: Setting): readonly Cell[] {
+  const own = { kind, setting, against: null, isAgain: false };
+  if (kind === ceiling) return targets.filter(hasCeiling).map((target) => ({ ...own, target }));
+  const [first, ...others] = targets.map((target): Cell => ({ ...own, target }));
+  return first === undefined ? [] : [first, ...others.map((cell) => ({ ...cell, against: first }))];
+}
+
+/** Each target once more, and below it its tuned ones, which are held against it. Pure. */
+export function tunedCells(
+  targets: readonly { readonly untuned: Target; readonly tuned: readonly Target[] }[],
+  settings: LoadSettings,
+): readonly Cell[] {
+  const setting = {
+    clients: usualClientsOf(settings),
+    ratePerSecond: null,
+    shareOfPeak: null,
+    workers: mainWorkersOf(settings),
+  };
+  return targets.flatMap(({ untuned, tuned }) => {
+    const base: Cell = { target: untuned, kind: lifecycle, setting, against: null, isAgain: false };
+    return tuned.map((target) => ({ ...base, target, against: base }));
+  });
+}
+
+/** At these shares of its own peak each target is asked for latency, and at one rate that all can carry. */
+const sharesOfPeak = [0.5, 0.8];
+const shareOfSlowest = 0.5;
+
+/** Cells at fixed rates, sessions/s; `peaks` are those that were measured, by target. Pure. */
+export function rateCells(
+  targets: readonly Target[],
+  peaks: ReadonlyMap<string, number>,
+  workers: number,
+): readonly Cell[] {
+  const common = shareOfSlowest * Math.min(...peaks.values());
+  return targets.flatMap((target) => {
+    const peak = peaks.get(target.name);
+    if (peak === undefined) return [];
+    const rates = [
+      ...sharesOfPeak.map((shareOfPeak) => ({ ratePerSecond: shareOfPeak * peak, shareOfPeak })),
+      { ratePerSecond: common, shareOfPeak: null },
+    ];
+    return rates.map(({ ratePerSecond, shareOfPeak }) => ({
+      target,
+      kind: lifecycle,
+      setting: {
+        clients: null,
+        ratePerSecond: Math.max(1, Math.floor(ratePerSecond)),
+        shareOfPeak,
+        workers,
+      },
+      against: null,
+      isAgain: false,
+    }));
+  });
+}
+
+export function paceOf({ clients, ratePerSecond }: Setting): Pace {
+  if (clients === null) return { kind: "rate", perSecond: ratePerSecond ?? 1 };
+  return clients === 1 ? { kind: "one by one" } : { kind: "closed", callers: clients };
+}

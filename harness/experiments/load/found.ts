@@ -1,0 +1,161 @@
+/** From the rounds of a load to the rows of `results.json`. Pure. */
+import { stepsOf } from "../../../implementations/session/steps.ts";
+import { percentilesOf } from "../../run/percentiles.ts";
+import type { Measured } from "./arm.ts";
+import { estimateOf, medianOf } from "./bootstrap.ts";
+import type { Cell } from "./cell.ts";
+import type {
+  LoadAaRow,
+  LoadLeftOutRow,
+  LoadRatioRow,
+  LoadRow,
+  LoadRows,
+  LoadTunedRow,
+  loadWarnings,
+} from "./rows.ts";
+import type { Taken } from "./turns.ts";
+
+const stepsPerSession = stepsOf(1).length;
+
+/** `tuned` are measured apart, each held against its target untuned. */
+export function rowsOf(all: readonly Taken[], tuned: readonly Taken[] = []): Omit<LoadRows, "loadBounds"> {
+  const sound = all.filter(({ flaws }) => flaws.length === 0);
+  const loadAa = sound.flatMap(aaOf);
+  const [noise = null] = loadAa;
+  return {
+    load: sound.filter(({ cell }) => !cell.isAgain).map((taken) => loadRowOf(taken, sound)),
+    loadRatios: sound.flatMap((taken) => ratioOf(taken, noise)),
+    loadAa,
+    loadTuned: tuned.filter(({ flaws }) => flaws.length === 0).flatMap((taken) => tunedRowOf(taken, noise)),
+    loadLeftOut: [...all, ...tuned].filter(({ flaws }) => flaws.length > 0).map(leftOut),
+  };
+}
+
+/** Sessions per second of a target's lifecycle where callers wait, at the setting at which it was best; absent where no row is sound. */
+export function peaksOf(all: readonly Taken[], workers: number): ReadonlyMap<string, Taken> {
+  const best = new Map<string, Taken>();
+  const rateOf = ({ rounds }: Taken) => medianOf(rounds.map(({ sessionsPerSecond }) => sessionsPerSecond));
+  for (const taken of all) {
+    const { kind, setting, target, isAgain } = taken.cell;
+    if (isAgain || taken.flaws.length > 0 || setting.workers !== workers) continue;
+    if (kind.work !== "lifecycle" || kind.world !== "no-op" || setting.clients === null) continue;
+    const before = best.get(target.name);
+    if (before === undefined || rateOf(taken) > rateOf(before)) best.set(target.name, taken);
+  }
+  return best;
+}
+
+function placeOf({ target, kind, setting }: Cell) {
+  return { target: target.name, ...kind, ...setting };
+}
+
+function leftOut({ cell, flaws, takes }: Taken): LoadLeftOutRow {
+  return { ...placeOf(cell), flaws, takes };
+}
+
+function loadRowOf({ cell, rounds }: Taken, sound: readonly Taken[]): LoadRow {
+  const sessionsPerSecond = estimateOf(rounds.map((round) => round.sessionsPerSecond));
+  const isLifecycle = cell.kind.work === "lifecycle";
+  const ceiling = sound.find(
+    (other) => other.cell.kind.work === "engine-ceiling" && isAsked(other.cell, cell),
+  );
+  const [reached, possible] = [requestsPerSecond(rounds), requestsPerSecond(ceiling?.rounds ?? [])];
+  return {
+    ...placeOf(cell),
+    sessionsPerSecond,
+    requestsPerSession: medianOrNull(rounds.map((round) => round.requestsPerSession)),
+    rounds: rounds.length,
+    sessions: rounds.reduce((sum, { latenciesMs }) => sum + latenciesMs.length, 0),
+    stepsPerSecond: isLifecycle ? stepsPerSession * sessionsPerSecond.value : null,
+    shareOfCeiling: isLifecycle && reached !== null && possible !== null ? reached / possible : null,
+    ...percentilesOf(rounds.flatMap(({ latenciesMs }) => latenciesMs)),
+  };
+}
+
+/** Whether the same is asked of the same target, with callers that wait: at a fixed rate nothing is driven to its limit. */
+function isAsked(one: Cell, other: Cell): boolean {
+  return (
+    one.target === other.target &&
+    other.setting.clients !== null &&
+    one.setting.clients === other.setting.clients &&
+    one.setting.workers === other.setting.workers
+  );
+}
+
+function requestsPerSecond(rounds: readonly Measured[]): number | null {
+  return medianOrNull(
+    rounds.map((round) => round.requestsPerSession && round.requestsPerSession * round.sessionsPerSecond),
+  );
+}
+
+/** Null where nothing was measured, or part of it was not. */
+export function medianOrNull(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 || known.length < values.length ? null : medianOf(known);
+}
+
+/** Sessions per second of a row's rounds ÷ those of the rounds that it is held against. */
+function pairsOf({ rounds, against }: Taken): Pick<LoadAaRow, "pairs" | "ratio"> {
+  const ratios = rounds.map(
+    ({ sessionsPerSecond }, pair) => sessionsPerSecond / (against[pair]?.sessionsPerSecond ?? Number.NaN),
+  );
+  return { pairs: ratios.length, ratio: estimateOf(ratios) };
+}
+
+function aaOf(taken: Taken): LoadAaRow[] {
+  const { cell } = taken;
+  const { clients, workers } = cell.setting;
+  return cell.isAgain && clients !== null
+    ? [{ target: cell.target.name, clients, workers, ...pairsOf(taken) }]
+    : [];
+}
+
+/** Each target's lifecycle against the first one's, pair by pair. */
+function ratioOf(taken: Taken, noise: LoadAaRow | null): LoadRatioRow[] {
+  const { target, kind, setting, against, isAgain } = taken.cell;
+  const { clients, workers } = setting;
+  if (isAgain || against === null || clients === null) return [];
+  const { pairs, ratio } = pairsOf(taken);
+  const { world } = kind;
+  return [
+    {
+      target: target.name,
+      against: against.target.name,
+      world,
+      clients,
+      workers,
+      pairs,
+      ratio,
+      warnings: warningsOf(ratio, noise),
+    },
+  ];
+}
+
+function tunedRowOf(taken: Taken, noise: LoadAaRow | null): LoadTunedRow[] {
+  const { target, setting, against } = taken.cell;
+  const { clients, workers } = setting;
+  if (against === null || clients === null) return [];
+  const { pairs, ratio } = pairsOf(taken);
+  return [
+    {
+      target: against.target.name,
+      tuned: target.name,
+      clients,
+      workers,
+      sessionsPerSecond: estimateOf(taken.rounds.map((round) => round.sessionsPerSecond)),
+      pairs,
+      ratio,
+      warnings: warningsOf(ratio, noise),
+    },
+  ];
+}
+
+/** Why a ratio shows no difference: by itself, or since the run's own noise is as great. */
+function warningsOf(ratio: LoadRatioRow["ratio"], noise: LoadAaRow | null): (typeof loadWarnings)[number][] {
+  return [
+    ...(ratio.low95 <= 1 && 1 <= ratio.high95 ? (["interval includes 1"] as const) : []),
+    ...(noise !== null && noise.ratio.low95 <= ratio.value && ratio.value <= noise.ratio.high95
+      ? (["within the A/A interval"] as const)
+      : []),
+  ];
+}

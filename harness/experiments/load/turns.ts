@@ -1,0 +1,157 @@
+/**
+ * Turns of a load. In its turn a target has the machine to itself: its store, its workers and its client are started, work
+ * and are ended before those of the next one are, so that nothing of another target polls or keeps memory beside it. What
+ * differs from one start of the same processes to the next is part of what the interval of a row is about.
+ */
+import type { Child } from "../../processes/reaper.ts";
+import { TargetEnvironment } from "../../run/environment.ts";
+import type { Run } from "../../run/run.ts";
+import type { RateAlone } from "../../stores/store.ts";
+import type { Pace } from "../../workers/load-client-main.ts";
+import { Arm, type Measured, shareOfOthers } from "./arm.ts";
+import { drifts, estimateOf, medianOf } from "./bootstrap.ts";
+import { type Cell, paceOf } from "./cell.ts";
+import type { loadFlaws } from "./rows.ts";
+import type { LoadSettings } from "./settings.ts";
+
+const warmUp: Pace = { kind: "closed", callers: 64 };
+/** A row has enough turns when its interval ends within this share of its value. */
+const narrow = 0.05;
+/** The machine is busy where others than the run take more of its processors. */
+const busyTolerated = 0.15;
+
+/** The rounds of a cell, one for each of its turns, and those that it is compared with. */
+export interface Taken {
+  readonly cell: Cell;
+  readonly rounds: readonly Measured[];
+  readonly against: readonly Measured[];
+  readonly flaws: readonly (typeof loadFlaws)[number][];
+  /** How often all of it was taken. */
+  readonly takes: number;
+}
+
+/** Takes turns of a run, each under a name of its own. */
+export class Turns {
+  private readonly run: Run;
+  private readonly settings: LoadSettings;
+  private taken = 0;
+
+  constructor(run: Run, settings: LoadSettings) {
+    this.run = run;
+    this.settings = settings;
+  }
+
+  /** Measures cells, and anew those with a flaw, until none has one or they were taken often enough. */
+  async measure(cells: readonly Cell[]): Promise<readonly Taken[]> {
+    let all = takenOf(cells, await this.inTurns(cells), 1);
+    for (let takes = 2; takes <= 1 + this.settings.retakes; takes++) {
+      const flawed = all.filter(({ flaws }) => flaws.length > 0);
+      if (flawed.length === 0) break;
+      const again = flawed.map(({ cell }) => cell);
+      const anew = takenOf(again, await this.inTurns(again), takes);
+      all = all.map((each) => anew.find(({ cell }) => cell === each.cell) ?? each);
+    }
+    return all;
+  }
+
+  /** A B, A B, …: every target has a turn, then every target has its next, until the intervals are narrow. */
+  private async inTurns(cells: readonly Cell[]): Promise<Rounds> {
+    const [least, most] = this.settings.turns;
+    const rounds = new Map(withThoseHeldAgainst(cells).map((cell) => [cell, [] as Measured[]]));
+    for (let turn = 0; turn < most; turn++) {
+      const open = turn < least ? cells : cells.filter((cell) => !isSure(rounds.get(cell) ?? []));
+      if (open.length === 0) break;
+      const ofProcesses = Map.groupBy(
+        withThoseHeldAgainst(open),
+        ({ target, isAgain, setting }) => `${target.name} ${isAgain} ${setting.workers}`,
+      );
+      for (const own of ofProcesses.values())
+        for (const [cell, measured] of await this.turn(own)) rounds.get(cell)?.push(measured);
+    }
+    return rounds;
+  }
+
+  /** A round of each cell; all are of one target and number of workers. */
+  private async turn(cells: readonly Cell[]): Promise<readonly (readonly [Cell, Measured])[]> {
+    const { warmUpMs, roundMs } = this.settings;
+    const { environment, stores } = await this.open(cells[0] as Cell); // a group has one at least
+    const found: (readonly [Cell, Measured])[] = [];
+    for (const own of Map.groupBy(cells, ({ kind }) => kind).values()) {
+      const [{ kind, setting }] = own as [Cell, ...Cell[]]; // likewise
+      const arm = await Arm.open(kind, environment, setting.workers, { stores });
+      await arm.round(warmUp, warmUpMs);
+      for (const cell of own) found.push([cell, await arm.round(paceOf(cell.setting), roundMs)]);
+      await arm.close();
+    }
+    await environment.close();
+    return found;
+  }
+
+  /** A turn of one cell whose workers get these variables, and how fast its store answers with no engine there. */
+  async profiled(cell: Cell, variables: Readonly<Record<string, string>>): Promise<Profiled> {
+    const { warmUpMs, roundMs } = this.settings;
+    const { environment, stores } = await this.open(cell);
+    const arm = await Arm.open(cell.kind, environment, cell.setting.workers, { stores, variables });
+    await arm.round(warmUp, warmUpMs);
+    const measured = await arm.round(paceOf(cell.setting), roundMs);
+    await arm.close();
+    const rateAlone = await environment.store.rateAlone?.();
+    await environment.close();
+    return { measured, workers: arm.workers, rateAlone };
+  }
+
+  private async open({ target }: Cell) {
+    const { leaseMs, retryDelayMs } = this.settings;
+    const stores: Child[] = [];
+    const environment = await TargetEnvironment.open({
+      run: this.run,
+      experiment: `load-${++this.taken}`,
+      target,
+      leaseMs,
+      retryDelayMs,
+      onStoreProcess: (store) => stores.push(store),
+    });
+    return { environment, stores };
+  }
+}
+
+interface Profiled {
+  readonly measured: Measured;
+  readonly workers: readonly Child[];
+  readonly rateAlone: RateAlone | undefined;
+}
+
+type Rounds = ReadonlyMap<Cell, readonly Measured[]>;
+
+/** Cells, each after the one that it is held against. */
+function withThoseHeldAgainst(cells: readonly Cell[]): readonly Cell[] {
+  return [...new Set(cells.flatMap((cell) => (cell.against === null ? [cell] : [cell.against, cell])))];
+}
+
+/** At a fixed rate there is nothing to be sure of: whoever keeps up carries what is asked of it. */
+function isSure(rounds: readonly Measured[]): boolean {
+  const { value, low95, high95 } = estimateOf(rounds.map(({ sessionsPerSecond }) => sessionsPerSecond));
+  return Math.max(high95 - value, value - low95) <= narrow * value;
+}
+
+function takenOf(cells: readonly Cell[], rounds: Rounds, takes: number): readonly Taken[] {
+  return cells.map((cell) => {
+    const own = rounds.get(cell) ?? [];
+    const against = cell.against === null ? [] : (rounds.get(cell.against) ?? []).slice(0, own.length);
+    return { cell, rounds: own, against, flaws: flawsOf([own, against]), takes };
+  });
+}
+
+/** What says that rounds are worth nothing: of any of these series, each in the order of its turns. Pure. */
+export function flawsOf(series: readonly (readonly Measured[])[]): Taken["flaws"] {
+  const drift = series.some((rounds) => drifts(rounds.map(({ sessionsPerSecond }) => sessionsPerSecond)));
+  return [
+    ...(drift ? (["rounds drift"] as const) : []),
+    ...(series.some(wasBusy) ? (["machine was busy"] as const) : []),
+  ];
+}
+
+function wasBusy(rounds: readonly Measured[]): boolean {
+  const known = rounds.map(shareOfOthers).filter((share) => share !== null);
+  return known.length > 0 && medianOf(known) > busyTolerated;
+}
