@@ -39,7 +39,7 @@ export const findings: readonly Finding[] = [
   {
     ...server,
     id: "restate-pauses",
-    what: "An invocation is paused after 70 attempts, dead workers counted, unless its retry policy says otherwise, and an operator has to resume it.",
+    what: "An invocation whose policy does not say otherwise is paused after 70 attempts, an hour without a worker, and an operator has to resume it.",
     shownBy: [{ kind: "variant", variant: "restate-default-attempts" }],
     takesS: 40,
     status: "by design",
