@@ -41,11 +41,9 @@ test("a worker on another host that is cut off loses its sessions to others, is 
   const [near, far] = await twoHosts();
   const redis = spawn("redis", near, ["redis-server", "--bind", "10.77.0.1", "--protected-mode", "no"]);
   await vi.waitFor(() => expect(redis.log().join("\n")).toContain("Ready to accept"), 20_000);
-  const size = "--sessions 120 --arrivals 30 --kills 2 --kill-alls 0 --workers 1 --remote-workers 1".split(
-    " ",
-  );
+  const size = "--sessions 120 --arrivals 30 --kills 2 --kill-alls 0 --workers 1 --remote-workers 1";
   const killproof = [process.execPath, join(repositoryRoot, "harness/cli.ts")];
-  const chaos = [...killproof, "chaos", "--targets", target, "--lease", "1000", ...size];
+  const chaos = [...killproof, "chaos", "--targets", target, "--lease", "1000", ...size.split(" ")];
   const run = spawn("run", near, [...chaos, "--results", results]);
   const worker = spawn("worker", far, [...killproof, "worker", "--target", target]);
 
