@@ -37,14 +37,27 @@ export function wakeOf(session: SessionHistory, { history, leaseMs, clocks, law 
   const dueAt = markedIdle.at + idleMs;
   const cameAt = begun?.at ?? history.endsAt;
   const latest = latestDeadline(history, clocks, { markedIdleAt: markedIdle.at, dueAt, cameAt, leaseMs });
-  return { markedIdle, begun, dueAt, cameAt, possibleFrom: possibleFrom(latest, cameAt, history, leaseMs) };
+  const begins = before.filter(({ kind }) => kind === "begin").map(({ at }) => at);
+  return {
+    markedIdle,
+    begun,
+    dueAt,
+    cameAt,
+    possibleFrom: possibleFrom(latest, cameAt, begins, history, leaseMs),
+  };
 }
 
 /** For how long one worker's broken connections can delay the wake of a session that it had taken, in leases. */
 const hinderedLeases = 3;
 
-/** D′. */
-function possibleFrom(dueAt: number, cameAt: number, history: History, leaseMs: number): number {
+/** D′. An absence that begins soon after the session was taken up again, at one of `begins`, kept it from whoever had done that. */
+function possibleFrom(
+  dueAt: number,
+  cameAt: number,
+  begins: readonly number[],
+  history: History,
+  leaseMs: number,
+): number {
   const absences = [
     ...outagesWithin(history, dueAt, cameAt),
     ...history.lastingFaults
@@ -57,10 +70,14 @@ function possibleFrom(dueAt: number, cameAt: number, history: History, leaseMs: 
           : Math.min(toMs ?? history.endsAt, fromMs + hinderedLeases * leaseMs),
       })),
   ].map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs ?? history.endsAt }));
+  const takenUpAt = (atMs: number) => begins.findLast((begun) => begun <= atMs) ?? dueAt;
   let from = dueAt;
   for (;;) {
     const over = absences
-      .filter(({ fromMs, toMs }) => fromMs < from + leaseMs && fromMs < cameAt && toMs > from)
+      .filter(
+        ({ fromMs, toMs }) =>
+          fromMs < Math.max(from, takenUpAt(fromMs)) + leaseMs && fromMs < cameAt && toMs > from,
+      )
       .map(({ toMs }) => toMs);
     if (over.length === 0) return from;
     from = Math.max(...over);

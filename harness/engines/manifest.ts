@@ -13,6 +13,7 @@ export { afterActivity } from "../scenarios/acts.ts";
 export * from "../scenarios/provocations.ts";
 export { edit } from "./edit.ts";
 export type { Engine } from "./engine.ts";
+export type { Tuning } from "./tuning.ts";
 export {
   asTheyBegan,
   byPlace,

@@ -168,9 +168,8 @@ export class TargetEnvironment {
   }
 
   /**
-   * Starts a worker for load: of the target's implementation or of another one for the same store, and in a world that
-   * witnesses, or that answers at once and says nothing. Its first message says that it is ready. Its death by itself ends the
-   * run, unless it may end: others would wait for its sessions for ever, or do its work and say that they are fewer.
+   * Starts a worker for load, of an implementation for this store, in a world that witnesses, or answers at once and says nothing.
+   * Its first message says that it is ready. Unless it may end, its death ends the run: others would wait for its sessions for ever.
    */
   spawnLoadWorker(
     incarnation: string,

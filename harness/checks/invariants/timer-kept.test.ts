@@ -136,6 +136,18 @@ describe("timer-kept", () => {
     expect(unseen.exposedTo(timerKept)).toEqual({ s1: ["f1"] });
   });
 
+  it("passes a session whose only worker dies again and again before the wake, on a machine that takes long to start the next", () => {
+    const dying = (takesUpAfterMs: number) => {
+      const alone = handWritten().workers("w1#1").starts().runsFrom("login", "mark-idle", "w1#1").wait(5_990);
+      for (const [index, worker] of ["w1#1", "w1#2", "w1#3"].entries()) {
+        alone.kills(`f${index}`, [worker], "crash-point").wait(5_000).workers(`w1#${index + 2}`);
+        alone.wait(takesUpAfterMs).begins("mark-idle", `w1#${index + 2}`).wait(300);
+      }
+      return alone.wait(1_000).runs("expire", "w1#4");
+    };
+    expect(dying(1_500).violationsOf(timerKept)).toEqual([]);
+  });
+
   it("is undecided where two faults may have hit the wake, and the session is late", () => {
     const twice = () =>
       markerKilled(4_500)

@@ -15,7 +15,7 @@
  * How prompt a wake was is not judged, only measured (`recovery`): a machine with too few cores is late by itself.
  *
  * - D′ is D, later by as much as a clock jumped back by which the engine tells that it has come, and moved to the end of each outage, and of each pause or partition of a worker, that runs at D′, or begins
- *   before the wake and within a lease after D′: nobody could wake the session, or whoever had taken the wake stood still.
+ *   before the wake and within a lease after D′, or after a step of the session was begun again: nobody could wake the session, or whoever had taken it stood still.
  * - R is the `begin` of `mark-idle` by another incarnation, the end of an outage, or the death of whoever marked the session
  *   idle. With R so late that a restarted clock would come four leases after D′, or later, the session is exposed. The
  *   death of a bystander exposes nobody. A caller that comes so late in the wait exposes nobody either, since no fault did it; but

@@ -9,7 +9,7 @@ import type { Target } from "../../run/target.ts";
 import { engineOf } from "../../targets/targets.ts";
 
 export interface TunedTarget {
-  /** Named by the untuned one and by what is turned, such as `engine@store, what is turned`. */
+  /** Named by the untuned one and by what is turned, such as `engine@store, name of the tuning`. */
   readonly target: Target;
   /** What is turned: one thing, or all that can be. */
   readonly tunings: readonly Tuning[];

@@ -67,10 +67,9 @@ export class Crew {
     this.#supervisor = supervisor;
     this.#workers = workers;
     this.#fallen.promise.catch(() => {}); // whoever waits for something is told; nobody may be waiting
-    supervisor.failed.catch((error: Error) => this.#fall(error.message));
-    for (const store of stores)
-      void store.exited.then(() => this.#fall(`the store ended: ${store.lastLogLine()}`));
-    void client.exited.then(() => this.#fall(`the client ended: ${client.lastLogLine()}`));
+    supervisor.failed.catch((error: Error) => this.#fall(error.message.replace(/\.$/, "")));
+    for (const store of stores) this.#watch("store", store);
+    this.#watch("client", client);
   }
 
   /** Starts the target's store, its workers and a client; resolves when all are ready. @throws HarnessError when one is not. */
@@ -149,6 +148,14 @@ export class Crew {
     this.#isLeaving = true;
     await Promise.all([this.#supervisor.stop(graceMs), terminate(this.client, graceMs)]);
     await this.environment.close();
+  }
+
+  #watch(who: string, { exited, lastLogLine }: Child): void {
+    void exited.then(({ signal, code }) =>
+      this.#fall(
+        `the ${who} ended (${signal ?? `exit code ${code}`}); its last log line: ${lastLogLine() || "none"}`,
+      ),
+    );
   }
 
   #fall(why: string): void {

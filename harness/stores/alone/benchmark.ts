@@ -1,6 +1,7 @@
 /** Runs a program that loads a store and says how fast that answered. It ends by itself. */
 import { basename } from "node:path";
 import { execa, type Result } from "execa";
+import { lastLineOf } from "../../processes/last-log-line.ts";
 import type { RateAlone } from "../store.ts";
 
 /** As many as wait for an answer at the same time. */
@@ -33,5 +34,5 @@ export async function runBenchmark({ file, args, env = {}, input = "" }: Benchma
 function howItFailed({ code, timedOut, stderr }: Pick<Result, "code" | "timedOut" | "stderr">): string {
   if (code === "ENOENT") return "was not found";
   if (timedOut) return `did not end within ${longestMs / 1_000} s`;
-  return `failed: ${String(stderr).trim().split("\n").at(-1)}`;
+  return `failed: ${lastLineOf(String(stderr).trim().split("\n"))}`;
 }
