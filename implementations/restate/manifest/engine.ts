@@ -107,7 +107,7 @@ export const engine: Engine = {
   },
   retries,
   removeSession,
-  stuckSession: { requestsPerS: 60, linesPerS: 60 },
+  stuckSession: { requestsPerS: 20, linesPerS: 20 },
   variants,
   upgrades,
   findings,
