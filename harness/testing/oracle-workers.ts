@@ -43,19 +43,25 @@ export function absencesIn(
     }));
 }
 
-/** Millisecond by millisecond from a deadline on: until when nobody was there to keep it, where that begins within a lease. */
+/**
+ * Millisecond by millisecond from a deadline until the wake: until when nobody was there to keep it, where that begins within a lease,
+ * or within one after the session was taken up again, at one of `begunAt`.
+ */
 export function endOfAbsence(
   entries: readonly Entry[],
   dueAt: number,
   cameAt: number,
+  begunAt: readonly number[],
   leaseMs: number,
 ): number {
   const absences = absencesIn(entries);
   let movedTo = dueAt;
-  for (let ms = dueAt; ms < Math.min(movedTo + leaseMs, cameAt); ms++) {
+  for (let ms = dueAt; ms < cameAt; ms++) {
     const absence = absences.find(({ from, to }) => from <= ms && ms < to);
-    if (absence !== undefined) movedTo = absence.to;
-    if (absence !== undefined) ms = absence.to - 1;
+    if (absence === undefined) continue;
+    const takenUp = [movedTo, ...begunAt.filter((at) => at <= absence.from)];
+    if (absence.from < Math.max(...takenUp) + leaseMs) movedTo = absence.to;
+    ms = absence.to - 1;
   }
   return movedTo;
 }

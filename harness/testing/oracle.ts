@@ -64,7 +64,8 @@ export const references: Readonly<Record<InvariantId, Reference>> = {
     const windows = candidates(entries, session).map(({ idleTimeoutMs }) => idleTimeoutMs);
     const dueAt = idle.at + Math.max(...windows);
     const cameAt = wakes[0]?.at ?? entries.at(-1)?.at ?? 0;
-    const movedTo = endOfAbsence(entries, dueAt, cameAt, leaseMs);
+    const begunAt = before.filter(({ kind }) => kind === "begin").map(({ at }) => at);
+    const movedTo = endOfAbsence(entries, dueAt, cameAt, begunAt, leaseMs);
     if (cameAt - movedTo > Math.max(10_000, 10 * leaseMs)) return true;
     if (cameAt - movedTo <= 3 * leaseMs) return false;
     const struckAt = entries.flatMap((entry) =>

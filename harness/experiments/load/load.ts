@@ -101,7 +101,8 @@ function ofLoad(row: LoadRow): readonly FigureRow[] {
 }
 
 function ofTuned({ target, tuned, clients, workers, ratio }: LoadTunedRow): FigureRow {
-  const subject = `${tuned}, clients ${clients}, workers ${workers}`;
+  const turned = tuned.slice(`${target}, `.length);
+  const subject = `${turned}, clients ${clients}, workers ${workers}`;
   const place = { experiment: "load", target, mode: null, subject };
   return estimated(place, "sessions per second ÷ untuned", ratio, "ratio");
 }

@@ -10,7 +10,7 @@ const current = runForTests();
 const settings = {
   workers: [1],
   clients: [1, 16],
-  turns: [2, 2] as const,
+  turns: [1, 1] as const,
   retakes: 0,
   roundMs: 150,
   warmUpMs: 150,
@@ -66,7 +66,7 @@ test("a load has a row for each target, work and setting, and measures each alon
     else expect(others.every((other) => other === arm)).toBe(true);
   }
   for (const row of rows.load) {
-    expect(row.sessions).toBeGreaterThanOrEqual(2); // in every round somebody got a result
+    expect(row.sessions).toBeGreaterThan(0); // in every round somebody got a result
     expect(row.p50Ms).toBeLessThanOrEqual(row.maxMs ?? 0);
   }
   // A start, its listener, an acquisition, two for each of five steps and the wait, one for the end, whatever the load.
