@@ -1,8 +1,11 @@
 /** What a run asks and says where workers are started by hand on other hosts. */
 import { setTimeout as delay } from "node:timers/promises";
 import { UsageError } from "../errors.ts";
+import { Silences } from "../history/silences.ts";
+import { seconds } from "../report/numbers.ts";
 import { storeUrlFlags } from "../stores/options.ts";
 import { remotePrefix } from "../workers/remote-worker.ts";
+import type { Incarnation } from "../world/entry.ts";
 import type { TargetEnvironment } from "./environment.ts";
 import type { RunOptions } from "./run-experiments.ts";
 import type { Target } from "./target.ts";
@@ -40,9 +43,30 @@ export async function awaitRemoteWorkers(
   group: string,
   count: number,
 ): Promise<void> {
+  watchForSilence(environment);
   await environment.witness.publish(environment.publishedFor(group));
   console.log(invitationTo(environment.runName, environment.target.name, count)); // now: before, nobody would find the run
   await untilRemote(environment, "ready", count);
+}
+
+/** Says in the ledger, and to whoever watches the run, which of them is cut off, and when it is heard again. */
+function watchForSilence({ recorder, witness, leaseMs }: TargetEnvironment): void {
+  const silences = new Silences(isRemote, leaseMs);
+  const faultOf = new Map<Incarnation, string>();
+  let count = 0;
+  recorder.watch((entry) => {
+    for (const { worker, isSilent, silentMs } of silences.read(entry)) {
+      if (isSilent) faultOf.set(worker, `cut-off-${++count}`);
+      const fault = faultOf.get(worker) ?? "";
+      const said = isSilent
+        ? ({ kind: "fault", fault, faultKind: "cut-off", workers: [worker] } as const)
+        : ({ kind: "fault-ended", fault } as const);
+      console.log(
+        `${worker} ${isSilent ? "is cut off: silent for" : "is heard again, after"} ${seconds(silentMs)}`,
+      );
+      void witness.note(said).catch(() => {}); // a world that is gone ends the run by itself
+    }
+  });
 }
 
 /** Sends those workers away; resolves when each has said that it is gone. */
@@ -69,6 +93,9 @@ async function untilRemote(
 }
 
 function countOf({ recorder }: TargetEnvironment, kind: "ready" | "exited"): number {
-  return recorder.entries.filter((entry) => entry.kind === kind && entry.worker.startsWith(remotePrefix))
-    .length;
+  return recorder.entries.filter((entry) => entry.kind === kind && isRemote(entry.worker)).length;
+}
+
+function isRemote(worker: Incarnation): boolean {
+  return worker.startsWith(remotePrefix);
 }

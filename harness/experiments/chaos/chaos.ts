@@ -9,6 +9,7 @@ import { refuseToPlayNoFault } from "../../run/target.ts";
 import { type Experiment, profileNames } from "../experiment.ts";
 import { guaranteesInBrief, withoutKeysInBrief } from "./brief.ts";
 import { lostByTheBook } from "./by-the-book.ts";
+import { cutOffSentences } from "./cut-off.ts";
 import { verdictClause, verdictDecisions, verdictRemarks } from "./decisions.ts";
 import { faultTable } from "./fault-table.ts";
 import { chaosFigures } from "./figures.ts";
@@ -103,6 +104,7 @@ export const chaos: Experiment<ChaosRows, ChaosSettings, ChaosFlags> = {
     },
   ],
   clause: verdictClause,
+  sentences: cutOffSentences,
   remarks: verdictRemarks,
   drawn: ({ verdicts }, settings) => ({
     runs: [...new Set(verdicts.map(({ target }) => target))].map((target) => ({

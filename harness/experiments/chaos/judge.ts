@@ -8,6 +8,7 @@ import { type Exposure, ineffectiveKinds } from "../../history/exposure.ts";
 import type { History } from "../../history/history.ts";
 import { type SessionMode, sessionModeSchema } from "../../plan/plan-schema.ts";
 import type { PlayedPlan } from "../../run/play-plan.ts";
+import { cutOffIn } from "./cut-off.ts";
 import type { ChaosRows, VerdictRow } from "./rows.ts";
 
 /** A report shows so many violations of one verdict; the count is always whole. */
@@ -21,12 +22,13 @@ export function judgePlan({
   analysis,
 }: PlayedPlan): Pick<ChaosRows, "verdicts" | "faults"> {
   const { exposure, history } = analysis;
-  const faultKinds = [...new Set(plan.faults.map(({ kind }) => kind))];
+  const planned = new Set<FaultKind>(plan.faults.map(({ kind }) => kind));
+  const faultKinds = [...new Set([...planned, ...history.faults.map(({ faultKind }) => faultKind)])];
   const isAllLost = losesNothingElse(faultKinds) && keptNothing(history);
   const verdicts = sessionModeSchema.options.flatMap((mode) => {
     const sessions = plan.sessions.filter((session) => session.mode === mode);
-    return judge(analysis, sessions, { faultsInjected: plan.faults.length > 0 }).map((judged) => {
-      const verdict = plan.faults.length === 0 ? unproved(judged) : unlessIdle(judged, exposure);
+    return judge(analysis, sessions, { faultsInjected: faultKinds.length > 0 }).map((judged) => {
+      const verdict = faultKinds.length === 0 ? unproved(judged) : unlessIdle(judged, exposure, planned);
       // Without any fault there is nothing to be excused by: everything is guaranteed, in both modes.
       const guaranteed =
         !isAllLost && faultKinds.every((fault) => isGuaranteed(guarantees, verdict.invariant, fault, mode));
@@ -43,6 +45,7 @@ export function judgePlan({
     overstayed: tellsToLeave(fault)
       ? fault.workers.filter((worker) => wasKilled(worker, history)).length
       : null,
+    ...cutOffIn(fault, history),
   }));
   return { verdicts, faults };
 }
@@ -68,9 +71,9 @@ function unproved(verdict: Verdict): Verdict {
   return { ...verdict, verdict: "unknown", reason: "the plan holds no fault, so nothing is proved" };
 }
 
-/** Nothing passes in a run of which a kind of fault hit nobody at all: it was to show that this kind is survived. */
-function unlessIdle(verdict: Verdict, exposure: Exposure): Verdict {
-  const [idle] = ineffectiveKinds(exposure);
+/** Nothing passes in a run of which a planned kind of fault hit nobody at all: it was to show that this kind is survived. */
+function unlessIdle(verdict: Verdict, exposure: Exposure, planned: ReadonlySet<FaultKind>): Verdict {
+  const idle = ineffectiveKinds(exposure).find((kind) => planned.has(kind));
   if (idle === undefined || verdict.verdict !== "pass") return verdict;
   return { ...verdict, verdict: "unknown", reason: `no ${idle} of this run hit anybody` };
 }

@@ -2,7 +2,15 @@
 import { z } from "zod";
 import { invariantIds } from "../../checks/invariants/index.ts";
 import { sessionModeSchema } from "../../plan/plan-schema.ts";
-import { count, rate, rateInterval, rowsOf, targetName, verdictValue } from "../../report/schema-parts.ts";
+import {
+  count,
+  durationMs,
+  rate,
+  rateInterval,
+  rowsOf,
+  targetName,
+  verdictValue,
+} from "../../report/schema-parts.ts";
 import type { RowsOf } from "../experiment.ts";
 
 /** A ledger entry that proves something; which other fields it has depends on its kind. */
@@ -62,6 +70,8 @@ const faultRowSchema = z.strictObject({
   leftWaiting: count,
   /** Workers that it told to leave, and that had to be killed when their time was up; null where it tells nobody to leave. */
   overstayed: count.nullable().default(null),
+  /** Of a remote worker that was cut off: which, and for how long nothing was heard of it, ms; null where nothing was heard again. */
+  cutOff: z.strictObject({ worker: z.string(), silentMs: durationMs.nullable() }).optional(),
 });
 
 /** What is left of a plan that violated a guarantee when all is left out that it takes not. */

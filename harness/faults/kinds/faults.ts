@@ -13,9 +13,11 @@ import {
 type Listed = (typeof kinds)[number];
 type TimedKind = Extract<Listed, { readonly sort: "timed" }>;
 type ArmedKind = Extract<Listed, { readonly sort: "armed" }>;
+type ProvokedKind = Extract<Listed, { readonly sort: "provoked" }>;
 
 const timedKinds = kinds.filter((kind): kind is TimedKind => kind.sort === "timed");
 const armedKinds = kinds.filter((kind): kind is ArmedKind => kind.sort === "armed");
+const provokedKinds = kinds.filter((kind): kind is ProvokedKind => kind.sort === "provoked");
 
 export type FaultKind = Listed["kind"];
 /** A kind of fault that a plan can hold. */
@@ -118,7 +120,8 @@ export function simplerForms(fault: PlannedFault): readonly PlannedFault[] {
 
 /** What a fault in the ledger stops while it lasts; null where its kind is over at once. */
 export function whatItStops(fault: { readonly faultKind: FaultKind; readonly how?: string }): Stopped | null {
-  return timedBehaviours.get(fault.faultKind)?.whatItStops?.(fault.how) ?? null;
+  const provoked = provokedKinds.find(({ kind }) => kind === fault.faultKind);
+  return provoked?.stops ?? timedBehaviours.get(fault.faultKind)?.whatItStops?.(fault.how) ?? null;
 }
 
 /** Whether it tells workers to leave. */

@@ -2,6 +2,7 @@
 import { clock } from "./clock.ts";
 import { clockStore } from "./clock-store.ts";
 import { crashPoint } from "./crash-point.ts";
+import { cutOff } from "./cut-off.ts";
 import { dayOutage } from "./day-outage.ts";
 import { failover } from "./failover.ts";
 import { kill } from "./kill.ts";
@@ -26,6 +27,7 @@ export const kinds = [
   pause,
   partition,
   vanish,
+  cutOff,
   killStore,
   failover,
   power,

@@ -251,8 +251,9 @@ export function armedKind<Schema extends z.ZodObject<KindShape & typeof armed>>(
 export function provokedKind<Name extends string>(
   kind: Name,
   harm: Harm,
-): Kind<Name> & { readonly sort: "provoked" } {
-  return { sort: "provoked", kind, harm };
+  stops: Stopped | null,
+): Kind<Name> & { readonly sort: "provoked"; readonly stops: Stopped | null } {
+  return { sort: "provoked", kind, harm, stops };
 }
 
 /** A victim by name: `worker SLOT`, `client INDEX`, `store`. */
