@@ -140,8 +140,14 @@ describe("timer-kept", () => {
     const dying = (takesUpAfterMs: number) => {
       const alone = handWritten().workers("w1#1").starts().runsFrom("login", "mark-idle", "w1#1").wait(5_990);
       for (const [index, worker] of ["w1#1", "w1#2", "w1#3"].entries()) {
-        alone.kills(`f${index}`, [worker], "crash-point").wait(5_000).workers(`w1#${index + 2}`);
-        alone.wait(takesUpAfterMs).begins("mark-idle", `w1#${index + 2}`).wait(300);
+        alone
+          .kills(`f${index}`, [worker], "crash-point")
+          .wait(5_000)
+          .workers(`w1#${index + 2}`);
+        alone
+          .wait(takesUpAfterMs)
+          .begins("mark-idle", `w1#${index + 2}`)
+          .wait(300);
       }
       return alone.wait(1_000).runs("expire", "w1#4");
     };
