@@ -12,7 +12,7 @@ import { DBOSWorkflowCancelledError, DBOSWorkflowConflictError } from "@dbos-inc
 import { Semaphore } from "@dbos-inc/dbos-sdk/internal/utils";
 import type { StepInfo } from "@dbos-inc/dbos-sdk/internal/workflow";
 import { logger, poolSize } from "./connection.ts";
-import type { ExecutorRow } from "./executor-table.ts";
+import { type ExecutorRow, holdingOf } from "./executor-table.ts";
 
 /** One run of a session's workflow, from its top. */
 export interface Execution {
@@ -25,7 +25,8 @@ export interface Execution {
 /** The executions in this process, and the steps of theirs that are under way. */
 export class Executions {
   readonly #underWay = new Set<symbol>();
-  readonly #brokenOff = new Set<string>();
+  /** What the executions that go on hold. DBOS's own list keeps those that were broken off, which never settle. */
+  readonly #inPlay = new Set<string>();
   /**
    * Executions that only find out what is recorded. Whoever takes over gets all of a dead worker's sessions at once: in turns some
    * are done soon, and side by side all of them late, which matters where that worker dies too.
@@ -46,6 +47,8 @@ export class Executions {
    */
   async play<T>(body: (execution: Execution) => Promise<T>): Promise<T> {
     const workflowId = DBOS.workflowID ?? "";
+    const holding = holdingOf(workflowId, currentOwnerXid(workflowId));
+    this.#inPlay.add(holding);
     await this.#replaying.acquire();
     const replayed = once(() => this.#replaying.release());
     try {
@@ -54,24 +57,16 @@ export class Executions {
       if (error instanceof DBOSWorkflowConflictError || error instanceof DBOSWorkflowCancelledError)
         throw error;
       logger.error(`${workflowId} is broken off: ${error}`);
-      this.#brokenOff.add(workflowId);
     } finally {
+      this.#inPlay.delete(holding);
       replayed();
     }
     return never();
   }
 
-  /** Which of these workflows nobody runs in this process. */
-  notRunning(workflowIds: readonly string[]): readonly string[] {
-    const { systemDatabase } = launched();
-    return workflowIds.filter((id) => this.#brokenOff.has(id) || !systemDatabase.checkForRunningWorkflow(id));
-  }
-
-  /** Puts workflows into the queue again. */
-  async resume(workflowIds: readonly string[], queue: string): Promise<void> {
-    if (workflowIds.length === 0) return;
-    await DBOS.resumeWorkflows([...workflowIds], { queueName: queue });
-    for (const id of workflowIds) this.#brokenOff.delete(id);
+  /** Which of these holdings no execution in this process goes on with. */
+  notInPlay(holdings: readonly string[]): readonly string[] {
+    return holdings.filter((holding) => !this.#inPlay.has(holding));
   }
 
   // concern: shutdown

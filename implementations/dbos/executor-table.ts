@@ -13,6 +13,10 @@ export const schema = `CREATE TABLE IF NOT EXISTS session_executors (
   has_joined boolean NOT NULL -- by itself; others add one that has work and no row
 )`;
 
+/** A workflow as one execution holds it: whoever takes it anew, this worker too, does so under another token (`owner_xid`). */
+export const holdingOf = (workflowId: string, owner: string | undefined) => `${workflowId}@${owner}`;
+const holding = "workflow_uuid || '@' || owner_xid";
+
 const statements = {
   join: `INSERT INTO session_executors (queue, id, expires_at, has_joined) VALUES ($1, $2, now() + $3 * interval '1 ms', true)
     ON CONFLICT (id) DO UPDATE SET expires_at = EXCLUDED.expires_at, has_joined = true`,
@@ -26,7 +30,13 @@ const statements = {
   // Locked until its workflows are in the queue again: one that wakes meanwhile is told that its lease had lapsed.
   lapsed: `SELECT id FROM session_executors WHERE queue = $1 AND id <> $2 AND expires_at < now() FOR UPDATE SKIP LOCKED`,
   forget: "DELETE FROM session_executors WHERE queue = $1 AND id = ANY ($2::text[])",
-  held: "SELECT workflow_uuid AS id FROM dbos.workflow_status WHERE queue_name = $1 AND status = 'PENDING' AND executor_id = $2",
+  held: `SELECT ${holding} AS holding FROM dbos.workflow_status
+    WHERE queue_name = $1 AND status = 'PENDING' AND executor_id = $2`,
+  // `DBOS.resumeWorkflows` changes whatever has not ended: also what another took, or somebody cancelled, since the look.
+  putBack: `UPDATE dbos.workflow_status SET status = 'ENQUEUED', owner_xid = NULL, started_at_epoch_ms = NULL,
+      updated_at = (EXTRACT(epoch FROM now()) * 1000)::bigint
+    WHERE queue_name = $1 AND status = 'PENDING' AND executor_id = $2
+      AND ${holding} = ANY ($3::text[])`,
 };
 
 /** Of a connection that is lost between two questions: the next one is told. Unheard, it ends the process. */
@@ -84,10 +94,15 @@ export function executorRow(pool: Pool, queue: string, leaseMs: number) {
       }
     },
 
-    /** The ids of the workflows that are this worker's. */
+    /** What this worker holds. */
     async held(): Promise<readonly string[]> {
-      const { rows } = await pool.query<{ id: string }>(statements.held, [queue, id]);
-      return rows.map((row) => row.id);
+      const { rows } = await pool.query<{ holding: string }>(statements.held, [queue, id]);
+      return rows.map((row) => row.holding);
+    },
+
+    /** Puts into the queue again what of these this worker still holds. */
+    async putBack(holdings: readonly string[]): Promise<void> {
+      await pool.query(statements.putBack, [queue, id, holdings]);
     },
   };
 }

@@ -21,7 +21,7 @@ const defaultLeaseMs = 30_000;
 const renewalsPerLease = 3;
 /** By default DBOS hashes the code: a worker with other code would not take over what is under way. */
 const applicationVersion = "1";
-/** By default DBOS gives a session up for good when its hundredth worker has died. */
+/** By default DBOS gives a session up when its 101st worker has died, until an operator resumes it. */
 const maxRecoveryAttempts = Number.MAX_SAFE_INTEGER;
 
 export const startWorker: StartWorker = async (settings) => {
@@ -63,13 +63,13 @@ export const startWorker: StartWorker = async (settings) => {
 
   /** Puts into the queue again what was of executors that died. */
   const recover = () => row.recoverLapsed((ids) => executor.recoverPendingWorkflows(ids));
-  let notRunning: readonly string[] = [];
+  let notInPlay: readonly string[] = [];
   /** The same of what is this one's, and nobody runs: DBOS took it and the answer was lost, or its execution was broken off. */
   async function resumeStranded(): Promise<void> {
-    const idle = executions.notRunning(await row.held());
-    const stranded = idle.filter((id) => notRunning.includes(id)); // one that was just taken may be about to run
-    notRunning = idle;
-    await executions.resume(stranded, queue);
+    const idle = executions.notInPlay(await row.held());
+    const stranded = idle.filter((holding) => notInPlay.includes(holding)); // one that was just taken may be about to run
+    notInPlay = idle;
+    if (stranded.length > 0) await row.putBack(stranded);
   }
   void again(recover, leaseMs / 4, stopping.signal);
   void again(resumeStranded, leaseMs / 2, stopping.signal);

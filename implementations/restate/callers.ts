@@ -6,8 +6,10 @@
 // concern: retry and recovery
 import type { Http2Session } from "node:http2";
 
-/** The server gives up a connection not sooner than so much of a lease after it has last heard of it. */
-export const patienceLeases = 0.6;
+/** The server waits so much of a lease for the answer to a ping, and gives up a connection not sooner after it has last heard of it. */
+const patienceLeases = 0.6;
+/** By its defaults it pings every 40 to 48 s, and waits for 20 s, of which a tenth is left out for safety. */
+const defaults = { leaseMs: 60_000, patienceMs: 18_000 };
 
 export class Callers {
   /** When the last question that the server answered was asked, ms on this process's own monotonic clock. */
@@ -15,9 +17,12 @@ export class Callers {
   /** With what looks after each. */
   readonly #sessions = new Map<Http2Session, NodeJS.Timeout>();
   readonly #leaseMs: number;
+  readonly #patienceMs: number;
 
-  constructor(leaseMs: number) {
-    this.#leaseMs = leaseMs;
+  /** Without a lease, the server is one that goes by its defaults. */
+  constructor(leaseMs: number | null) {
+    this.#leaseMs = leaseMs ?? defaults.leaseMs;
+    this.#patienceMs = leaseMs === null ? defaults.patienceMs : patienceLeases * leaseMs;
   }
 
   /**
@@ -45,7 +50,7 @@ export class Callers {
   async ensureThere(session: Http2Session): Promise<void> {
     const askedAt = performance.now();
     const answeredAt = this.#answered.get(session);
-    if (answeredAt !== undefined && askedAt < answeredAt + patienceLeases * this.#leaseMs) return;
+    if (answeredAt !== undefined && askedAt < answeredAt + this.#patienceMs) return;
     await ask(session);
     this.#answered.set(session, askedAt);
   }

@@ -15,8 +15,9 @@ import { workflowName } from "./names.ts";
 export const version = 1;
 
 // concern: retry and recovery
-/** How soon the handler is called again where its call was cut off, ms. */
+/** How soon the handler is called again where its call was cut off, ms: twice as late each time, up to the most. */
 const callAgainMs = 50;
+const callAgainAtMostMs = 500;
 
 interface Surroundings {
   readonly group: string;
@@ -84,11 +85,10 @@ export function sessionWorkflow({ group, prefix, world, retryDelayMs }: Surround
       // concern: retry and recovery
       retryPolicy: {
         initialInterval: callAgainMs,
-        maxInterval: callAgainMs,
-        exponentiationFactor: 1,
+        maxInterval: callAgainAtMostMs,
+        exponentiationFactor: 2,
         maxAttempts: Number.MAX_SAFE_INTEGER, // by default a session is paused after 70, and an operator has to resume it
       },
-      abortTimeout: { hours: 1 }, // longer than any step
       // concern: timer
       inactivityTimeout: { seconds: 1 }, // a session that waits lets go of its connection and of this process; by default after a minute
       // concern: result delivery

@@ -9,9 +9,6 @@ import { Callers } from "./callers.ts";
 import { sessionWorkflow, version } from "./lifecycle.ts";
 import { register } from "./register.ts";
 
-/** 40 s between two pings of the server's, and 20 s for an answer. */
-const defaultLeaseMs = 60_000;
-
 /** A line for each beginning, end and pause of a session is too much, and so is a stack for each failure. */
 const log: LoggerTransport = ({ level, context }, ...message) => {
   if (level === "warn" || level === "error")
@@ -22,7 +19,7 @@ export const startWorker: StartWorker = async (settings) => {
   const { store, leaseMs, group, world, retryDelayMs, reachedAt } = settings;
   if (reachedAt === undefined)
     throw new Error("Restate calls its workers: this one was not told where to listen");
-  const callers = new Callers(leaseMs ?? defaultLeaseMs);
+  const callers = new Callers(leaseMs);
   const surroundings = { group, prefix: store.prefix, world, retryDelayMs };
   const serve = (workflow: ReturnType<typeof sessionWorkflow>) =>
     endpoint().bind(workflow).setLogger(log).http2Handler();

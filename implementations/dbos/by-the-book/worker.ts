@@ -1,6 +1,7 @@
 /**
  * A worker as the documentation has it: the workflow is registered, and DBOS launched. Each server has an executor id, and recovers at
- * its start what was its own (https://docs.dbos.dev/production/workflow-recovery); what else recovers it, Conductor, is a service.
+ * its start what was its own (https://docs.dbos.dev/production/workflow-recovery); what else recovers it, Conductor, is
+ * recommended for production, proprietary, and not played here.
  */
 // concern: wiring
 import { setTimeout as delay } from "node:timers/promises";

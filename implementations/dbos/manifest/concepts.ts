@@ -15,7 +15,6 @@ export const concepts: readonly Concept[] = [
   { name: "application version", word: "applicationVersion" },
   { name: "recovery of an executor's workflows", word: "recoverPendingWorkflows" },
   { name: "limit of recoveries", word: "maxRecoveryAttempts" },
-  { name: "resumed workflow", word: "resumeWorkflows" },
   { name: "owner of a workflow", word: "getWorkflowOwner" },
   { name: "conflict of owners", word: "DBOSWorkflowConflictError" },
   { name: "migration", word: "ensureSystemDatabase" },

@@ -3,8 +3,8 @@ import type { Duty } from "../../../harness/engines/variant.ts";
 
 export const duties = {
   lease: {
-    says: "Somebody looks for executors that died, and lets their workflows be recovered. DBOS does so for its own executor id, when a process starts; else Conductor does, which is a service.",
-    otherwise: "A dead worker's sessions wait for ever.",
+    says: "Somebody looks for executors that died, and lets their workflows be recovered. DBOS does so for its own executor id, when a process starts; else Conductor does, which is proprietary.",
+    otherwise: "Without Conductor a dead worker's sessions wait until a process of its executor id starts.",
   },
   executorId: {
     says: "Each life of a worker has an executor id of its own (`local` by default, for all).",
@@ -24,11 +24,13 @@ export const duties = {
   },
   recoveries: {
     says: "`maxRecoveryAttempts` is as high as it goes (100 by default).",
-    otherwise: "A session whose worker died that often is given up for good, and its token is never revoked.",
+    otherwise:
+      "A session whose worker died more often is given up, and its token not revoked, until an operator resumes it.",
   },
   retries: {
     says: "A step is tried again for as long as it takes (by default never; three times where retries are allowed).",
-    otherwise: "A service that fails once ends the session for good, and its token is never revoked.",
+    otherwise:
+      "A service that fails once ends the session, and its token is not revoked, until an operator rewinds it.",
   },
   durableWait: {
     says: "The wait is `DBOS.sleep`, which is recorded.",

@@ -31,7 +31,7 @@ export const findings: readonly Finding[] = [
   {
     ...sdk,
     id: "dbos-record-error-ends-workflow",
-    what: "A step that succeeded and could not be recorded, for a timeout or a read-only server, ends its workflow as `ERROR` for good.",
+    what: "A step that could not be recorded, for a timeout or a read-only server, ends its workflow as `ERROR`, until an operator rewinds it.",
     shownBy: [script("dbos-record-error-ends-workflow.md")],
     takesS: 5,
     status: "present",
@@ -49,7 +49,7 @@ export const findings: readonly Finding[] = [
   {
     ...sdk,
     id: "dbos-default-executor-id",
-    what: "By the default executor id the start of a second process runs again what the first one is at.",
+    what: "By the default executor id, which the documentation asks to replace, a second process that starts runs again what the first one is at.",
     shownBy: [script("dbos-default-executor-id.md"), { kind: "variant", variant: "dbos-one-executor-id" }],
     takesS: 40,
     status: "by design",
@@ -58,7 +58,7 @@ export const findings: readonly Finding[] = [
   {
     ...sdk,
     id: "dbos-nobody-looks",
-    what: "Without Conductor, a service, nobody takes over the workflows of an executor that died and does not come back.",
+    what: "Without Conductor, which is proprietary, nobody takes over the workflows of an executor that died and does not come back.",
     shownBy: [{ kind: "variant", variant: "dbos-nobody-looks" }],
     takesS: 35,
     status: "by design",

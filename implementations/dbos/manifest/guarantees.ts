@@ -13,8 +13,8 @@ import {
 } from "../../../harness/checks/guarantees.ts";
 
 /**
- * A session that waits is in the hands of the worker that sleeps for it, and not of nobody: each that takes it over and dies costs it a
- * lease and a look. Three of them in a row are later than `timer-kept` grants.
+ * With `DBOS.sleep` a session that waits is in the hands of the worker that sleeps for it, and not of nobody: each that takes it over and
+ * dies costs it a lease and a look. Three of them in a row are later than `timer-kept` grants.
  */
 const whatDeathsInARowBreak = ["timer-kept"] as const;
 

@@ -75,7 +75,7 @@ export const variants: readonly Variant[] = [
     name: "dbos-recovery-limit",
     duty: duties.recoveries,
     store,
-    defect: "A session is given up at its second recovery; by default it is at its hundredth.",
+    defect: "A session is given up at its second recovery; by default it is at its 101st.",
     expected: "completed",
     edits: [
       edit(

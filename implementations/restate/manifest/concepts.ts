@@ -10,7 +10,6 @@ export const concepts: readonly Concept[] = [
   { name: "retry policy of an invocation", word: "retryPolicy" },
   { name: "error with a delay", word: "RetryableError" },
   { name: "inactivity timeout", word: "inactivityTimeout" },
-  { name: "abort timeout", word: "abortTimeout" },
   { name: "retention of a result", word: "workflowRetention" },
   { name: "retention of the journal", word: "journalRetention" },
   { name: "endpoint over HTTP/2", word: "http2Handler" },

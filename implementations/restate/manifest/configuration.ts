@@ -16,7 +16,6 @@ export function configuration(
   { folder, leaseMs, leaseIsDefault = false, durability }: StoreSettings,
   { ingress, admin, node }: ServerPorts,
 ): string {
-  const syncs = durability === "fsync";
   return `node-name = "node"
 cluster-name = "killproof"
 base-dir = ${JSON.stringify(join(folder, "data"))}
@@ -25,7 +24,7 @@ bind-ip = "127.0.0.1"
 bind-port = ${node}
 advertised-host = "127.0.0.1"
 disable-telemetry = true
-log-filter = "warn"
+log-filter = "warn,octocrab=off"
 log-disable-ansi-codes = true
 shutdown-timeout = "1s"
 
@@ -37,13 +36,10 @@ disable-web-ui = true
 bind-address = "127.0.0.1:${ingress}"
 
 [log-server]
-rocksdb-disable-wal-fsync = ${!syncs}
-
-[bifrost.local]
-rocksdb-disable-wal-fsync = ${!syncs}
+rocksdb-disable-wal-fsync = ${durability !== "fsync"}
 
 [worker.invoker]
-# One stream on each connection: it is connections that are spread over the workers.
+# One stream on each connection: it is connections that are spread over the workers, and a worker ends them.
 http2-streams-per-connection-limit = 1
 ${leaseIsDefault ? "" : keepAlive(leaseMs)}`;
 }

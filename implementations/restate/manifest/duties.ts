@@ -19,7 +19,7 @@ export const duties = {
   attempts: {
     says: "The retry policy of the service bounds the attempts by a number that is never reached.",
     otherwise:
-      "After 70 attempts, or 3.5 s without a worker here, a session is paused until somebody resumes it by hand.",
+      "After 70 attempts a session is paused until somebody resumes it by hand: after about an hour without a worker by the default pauses, after half a minute by those here.",
     defence: { name: "attempts without a bound", words: /maxAttempts/ },
   },
   runRetries: {

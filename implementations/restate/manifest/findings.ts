@@ -29,6 +29,15 @@ export const findings: readonly Finding[] = [
   },
   {
     ...server,
+    id: "restate-goaway-cuts-calls",
+    what: "Once an endpoint has sent GOAWAY on a connection, the next call cuts off those that are under way there.",
+    shownBy: [{ kind: "script", draft: "restate-goaway-cuts-calls.md", packagesOf }],
+    takesS: 15,
+    status: "present",
+    draft: "restate-goaway-cuts-calls.md",
+  },
+  {
+    ...server,
     id: "restate-asks-for-releases",
     what: "A server whose telemetry is disabled asks GitHub for the newest release at each start.",
     shownBy: [{ kind: "script", draft: "restate-asks-for-releases.md", packagesOf }],
@@ -39,7 +48,7 @@ export const findings: readonly Finding[] = [
   {
     ...server,
     id: "restate-pauses",
-    what: "An invocation is paused after 70 attempts, dead workers counted, unless its retry policy says otherwise, and an operator has to resume it.",
+    what: "An invocation whose policy does not say otherwise is paused after 70 attempts, an hour without a worker, and an operator has to resume it.",
     shownBy: [{ kind: "variant", variant: "restate-default-attempts" }],
     takesS: 40,
     status: "by design",

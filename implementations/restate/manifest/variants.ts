@@ -55,9 +55,11 @@ export const variants: readonly Variant[] = [
     name: "restate-default-attempts",
     duty: duties.attempts,
     store,
-    defect: "The service says nothing of the number of attempts: the server pauses an invocation after 70.",
+    defect:
+      "The service asks for an attempt every 50 ms and says nothing of their number: the server pauses an invocation after 70, which are over in some 4 s.",
     expected: "completed",
     edits: [
+      edit("lifecycle.ts", "maxInterval: callAgainAtMostMs", "maxInterval: callAgainMs"),
       edit(
         "lifecycle.ts",
         "        maxAttempts: Number.MAX_SAFE_INTEGER, // by default a session is paused after 70, and an operator has to resume it\n",

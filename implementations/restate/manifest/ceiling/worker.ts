@@ -1,4 +1,7 @@
-/** The least that Restate can do: a workflow that is submitted, called once, and ended by what it returns. What it reaches bounds every lifecycle. */
+/**
+ * The least that Restate can do in this deployment, one call on each connection and a balancer before the workers: a workflow that is
+ * submitted, called once, and ended by what it returns. What it reaches bounds every lifecycle here, and is no bound of the server's.
+ */
 import { createServer } from "node:http2";
 import { endpoint, type WorkflowContext, workflow } from "@restatedev/restate-sdk";
 import type { StartWorker } from "../../../session/contract.ts";
