@@ -1,5 +1,5 @@
 /** How long it took from a fault until the sessions that it interrupted went on. */
-import { type FaultKind, isArmed } from "../faults/kinds/faults.ts";
+import { type FaultKind, isArmed, isNoticed } from "../faults/kinds/faults.ts";
 import type { Exposure } from "./exposure.ts";
 import type { History } from "./history.ts";
 import type { WorkHit } from "./hits.ts";
@@ -23,8 +23,8 @@ export function recoveriesOf(
 ): ReadonlyMap<FaultKind, readonly Recovery[]> {
   const recoveries = new Map<FaultKind, Recovery[]>();
   for (const { fault, interrupted } of exposure.faults) {
-    // After what a step is ordered to do, its own retry policy says when it goes on.
-    if (isArmed(fault.faultKind)) continue;
+    // After what a step is ordered to do, its own retry policy says when it goes on; and what is only noticed began before.
+    if (isArmed(fault.faultKind) || isNoticed(fault.faultKind)) continue;
     const ofKind = recoveries.get(fault.faultKind) ?? [];
     recoveries.set(fault.faultKind, ofKind);
     for (const hit of interrupted) {

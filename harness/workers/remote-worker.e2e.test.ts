@@ -5,12 +5,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { Redis } from "ioredis";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { StoreAddress } from "../../implementations/session/contract.ts";
 import { readResults } from "../experiments/results.ts";
 import { Reaper } from "../processes/reaper.ts";
 import { anyFreePorts } from "../stores/ports.ts";
 import { startRedisServer } from "../stores/redis.ts";
+import type { RedisServer } from "../stores/redis-replication.ts";
 import type { Entry } from "../world/entry.ts";
 import { redisOptions } from "../world/redis-options.ts";
 
@@ -19,18 +20,20 @@ const cli = fileURLToPath(new URL("../cli.ts", import.meta.url));
 /** Runs the Redis of somebody else, which holds world and store. */
 let others: Reaper;
 let given: StoreAddress;
+let server: RedisServer;
 let results: string;
 
 beforeEach(async () => {
   others = await Reaper.start();
   results = mkdtempSync(join(tmpdir(), "killproof-test-"));
-  ({ address: given } = await startRedisServer({
+  server = await startRedisServer({
     name: "redis",
     folder: join(others.folder, "redis"),
     port: await anyFreePorts.next(),
     persistence: "none",
     spawn: (command) => others.spawnVital(command),
-  }));
+  });
+  given = server.address;
 });
 afterEach(async () => {
   await others.stop();
@@ -85,6 +88,18 @@ test("a run that does not exist is named", async () => {
   );
   expect(stderr).toMatch(/No run nobody-chaos .*\n.*run first/);
   expect(exitCode).toBe(64);
+});
+
+test("a worker whose world goes away says so", async () => {
+  const worker = killproof("worker", "--target", "redis-bullmq@redis");
+  const redis = new Redis(redisOptions(given));
+  redis.on("error", () => {}); // its server is killed
+  await vi.waitFor(async () => expect(await redis.client("LIST")).toContain("cmd=keys"), 20_000);
+  await server.kill();
+  redis.disconnect();
+  const { exitCode, stderr } = await worker;
+  expect(stderr).toMatch(/The world at redis:.* is out of reach/);
+  expect(exitCode).toBe(70);
 });
 
 test("workers that could reach nothing are not waited for", async () => {

@@ -6,7 +6,7 @@ import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import type { Deployment, StartWorker, StoreAddress } from "../../implementations/session/contract.ts";
-import { UsageError } from "../errors.ts";
+import { HarnessError, UsageError } from "../errors.ts";
 import type { EntryBody } from "../world/entry.ts";
 import { connectWorldRedis, note } from "../world/redis-world.ts";
 import { worldKeys } from "../world/scripts.ts";
@@ -38,12 +38,12 @@ interface RemoteWork {
 
 /**
  * Works for a run until that does not want it any more, or `leave` aborts. Resolves when it has left in good order.
- * @throws UsageError when the run that was named wants no workers.
+ * @throws UsageError when the run that was named wants no workers, HarnessError when the world is out of reach.
  */
 export async function workRemotely(remote: RemoteWork, leave: AbortSignal): Promise<void> {
   const { run, target, implementation, world: worldAddress } = remote;
-  const redis = await connectWorldRedis(worldAddress);
-  const wanted = await whoWantsWorkers(redis, run, target, leave);
+  const redis = await reached(worldAddress, connectWorldRedis(worldAddress));
+  const wanted = await reached(worldAddress, whoWantsWorkers(redis, run, target, leave));
   if (wanted === null) {
     redis.disconnect();
     if (leave.aborted) return;
@@ -64,11 +64,23 @@ export async function workRemotely(remote: RemoteWork, leave: AbortSignal): Prom
   const world = await connectWorld(config);
   const worker = await startWorker({ ...deployment, world, incarnation, concurrency });
   await say({ kind: "ready", worker: incarnation });
-  while (!leave.aborted && (await redis.exists(key)) === 1) await delay(lookMs);
+  while (!leave.aborted && (await reached(worldAddress, redis.exists(key))) === 1) await delay(lookMs);
   await worker.stop();
   await world.close();
   await say({ kind: "exited", worker: incarnation, signal: null, code: 0 }); // its last entry: the run waits for it
   redis.disconnect();
+}
+
+async function reached<Answer>({ url }: StoreAddress, asked: Promise<Answer>): Promise<Answer> {
+  try {
+    return await asked;
+  } catch (cause) {
+    throw new HarnessError(
+      `The world at ${url} is out of reach.`,
+      "A run that has one there goes on without this worker: start it again once the host is reached.",
+      { cause },
+    );
+  }
 }
 
 /** What the harness would have told a worker that it starts itself, with the addresses by which this host reaches everything. */

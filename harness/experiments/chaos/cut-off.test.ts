@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { kills, zombieMakers } from "../../checks/guarantees.ts";
 import { analysisOf } from "../../history/analysis.ts";
+import { recoveriesOf } from "../../history/recovery.ts";
 import { drawPlan } from "../../plan/draw-plan.ts";
 import type { Plan } from "../../plan/plan-schema.ts";
 import { type HandWritten, handWritten, leaseMs, spec } from "../../testing/hand-written.ts";
@@ -58,6 +59,7 @@ test("who is cut off is named, with how long nothing was heard; the session that
   expect(faults).toEqual([expect.objectContaining({ id: "cut-off-1", effective: true, interrupted: 1 })]);
   const silentMs = faults[0]?.cutOff?.silentMs ?? 0;
   expect(silentMs).toBeGreaterThan(2_600);
+  expect(recoveriesOf(run.history(), analysisOf(run.history(), { leaseMs }).exposure)).toEqual(new Map());
   expect(cutOffSentences({ faults })).toEqual([
     `${remote} was cut off from t, not heard of for ${(silentMs / 1_000).toFixed(1)} s.`,
   ]);

@@ -139,6 +139,11 @@ export function isArmed(kind: FaultKind): boolean {
   return armedBehaviours.has(kind);
 }
 
+/** Whether the run sees that somebody else brings it about, and when it began is known no better than that. */
+export function isNoticed(kind: FaultKind): boolean {
+  return provokedKinds.some((each) => each.kind === kind && each.stops !== null);
+}
+
 /** The kinds that do such harm, in order. */
 export function kindsThatBring(harm: Harm): readonly FaultKind[] {
   return kinds.filter((kind) => kind.harm === harm).map(({ kind }) => kind);
