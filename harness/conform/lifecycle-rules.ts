@@ -237,22 +237,24 @@ const idsOfEveryKind: Rule = {
     const testCase = openCase("ids");
     const client = await openClient(testCase);
     const specs = unusualIds.map((id) => plainSpec(id, { activities: 1, flavour: id }));
-    const half = { ...plainSpec("half-a-pair"), userId: "half \ud800" };
-    for (const { sessionId } of [...specs, half]) await testCase.register(sessionId, "naive");
+    for (const { sessionId } of specs) await testCase.register(sessionId, "naive");
     await testCase.startWorker();
-    for (const spec of [...specs, half]) testCase.call(client, spec);
-    const isHeard = (entry: Entry): entry is Entry =>
-      (entry.kind === "started" || entry.kind === "start-failed") && entry.session === half.sessionId;
-    await testCase.entry(isHeard);
+    for (const spec of specs) testCase.call(client, spec);
     await Promise.all(specs.map(({ sessionId }) => testCase.answered(sessionId)));
     const history = await testCase.close();
-    const isRefused = history.sessions
-      .get(half.sessionId)
-      ?.entries.some(({ kind }) => kind === "start-failed");
+    // Nobody works in its case: what the world refuses there would say nothing of the implementation.
+    const refusing = openCase("half-a-pair");
+    const half = { ...plainSpec("half-a-pair"), userId: "half \ud800" };
+    await refusing.register(half.sessionId, "naive");
+    refusing.call(await openClient(refusing), half);
+    const isHeard = (entry: Entry): entry is Entry =>
+      (entry.kind === "started" || entry.kind === "start-failed") && entry.session === half.sessionId;
+    const heard = await refusing.entry(isHeard);
+    await refusing.close();
     return [
       ...specs.flatMap((spec) => unanswered(history, spec, 1)),
       ...violationsIn(history, specs, leaseMs),
-      ...(isRefused ? [] : ["start() took a user id with half a surrogate pair"]),
+      ...(heard?.kind === "start-failed" ? [] : ["start() took a user id with half a surrogate pair"]),
     ];
   },
 };
