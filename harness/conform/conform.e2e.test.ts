@@ -58,17 +58,6 @@ test("one whose keys change with each try breaks the rule of keys, and no other,
 /** What public reports describe, one defect each, and the rule that must be broken by it; those that take longer are nightly. */
 const defects: readonly Defect[] = [
   {
-    name: "missed-result",
-    edits: [
-      edit(
-        "client.ts",
-        "for (const resolve of waiting.get(channel) ?? []) resolve(JSON.parse(message));",
-        "if (message === channel) waiting.delete(channel);",
-      ),
-    ],
-    breaks: "within 2 leases of its end",
-  },
-  {
     name: "added-anew",
     edits: [
       edit(
@@ -78,17 +67,6 @@ const defects: readonly Defect[] = [
       ),
     ],
     breaks: "fails 12 times",
-  },
-  {
-    name: "short-memory",
-    edits: [
-      edit(
-        "session-row.ts",
-        "redis.call('EXPIRE', KEYS[1], ARGV[3])",
-        "redis.call('PEXPIRE', KEYS[1], 3000)",
-      ),
-    ],
-    breaks: "an id that has ended",
   },
   {
     name: "plain-job-id",
@@ -105,36 +83,6 @@ const defects: readonly Defect[] = [
       ),
     ],
     breaks: "may be anything but empty",
-  },
-  {
-    name: "delay-changed",
-    edits: [
-      edit(
-        "client.ts",
-        "      if (!isDone) await addJob(sessionId, at);",
-        `      if (!isDone) await addJob(sessionId, at);
-      const job = await queue.getJob(jobIdOf(sessionId));
-      if (await job?.isDelayed()) await job?.changeDelay(spec.idleTimeoutMs);`,
-      ),
-    ],
-    breaks: "while its session idles",
-  },
-  {
-    name: "never-subscribes-again",
-    edits: [
-      edit(
-        "client.ts",
-        "const subscriber = new Redis(connection);",
-        "const subscriber = new Redis({ ...connection, autoResubscribe: false });",
-      ),
-      edit("client.ts", "const pollIntervalMs = 10_000;", "const pollIntervalMs = 2 ** 31 - 1;"),
-    ],
-    breaks: "dies and comes back",
-  },
-  {
-    name: "never-connects-again",
-    edits: [edit("connection.ts", "retryStrategy: () => 200,", "retryStrategy: () => null,")],
-    breaks: "dies and comes back",
   },
 ];
 

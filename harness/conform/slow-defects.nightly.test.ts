@@ -13,6 +13,58 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const defects: readonly Defect[] = [
   {
+    name: "missed-result",
+    edits: [
+      edit(
+        "client.ts",
+        "for (const resolve of waiting.get(channel) ?? []) resolve(JSON.parse(message));",
+        "if (message === channel) waiting.delete(channel);",
+      ),
+    ],
+    breaks: "within 2 leases of its end",
+  },
+  {
+    name: "short-memory",
+    edits: [
+      edit(
+        "session-row.ts",
+        "redis.call('EXPIRE', KEYS[1], ARGV[3])",
+        "redis.call('PEXPIRE', KEYS[1], 3000)",
+      ),
+    ],
+    breaks: "an id that has ended",
+  },
+  {
+    name: "delay-changed",
+    edits: [
+      edit(
+        "client.ts",
+        "      if (!isDone) await addJob(sessionId, at);",
+        `      if (!isDone) await addJob(sessionId, at);
+      const job = await queue.getJob(jobIdOf(sessionId));
+      if (await job?.isDelayed()) await job?.changeDelay(spec.idleTimeoutMs);`,
+      ),
+    ],
+    breaks: "while its session idles",
+  },
+  {
+    name: "never-subscribes-again",
+    edits: [
+      edit(
+        "client.ts",
+        "const subscriber = new Redis(connection);",
+        "const subscriber = new Redis({ ...connection, autoResubscribe: false });",
+      ),
+      edit("client.ts", "const pollIntervalMs = 10_000;", "const pollIntervalMs = 2 ** 31 - 1;"),
+    ],
+    breaks: "dies and comes back",
+  },
+  {
+    name: "never-connects-again",
+    edits: [edit("connection.ts", "retryStrategy: () => 200,", "retryStrategy: () => null,")],
+    breaks: "dies and comes back",
+  },
+  {
     name: "ten-attempts",
     edits: [edit("client.ts", "attempts: Number.MAX_SAFE_INTEGER,", "attempts: 10,")],
     breaks: "fails 12 times",
