@@ -20,7 +20,7 @@ const longestMs = 60_000;
 const program = `
 import { work } from "sdk";
 const told = {
-  code: (until) => { let n = 0; while (performance.now() < until) n = Math.imul(n + 1, 31); },
+  code: (until) => { while (performance.now() < until) for (let n = 0, last = 0; n < 1e6; n++) last = Math.imul(last + n, 31); },
   sdk: work,
 };
 process.on("message", ({ who }) => {
