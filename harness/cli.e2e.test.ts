@@ -20,7 +20,7 @@ import { Reaper } from "./processes/reaper.ts";
 import { anyFreePorts } from "./stores/ports.ts";
 import { startRedisServer } from "./stores/redis.ts";
 import { isRunning } from "./testing/is-running.ts";
-import { sampleResults } from "./testing/sample-results.ts";
+import { sampleResults } from "./testing/samples/sample-results.ts";
 import { redisOptions } from "./world/redis-options.ts";
 
 const cli = fileURLToPath(new URL("cli.ts", import.meta.url));

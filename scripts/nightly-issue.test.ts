@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { reportOf } from "../harness/experiments/report-of.ts";
 import { type Results, writeResults } from "../harness/experiments/results.ts";
 import { commandLineOf } from "../harness/report/command-line.ts";
-import { sampleResults } from "../harness/testing/sample-results.ts";
+import { sampleResults } from "../harness/testing/samples/sample-results.ts";
 import { nightlyText } from "./nightly-text.ts";
 
 const night = {

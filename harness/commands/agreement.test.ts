@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sampleResults } from "../testing/sample-results.ts";
+import { sampleResults } from "../testing/samples/sample-results.ts";
 import { agreementOf } from "./agreement.ts";
 
 const { verdicts, versions } = sampleResults;

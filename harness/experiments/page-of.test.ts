@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { hostileResults } from "../testing/hostile-results.ts";
-import { sampleResults } from "../testing/sample-results.ts";
+import { hostileResults } from "../testing/samples/hostile-results.ts";
+import { sampleResults } from "../testing/samples/sample-results.ts";
 import { pageOf } from "./page-of.ts";
 
 const hostile = "</script><script>alert(1)</script><!-- <img src=x onerror=alert(1)>";

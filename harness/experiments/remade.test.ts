@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { UsageError } from "../errors.ts";
-import { sampleResults } from "../testing/sample-results.ts";
+import { sampleResults } from "../testing/samples/sample-results.ts";
 import { withRemade } from "./remade.ts";
 import { factsAndRowsOf, type Results, resultsOf } from "./results.ts";
 

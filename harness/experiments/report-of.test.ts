@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { fiveTargets, onFiveTargets } from "../testing/five-targets.ts";
-import { samplePerformance } from "../testing/sample-of-every-chart.ts";
-import { sampleResults } from "../testing/sample-results.ts";
+import { fiveTargets, onFiveTargets } from "../testing/samples/five-targets.ts";
+import { samplePerformance } from "../testing/samples/sample-of-every-chart.ts";
+import { sampleResults } from "../testing/samples/sample-results.ts";
 import { verdictRow } from "../testing/verdict-row.ts";
 import type { VerdictRow } from "./chaos/rows.ts";
 import { anotherStore } from "./code-size/concerns.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sampleResults } from "../testing/sample-results.ts";
+import { sampleResults } from "../testing/samples/sample-results.ts";
 import { commandLineOf, withoutSecrets } from "./command-line.ts";
 
 test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { reportOf } from "../experiments/report-of.ts";
 import type { Results } from "../experiments/results.ts";
-import { sampleResults } from "../testing/sample-results.ts";
+import { sampleResults } from "../testing/samples/sample-results.ts";
 import { comparisonOf as comparisonOfReports, intervalsOverlap } from "./compare.ts";
 import { renderTable } from "./formats/terminal.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { VerdictRow } from "../experiments/chaos/rows.ts";
 import { reportOf } from "../experiments/report-of.ts";
 import { factsAndRowsOf, type Results, resultsOf } from "../experiments/results.ts";
-import { sampleResults } from "../testing/sample-results.ts";
+import { sampleResults } from "../testing/samples/sample-results.ts";
 import { exitCodeOf } from "./decision.ts";
 
 const [heldRow] = sampleResults.verdicts;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { reportOf } from "../experiments/report-of.ts";
-import { sampleResults } from "../testing/sample-results.ts";
+import { sampleResults } from "../testing/samples/sample-results.ts";
 import { runsNamedIn, withReferenceTables } from "./reference-tables.ts";
 
 const report = reportOf(sampleResults);

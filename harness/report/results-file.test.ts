@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { HarnessError, UnreadableResultsError } from "../errors.ts";
 import type { Results } from "../experiments/results.ts";
 import { readResults, writeResults } from "../experiments/results.ts";
-import { sampleResults } from "../testing/sample-results.ts";
+import { sampleResults } from "../testing/samples/sample-results.ts";
 
 let folder: string;
 let path: string;

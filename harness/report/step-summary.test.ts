@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { reportOf } from "../experiments/report-of.ts";
-import { sampleResults } from "../testing/sample-results.ts";
+import { sampleResults } from "../testing/samples/sample-results.ts";
 import { renderMarkdown } from "./formats/markdown.ts";
 import { appendStepSummary, fitted } from "./step-summary.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sampleResults } from "../../testing/sample-results.ts";
+import { sampleResults } from "../../testing/samples/sample-results.ts";
 import { lostByTheBook } from "./by-the-book.ts";
 import type { VerdictRow } from "./rows.ts";
 

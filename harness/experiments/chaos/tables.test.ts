@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { fiveTargets, onFiveTargets } from "../../testing/five-targets.ts";
-import { sampleResults } from "../../testing/sample-results.ts";
+import { fiveTargets, onFiveTargets } from "../../testing/samples/five-targets.ts";
+import { sampleResults } from "../../testing/samples/sample-results.ts";
 import type { VerdictRow } from "./rows.ts";
 import { verdictGrids, verdictTables } from "./tables.ts";
 

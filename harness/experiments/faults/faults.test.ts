@@ -5,7 +5,7 @@ import { drawPlan } from "../../plan/draw-plan.ts";
 import { type Plan, planSchema } from "../../plan/plan-schema.ts";
 import { targetsNamed } from "../../targets/targets.ts";
 import { handWritten, leaseMs, spec } from "../../testing/hand-written.ts";
-import { sampleFaults } from "../../testing/sample-faults.ts";
+import { sampleFaults } from "../../testing/samples/sample-faults.ts";
 import { outcomeOf } from "./outcome.ts";
 import { faultRunsNamed, planOf, whyNotPlayed } from "./runs.ts";
 import { faultOutcomeTable } from "./tables.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { samplePerformance } from "../../testing/sample-of-every-chart.ts";
+import { samplePerformance } from "../../testing/samples/sample-of-every-chart.ts";
 import { sleepersInBrief } from "./brief.ts";
 import { latenessTable, sleeperTable } from "./tables.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sampleSoak } from "../../testing/sample-soak.ts";
+import { sampleSoak } from "../../testing/samples/sample-soak.ts";
 import { growthTable, minuteTable, overloadTable, soakTable } from "./tables.ts";
 
 const rowOf = ({ rows }: { readonly rows: readonly (readonly string[])[] }, name: string) =>

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { UsageError } from "../../errors.ts";
 import { pageOf } from "../../experiments/page-of.ts";
 import { reportOf } from "../../experiments/report-of.ts";
-import { sampleResults } from "../../testing/sample-results.ts";
+import { sampleResults } from "../../testing/samples/sample-results.ts";
 import { formats, formatsNamed, writeFormats } from "./formats.ts";
 import { renderMarkdown } from "./markdown.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { reportOf } from "../../experiments/report-of.ts";
 import type { Results } from "../../experiments/results.ts";
-import { hostileResults } from "../../testing/hostile-results.ts";
-import { sampleResults } from "../../testing/sample-results.ts";
+import { hostileResults } from "../../testing/samples/hostile-results.ts";
+import { sampleResults } from "../../testing/samples/sample-results.ts";
 import { exitCodeOf } from "../decision.ts";
 import { renderJunit } from "./junit.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { reportOf } from "../../experiments/report-of.ts";
-import { hostileResults } from "../../testing/hostile-results.ts";
-import { sampleResults } from "../../testing/sample-results.ts";
+import { hostileResults } from "../../testing/samples/hostile-results.ts";
+import { sampleResults } from "../../testing/samples/sample-results.ts";
 import { renderMarkdown } from "./markdown.ts";
 
 describe("renderMarkdown", () => {

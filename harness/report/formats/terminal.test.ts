@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import { reportOf } from "../../experiments/report-of.ts";
 import { factsAndRowsOf, resultsOf } from "../../experiments/results.ts";
-import { hostileResults } from "../../testing/hostile-results.ts";
-import { sampleResults } from "../../testing/sample-results.ts";
+import { hostileResults } from "../../testing/samples/hostile-results.ts";
+import { sampleResults } from "../../testing/samples/sample-results.ts";
 import { renderOverview, renderTerminal, styleFor } from "./terminal.ts";
 
 describe("renderTerminal", () => {

@@ -7,9 +7,9 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { pageOf } from "../../experiments/page-of.ts";
 import type { Results } from "../../experiments/results.ts";
-import { fiveTargets, onFiveTargets } from "../../testing/five-targets.ts";
-import { samplePerformance } from "../../testing/sample-of-every-chart.ts";
-import { sampleResults } from "../../testing/sample-results.ts";
+import { fiveTargets, onFiveTargets } from "../../testing/samples/five-targets.ts";
+import { samplePerformance } from "../../testing/samples/sample-of-every-chart.ts";
+import { sampleResults } from "../../testing/samples/sample-results.ts";
 import { startChromium } from "./chromium.ts";
 
 const laptop = { width: 1280, height: 900 };

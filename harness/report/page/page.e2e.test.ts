@@ -10,7 +10,7 @@ import { pageOf } from "../../experiments/page-of.ts";
 import { reportOf } from "../../experiments/report-of.ts";
 import type { Results } from "../../experiments/results.ts";
 import { runForTests } from "../../testing/run-for-tests.ts";
-import { hostileId, playRunWithViolation } from "../../testing/run-with-violation.ts";
+import { hostileId, playRunWithViolation } from "../../testing/samples/run-with-violation.ts";
 import { formatsNamed, writeFormats } from "../formats/formats.ts";
 import { startChromium } from "./chromium.ts";
 

@@ -1,5 +1,5 @@
 /** Hand-written rows of overload and soak, shaped as a run would leave them: one target that came through, one that did not. */
-import type { GrowthRow, OverloadRow, SoakRow, SoakRows } from "../experiments/soak/rows.ts";
+import type { GrowthRow, OverloadRow, SoakRow, SoakRows } from "../../experiments/soak/rows.ts";
 
 const embedded = "resonate@embedded";
 const redis = "redis-bullmq@redis";

@@ -1,9 +1,9 @@
 /** Hand-written rows of what each side costs, shaped as a run would leave them; the page's tests draw them. */
-import type { CostRow } from "../experiments/cost/rows.ts";
-import type { IdleScaleRow } from "../experiments/idle-scale/rows.ts";
-import type { LoadRatioRow, LoadRow } from "../experiments/load/rows.ts";
-import type { Results } from "../experiments/results.ts";
-import type { Estimate } from "../report/schema-parts.ts";
+import type { CostRow } from "../../experiments/cost/rows.ts";
+import type { IdleScaleRow } from "../../experiments/idle-scale/rows.ts";
+import type { LoadRatioRow, LoadRow } from "../../experiments/load/rows.ts";
+import type { Results } from "../../experiments/results.ts";
+import type { Estimate } from "../../report/schema-parts.ts";
 
 const embedded = "resonate@embedded";
 const redis = "redis-bullmq@redis";

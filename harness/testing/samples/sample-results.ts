@@ -1,12 +1,12 @@
 /** A small hand-written set of results, with one of everything that a report must show; the renderers' tests read it. */
-import type { Rows } from "../experiments/index.ts";
-import { type Results, resultsOf } from "../experiments/results.ts";
-import type { RunFacts } from "../report/run-facts.ts";
+import type { Rows } from "../../experiments/index.ts";
+import { type Results, resultsOf } from "../../experiments/results.ts";
+import type { RunFacts } from "../../report/run-facts.ts";
+import { verdictRow } from "../verdict-row.ts";
 import { sampleFaults } from "./sample-faults.ts";
 import { samplePerformance } from "./sample-performance.ts";
 import { sampleSoak } from "./sample-soak.ts";
 import { sampleUpgrades } from "./sample-upgrades.ts";
-import { verdictRow } from "./verdict-row.ts";
 
 const [embedded, redis] = ["resonate@embedded", "redis-bullmq@redis"] as const;
 

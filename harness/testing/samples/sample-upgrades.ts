@@ -1,5 +1,5 @@
 /** Hand-written rows of code that changed under a session, shaped as a run would leave them. */
-import type { UpgradeRow, UpgradeRows } from "../experiments/upgrade/rows.ts";
+import type { UpgradeRow, UpgradeRows } from "../../experiments/upgrade/rows.ts";
 
 const embedded = "resonate@embedded";
 const redis = "redis-bullmq@redis";

@@ -1,8 +1,8 @@
 /** The sample's rows of recovery, durability, load, sleepers, cost and footprint: measured and not, with and without an interval. */
-import type { CostRow } from "../experiments/cost/rows.ts";
-import type { IdleScaleRow } from "../experiments/idle-scale/rows.ts";
-import type { LoadRow } from "../experiments/load/rows.ts";
-import type { Results } from "../experiments/results.ts";
+import type { CostRow } from "../../experiments/cost/rows.ts";
+import type { IdleScaleRow } from "../../experiments/idle-scale/rows.ts";
+import type { LoadRow } from "../../experiments/load/rows.ts";
+import type { Results } from "../../experiments/results.ts";
 
 const embedded = "resonate@embedded";
 const redis = "redis-bullmq@redis";

@@ -1,5 +1,5 @@
 /** Hand-written rows of faults beyond death, shaped as a run would leave them. */
-import type { FaultOutcome, FaultOutcomeRows } from "../experiments/faults/rows.ts";
+import type { FaultOutcome, FaultOutcomeRows } from "../../experiments/faults/rows.ts";
 
 const failover: FaultOutcome = {
   target: "redis-bullmq@redis",

@@ -1,5 +1,5 @@
 /** Test support: results of two targets as if all five that there are had run, so that a report shows how it bears them. */
-import type { Results } from "../experiments/results.ts";
+import type { Results } from "../../experiments/results.ts";
 
 /** Each target, and whose rows it is given. */
 const origins = [

@@ -1,7 +1,7 @@
 /** The sample of results again, with text in it that tries to break out; the renderers' tests read it. */
-import type { Results } from "../experiments/results.ts";
+import type { Results } from "../../experiments/results.ts";
+import { verdictRow } from "../verdict-row.ts";
 import { sampleResults } from "./sample-results.ts";
-import { verdictRow } from "./verdict-row.ts";
 
 const embedded = "resonate@embedded";
 const redis = "redis-bullmq@redis";
