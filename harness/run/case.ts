@@ -37,7 +37,7 @@ export class Case {
   private readonly sessions = new Set<string>();
   private readonly living = new Set<CaseWorker>();
   private lives = 0;
-  private lastExited = "";
+  private lastExited: string | null = null;
   /** Set when a worker exited unexpectedly; whoever starts a worker or closes the case is told. */
   private broken: HarnessError | null = null;
   /** When the store was away because somebody here wanted it to be, on this machine's clock, which is the world's. */
@@ -250,7 +250,9 @@ export class Case {
   async close(): Promise<History> {
     await Promise.all([...this.living].map((worker) => this.end(worker)));
     // Entries come in order: once the last worker's exit is there, all of the case's are.
-    await this.entry((entry): entry is Entry => entry.kind === "exited" && entry.worker === this.lastExited);
+    const isLastExit = (entry: Entry): entry is Entry =>
+      entry.kind === "exited" && entry.worker === this.lastExited;
+    if (this.lastExited !== null) await this.entry(isLastExit);
     if (this.broken !== null) throw this.broken;
     const history = indexHistory(this.environment.recorder.entries.filter((entry) => this.isMine(entry)));
     this.disturbances = disturbancesOf(history, this.outages, this.environment.leaseMs);
