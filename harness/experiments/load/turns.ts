@@ -128,10 +128,11 @@ function withThoseHeldAgainst(cells: readonly Cell[]): readonly Cell[] {
   return [...new Set(cells.flatMap((cell) => (cell.against === null ? [cell] : [cell.against, cell])))];
 }
 
-/** At a fixed rate there is nothing to be sure of: whoever keeps up carries what is asked of it. */
+/** Whether more turns would say no more. Few rounds may look as if they drifted, of which more would show that they do not. */
 function isSure(rounds: readonly Measured[]): boolean {
-  const { value, low95, high95 } = estimateOf(rounds.map(({ sessionsPerSecond }) => sessionsPerSecond));
-  return Math.max(high95 - value, value - low95) <= narrow * value;
+  const rates = rounds.map(({ sessionsPerSecond }) => sessionsPerSecond);
+  const { value, low95, high95 } = estimateOf(rates);
+  return !drifts(rates) && Math.max(high95 - value, value - low95) <= narrow * value;
 }
 
 function takenOf(cells: readonly Cell[], rounds: Rounds, takes: number): readonly Taken[] {
