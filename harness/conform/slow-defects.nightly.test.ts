@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, test } from "vitest";
 import { edit } from "../engines/edit.ts";
-import { type Defect, expectBroken } from "../testing/broken-copies.ts";
+import { type Defect, expectBroken, reportedDefects } from "../testing/broken-copies.ts";
 import { runForTests } from "../testing/run-for-tests.ts";
 
 const current = runForTests();
@@ -25,26 +25,12 @@ const defects: readonly Defect[] = [
   },
   {
     name: "short-memory",
-    edits: [
-      edit(
-        "session-row.ts",
-        "redis.call('EXPIRE', KEYS[1], ARGV[3])",
-        "redis.call('PEXPIRE', KEYS[1], 3000)",
-      ),
-    ],
+    edits: reportedDefects["short-memory"],
     breaks: "an id that has ended",
   },
   {
     name: "delay-changed",
-    edits: [
-      edit(
-        "client.ts",
-        "      if (!isDone) await addJob(sessionId, at);",
-        `      if (!isDone) await addJob(sessionId, at);
-      const job = await queue.getJob(jobIdOf(sessionId));
-      if (await job?.isDelayed()) await job?.changeDelay(spec.idleTimeoutMs);`,
-      ),
-    ],
+    edits: reportedDefects["delay-changed"],
     breaks: "while its session idles",
   },
   {
@@ -66,12 +52,12 @@ const defects: readonly Defect[] = [
   },
   {
     name: "ten-attempts",
-    edits: [edit("client.ts", "attempts: Number.MAX_SAFE_INTEGER,", "attempts: 10,")],
+    edits: reportedDefects["ten-attempts"],
     breaks: "fails 12 times",
   },
   {
     name: "growing-delay",
-    edits: [edit("client.ts", 'type: "fixed",', 'type: "exponential",')],
+    edits: reportedDefects["growing-delay"],
     breaks: "fails 12 times",
   },
   {

@@ -56,6 +56,7 @@ async function startInspected(settings: StoreSettings, kept: Persistence): Promi
     refuseWrites: async (refuses) => {
       await server.primary.visits.visit((redis) => redis.config("SET", "maxmemory", refuses ? "1" : "0"));
     },
+    isOneThread: true,
     rateAlone: async () => redisAlone((await redisProgram()).file, address, server.primary.visits),
     appendOnlyFiles: () => appendOnlyFilesIn(server.primary.folder),
     async traffic() {

@@ -93,6 +93,8 @@ export interface Store {
   refuseWrites?(refuses: boolean): Promise<void>;
   /** How a replica takes its place; absent where there can be none. */
   readonly replication?: Replication;
+  /** Whether one thread answers all requests, so that it can keep no more than one processor busy with them. */
+  readonly isOneThread?: true;
   /**
    * How fast it answers requests as an engine makes them, with no engine there: sixteen connections, each of which waits for its
    * answer, in about two seconds. What it wrote is taken away again, or has ended. Absent where nobody knows how to ask.

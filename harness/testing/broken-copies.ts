@@ -7,7 +7,7 @@ import { crashRules } from "../conform/crash-rules.ts";
 import { lifecycleRules } from "../conform/lifecycle-rules.ts";
 import { storeRules } from "../conform/store-rules.ts";
 import { waitRules } from "../conform/wait-rules.ts";
-import type { Edit } from "../engines/edit.ts";
+import { type Edit, edit } from "../engines/edit.ts";
 import { inRepository, writeEditedCopy } from "../engines/edited-copy.ts";
 import type { Run } from "../run/run.ts";
 import type { Target } from "../run/target.ts";
@@ -20,6 +20,24 @@ export interface Defect {
   /** Part of the sentence of the rule. */
   readonly breaks: string;
 }
+
+/** Defects of public reports that both a rule of `conform` and an invariant of a drawn plan shows, by name. */
+export const reportedDefects = {
+  "short-memory": [
+    edit("session-row.ts", "redis.call('EXPIRE', KEYS[1], ARGV[3])", "redis.call('PEXPIRE', KEYS[1], 3000)"),
+  ],
+  "ten-attempts": [edit("client.ts", "attempts: Number.MAX_SAFE_INTEGER,", "attempts: 10,")],
+  "growing-delay": [edit("client.ts", 'type: "fixed",', 'type: "exponential",')],
+  "delay-changed": [
+    edit(
+      "client.ts",
+      "      if (!isDone) await addJob(sessionId, at);",
+      `      if (!isDone) await addJob(sessionId, at);
+      const job = await queue.getJob(jobIdOf(sessionId));
+      if (await job?.isDelayed()) await job?.changeDelay(spec.idleTimeoutMs);`,
+    ),
+  ],
+} as const;
 
 /** A copy of `redis-bullmq` with these edits, in a folder of tests, under a name of its own: what a run keeps goes by that. */
 export function edited(folder: string, name: string, ...edits: readonly Edit[]): Target {

@@ -6,11 +6,11 @@ import { afterAll, expect, test } from "vitest";
 import { whatKeysProvide } from "../../checks/guarantees.ts";
 import type { InvariantId } from "../../checks/invariants/index.ts";
 import { judge } from "../../checks/judge.ts";
-import { type Edit, edit } from "../../engines/edit.ts";
+import type { Edit } from "../../engines/edit.ts";
 import { drawPlan } from "../../plan/draw-plan.ts";
 import { sessionModeSchema } from "../../plan/plan-schema.ts";
 import { playedPlan, playPlan } from "../../run/play-plan.ts";
-import { edited } from "../../testing/broken-copies.ts";
+import { edited, reportedDefects } from "../../testing/broken-copies.ts";
 import { runForTests } from "../../testing/run-for-tests.ts";
 
 const current = runForTests();
@@ -30,36 +30,14 @@ const plan = drawPlan(25, {
 
 const defects: readonly (readonly [name: string, edits: readonly Edit[], breaks: InvariantId | null])[] = [
   ["none", [], null],
-  [
-    "a tombstone of three seconds",
-    [
-      edit(
-        "session-row.ts",
-        "redis.call('EXPIRE', KEYS[1], ARGV[3])",
-        "redis.call('PEXPIRE', KEYS[1], 3000)",
-      ),
-    ],
-    "started-once",
-  ],
-  ["ten attempts", [edit("client.ts", "attempts: Number.MAX_SAFE_INTEGER,", "attempts: 10,")], "completed"],
-  ["a delay that grows", [edit("client.ts", 'type: "fixed",', 'type: "exponential",')], "completed"],
-  [
-    "a delay that a second caller changes",
-    [
-      edit(
-        "client.ts",
-        "      if (!isDone) await addJob(sessionId, at);",
-        `      if (!isDone) await addJob(sessionId, at);
-      const job = await queue.getJob(jobIdOf(sessionId));
-      if (await job?.isDelayed()) await job?.changeDelay(spec.idleTimeoutMs);`,
-      ),
-    ],
-    "timer-kept",
-  ],
+  ["short-memory", reportedDefects["short-memory"], "started-once"],
+  ["ten-attempts", reportedDefects["ten-attempts"], "completed"],
+  ["growing-delay", reportedDefects["growing-delay"], "completed"],
+  ["delay-changed", reportedDefects["delay-changed"], "timer-kept"],
 ];
 
 test.each(defects)("%s", async (name, edits, breaks) => {
-  const target = edited(folder, name.replaceAll(" ", "-"), ...edits);
+  const target = edited(folder, name, ...edits);
   const experiment = `defect-${target.engine}`;
   const entries = await playPlan({ run: current.run, experiment, target, plan, watch: () => {} });
   const { analysis } = playedPlan(entries, { experiment, target, plan });

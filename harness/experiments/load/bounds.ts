@@ -6,7 +6,7 @@ import type { LoadBoundRow, LoadRows } from "./rows.ts";
 const bounds: Readonly<Record<LoadBoundRow["boundBy"], (row: LoadBoundRow) => string>> = {
   processors: ({ cores }) => `the machine's ${cores} processors`,
   client: () => "the client that starts its sessions, which is one process",
-  store: () => "its store, which kept a whole processor busy",
+  store: () => "its store, which answers by one thread",
   workers: ({ workers }) => (workers === 1 ? "the thread of its worker" : "the threads of its workers"),
   waiting: () => "waiting: no processor was full",
   unknown: () => "what the system does not say",

@@ -95,9 +95,10 @@ export class Turns {
     await arm.round(warmUp, warmUpMs);
     const measured = await arm.round(paceOf(cell.setting), roundMs);
     await arm.close();
+    const { isOneThread = false } = environment.store;
     const rateAlone = await environment.store.rateAlone?.();
     await environment.close();
-    return { measured, workers: arm.workers, rateAlone };
+    return { measured, workers: arm.workers, isOneThread, rateAlone };
   }
 
   private async open({ target }: Cell) {
@@ -118,6 +119,8 @@ export class Turns {
 interface Profiled {
   readonly measured: Measured;
   readonly workers: readonly Child[];
+  /** Of its store. */
+  readonly isOneThread: boolean;
   readonly rateAlone: RateAlone | undefined;
 }
 

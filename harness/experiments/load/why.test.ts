@@ -8,12 +8,14 @@ function busy(workerProcessors: number | null, storeProcessors: number, clientPr
 }
 
 test("what is full bounds a target, the machine before its processes, and waiting where nothing is", () => {
-  expect(boundBy(busy(1.1, 0.5, 0.3), 2, 2)).toBe("processors");
-  expect(boundBy(busy(0.4, 0.2, 0.95), 2, 4)).toBe("client");
-  expect(boundBy(busy(0.4, 0.95, 0.2), 2, 4)).toBe("store");
-  expect(boundBy(busy(1.9, 0.5, 0.5), 2, 4)).toBe("workers");
-  expect(boundBy(busy(0.3, 0.1, 0.1), 2, 4)).toBe("waiting");
-  expect(boundBy(busy(null, 0.1, 0.1), 2, 4)).toBe("unknown");
+  const has = { workers: 2, cores: 4, isOneThread: true };
+  expect(boundBy(busy(1.1, 0.5, 0.3), { ...has, cores: 2 })).toBe("processors");
+  expect(boundBy(busy(0.4, 0.2, 0.95), has)).toBe("client");
+  expect(boundBy(busy(0.4, 0.95, 0.2), has)).toBe("store");
+  expect(boundBy(busy(0.4, 0.95, 0.2), { ...has, isOneThread: false })).toBe("waiting");
+  expect(boundBy(busy(1.9, 0.5, 0.5), has)).toBe("workers");
+  expect(boundBy(busy(0.3, 0.1, 0.1), has)).toBe("waiting");
+  expect(boundBy(busy(null, 0.1, 0.1), has)).toBe("unknown");
 });
 
 test("the time of all workers is shared out, and not where one of them left no profile", () => {

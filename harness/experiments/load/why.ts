@@ -30,7 +30,10 @@ const full = 0.9;
 export async function boundOf(run: Run, turns: Turns, peak: Taken): Promise<LoadBoundRow> {
   const { target, setting } = peak.cell;
   const folder = mkdtempSync(join(run.reaper.folder, "profiles-"));
-  const { measured, workers, rateAlone } = await turns.profiled(peak.cell, profilingInto(folder));
+  const { measured, workers, isOneThread, rateAlone } = await turns.profiled(
+    peak.cell,
+    profilingInto(folder),
+  );
   const packages = packagesOf(engineOf(target));
   const profiles = workers.map((worker) => readCpuProfile(folder, worker));
   const times = profiles.map((profile) => profile && cpuMsByPart(profile, measured.window, packages));
@@ -39,7 +42,7 @@ export async function boundOf(run: Run, turns: Turns, peak: Taken): Promise<Load
     clients: setting.clients ?? 1, // a peak is of clients that wait
     workers: setting.workers,
     cores: availableParallelism(),
-    ...boundIn(peak.rounds, setting.workers),
+    ...boundIn(peak.rounds, { workers: setting.workers, isOneThread, cores: availableParallelism() }),
     parts: sharesOf(times),
     ...limitOf(peak.rounds, rateAlone),
   };
@@ -47,7 +50,15 @@ export async function boundOf(run: Run, turns: Turns, peak: Taken): Promise<Load
 
 type Processors = Pick<LoadBoundRow, "workerProcessors" | "storeProcessors" | "clientProcessors">;
 
-function boundIn(rounds: readonly Measured[], workers: number): Processors & Pick<LoadBoundRow, "boundBy"> {
+/** What a target has at most. */
+interface Machinery {
+  readonly workers: number;
+  readonly cores: number;
+  /** Whether its store answers by one thread. */
+  readonly isOneThread: boolean;
+}
+
+function boundIn(rounds: readonly Measured[], has: Machinery): Processors & Pick<LoadBoundRow, "boundBy"> {
   const processorsOf = (kind: keyof Measured["processors"]) =>
     medianOrNull(rounds.map(({ processors }) => processors[kind]));
   const found = {
@@ -55,19 +66,18 @@ function boundIn(rounds: readonly Measured[], workers: number): Processors & Pic
     storeProcessors: processorsOf("store"),
     clientProcessors: processorsOf("client"),
   };
-  return { ...found, boundBy: boundBy(found, workers, availableParallelism()) };
+  return { ...found, boundBy: boundBy(found, has) };
 }
 
 /** Pure. */
 export function boundBy(
   { workerProcessors, storeProcessors, clientProcessors }: Processors,
-  workers: number,
-  cores: number,
+  { workers, cores, isOneThread }: Machinery,
 ): LoadBoundRow["boundBy"] {
   if (workerProcessors === null || storeProcessors === null || clientProcessors === null) return "unknown";
   if (workerProcessors + storeProcessors + clientProcessors >= full * cores) return "processors";
   if (clientProcessors >= full) return "client";
-  if (storeProcessors >= full) return "store";
+  if (isOneThread && storeProcessors >= full) return "store";
   if (workerProcessors >= full * workers) return "workers";
   return "waiting";
 }

@@ -65,6 +65,7 @@ export const startResonateEmbedded: StartStore = async ({ folder, port, durabili
       return { requests, bytesReceived, bytesSent, syncs, diskBytes };
     },
     refuseWrites: (refuses) => tellToRefuse(address, refuses),
+    isOneThread: true,
     rateAlone: () => resonateAlone(address),
     appendOnlyFiles: () => [config.journalPath],
     ...lives,
