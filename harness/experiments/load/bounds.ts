@@ -8,7 +8,7 @@ const bounds: Readonly<Record<LoadBoundRow["boundBy"], (row: LoadBoundRow) => st
   client: () => "the client that starts its sessions, which is one process",
   store: () => "its store, which answers by one thread",
   workers: ({ workers }) => (workers === 1 ? "the thread of its worker" : "the threads of its workers"),
-  waiting: () => "waiting: no processor was full",
+  waiting: () => "waiting, and not by a processor",
   unknown: () => "what the system does not say",
 };
 
