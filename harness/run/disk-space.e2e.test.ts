@@ -12,10 +12,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const chaos = ["chaos", "--targets", "redis-bullmq@redis", "--lease", "1000"];
 
-/** A disk of that size at `small`, which nobody else sees, and a filler of another one once a run has its folder for temporary files. */
+/** A disk of that size at `small`, which nobody else sees, and what fills it, silently, once a run has its folder for temporary files. */
 const onSmallDisk = `
 mount -t tmpfs -o size=48m small "$SMALL" && mkdir "$SMALL/tmp" "$SMALL/results"
-( until ls -d "$TMPDIR"/killproof-* 2>&1; do sleep 0.2; done; sleep 3; head -c 40M /dev/zero > "$SMALL/filler" ) > /dev/null &
+( until ls -d "$TMPDIR"/killproof-*; do sleep 0.2; done; sleep 3; head -c 48M /dev/zero > "$SMALL/filler" ) > /dev/null 2>&1 &
 exec "$@"
 `;
 
@@ -38,7 +38,7 @@ test.for(["tmp", "results"])(
       { reject: false, timeout: 100_000, env: { SMALL: small, TMPDIR: temporary } },
     );
     const lines = stderr.split("\n");
-    expect(lines).toHaveLength(2);
+    expect(lines, stderr).toHaveLength(2);
     expect(lines[0]).toMatch(/^The disk of .* is full/);
     expect(lines[0]).toContain(full === "tmp" ? temporary : results);
     expect(lines[1]).toMatch(/--results.*TMPDIR/);
