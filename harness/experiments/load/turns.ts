@@ -54,18 +54,22 @@ export class Turns {
     return all;
   }
 
-  /** A B, A B, …: every target has a turn, then every target has its next, until the intervals are narrow. */
+  /**
+   * A B, B A, A B, …: every target has a turn, then every target has its next, until the intervals are narrow. In every second
+   * the order is reversed, so that a machine that grows faster or slower favours no side.
+   */
   private async inTurns(cells: readonly Cell[]): Promise<Rounds> {
     const [least, most] = this.settings.turns;
     const rounds = new Map(withThoseHeldAgainst(cells).map((cell) => [cell, [] as Measured[]]));
     for (let turn = 0; turn < most; turn++) {
-      const open = turn < least ? cells : cells.filter((cell) => !isSure(rounds.get(cell) ?? []));
+      const open = turn < least ? cells : cells.filter((cell) => !isSure(cell, rounds));
       if (open.length === 0) break;
       const ofProcesses = Map.groupBy(
         withThoseHeldAgainst(open),
         ({ target, isAgain, setting }) => `${target.name} ${isAgain} ${setting.workers}`,
       );
-      for (const own of ofProcesses.values())
+      const inOrder = [...ofProcesses.values()];
+      for (const own of turn % 2 === 0 ? inOrder : inOrder.toReversed())
         for (const [cell, measured] of await this.turn(own)) rounds.get(cell)?.push(measured);
     }
     return rounds;
@@ -132,10 +136,17 @@ function withThoseHeldAgainst(cells: readonly Cell[]): readonly Cell[] {
 }
 
 /** Whether more turns would say no more. Few rounds may look as if they drifted, of which more would show that they do not. */
-function isSure(rounds: readonly Measured[]): boolean {
-  const rates = rounds.map(({ sessionsPerSecond }) => sessionsPerSecond);
-  const { value, low95, high95 } = estimateOf(rates);
-  return !drifts(rates) && Math.max(high95 - value, value - low95) <= narrow * value;
+function isSure(cell: Cell, rounds: Rounds): boolean {
+  const ratesOf = (of: Cell) => (rounds.get(of) ?? []).map(({ sessionsPerSecond }) => sessionsPerSecond);
+  const rates = ratesOf(cell);
+  if (drifts(rates) || !isNarrow(rates)) return false;
+  const against = cell.against === null ? rates : ratesOf(cell.against);
+  return isNarrow(rates.map((rate, turn) => rate / (against[turn] as number))); // whoever it is held against had as many turns
+}
+
+function isNarrow(values: readonly number[]): boolean {
+  const { value, low95, high95 } = estimateOf(values);
+  return Math.max(high95 - value, value - low95) <= narrow * value;
 }
 
 function takenOf(cells: readonly Cell[], rounds: Rounds, takes: number): readonly Taken[] {
