@@ -24,6 +24,7 @@ import type { Entry } from "../world/entry.ts";
 import { Disk } from "./disk.ts";
 import { TargetEnvironment } from "./environment.ts";
 import { untilOnlyForgottenWait } from "./forgotten-callers.ts";
+import { inspect } from "./inspect.ts";
 import { offerToEach } from "./offer-probes.ts";
 import { PlanClocks } from "./plan-clocks.ts";
 import { withProgress } from "./progress.ts";
@@ -190,7 +191,7 @@ export async function playPlan({
       delay(2 * leaseMs), // whoever was believed dead has had the time to do harm
     ]);
     const sessions = plan.sessions.map(({ sessionId }) => sessionId);
-    await environment.inspect([...sessions, ...probes]);
+    await inspect(environment, [...sessions, ...probes]);
   };
   await Promise.race([playOut(), supervisor.failed]);
   if (remoteWorkers > 0) await terminateRemoteWorkers(environment);

@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import pLimit from "p-limit";
 import type { Child } from "../../processes/reaper.ts";
 import { terminate } from "../../processes/terminate.ts";
-import { cpuMsOf, usageOf } from "../../processes/usage.ts";
+import { cpuMsOf, residentBytesOf } from "../../processes/usage.ts";
 import { TargetEnvironment } from "../../run/environment.ts";
 import { percentilesOf } from "../../run/percentiles.ts";
 import { withCaseCounts } from "../../run/progress.ts";
@@ -69,14 +69,12 @@ async function sleepAndWake(
   due: Due,
 ): Promise<IdleScaleRow> {
   const experiment = `idle-scale-${sleepers}-${due.replaceAll(" ", "-")}`;
-  const stores: Child[] = [];
   const environment = await TargetEnvironment.open({
     run,
     experiment,
     target,
     leaseMs,
     retryDelayMs,
-    onStoreProcess: (store) => stores.push(store),
     isOnlyWatched: true,
   });
   const workers = Array.from({ length: workerCount }, (_, index) =>
@@ -88,7 +86,7 @@ async function sleepAndWake(
   const client = environment.spawnClient("client", group);
   await Promise.all([client, ...workers].map((child) => child.firstMessage()));
   const pool = new SleeperPool(environment, client);
-  const figures = await measure({ environment, pool, stores, workers }, sleepers, due);
+  const figures = await measure({ environment, pool, workers }, sleepers, due);
   await Promise.all([client, ...workers].map((child) => terminate(child)));
   await environment.close();
   return { target: target.name, sleepers, due, ...figures };
@@ -97,7 +95,6 @@ async function sleepAndWake(
 interface Measuring {
   readonly environment: TargetEnvironment;
   readonly pool: SleeperPool;
-  readonly stores: readonly Child[];
   readonly workers: readonly Child[];
 }
 
@@ -116,7 +113,7 @@ const nothing: Figures = {
 };
 
 async function measure(
-  { environment, pool, stores, workers }: Measuring,
+  { environment, pool, workers }: Measuring,
   sleepers: number,
   due: Due,
 ): Promise<Figures> {
@@ -130,11 +127,11 @@ async function measure(
       stopped: `not begun: at ${perSecond} sessions/s it takes too long to put them to sleep`,
     };
   }
-  const weigh = async () => {
-    const [usage, ...others] = await Promise.all(stores.map(usageOf));
-    const bytes = others.length > 0 ? null : (usage?.residentBytes ?? null);
-    return { bytes, diskBytes: (await environment.store.traffic()).diskBytes };
-  };
+  const { store, storeProcesses } = environment;
+  const weigh = async () => ({
+    bytes: await residentBytesOf(storeProcesses),
+    diskBytes: (await store.traffic()).diskBytes,
+  });
   const before = await weigh();
   const dueAt = Date.now() + expectedMs;
   const dueOf = (index: number) => dueAt + (due === "all at once" ? 0 : (index * spreadMs) / sleepers);
@@ -143,7 +140,7 @@ async function measure(
   if (Date.now() > dueAt - 1_000) return { ...slept, stopped: "the first came due before the last slept" };
   await delay(Math.min(1_000, (dueAt - Date.now()) / 4)); // what falling asleep leaves to do is done
   const after = await weigh();
-  const cpu = async () => [await cpuMsOf(stores), await cpuMsOf(workers)] as const;
+  const cpu = async () => [await cpuMsOf(storeProcesses), await cpuMsOf(workers)] as const;
   const forMs = Math.max(500, Math.min(10_000, dueAt - Date.now() - 500));
   const [storeBefore, workersBefore] = await cpu();
   await delay(forMs);

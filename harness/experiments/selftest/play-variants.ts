@@ -10,6 +10,7 @@ import { editedTarget } from "../../engines/edited-copy.ts";
 import { analysisOf } from "../../history/analysis.ts";
 import { indexHistory } from "../../history/history.ts";
 import { TargetEnvironment } from "../../run/environment.ts";
+import { inspect } from "../../run/inspect.ts";
 import type { Run } from "../../run/run.ts";
 import type { Target } from "../../run/target.ts";
 import { type Provocation, specsFor } from "../../scenarios/provocation.ts";
@@ -129,7 +130,10 @@ async function provokeOnce(
     const specs = specsFor(provocation, samples, leaseMs);
     const scenario = new Scenario({ run, target, environment, client, experiment, retryDelayMs, whenFree });
     const played = await provocation.play(scenario, specs);
-    await environment.inspect(specs.map(({ sessionId }) => sessionId));
+    await inspect(
+      environment,
+      specs.map(({ sessionId }) => sessionId),
+    );
     client.kill("SIGKILL"); // one that waits for a lost session would not leave
     await client.exited;
     const inspected = (await environment.close()).filter(({ kind }) => kind === "inspected");

@@ -14,7 +14,7 @@ async function openCrew(experiment: string): Promise<Crew> {
 }
 
 test.each([
-  ["store", (crew: Crew) => crew.stores[0]],
+  ["store", (crew: Crew) => crew.environment.storeProcesses[0]],
   ["worker", (crew: Crew) => crew.worker(1)?.child],
   ["client", (crew: Crew) => crew.client],
 ] as const)(

@@ -45,8 +45,6 @@ interface CrewSettings {
 
 export class Crew {
   readonly environment: TargetEnvironment;
-  /** The processes of the store. */
-  readonly stores: readonly Child[];
   readonly client: Child;
   readonly #workers: ReadonlyMap<Incarnation, Child>;
   readonly #supervisor: Supervisor;
@@ -56,19 +54,17 @@ export class Crew {
 
   private constructor(
     environment: TargetEnvironment,
-    stores: readonly Child[],
     client: Child,
     supervisor: Supervisor,
     workers: ReadonlyMap<Incarnation, Child>,
   ) {
     this.environment = environment;
-    this.stores = stores;
     this.client = client;
     this.#supervisor = supervisor;
     this.#workers = workers;
     this.#fallen.promise.catch(() => {}); // whoever waits for something is told; nobody may be waiting
     supervisor.failed.catch((error: Error) => this.#fall(error.message.replace(/\.$/, "")));
-    for (const store of stores) this.#watch("store", store);
+    for (const store of environment.storeProcesses) this.#watch("store", store);
     this.#watch("client", client);
   }
 
@@ -81,14 +77,12 @@ export class Crew {
     leaseMs,
     retryDelayMs,
   }: CrewSettings): Promise<Crew> {
-    const stores: Child[] = [];
     const environment = await TargetEnvironment.open({
       run,
       experiment,
       target,
       leaseMs,
       retryDelayMs,
-      onStoreProcess: (store) => stores.push(store),
       mayEnd: ["store", "worker", "client"],
     });
     const kind = { implementation: environment.implementation, witnessed: false };
@@ -101,7 +95,7 @@ export class Crew {
     });
     const client = environment.spawnLoadClient("client", group, kind);
     await Promise.all([supervisor.start(), client.firstMessage()]);
-    return new Crew(environment, stores, client, supervisor, lives);
+    return new Crew(environment, client, supervisor, lives);
   }
 
   /** Who is in a slot; null while it is empty. */

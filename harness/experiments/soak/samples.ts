@@ -1,6 +1,6 @@
 /** What is seen of a target's processes while a soak goes on, and how it grew. */
 import { connectionsOf } from "../../processes/connections.ts";
-import { usageOf } from "../../processes/usage.ts";
+import { residentBytesOf, usageOf } from "../../processes/usage.ts";
 import type { SteadyTally } from "../../workers/steady-load.ts";
 import type { Incarnation } from "../../world/entry.ts";
 import type { Crew } from "./crew.ts";
@@ -39,7 +39,7 @@ export async function sampleOf(
   const [killed, living, storeBytes, diskBytes, clientConnections] = await Promise.all([
     workerSample(crew, killedSlot),
     workerSample(crew, livingSlot),
-    storeBytesOf(crew),
+    residentBytesOf(crew.environment.storeProcesses),
     crew.environment.store.traffic().then(
       (traffic) => traffic.diskBytes,
       () => null, // it has just ended
@@ -54,12 +54,6 @@ async function workerSample(crew: Crew, slot: number): Promise<WorkerSample | nu
   if (worker === null) return null;
   const [usage, connections] = await Promise.all([usageOf(worker.child), connectionsOf(worker.child)]);
   return { life: worker.life, bytes: usage?.residentBytes ?? null, connections };
-}
-
-/** Null where the store is several processes: what they share would count twice. */
-async function storeBytesOf({ stores }: Crew): Promise<number | null> {
-  const [store, ...others] = stores;
-  return store === undefined || others.length > 0 ? null : ((await usageOf(store))?.residentBytes ?? null);
 }
 
 /** One life of a process after another. */
