@@ -4,6 +4,7 @@ import { kindsThatBring } from "../faults/kinds/faults.ts";
 import { forgottenWith } from "../history/forgets.ts";
 import { type History, indexHistory, type SessionHistory } from "../history/history.ts";
 import type { Plan, PlannedSession } from "../plan/plan-schema.ts";
+import { isAnswer } from "../world/entry.ts";
 import type { Recorder } from "./recorder.ts";
 
 const lookLeases = 4;
@@ -33,11 +34,7 @@ function isOver({ sessionId, calls }: PlannedSession, history: History, leaseMs:
 }
 
 function isAnswered(caller: string, { entries }: SessionHistory): boolean {
-  return entries.some(
-    (entry) =>
-      (entry.kind === "result" || entry.kind === "result-failed" || entry.kind === "start-failed") &&
-      entry.caller === caller,
-  );
+  return entries.some((entry) => isAnswer(entry) && entry.caller === caller);
 }
 
 function isForgotten(session: SessionHistory, history: History, leaseMs: number): boolean {

@@ -20,7 +20,7 @@ import { type Child, longestStartMs } from "../processes/reaper.ts";
 import { terminate } from "../processes/terminate.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
 import { Supervisor } from "../workers/supervisor.ts";
-import type { Entry } from "../world/entry.ts";
+import { type Entry, isAnswer } from "../world/entry.ts";
 import { Disk } from "./disk.ts";
 import { TargetEnvironment } from "./environment.ts";
 import { untilOnlyForgottenWait } from "./forgotten-callers.ts";
@@ -281,7 +281,7 @@ function makeCalls(plan: Plan, clients: readonly Child[], recorder: Recorder): P
   };
   recorder.watch((entry) => {
     if (entry.kind === "landed" && entry.effect === "set-idle") release(entry.session, "in-wait");
-    if (entry.kind !== "result" && entry.kind !== "result-failed" && entry.kind !== "start-failed") return;
+    if (!isAnswer(entry)) return;
     if (--unanswered === 0) all.resolve();
     release(entry.session, "after-result");
   });
