@@ -78,7 +78,7 @@ export class Arm {
     const prefix = `${this.kind.work}-${this.kind.world}-${++this.rounds}`;
     const bound = this.kind.world === "witnessed" ? { sessions: await this.register(prefix, forMs) } : {};
     // No idle window and a single activity: everything that such a session does is work.
-    const spec = { ...plainSpec(prefix, { activities: 1 }), idleTimeoutMs: 0 };
+    const spec = plainSpec(prefix, { activities: 1, idleTimeoutMs: 0 });
     const before = await this.look();
     const order: LoadOrder = { kind: "round", spec, forMs, pace, ...bound };
     const fromMs = monotonicMs();

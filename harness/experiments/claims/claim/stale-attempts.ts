@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { stepsOf } from "../../../../implementations/session/steps.ts";
 import type { History } from "../../../history/history.ts";
 import { answers } from "../../../history/observe.ts";
-import { plainSpec } from "../../../run/sample-session.ts";
+import { evenWork, plainSpec } from "../../../run/sample-session.ts";
 import { type Claim, measured } from "../../../scenarios/claim.ts";
 import type { ScenarioContext } from "../../../scenarios/scenario.ts";
 import type { Entry } from "../../../world/entry.ts";
@@ -12,9 +12,7 @@ const stoppedLeases = 5;
 /** Half of them start before the worker is stopped, half while it is: what is pushed to it, or what it has asked for, waits in its queue. */
 const sessions = 16;
 const activities = 3;
-const work = Object.fromEntries(
-  stepsOf(activities).map((step): [string, [number, number]] => [step, [300, 50]]),
-);
+const work = evenWork(stepsOf(activities), 300, 50);
 /** From its first step until the sessions that it holds are in the middle of theirs, ms: what is about to begin when it is stopped begins when it goes on. */
 const untilAmidMs = 150;
 
