@@ -66,7 +66,7 @@ export interface Child {
    * {@link NeverReadyError} when none has come within this time, three minutes where it is left out.
    */
   firstMessage(withinMs?: number): Promise<unknown>;
-  /** The last line that the process wrote; of an uncaught exception, the error. */
+  /** The last line that the process wrote; of an uncaught exception, the error; `none` where it wrote none. */
   lastLogLine(): string;
   /** All lines that it wrote so far. */
   log(): readonly string[];
@@ -213,16 +213,16 @@ function talkWith(
   }: { readonly name: string; readonly exited: Promise<Exit>; readonly logPath: string },
 ): Omit<Child, "pid" | "exited"> {
   const log = () => (existsSync(logPath) ? readFileSync(logPath, "utf8").trim().split("\n") : []);
-  const lastLogLine = () => lastLineOf(log());
+  const lastLogLine = () => lastLineOf(log()) || "none";
   const send = (message: object) => void subprocess.send(message, () => {}); // a dead process gets no mail; its exit is reported
   const nextMessage = async () => {
     const message = await Promise.race([once(subprocess, "message"), exited.then(() => null)]);
     if (message !== null) return message[0];
-    throw new HarnessError(`${name} ended before it was ready.`, `Last log line: ${lastLogLine() || "none"}`);
+    throw new HarnessError(`${name} ended before it was ready.`, `Last log line: ${lastLogLine()}`);
   };
   const nextWithin = (withinMs: number, tooLate: (fix: string) => HarnessError) => {
     const passed = delay(withinMs, null, { ref: false }).then(() => {
-      throw tooLate(`See what it waits for. Last log line: ${lastLogLine() || "none"}`);
+      throw tooLate(`See what it waits for. Last log line: ${lastLogLine()}`);
     });
     return Promise.race([nextMessage(), passed]);
   };

@@ -2,6 +2,7 @@
 
 import type { Child } from "../processes/reaper.ts";
 import { terminate } from "../processes/terminate.ts";
+import { causeOf } from "../processes/unexpected-exit.ts";
 import { Case } from "../run/case.ts";
 import { TargetEnvironment } from "../run/environment.ts";
 import type { Run } from "../run/run.ts";
@@ -106,11 +107,10 @@ export class Scenario implements ScenarioContext {
   private startClient(environment: TargetEnvironment, group: string, name: string): Child {
     const client = environment.spawnClient(`${group}-${name}`, group);
     this.clients.push(client);
-    void client.exited.then(({ signal, code }) => {
+    void client.exited.then((exit) => {
       if (this.isClosing) return;
-      const words = client.lastLogLine() || "none";
       this.ended.push(
-        `a client exited unexpectedly (${signal ?? `exit code ${code}`}); last log line: ${words}`,
+        `a client exited unexpectedly (${causeOf(exit)}); last log line: ${client.lastLogLine()}`,
       );
     });
     return client;

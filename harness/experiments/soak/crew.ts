@@ -4,6 +4,7 @@
  */
 import { type Child, longestStartMs } from "../../processes/reaper.ts";
 import { terminate } from "../../processes/terminate.ts";
+import { causeOf } from "../../processes/unexpected-exit.ts";
 import { TargetEnvironment } from "../../run/environment.ts";
 import type { Run } from "../../run/run.ts";
 import { plainSpec } from "../../run/sample-session.ts";
@@ -145,10 +146,8 @@ export class Crew {
   }
 
   #watch(who: string, { exited, lastLogLine }: Child): void {
-    void exited.then(({ signal, code }) =>
-      this.#fall(
-        `the ${who} ended (${signal ?? `exit code ${code}`}); its last log line: ${lastLogLine() || "none"}`,
-      ),
+    void exited.then((exit) =>
+      this.#fall(`the ${who} ended (${causeOf(exit)}); its last log line: ${lastLogLine()}`),
     );
   }
 
@@ -159,5 +158,5 @@ export class Crew {
 
 /** No idle window and a single activity: everything that such a session does is work. */
 function specOf(name: string): LoadOrder["spec"] {
-  return { ...plainSpec(name, { activities: 1 }), idleTimeoutMs: 0 };
+  return plainSpec(name, { activities: 1, idleTimeoutMs: 0 });
 }
