@@ -44,7 +44,7 @@ export function smallChaos(_folder: string, leaseMs: number): readonly string[] 
 }
 
 /** Six short sessions, and a kill when all is long over. */
-function planOfIdleFaults(): Plan {
+function planOfIneffectiveFaults(): Plan {
   const shape = { sessions: 6, arrivalsMs: 500, workers: 2, clients: 1, faults: { kill: 1 } };
   const plan = drawPlan(1, { ...shape, leaseMs: 1_000, retryDelayMs: 200 });
   const shortly = (session: Plan["sessions"][number]) => ({
@@ -88,7 +88,7 @@ export const harnessVariants: readonly HarnessVariant[] = [
         by: 'for (const life of this.slots) if (life !== null && !life.expectedToExit) life.child.kill("SIGKILL");',
       },
     ],
-    expected: "the run ends: a worker died that nobody had expectedToExit",
+    expected: "the run ends: a worker exited unexpectedly",
     sign: /exited unexpectedly/,
     command: smallChaos,
   },
@@ -114,7 +114,7 @@ export const harnessVariants: readonly HarnessVariant[] = [
     sign: /^completed: unknown, .* none was hit/,
     command(folder) {
       const plan = join(folder, "idle-faults.json");
-      writeFileSync(plan, JSON.stringify(planOfIdleFaults()));
+      writeFileSync(plan, JSON.stringify(planOfIneffectiveFaults()));
       return ["replay", plan, ...targets];
     },
   },
