@@ -78,7 +78,7 @@ function violationsOf({ where, found, shown, hidden }: ViolatedGuarantee): reado
       fenced("json", entries),
       ...(hiddenEntries > 0 ? [`… and ${hiddenEntries} more entries.`] : []),
     ]),
-    ...(hidden > 0 ? [`… and ${hidden} more violations in results.json.`] : []),
+    ...(hidden > 0 ? [`… and ${hidden} more violations, of which results.json has only the count.`] : []),
   ];
 }
 
