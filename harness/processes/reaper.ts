@@ -12,7 +12,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { execa, type Options } from "execa";
 import type { StoreAddress } from "../../implementations/session/contract.ts";
-import { HarnessError, UsageError } from "../errors.ts";
+import { HarnessError, messageOf, UsageError } from "../errors.ts";
 import { lastLineOf } from "./last-log-line.ts";
 import { reap } from "./reap.ts";
 import type { ReaperOrder } from "./reaper-main.ts";
@@ -194,7 +194,7 @@ function makeFolder(): string {
   try {
     return mkdtempSync(join(tmpdir(), "killproof-")); // mkdtemp: mode 0700
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new UsageError(
       `Temporary files cannot be written to ${tmpdir()} (${why}).`,
       "Name another folder for them with the variable TMPDIR.",

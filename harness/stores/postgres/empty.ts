@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import type { Client } from "pg";
 import type { StoreAddress } from "../../../implementations/session/contract.ts";
+import { messageOf } from "../../errors.ts";
 import { postgresAlone } from "../alone/postgres.ts";
 import { drawPrefix, notOurs } from "../external.ts";
 import { type StartStore, unknownTraffic } from "../store.ts";
@@ -75,7 +76,7 @@ export async function whyNoDatabase(given: StoreAddress): Promise<string | null>
     const { rows } = await withPostgres(given, (client) => client.query<{ may: boolean }>(query));
     return rows[0]?.may ? null : "its role may not create a database";
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Client } from "pg";
 import type { StoreAddress } from "../../../implementations/session/contract.ts";
+import { messageOf } from "../../errors.ts";
 import type { Residue } from "../../world/entry.ts";
 import { drawPrefix, notOurs } from "../external.ts";
 import { sessionOf } from "../promise-ids.ts";
@@ -58,7 +59,7 @@ export async function whyResonateInPostgresIsAway(given: StoreAddress): Promise<
     await withPostgres(given, versionOf);
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

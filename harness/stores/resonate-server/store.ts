@@ -5,6 +5,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import type { StoreAddress } from "../../../implementations/session/contract.ts";
+import { messageOf } from "../../errors.ts";
 import type { Residue } from "../../world/entry.ts";
 import { resonateAlone } from "../alone/resonate.ts";
 import { drawPrefix, notOurs } from "../external.ts";
@@ -160,7 +161,7 @@ export async function whyServerIsAway(given: StoreAddress): Promise<string | nul
     return null;
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return cause instanceof Error ? cause.message : String(cause);
+    return messageOf(cause);
   }
 }
 
