@@ -27,8 +27,8 @@ const group = "sleepers";
 /** So many are on their way to sleep at a time. */
 const abreast = 16;
 /** Calibration sessions show how fast others can be put to sleep: one for so many of those, and so many at the least. */
-const sleepersPerCalibration = 100;
-const leastCalibrations = 100;
+const sleepersPerCalibrationSession = 100;
+const leastCalibrationSessions = 100;
 /** How much longer than the calibration sessions promise it may take; what is left of it is when all sleep. */
 const patience = 1.6;
 const quietMs = 3_000;
@@ -117,11 +117,14 @@ async function measure(
   sleepers: number,
   due: Due,
 ): Promise<Figures> {
-  const calibrations = Math.max(leastCalibrations, Math.round(sleepers / sleepersPerCalibration));
-  const calibrationMs = await pool.fill("calibration", calibrations, () => 1);
-  const expectedMs = patience * (calibrationMs / calibrations) * sleepers + quietMs;
+  const calibrationSessions = Math.max(
+    leastCalibrationSessions,
+    Math.round(sleepers / sleepersPerCalibrationSession),
+  );
+  const calibrationMs = await pool.fill("calibration", calibrationSessions, () => 1);
+  const expectedMs = patience * (calibrationMs / calibrationSessions) * sleepers + quietMs;
   if (expectedMs > Math.max(longestBuildMs, longestBuildMsEach * sleepers)) {
-    const perSecond = Math.round((1000 * calibrations) / calibrationMs);
+    const perSecond = Math.round((1000 * calibrationSessions) / calibrationMs);
     return {
       ...nothing,
       stopped: `not begun: at ${perSecond} sessions/s it takes too long to put them to sleep`,
