@@ -1,5 +1,4 @@
 /** Where a scenario is played: an environment that it shares with others, on a machine that it shares with others. */
-
 import type { Child } from "../processes/reaper.ts";
 import { terminate } from "../processes/terminate.ts";
 import { causeOf } from "../processes/unexpected-exit.ts";
@@ -7,6 +6,9 @@ import { Case } from "../run/case.ts";
 import { TargetEnvironment } from "../run/environment.ts";
 import type { Run } from "../run/run.ts";
 import type { Target } from "../run/target.ts";
+
+/** Waits until it is free to play, so that no more cases are under way than the machine bears. */
+export type WhenFree = <T>(playCase: () => Promise<T>) => Promise<T>;
 
 export interface ScenarioContext {
   readonly environment: TargetEnvironment;
@@ -20,8 +22,7 @@ export interface ScenarioContext {
   openClient(testCase: Case, name?: string): Promise<Child>;
   /** Opens an environment of its own, whose store may be killed; with the lease of this one, unless another is given. */
   openEnvironment(name: string, leaseMs?: number): Promise<TargetEnvironment>;
-  /** Waits until it is free to play, so that no more cases are under way than the machine bears. */
-  whenFree<T>(play: () => Promise<T>): Promise<T>;
+  readonly whenFree: WhenFree;
 }
 
 interface ScenarioSettings {
@@ -33,7 +34,7 @@ interface ScenarioSettings {
   /** Begins the names of the ledgers of its own environments. */
   readonly experiment: string;
   readonly retryDelayMs: number;
-  readonly whenFree: ScenarioContext["whenFree"];
+  readonly whenFree: WhenFree;
   /** Whether a client that ends by itself says something of the implementation; the run is worth nothing where this is left out. */
   readonly clientsMayEnd?: boolean;
   /** A worker or client gets ready within so many ms, or never does; as long as any machine takes, where this is left out. */
@@ -45,7 +46,7 @@ export class Scenario implements ScenarioContext {
   readonly environment: TargetEnvironment;
   readonly leaseMs: number;
   readonly retryDelayMs: number;
-  readonly whenFree: ScenarioContext["whenFree"];
+  readonly whenFree: WhenFree;
   readonly cases: Case[] = [];
   /** What is wrong with clients: they ended without being told to. */
   readonly ended: string[] = [];

@@ -50,7 +50,7 @@ async function stopAmongOthers({ client, openCase, leaseMs }: ScenarioContext) {
   const history = await testCase.close();
 
   const stale = staleExecutions(history, stopped.worker, wokenAt);
-  const landings = landingsOf(history, stopped.worker, wokenAt);
+  const landings = landedAfter(history, stopped.worker, wokenAt);
   return [
     measured("sessions that finished while it was stopped", begun === null ? null : finished),
     measured("executions that it began when it went on", stale.size),
@@ -74,7 +74,7 @@ function staleExecutions(history: History, worker: string, wokenAt: number): Rea
 }
 
 /** The executions of the worker whose effects landed after it went on, once for each effect. */
-function landingsOf({ entries }: History, worker: string, wokenAt: number): readonly string[] {
+function landedAfter({ entries }: History, worker: string, wokenAt: number): readonly string[] {
   return entries.flatMap((entry) =>
     entry.kind === "landed" && entry.worker === worker && entry.at >= wokenAt ? [entry.execution] : [],
   );
