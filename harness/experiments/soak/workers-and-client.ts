@@ -32,10 +32,10 @@ export const noTally: SteadyTally = {
   drainedMs: null,
 };
 
-/** Somebody ended who was not to. */
-export class FallenError extends Error {}
+/** A process ended that was not told to. */
+export class UnexpectedExitError extends Error {}
 
-interface CrewSettings {
+interface WorkersAndClientSettings {
   readonly run: Run;
   readonly experiment: string;
   readonly target: Target;
@@ -44,12 +44,12 @@ interface CrewSettings {
   readonly retryDelayMs: number;
 }
 
-export class Crew {
+export class WorkersAndClient {
   readonly environment: TargetEnvironment;
   readonly client: Child;
   readonly #workers: ReadonlyMap<Incarnation, Child>;
   readonly #supervisor: Supervisor;
-  readonly #fallen = Promise.withResolvers<never>();
+  readonly #unexpectedExit = Promise.withResolvers<never>();
   #isLeaving = false;
   #kills = 0;
 
@@ -63,8 +63,8 @@ export class Crew {
     this.client = client;
     this.#supervisor = supervisor;
     this.#workers = workers;
-    this.#fallen.promise.catch(() => {}); // whoever waits for something is told; nobody may be waiting
-    supervisor.failed.catch((error: Error) => this.#fall(error.message.replace(/\.$/, "")));
+    this.#unexpectedExit.promise.catch(() => {}); // whoever waits for something is told; nobody may be waiting
+    supervisor.failed.catch((error: Error) => this.#giveUp(error.message.replace(/\.$/, "")));
     for (const store of environment.storeProcesses) this.#watch("store", store);
     this.#watch("client", client);
   }
@@ -77,7 +77,7 @@ export class Crew {
     workers,
     leaseMs,
     retryDelayMs,
-  }: CrewSettings): Promise<Crew> {
+  }: WorkersAndClientSettings): Promise<WorkersAndClient> {
     const environment = await TargetEnvironment.open({
       run,
       experiment,
@@ -96,7 +96,7 @@ export class Crew {
     });
     const client = environment.spawnLoadClient("client", group, kind);
     await Promise.all([supervisor.start(), client.firstMessage()]);
-    return new Crew(environment, client, supervisor, lives);
+    return new WorkersAndClient(environment, client, supervisor, lives);
   }
 
   /** Who is in a slot; null while it is empty. */
@@ -115,27 +115,27 @@ export class Crew {
     return this.#kills;
   }
 
-  /** Plays sessions for so long, with so many callers. @throws FallenError. */
+  /** Plays sessions for so long, with so many callers. @throws UnexpectedExitError. */
   async round(callers: number, forMs: number, name: string): Promise<LoadRound> {
     const order: LoadOrder = { kind: "round", spec: specOf(name), forMs, pace: { kind: "closed", callers } };
-    return (await this.orFallen(this.client.ask(order, forMs + longestRestMs))) as LoadRound; // what such an order is answered by
+    return (await this.unlessOneEnds(this.client.ask(order, forMs + longestRestMs))) as LoadRound; // what such an order is answered by
   }
 
-  /** Begins to start sessions at a fixed rate, and lets them come. @throws FallenError. */
+  /** Begins to start sessions at a fixed rate, and lets them come. @throws UnexpectedExitError. */
   async begin(perSecond: number, forMs: number): Promise<SteadyTally> {
     const order: SteadyOrder = { kind: "steady", spec: specOf("steady"), perSecond, forMs };
-    return (await this.orFallen(this.client.ask(order, longestRestMs))) as SteadyTally; // likewise
+    return (await this.unlessOneEnds(this.client.ask(order, longestRestMs))) as SteadyTally; // likewise
   }
 
-  /** How far these are. @throws FallenError. */
+  /** How far these are. @throws UnexpectedExitError. */
   async tally(): Promise<SteadyTally> {
     const order: TallyOrder = { kind: "tally" };
-    return (await this.orFallen(this.client.ask(order, longestRestMs))) as SteadyTally; // likewise
+    return (await this.unlessOneEnds(this.client.ask(order, longestRestMs))) as SteadyTally; // likewise
   }
 
-  /** Resolves as the promise does. @throws FallenError as soon as a process has ended by itself. */
-  orFallen<T>(promise: Promise<T>): Promise<T> {
-    return Promise.race([promise, this.#fallen.promise]);
+  /** Resolves as the promise does. @throws UnexpectedExitError as soon as a process has ended by itself. */
+  unlessOneEnds<T>(promise: Promise<T>): Promise<T> {
+    return Promise.race([promise, this.#unexpectedExit.promise]);
   }
 
   /** Ends all of them, and the store. */
@@ -147,12 +147,12 @@ export class Crew {
 
   #watch(who: string, { exited, lastLogLine }: Child): void {
     void exited.then((exit) =>
-      this.#fall(`the ${who} ended (${causeOf(exit)}); its last log line: ${lastLogLine()}`),
+      this.#giveUp(`the ${who} ended (${causeOf(exit)}); its last log line: ${lastLogLine()}`),
     );
   }
 
-  #fall(why: string): void {
-    if (!this.#isLeaving) this.#fallen.reject(new FallenError(why));
+  #giveUp(why: string): void {
+    if (!this.#isLeaving) this.#unexpectedExit.reject(new UnexpectedExitError(why));
   }
 }
 
