@@ -1,7 +1,7 @@
 /**
  * What a variant and its correct original are put through: a few sessions, each in a group of its own, and the one thing
- * done to each that would show the defect. Either the sessions' keys are honoured or there is no fault, so that on the
- * correct side everything is guaranteed.
+ * done to each that would show the defect. Either the sessions' keys are honoured or there is no fault, so that of
+ * the original everything is guaranteed.
  */
 import type { SessionSpec } from "../../implementations/session/spec.ts";
 import type { History } from "../history/history.ts";

@@ -1,5 +1,5 @@
 /**
- * Plays sessions at each durability. The plug is not pulled; that each side does what it says is shown by counting its
+ * Plays sessions at each durability. The plug is not pulled; that each target does what it says is shown by counting its
  * syncs, and the price by sessions per second, taken in rounds in turn.
  */
 import { existsSync, readFileSync } from "node:fs";
