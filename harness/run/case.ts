@@ -246,7 +246,7 @@ export class Case {
 
   /** Ends the case's workers, and resolves with what the ledger says of its sessions and workers. */
   async close(): Promise<History> {
-    await Promise.all([...this.living].map((worker) => this.end(worker)));
+    await this.abandon();
     // Entries come in order: once the last worker's exit is there, all of the case's are.
     const isLastExit = (entry: Entry): entry is Entry =>
       entry.kind === "exited" && entry.worker === this.lastExited;

@@ -28,7 +28,8 @@ export function judgePlan({
   const verdicts = sessionModeSchema.options.flatMap((mode) => {
     const sessions = plan.sessions.filter((session) => session.mode === mode);
     return judge(analysis, sessions, { faultsInjected: faultKinds.length > 0 }).map((judged) => {
-      const verdict = faultKinds.length === 0 ? unproved(judged) : unlessIneffective(judged, exposure, planned);
+      const verdict =
+        faultKinds.length === 0 ? unproved(judged) : unlessIneffective(judged, exposure, planned);
       // Without any fault there is nothing to be excused by: everything is guaranteed, in both modes.
       const guaranteed =
         !isAllLost && faultKinds.every((fault) => isGuaranteed(guarantees, verdict.invariant, fault, mode));

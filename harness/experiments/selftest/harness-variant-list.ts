@@ -2,10 +2,10 @@
  * Broken variants of the harness itself: each is run from the outside, as a command of its own, and must not pass. The
  * first three run the same command, which the real harness runs too: there the sign of the defect must not show.
  */
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Edit } from "../../engines/edit.ts";
 import { drawPlan } from "../../plan/draw-plan.ts";
+import { writePlan } from "../../plan/plan-file.ts";
 import type { Plan } from "../../plan/plan-schema.ts";
 import { usualTargetNames } from "../../targets/targets.ts";
 
@@ -114,7 +114,7 @@ export const harnessVariants: readonly HarnessVariant[] = [
     sign: /^completed: unknown, .* none was hit/,
     command(folder) {
       const plan = join(folder, "idle-faults.json");
-      writeFileSync(plan, JSON.stringify(planOfIneffectiveFaults()));
+      writePlan(plan, planOfIneffectiveFaults());
       return ["replay", plan, ...targets];
     },
   },
