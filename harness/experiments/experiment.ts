@@ -10,7 +10,7 @@ import type { Remarks } from "../report/report.ts";
 import type { RunFacts } from "../report/run-facts.ts";
 import type { Table } from "../report/table.ts";
 import type { Drawn } from "../report/timeline/timeline.ts";
-import type { PlayedPlan } from "../run/play-plan.ts";
+import type { PlayedPlan } from "../run/play-plan/play-plan.ts";
 import type { Run } from "../run/run.ts";
 import type { FoundRows, Part, RunOptions } from "../run/run-experiments.ts";
 import type { Target } from "../run/target.ts";

@@ -1,6 +1,6 @@
 /** From experiments and what they are told to the parts of a run, in order; neighbours that are played side by side are one part. */
 
-import type { PlayedPlan } from "../run/play-plan.ts";
+import type { PlayedPlan } from "../run/play-plan/play-plan.ts";
 import { type FoundRows, joined, type Part } from "../run/run-experiments.ts";
 import type { Experiment, PlayContext } from "./experiment.ts";
 import { experiments } from "./index.ts";

@@ -7,7 +7,7 @@ import { type FaultKind, tellsToLeave } from "../../faults/kinds/faults.ts";
 import { type Exposure, ineffectiveKinds } from "../../history/exposure.ts";
 import type { History } from "../../history/history.ts";
 import { type SessionMode, sessionModeSchema } from "../../plan/plan-schema.ts";
-import type { PlayedPlan } from "../../run/play-plan.ts";
+import type { PlayedPlan } from "../../run/play-plan/play-plan.ts";
 import { cutOffIn } from "./cut-off.ts";
 import type { ChaosRows, VerdictRow } from "./rows.ts";
 

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { writePlan } from "../../plan/plan-file.ts";
 import type { Plan } from "../../plan/plan-schema.ts";
-import { playOnTargets } from "../../run/play-plan.ts";
+import { playOnTargets } from "../../run/play-plan/play-plan.ts";
 import { type FoundRows, joined, type Part } from "../../run/run-experiments.ts";
 import type { PlayContext } from "../experiment.ts";
 import type { VerdictRow } from "./rows.ts";

@@ -6,7 +6,7 @@ import { join, relative } from "node:path";
 import { writePlan } from "../../plan/plan-file.ts";
 import type { Plan } from "../../plan/plan-schema.ts";
 import { shrinkPlan } from "../../plan/shrink-plan.ts";
-import { playedPlan, playPlan } from "../../run/play-plan.ts";
+import { playedPlan, playPlan } from "../../run/play-plan/play-plan.ts";
 import type { Run } from "../../run/run.ts";
 import type { Target } from "../../run/target.ts";
 import { judgePlan } from "./judge.ts";

@@ -5,7 +5,7 @@ import { forgottenWith } from "../../history/forgets.ts";
 import type { History, SessionHistory } from "../../history/history.ts";
 import { published } from "../../history/law.ts";
 import { isDoneToAll, type LastingFault, stopsVictims } from "../../history/outages.ts";
-import type { PlayedPlan } from "../../run/play-plan.ts";
+import type { PlayedPlan } from "../../run/play-plan/play-plan.ts";
 import type { FaultOutcome } from "./rows.ts";
 import type { FaultRun } from "./runs.ts";
 

@@ -4,15 +4,15 @@
  * to the members of a group in turn.
  */
 import { randomUUID } from "node:crypto";
-import type { SessionSpec } from "../../implementations/session/spec.ts";
-import { completionBoundMs } from "../checks/invariants/completed.ts";
-import { deafAfterLeases } from "../checks/invariants/nobody-deaf.ts";
-import type { Child } from "../processes/reaper.ts";
-import type { ClientOrder } from "../workers/client-main.ts";
-import type { Supervisor } from "../workers/supervisor.ts";
-import { type Entry, type Incarnation, isAnswer } from "../world/entry.ts";
-import type { TargetEnvironment } from "./environment.ts";
-import { plainSpec } from "./sample-session.ts";
+import type { SessionSpec } from "../../../implementations/session/spec.ts";
+import { completionBoundMs } from "../../checks/invariants/completed.ts";
+import { deafAfterLeases } from "../../checks/invariants/nobody-deaf.ts";
+import type { Child } from "../../processes/reaper.ts";
+import type { ClientOrder } from "../../workers/client-main.ts";
+import type { Supervisor } from "../../workers/supervisor.ts";
+import { type Entry, type Incarnation, isAnswer } from "../../world/entry.ts";
+import type { TargetEnvironment } from "../environment.ts";
+import { plainSpec } from "../sample-session.ts";
 
 /** So many at once; and two for each worker, where these are more than four. */
 const leastProbes = 8;

@@ -5,33 +5,33 @@
  */
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { completionBoundMs } from "../checks/invariants/completed.ts";
-import { armFaults, injectFaults } from "../faults/inject.ts";
-import { delaysByMs } from "../faults/kinds/faults.ts";
-import { longWaitLeases } from "../faults/kinds/kind.ts";
-import { ProxyConnections } from "../faults/network-proxy/proxy-connections.ts";
-import { asDefended, Replica } from "../faults/replica.ts";
-import { type Analysis, analysisOf } from "../history/analysis.ts";
-import { SessionsAtWork } from "../history/at-work.ts";
-import { indexHistory } from "../history/history.ts";
-import { callsOf } from "../plan/calls.ts";
-import type { Plan, PlannedCall } from "../plan/plan-schema.ts";
-import { type Child, longestStartMs } from "../processes/reaper.ts";
-import { terminate } from "../processes/terminate.ts";
-import type { ClientOrder } from "../workers/client-main.ts";
-import { Supervisor } from "../workers/supervisor.ts";
-import { type Entry, isAnswer } from "../world/entry.ts";
+import { completionBoundMs } from "../../checks/invariants/completed.ts";
+import { armFaults, injectFaults } from "../../faults/inject.ts";
+import { delaysByMs } from "../../faults/kinds/faults.ts";
+import { longWaitLeases } from "../../faults/kinds/kind.ts";
+import { ProxyConnections } from "../../faults/network-proxy/proxy-connections.ts";
+import { asDefended, Replica } from "../../faults/replica.ts";
+import { type Analysis, analysisOf } from "../../history/analysis.ts";
+import { SessionsAtWork } from "../../history/at-work.ts";
+import { indexHistory } from "../../history/history.ts";
+import { callsOf } from "../../plan/calls.ts";
+import type { Plan, PlannedCall } from "../../plan/plan-schema.ts";
+import { type Child, longestStartMs } from "../../processes/reaper.ts";
+import { terminate } from "../../processes/terminate.ts";
+import type { ClientOrder } from "../../workers/client-main.ts";
+import { Supervisor } from "../../workers/supervisor.ts";
+import { type Entry, isAnswer } from "../../world/entry.ts";
+import { TargetEnvironment } from "../environment.ts";
+import { inspect } from "../inspect.ts";
+import { withProgress } from "../progress.ts";
+import type { Recorder } from "../recorder.ts";
+import type { Run } from "../run.ts";
+import { planFor, type Target, whyNotTaken } from "../target.ts";
 import { Disk } from "./disk.ts";
-import { TargetEnvironment } from "./environment.ts";
 import { untilOnlyForgottenWait } from "./forgotten-callers.ts";
-import { inspect } from "./inspect.ts";
 import { offerToEach } from "./offer-probes.ts";
 import { PlanClocks } from "./plan-clocks.ts";
-import { withProgress } from "./progress.ts";
-import type { Recorder } from "./recorder.ts";
 import { awaitRemoteWorkers, terminateRemoteWorkers } from "./remote-workers.ts";
-import type { Run } from "./run.ts";
-import { planFor, type Target, whyNotTaken } from "./target.ts";
 
 /** What became of a plan on one target. */
 export interface PlayedPlan {
