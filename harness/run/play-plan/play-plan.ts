@@ -5,30 +5,25 @@
  */
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { completionBoundMs } from "../../checks/invariants/completed.ts";
-import { armFaults, injectFaults } from "../../faults/inject.ts";
-import { delaysByMs } from "../../faults/kinds/faults.ts";
-import { longWaitLeases } from "../../faults/kinds/kind.ts";
+import { armFaults, type FaultTools, injectFaults } from "../../faults/inject.ts";
 import { ProxyConnections } from "../../faults/network-proxy/proxy-connections.ts";
 import { asDefended, Replica } from "../../faults/replica.ts";
 import { type Analysis, analysisOf } from "../../history/analysis.ts";
-import { SessionsAtWork } from "../../history/at-work.ts";
 import { indexHistory } from "../../history/history.ts";
-import { callsOf } from "../../plan/calls.ts";
-import type { Plan, PlannedCall } from "../../plan/plan-schema.ts";
+import type { Plan } from "../../plan/plan-schema.ts";
 import { type Child, longestStartMs } from "../../processes/reaper.ts";
 import { terminate } from "../../processes/terminate.ts";
-import type { ClientOrder } from "../../workers/client-main.ts";
 import { Supervisor } from "../../workers/supervisor.ts";
-import { type Entry, isAnswer } from "../../world/entry.ts";
+import type { Entry } from "../../world/entry.ts";
 import { TargetEnvironment } from "../environment.ts";
 import { inspect } from "../inspect.ts";
 import { withProgress } from "../progress.ts";
-import type { Recorder } from "../recorder.ts";
 import type { Run } from "../run.ts";
 import { planFor, type Target, whyNotTaken } from "../target.ts";
 import { Disk } from "./disk.ts";
 import { untilOnlyForgottenWait } from "./forgotten-callers.ts";
+import { makeCalls, untilPatienceEnds } from "./make-calls.ts";
+import { momentsOf } from "./moments.ts";
 import { offerToEach } from "./offer-probes.ts";
 import { PlanClocks } from "./plan-clocks.ts";
 import { awaitRemoteWorkers, terminateRemoteWorkers } from "./remote-workers.ts";
@@ -56,9 +51,6 @@ const drainLeases = 5;
 
 /** How long a worker may take to get ready, in leases, where that is longer than any machine takes. */
 const readyLeases = 20;
-
-/** How long a fault waits for a session that begins a long wait, in leases. */
-const longWaitPatienceLeases = 10;
 
 /** The queue or worker group of a plan's sessions. */
 const group = "sessions";
@@ -124,55 +116,79 @@ export async function playPlan({
     retryDelayMs,
     ofStore: { ...clocks.ofStore, ...disk.ofStore },
   });
-  const { witness, recorder } = environment;
+  const { store, witness, recorder } = environment;
   await witness.register(plan.sessions, plan.keyTtlMs);
   recorder.watch(watch);
   await armFaults(plan, witness);
-  const { ports } = run.settings;
-  const replica = await Replica.attach(plan, environment.store, ports);
-  const address = { ...environment.store.address, ...asDefended(plan) };
-  const proxies = await ProxyConnections.open(
-    plan,
-    { store: address, callsWorkers: target.callsWorkers ?? false },
-    ports,
-  );
+  const { ports, durability, remoteWorkers = 0 } = run.settings;
+  const replica = await Replica.attach(plan, store, ports);
+  const disturbed = {
+    store: { ...store.address, ...asDefended(plan) },
+    callsWorkers: target.callsWorkers ?? false,
+  };
+  const proxies = await ProxyConnections.open(plan, disturbed, ports);
+  const processes = await startProcesses(environment, plan, proxies, clocks);
+  const { supervisor, clients } = processes;
+  if (remoteWorkers > 0) await awaitRemoteWorkers(environment, group, remoteWorkers);
+  const drainMs = drainLeases * leaseMs;
+  const tools = {
+    supervisor,
+    witness,
+    store,
+    replica,
+    disk: disk.toolsFor(store, durability),
+    proxies,
+    clocks: clocks.tools,
+    drainMs,
+    ...momentsOf(plan, recorder),
+  };
+  await Promise.race([playOut(environment, plan, processes, tools), supervisor.failed]);
+  if (remoteWorkers > 0) await terminateRemoteWorkers(environment);
+  await Promise.all([supervisor.stop(drainMs), ...clients.map((client) => terminate(client))]);
+  await proxies.close();
+  return environment.close();
+}
 
+interface Processes {
+  readonly supervisor: Supervisor;
+  /** Those of the plan, and the prober once it is started. */
+  readonly clients: Child[];
+}
+
+/** Starts the workers and clients, each where its proxy and its clock are; resolves when all are ready. */
+async function startProcesses(
+  environment: TargetEnvironment,
+  plan: Plan,
+  proxies: ProxyConnections,
+  clocks: PlanClocks,
+): Promise<Processes> {
   // A worker that starts while the store is away waits for it, and what is done to a store lasts for some leases.
-  const readyWithinMs = Math.max(longestStartMs, readyLeases * leaseMs);
+  const readyWithinMs = Math.max(longestStartMs, readyLeases * plan.leaseMs);
   const slots = { slotCount: plan.workers, readyWithinMs };
-  const supervisor = new Supervisor(witness, slots, (incarnation, slot) =>
+  const supervisor = new Supervisor(environment.witness, slots, (incarnation, slot) =>
     environment.spawnWorker(incarnation, group, {
       ...proxies.placeOf({ kind: "worker", slot }),
       variables: clocks.ofSlot(slot),
     }),
   );
   const clients = Array.from({ length: plan.clients }, (_, client) =>
-    environment.spawnClient(`client-${client}`, group, {
-      ...proxies.placeOf({ kind: "client", client }),
-    }),
+    environment.spawnClient(`client-${client}`, group, proxies.placeOf({ kind: "client", client })),
   );
   await Promise.all([supervisor.start(), ...clients.map((client) => client.firstMessage())]);
-  const { remoteWorkers = 0 } = run.settings;
-  if (remoteWorkers > 0) await awaitRemoteWorkers(environment, group, remoteWorkers);
+  return { supervisor, clients };
+}
 
-  const drainMs = drainLeases * leaseMs;
-  const atWork = new SessionsAtWork();
-  recorder.watch((entry) => atWork.read(entry));
-  const tools = {
-    supervisor,
-    witness,
-    store: environment.store,
-    replica,
-    disk: disk.toolsFor(environment.store, run.settings.durability),
-    proxies,
-    clocks: clocks.tools,
-    drainMs,
-    untilAtWork: (worker: string) => seen(recorder, () => atWork.countOf(worker) > 0, leaseMs),
-    untilLongWait: () => seen(recorder, longWaitIn(plan), longWaitPatienceLeases * leaseMs),
-  };
+/** Makes the calls and injects the faults, offers each worker probes when all has ended, and looks at what is left. */
+async function playOut(
+  environment: TargetEnvironment,
+  plan: Plan,
+  { supervisor, clients }: Processes,
+  tools: FaultTools,
+): Promise<void> {
+  const { witness, recorder } = environment;
   const ended = Promise.race([
-    makeCalls(plan, clients, recorder),
-    patience(plan, recorder),
+    makeCalls(plan, clients, group, recorder),
+    untilPatienceEnds(plan, recorder),
     untilOnlyForgottenWait(plan, recorder),
   ]);
   // One of its own, straight to the store: what befell other clients is no excuse for a worker. It starts while sessions end.
@@ -182,108 +198,11 @@ export async function playPlan({
     await prober.firstMessage();
     return prober;
   };
-  const registerProbe = (sessionId: string) =>
-    witness.register([{ sessionId, mode: "idempotent", workMs: {} }]);
-  const playOut = async () => {
-    const [prober] = await Promise.all([injectFaults(plan, tools).then(openProber), ended]);
-    const [probes] = await Promise.all([
-      offerToEach(supervisor, { environment, register: registerProbe, client: prober, group }),
-      delay(2 * leaseMs), // whoever was believed dead has had the time to do harm
-    ]);
-    const sessions = plan.sessions.map(({ sessionId }) => sessionId);
-    await inspect(environment, [...sessions, ...probes]);
-  };
-  await Promise.race([playOut(), supervisor.failed]);
-  if (remoteWorkers > 0) await terminateRemoteWorkers(environment);
-  await Promise.all([supervisor.stop(drainMs), ...clients.map((client) => terminate(client))]);
-  await proxies.close();
-  return environment.close();
-}
-
-/** Whether an entry begins a wait that is long for this plan. */
-function longWaitIn({ sessions, leaseMs }: Plan): (entry?: Entry) => boolean {
-  const long = new Set(
-    sessions
-      .filter(({ calls }) => calls.every(({ spec }) => spec.idleTimeoutMs >= longWaitLeases * leaseMs))
-      .map(({ sessionId }) => sessionId),
-  );
-  return (entry) => entry?.kind === "landed" && entry.effect === "set-idle" && long.has(entry.session);
-}
-
-/** Resolves with true as soon as it holds: now, or of an entry to come; with false where it does not within this time. */
-function seen(recorder: Recorder, holds: (entry?: Entry) => boolean, withinMs: number): Promise<boolean> {
-  if (holds()) return Promise.resolve(true);
-  const found = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => found.resolve(false), withinMs);
-  const unwatch = recorder.watch((entry) => {
-    if (holds(entry)) found.resolve(true);
-  });
-  return found.promise.finally(() => {
-    clearTimeout(timer);
-    unwatch();
-  });
-}
-
-/** Resolves when whoever called last has had as long as `completed` grants, however many calls were never answered. */
-async function patience(
-  { sessions, faults, leaseMs, retryDelayMs }: Plan,
-  recorder: Recorder,
-): Promise<void> {
-  const retriesMs = ({ sessionId }: Plan["sessions"][number]) =>
-    faults.reduce(
-      (sum, fault) =>
-        sum + (fault.kind === "throw" && fault.session === sessionId ? fault.times * retryDelayMs : 0),
-      0,
-    );
-  const boundMs = Math.max(
-    ...sessions.flatMap((session) =>
-      session.calls.map(({ spec }) => completionBoundMs(spec.idleTimeoutMs, leaseMs) + retriesMs(session)),
-    ),
-  );
-  const delayedMs = faults.reduce((sum, fault) => sum + delaysByMs(fault), 0);
-  let lastCallAt = performance.now();
-  for (const { calls } of sessions) {
-    for (const { start } of calls) {
-      if (start.kind === "at") lastCallAt = Math.max(lastCallAt, performance.now() + start.atMs);
-    }
-  }
-  recorder.watch(({ kind }) => {
-    if (kind === "call" || kind === "started" || kind === "healed")
-      lastCallAt = Math.max(lastCallAt, performance.now());
-  });
-  while (performance.now() < lastCallAt + boundMs + delayedMs) await delay(500, undefined, { ref: false });
-}
-
-/** Sends every call of the plan to its client at its time. Resolves when each got an answer of some kind. */
-function makeCalls(plan: Plan, clients: readonly Child[], recorder: Recorder): Promise<void> {
-  const all = Promise.withResolvers<void>();
-  const send = ({ client, caller, spec }: PlannedCall) =>
-    clients[client]?.send({ kind: "call", caller, spec, group, client } satisfies ClientOrder);
-  const later = new Map<string, PlannedCall[]>();
-  let unanswered = 0;
-  for (const [sessionId, calls] of callsOf(plan)) {
-    unanswered += calls.length;
-    for (const call of calls) if (call.start.kind === "at") setTimeout(send, call.start.atMs, call);
-    later.set(
-      sessionId,
-      calls.filter(({ start }) => start.kind !== "at"),
-    );
-  }
-  /** Lets those call, each so long from now, who wait for this of a session. */
-  const release = (sessionId: string, kind: PlannedCall["start"]["kind"]) => {
-    const calls = later.get(sessionId) ?? [];
-    for (const call of calls)
-      if (call.start.kind !== "at" && call.start.kind === kind) setTimeout(send, call.start.delayMs, call);
-    later.set(
-      sessionId,
-      calls.filter(({ start }) => start.kind !== kind),
-    );
-  };
-  recorder.watch((entry) => {
-    if (entry.kind === "landed" && entry.effect === "set-idle") release(entry.session, "in-wait");
-    if (!isAnswer(entry)) return;
-    if (--unanswered === 0) all.resolve();
-    release(entry.session, "after-result");
-  });
-  return all.promise;
+  const register = (sessionId: string) => witness.register([{ sessionId, mode: "idempotent", workMs: {} }]);
+  const [client] = await Promise.all([injectFaults(plan, tools).then(openProber), ended]);
+  const [probes] = await Promise.all([
+    offerToEach(supervisor, { environment, register, client, group }),
+    delay(2 * plan.leaseMs), // whoever was believed dead has had the time to do harm
+  ]);
+  await inspect(environment, [...plan.sessions.map(({ sessionId }) => sessionId), ...probes]);
 }
