@@ -77,7 +77,13 @@ function implementationsPart(variants: readonly EngineVariant[], settings: Selft
       able,
       (target) => casesOf(ownOf(target)),
       (target, onCase) =>
-        playVariants(run, target, ownOf(target), { ...sizes, inEnvironment: pLimit(environmentsAtOnce) }, onCase),
+        playVariants(
+          run,
+          target,
+          ownOf(target),
+          { ...sizes, inEnvironment: pLimit(environmentsAtOnce) },
+          onCase,
+        ),
     );
     return {
       selftest: played.flatMap(({ selftest }) => selftest),

@@ -2,7 +2,7 @@
 import { markdownTable } from "markdown-table";
 import { commandLineOf } from "../command-line.ts";
 import { gibibytes, milliseconds, seconds } from "../numbers.ts";
-import { markdownCode, markdownText } from "../printable.ts";
+import { fenced, markdownText } from "../printable.ts";
 import type { Report, ViolatedGuarantee } from "../report.ts";
 import type { RunFacts } from "../run-facts.ts";
 import { alignmentOf, fitted, type Table } from "../table.ts";
@@ -84,8 +84,4 @@ function violationsOf({ where, found, shown, hidden }: ViolatedGuarantee): reado
 
 function list(items: readonly string[]): string {
   return items.map((item) => `- ${markdownText(item)}`).join("\n");
-}
-
-function fenced(language: string, lines: readonly string[]): string {
-  return [`\`\`\`${language}`, ...lines.map(markdownCode), "```"].join("\n");
 }
