@@ -90,7 +90,7 @@ export class Case {
     this.living.add(started);
     void started.child.exited.then((exit) => {
       if (this.living.has(started) && exit.signal !== "SIGKILL" && !mayEnd)
-        this.broken ??= unexpectedExit(`Worker ${started.worker}`, started.child, exit);
+        this.broken ??= unexpectedExit(`Worker ${worker}`, started.child, exit);
     });
     await this.environment.witness.note({ kind: "spawned", worker, ...(code === undefined ? {} : { code }) });
     const { child } = started;
