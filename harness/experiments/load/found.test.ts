@@ -4,7 +4,7 @@ import type { Measured } from "./arm.ts";
 import { closedCells, rateCells } from "./cell.ts";
 import { peaksOf, rowsOf } from "./found.ts";
 import { loadSettingsFrom } from "./settings.ts";
-import { flawsOf, type Taken } from "./turns.ts";
+import { flawsOf, isDone, type Taken } from "./turns.ts";
 
 const settings = loadSettingsFrom({ workers: [1, 2, 4], clients: [1, 16, 64, 256] }, "standard");
 const cells = closedCells(targets, settings);
@@ -31,7 +31,14 @@ function withOthers(...processors: (number | null)[]): readonly Measured[] {
 function taken(of: (cell: Taken["cell"]) => Partial<Taken> = () => ({})): readonly Taken[] {
   return cells.map((cell) => {
     const own = rounds(100, 101, 99);
-    return { cell, rounds: own, against: cell.against === null ? [] : own, flaws: [], takes: 1, ...of(cell) };
+    return {
+      cell,
+      rounds: own,
+      against: cell.against === null ? [] : own,
+      flaws: [],
+      roundsInAll: own.length,
+      ...of(cell),
+    };
   });
 }
 
@@ -94,13 +101,13 @@ test("a ratio that a target also shows against itself is no difference", () => {
 test("a row with a flaw has no figure and is named", () => {
   const second = targets[1]?.name;
   const all = taken(({ target }) =>
-    target.name === second ? { flaws: ["machine was busy"], takes: 6 } : {},
+    target.name === second ? { flaws: ["machine was busy"], roundsInAll: 48 } : {},
   );
   const found = rowsOf(all);
   expect(found.load.some(({ target }) => target === second)).toBe(false);
   expect(found.loadRatios).toEqual([]);
-  expect(new Set(found.loadLeftOut.map(({ target, takes }) => `${target} ${takes}`))).toEqual(
-    new Set([`${second} 6`]),
+  expect(new Set(found.loadLeftOut.map(({ target, rounds: taken }) => `${target} ${taken}`))).toEqual(
+    new Set([`${second} 48`]),
   );
   expect([...peaksOf(all, 2).keys()]).toEqual([targets[0]?.name]);
 });
@@ -113,4 +120,21 @@ test("rounds are flawed where they drift, and where others took the machine in m
   expect(flawsOf([withOthers(0, 90, 0)])).toEqual([]);
   expect(flawsOf([withOthers(90, 90, 0)])).toEqual(["machine was busy"]);
   expect(flawsOf([withOthers(null, null, null)])).toEqual([]);
+});
+
+test("a row has turns until it is sure, and more of them while it is flawed", () => {
+  const [cell] = cells as [Taken["cell"]];
+  const steady = rounds(100, 101, 100, 99);
+  const noisy = rounds(100, 140, 140, 100);
+  const done = (own: readonly Measured[], roundsInAll = own.length, flaws: Taken["flaws"] = []) =>
+    isDone({ cell, rounds: own, against: [], flaws, roundsInAll }, settings);
+  expect(done(steady.slice(1))).toBe(false); // three of four at the least
+  expect(done(steady)).toBe(true);
+  expect(done(noisy)).toBe(false);
+  expect(done(noisy, 8)).toBe(true);
+  expect(done(steady, 8, ["machine was busy"])).toBe(false);
+  expect(done(steady, 47, ["rounds drift"])).toBe(false);
+  expect(done(steady, 48, ["rounds drift"])).toBe(true); // which is then left out
+  const against = { cell, rounds: steady, against: noisy, flaws: [], roundsInAll: 4 };
+  expect(isDone(against, settings)).toBe(false); // its own rate is narrow, its ratio is not
 });

@@ -13,7 +13,7 @@ import type {
   LoadTunedRow,
   loadWarnings,
 } from "./rows.ts";
-import type { Taken } from "./turns.ts";
+import { ratesOf, ratiosOf, type Taken } from "./turns.ts";
 
 const stepsPerSession = stepsOf(1).length;
 
@@ -34,7 +34,7 @@ export function rowsOf(all: readonly Taken[], tuned: readonly Taken[] = []): Omi
 /** Sessions per second of a target's lifecycle where callers wait, at the setting at which it was best; absent where no row is sound. */
 export function peaksOf(all: readonly Taken[], workers: number): ReadonlyMap<string, Taken> {
   const best = new Map<string, Taken>();
-  const rateOf = ({ rounds }: Taken) => medianOf(rounds.map(({ sessionsPerSecond }) => sessionsPerSecond));
+  const rateOf = ({ rounds }: Taken) => medianOf(ratesOf(rounds));
   for (const taken of all) {
     const { kind, setting, target, isAgain } = taken.cell;
     if (isAgain || taken.flaws.length > 0 || setting.workers !== workers) continue;
@@ -49,12 +49,12 @@ function placeOf({ target, kind, setting }: Cell) {
   return { target: target.name, ...kind, ...setting };
 }
 
-function leftOut({ cell, flaws, takes }: Taken): LoadLeftOutRow {
-  return { ...placeOf(cell), flaws, takes };
+function leftOut({ cell, flaws, roundsInAll }: Taken): LoadLeftOutRow {
+  return { ...placeOf(cell), flaws, rounds: roundsInAll };
 }
 
 function loadRowOf({ cell, rounds }: Taken, sound: readonly Taken[]): LoadRow {
-  const sessionsPerSecond = estimateOf(rounds.map((round) => round.sessionsPerSecond));
+  const sessionsPerSecond = estimateOf(ratesOf(rounds));
   const isLifecycle = cell.kind.work === "lifecycle";
   const ceiling = sound.find(
     (other) => other.cell.kind.work === "engine-ceiling" && isAsked(other.cell, cell),
@@ -94,11 +94,8 @@ export function medianOrNull(values: readonly (number | null)[]): number | null 
   return known.length === 0 || known.length < values.length ? null : medianOf(known);
 }
 
-/** Sessions per second of a row's rounds ÷ those of the rounds that it is held against. */
-function pairsOf({ rounds, against }: Taken): Pick<LoadAaRow, "pairs" | "ratio"> {
-  const ratios = rounds.map(
-    ({ sessionsPerSecond }, pair) => sessionsPerSecond / (against[pair]?.sessionsPerSecond ?? Number.NaN),
-  );
+function pairsOf(taken: Taken): Pick<LoadAaRow, "pairs" | "ratio"> {
+  const ratios = ratiosOf(taken);
   return { pairs: ratios.length, ratio: estimateOf(ratios) };
 }
 
@@ -142,7 +139,7 @@ function tunedRowOf(taken: Taken, noise: LoadAaRow | null): LoadTunedRow[] {
       tuned: target.name,
       clients,
       workers,
-      sessionsPerSecond: estimateOf(taken.rounds.map((round) => round.sessionsPerSecond)),
+      sessionsPerSecond: estimateOf(ratesOf(taken.rounds)),
       pairs,
       ratio,
       warnings: warningsOf(ratio, noise),

@@ -13,7 +13,7 @@ import { peaksOf, rowsOf } from "./found.ts";
 import type { LoadBoundRow, LoadRows } from "./rows.ts";
 import { type LoadSettings, mainWorkersOf } from "./settings.ts";
 import { tunedTargets } from "./tuned-targets.ts";
-import { type Taken, Turns } from "./turns.ts";
+import { ratesOf, type Taken, Turns } from "./turns.ts";
 import { boundOf } from "./why.ts";
 
 /** Measures all targets in turns. Nothing else may run beside it. */
@@ -46,7 +46,7 @@ async function measureAll(
   if (!settings.extras) return { ...rowsOf(closed), loadBounds: [] };
   const workers = mainWorkersOf(settings);
   const peaks = peaksOf(closed, workers);
-  const atRates = await turns.measure(rateCells(targets, ratesOf(peaks), workers));
+  const atRates = await turns.measure(rateCells(targets, peakRates(peaks), workers));
   onPhase();
   const loadBounds: LoadBoundRow[] = [];
   for (const peak of peaks.values()) loadBounds.push(await boundOf(run, turns, peak));
@@ -60,11 +60,6 @@ async function measureAll(
   return { ...rowsOf([...closed, ...atRates], tuned), loadBounds };
 }
 
-function ratesOf(peaks: ReadonlyMap<string, Taken>): ReadonlyMap<string, number> {
-  return new Map(
-    [...peaks].map(([target, { rounds }]) => [
-      target,
-      medianOf(rounds.map(({ sessionsPerSecond }) => sessionsPerSecond)),
-    ]),
-  );
+function peakRates(peaks: ReadonlyMap<string, Taken>): ReadonlyMap<string, number> {
+  return new Map([...peaks].map(([target, { rounds }]) => [target, medianOf(ratesOf(rounds))]));
 }

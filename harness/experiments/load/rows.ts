@@ -89,8 +89,8 @@ export const loadFlaws = ["rounds drift", "machine was busy"] as const;
 const loadLeftOutRowSchema = z.strictObject({
   ...place,
   flaws: z.array(z.enum(loadFlaws)).readonly(),
-  /** How often it was taken in all. */
-  takes: count,
+  /** Rounds that it had in all, of which none that followed each other were sound. */
+  rounds: count,
 });
 
 /** A target as its engine's expert tunes it, held against the same untuned. */

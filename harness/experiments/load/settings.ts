@@ -11,7 +11,10 @@ export const loadSettingsSchema = z.strictObject({
   clients: z.array(z.int().positive()).min(1).readonly(),
   /** Turns of each row: so many at least, and more until its interval is narrow, but no more than the second number. */
   turns: z.tuple([z.int().positive(), z.int().positive()]).readonly(),
-  /** How often a row is taken anew that was busy or drifting, before it is left out. */
+  /**
+   * A row that was busy or drifting gets more turns, one after the other, each of which replaces the oldest that it counts: as many
+   * as take all of it anew so often. If it is not sound then, it is left out.
+   */
   retakes: count,
   roundMs: z.int().positive(),
   /**

@@ -4,7 +4,7 @@ import type { Table } from "../../report/table.ts";
 import type { LoadLeftOutRow, LoadRow, LoadRows } from "./rows.ts";
 
 type Load = Pick<LoadRows, "load">;
-type Place = Omit<LoadLeftOutRow, "flaws" | "takes">;
+type Place = Omit<LoadLeftOutRow, "flaws" | "rounds">;
 
 const worlds: Readonly<Record<LoadRow["world"], string>> = {
   "no-op": "no-op world",
@@ -126,17 +126,17 @@ export function loadTunedTable({ loadTuned }: Pick<LoadRows, "loadTuned">): Tabl
 export function loadLeftOutTable({ loadLeftOut }: Pick<LoadRows, "loadLeftOut">): Table {
   return {
     title: "Load, left out",
-    headers: ["target and work", "clients or rate", "workers", "takes", "reason"],
+    headers: ["target and work", "clients or rate", "workers", "rounds", "reason"],
     rows: loadLeftOut.map((row) => [
       nameOf(row),
       paceOf(row),
       String(row.workers),
-      String(row.takes),
+      String(row.rounds),
       row.flaws.join("; "),
     ]),
     note:
-      "These rows have no figure, in no take: later rounds differed from earlier ones by more than 10 % (drift), or others than the run took " +
-      "more than 15 % of the machine's processors (busy).",
+      "These rows have no figure: among their newest rounds, later ones differed from earlier ones by more than 10 % (drift), or others than " +
+      "the run took more than 15 % of the machine's processors (busy), however many more were taken.",
   };
 }
 

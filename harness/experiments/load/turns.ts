@@ -26,8 +26,8 @@ export interface Taken {
   readonly rounds: readonly Measured[];
   readonly against: readonly Measured[];
   readonly flaws: readonly (typeof loadFlaws)[number][];
-  /** How often all of it was taken. */
-  readonly takes: number;
+  /** How many rounds it had, those among them that newer ones replaced. */
+  readonly roundsInAll: number;
 }
 
 /** Takes turns of a run, each under a name of its own. */
@@ -41,38 +41,24 @@ export class Turns {
     this.settings = settings;
   }
 
-  /** Measures cells, and anew those with a flaw, until none has one or they were taken often enough. */
-  async measure(cells: readonly Cell[]): Promise<readonly Taken[]> {
-    let all = takenOf(cells, await this.inTurns(cells), 1);
-    for (let takes = 2; takes <= 1 + this.settings.retakes; takes++) {
-      const flawed = all.filter(({ flaws }) => flaws.length > 0);
-      if (flawed.length === 0) break;
-      const again = flawed.map(({ cell }) => cell);
-      const anew = takenOf(again, await this.inTurns(again), takes);
-      all = all.map((each) => anew.find(({ cell }) => cell === each.cell) ?? each);
-    }
-    return all;
-  }
-
   /**
-   * A B, B A, A B, …: every target has a turn, then every target has its next, until the intervals are narrow. In every second
+   * A B, B A, A B, …: every target has a turn, then every target has its next, until each cell is done. In every second
    * the order is reversed, so that a machine that grows faster or slower favours no side.
    */
-  private async inTurns(cells: readonly Cell[]): Promise<Rounds> {
-    const [least, most] = this.settings.turns;
-    const rounds = new Map(withThoseHeldAgainst(cells).map((cell) => [cell, [] as Measured[]]));
-    for (let turn = 0; turn < most; turn++) {
-      const open = turn < least ? cells : cells.filter((cell) => !isSure(cell, rounds));
-      if (open.length === 0) break;
+  async measure(cells: readonly Cell[]): Promise<readonly Taken[]> {
+    const rounds = new Map(withThoseHeldAgainst(cells).map((cell) => [cell, new Map<number, Measured>()]));
+    const all = () => cells.map((cell) => takenOf(cell, rounds, this.settings));
+    for (let turn = 0; ; turn++) {
+      const open = all().filter((taken) => !isDone(taken, this.settings));
+      if (open.length === 0) return all();
       const ofProcesses = Map.groupBy(
-        withThoseHeldAgainst(open),
+        withThoseHeldAgainst(open.map(({ cell }) => cell)),
         ({ target, isAgain, setting }) => `${target.name} ${isAgain} ${setting.workers}`,
       );
       const inOrder = [...ofProcesses.values()];
       for (const own of turn % 2 === 0 ? inOrder : inOrder.toReversed())
-        for (const [cell, measured] of await this.turn(own)) rounds.get(cell)?.push(measured);
+        for (const [cell, measured] of await this.turn(own)) rounds.get(cell)?.set(turn, measured);
     }
-    return rounds;
   }
 
   /** A round of each cell; all are of one target and number of workers. */
@@ -120,38 +106,54 @@ interface Profiled {
   readonly rateAlone: RateAlone | undefined;
 }
 
-type Rounds = ReadonlyMap<Cell, readonly Measured[]>;
+/** Of each cell, by turn. */
+type Rounds = ReadonlyMap<Cell, ReadonlyMap<number, Measured>>;
 
 /** Cells, each after the one that it is held against. */
 function withThoseHeldAgainst(cells: readonly Cell[]): readonly Cell[] {
   return [...new Set(cells.flatMap((cell) => (cell.against === null ? [cell] : [cell.against, cell])))];
 }
 
-/** Whether more turns would say no more. Few rounds may look as if they drifted, of which more would show that they do not. */
-function isSure(cell: Cell, rounds: Rounds): boolean {
-  const ratesOf = (of: Cell) => (rounds.get(of) ?? []).map(({ sessionsPerSecond }) => sessionsPerSecond);
-  const rates = ratesOf(cell);
-  if (drifts(rates) || !isNarrow(rates)) return false;
-  const against = cell.against === null ? rates : ratesOf(cell.against);
-  return isNarrow(rates.map((rate, turn) => rate / (against[turn] as number))); // whoever it is held against had as many turns
+/** The newest rounds of a cell, as many as a row has at the most, each beside that of the same turn which it is held against. */
+function takenOf(cell: Cell, rounds: Rounds, { turns: [, most] }: LoadSettings): Taken {
+  const all = [...(rounds.get(cell) ?? [])];
+  const newest = all.slice(-most);
+  const own = newest.map(([, round]) => round);
+  const others = cell.against === null ? undefined : rounds.get(cell.against);
+  const against = newest.flatMap(([turn]) => others?.get(turn) ?? []);
+  return { cell, rounds: own, against, flaws: flawsOf([own, against]), roundsInAll: all.length };
+}
+
+/** Whether more turns of a cell would say no more, or it may have none. Pure. */
+export function isDone(
+  { rounds, against, flaws, roundsInAll }: Taken,
+  { turns: [least, most], retakes }: LoadSettings,
+): boolean {
+  if (roundsInAll < least) return false;
+  if (flaws.length > 0) return roundsInAll >= most * (1 + retakes);
+  return roundsInAll >= most || [ratesOf(rounds), ratiosOf({ rounds, against })].every(isNarrow);
 }
 
 function isNarrow(values: readonly number[]): boolean {
+  if (values.length === 0) return true;
   const { value, low95, high95 } = estimateOf(values);
   return Math.max(high95 - value, value - low95) <= narrow * value;
 }
 
-function takenOf(cells: readonly Cell[], rounds: Rounds, takes: number): readonly Taken[] {
-  return cells.map((cell) => {
-    const own = rounds.get(cell) ?? [];
-    const against = cell.against === null ? [] : (rounds.get(cell.against) ?? []).slice(0, own.length);
-    return { cell, rounds: own, against, flaws: flawsOf([own, against]), takes };
-  });
+/** Sessions per second of each round. Pure. */
+export function ratesOf(rounds: readonly Pick<Measured, "sessionsPerSecond">[]): readonly number[] {
+  return rounds.map(({ sessionsPerSecond }) => sessionsPerSecond);
+}
+
+/** Those of each round ÷ those of the round that it is held against. Pure. */
+export function ratiosOf({ rounds, against }: Pick<Taken, "rounds" | "against">): readonly number[] {
+  const others = ratesOf(against);
+  return others.map((other, pair) => (ratesOf(rounds)[pair] ?? Number.NaN) / other);
 }
 
 /** What says that rounds are worth nothing: of any of these series, each in the order of its turns. Pure. */
 export function flawsOf(series: readonly (readonly Measured[])[]): Taken["flaws"] {
-  const drift = series.some((rounds) => drifts(rounds.map(({ sessionsPerSecond }) => sessionsPerSecond)));
+  const drift = series.some((rounds) => drifts(ratesOf(rounds)));
   return [
     ...(drift ? (["rounds drift"] as const) : []),
     ...(series.some(wasBusy) ? (["machine was busy"] as const) : []),

@@ -21,7 +21,7 @@ import type { Measured } from "./arm.ts";
 import { medianOf } from "./bootstrap.ts";
 import { medianOrNull } from "./found.ts";
 import type { LoadBoundRow } from "./rows.ts";
-import type { Taken, Turns } from "./turns.ts";
+import { ratesOf, type Taken, type Turns } from "./turns.ts";
 
 /** A thread that works for so much of its time, and a machine whose processors do, have nothing left to give. */
 const full = 0.9;
@@ -111,6 +111,6 @@ export function limitOf(
       whyNoLimit: "the store does not count its requests",
     };
   const limit = perSecond / requestsPerSession;
-  const peak = medianOf(rounds.map(({ sessionsPerSecond }) => sessionsPerSecond));
+  const peak = medianOf(ratesOf(rounds));
   return { request, requestsAlone: perSecond, limit, shareOfLimit: peak / limit, whyNoLimit: null };
 }

@@ -124,7 +124,7 @@ export const sampleLoad: LoadRows = {
       shareOfPeak: null,
       workers: 2,
       flaws: ["rounds drift", "machine was busy"],
-      takes: 6,
+      rounds: 48,
     },
   ],
 };
