@@ -29,7 +29,7 @@ import { emptyStores } from "./stores/kinds.ts";
 import { loadEngine } from "./targets/targets.ts";
 
 const program = new Command("killproof")
-  .description("One user-session lifecycle, several engines, real SIGKILLs, an independent witness.")
+  .description("One user-session lifecycle on several engines, real SIGKILLs, an independent witness.")
   .exitOverride()
   .configureOutput({ outputError: () => {} }) // errors are shown in one place, below
   .helpCommand(false);

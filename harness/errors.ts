@@ -35,6 +35,11 @@ export class HarnessError extends ReportedError {
 /** The machine lacks what a run needs: a port, a program. Whoever is tested has nothing to do with it. */
 export class MachineError extends HarnessError {}
 
+/** What was thrown says, which may be anything. Pure. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /** What to print for anything that was thrown, and what to exit with. */
 export interface ErrorReport {
   readonly lines: readonly [causeLine: string, fixLine: string];

@@ -13,7 +13,7 @@ import { execa } from "execa";
 import { formatError, HarnessError } from "../harness/errors.ts";
 import { reportOf } from "../harness/experiments/report-of.ts";
 import { readResults } from "../harness/experiments/results.ts";
-import { readPlan } from "../harness/plan/read-plan.ts";
+import { readPlan } from "../harness/plan/plan-file.ts";
 import { type FailedNight, nightlyText, type UnfinishedRun } from "./nightly-text.ts";
 import { root } from "./reference-pages.ts";
 

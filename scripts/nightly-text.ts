@@ -2,7 +2,7 @@
 import { commandLineOf } from "../harness/report/command-line.ts";
 import type { Decision } from "../harness/report/decision.ts";
 import { milliseconds } from "../harness/report/numbers.ts";
-import { markdownCode, markdownText } from "../harness/report/printable.ts";
+import { fenced, markdownText } from "../harness/report/printable.ts";
 import type { Report } from "../harness/report/report.ts";
 
 /** A run of `compare` that left no results: it broke off, or was broken off. */
@@ -92,8 +92,4 @@ function commandLineOfNight(run: Report | UnfinishedRun): string | null {
   const lease = leaseMs === null ? [] : ["--lease", String(leaseMs)];
   const words = ["--seed", String(seed), ...lease, "--profile", "standard"];
   return commandLineOf({ command: "compare", arguments: words });
-}
-
-function fenced(language: string, lines: readonly string[]): string {
-  return [`\`\`\`${language}`, ...lines.map(markdownCode), "```"].join("\n");
 }

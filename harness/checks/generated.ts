@@ -1,10 +1,8 @@
 /**
- * Test support: histories of a correct implementation under kills, drawn from a seed. A checker that fails one of
- * these raises a false alarm. Each session is played on its own against lives of workers that were drawn before; the
+ * Histories of a correct implementation under kills, drawn from a seed, for tests and for the speed of the checkers. A checker
+ * that fails one of these raises a false alarm. Each session is played on its own against lives of workers that were drawn before; the
  * entries of all are then sorted by time, as the world would have written them.
  */
-import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { SessionResult, SessionSpec } from "../../implementations/session/spec.ts";
 import {
   type Effect,
@@ -15,6 +13,7 @@ import {
   stepsOf,
 } from "../../implementations/session/steps.ts";
 import type { EffectPayload } from "../../implementations/session/world.ts";
+import { type Draw, drawsOf } from "../draw.ts";
 import type { SessionMode } from "../plan/plan-schema.ts";
 import { beatsPerLease, type Entry, type EntryBody } from "../world/entry.ts";
 
@@ -30,8 +29,7 @@ export interface Dimensions {
 /** The ledger of a run in which everything went as it should. The same dimensions give the same ledger. */
 export function generatedLedger(dimensions: Dimensions): readonly Entry[] {
   const { seed, mode, sessions, faults, leaseMs } = dimensions;
-  const random = xoroshiro128plus(seed);
-  const draw: Draw = (from, to) => uniformInt(random, from, to);
+  const draw = drawsOf(seed, 0);
   const durationMs = sessions * arrivalEveryMs;
   const written: Timed[] = [];
   const lives = livesUnder(faults, durationMs, draw, written);
@@ -61,7 +59,6 @@ export function generatedLedger(dimensions: Dimensions): readonly Entry[] {
   });
 }
 
-type Draw = (from: number, to: number) => number;
 /** `after` is the landing whose receipt a step is handed: its id is known once all entries are sorted. */
 type Timed = { readonly at: number; readonly body: EntryBody; readonly after?: Timed | null };
 type Life = { readonly slot: number; readonly worker: string; readonly readyAt: number; diesAt: number };

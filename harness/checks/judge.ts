@@ -3,6 +3,7 @@
  * contradicts itself, a checker that could not tell, or faults that hit nobody.
  */
 
+import { messageOf } from "../errors.ts";
 import type { Analysis } from "../history/analysis.ts";
 import { isCalledTooLate } from "../history/clocks.ts";
 import { forgottenWith } from "../history/forgets.ts";
@@ -72,7 +73,7 @@ export function judgeOne(
   try {
     return verdictOf(invariant, invariant.check(judged), faultsInjected);
   } catch (error) {
-    return unexamined(invariant, judged, error instanceof Error ? error.message : String(error));
+    return unexamined(invariant, judged, messageOf(error));
   }
 }
 

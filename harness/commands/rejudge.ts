@@ -11,7 +11,7 @@ import { judgePlan } from "../experiments/parts.ts";
 import { factsAndRowsOf, type Results } from "../experiments/results.ts";
 import { ranIn, settingsIn } from "../experiments/settings.ts";
 import { readHistory } from "../history/history-file.ts";
-import { readPlan } from "../plan/read-plan.ts";
+import { readPlan } from "../plan/plan-file.ts";
 import { commit } from "../run/machine.ts";
 import { type FoundRows, joined, withExitCode } from "../run/run-experiments.ts";
 import { targetsNamed } from "../targets/targets.ts";

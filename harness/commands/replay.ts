@@ -6,7 +6,7 @@ import { playChaos } from "../experiments/chaos/play.ts";
 import { chaosSettingsOf } from "../experiments/chaos/settings.ts";
 import { judgePlan } from "../experiments/parts.ts";
 import { readResults } from "../experiments/results.ts";
-import { readPlan } from "../plan/read-plan.ts";
+import { readPlan } from "../plan/plan-file.ts";
 import { printable } from "../report/printable.ts";
 import { type RunOptions, runExperiments } from "../run/run-experiments.ts";
 import { resolveTargets } from "../targets/targets.ts";

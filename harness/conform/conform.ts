@@ -43,7 +43,7 @@ const longestLeases = 75;
 const usualReadyWithinMs = 60_000;
 const readyLeases = 20;
 
-export interface ConformSettings {
+export interface ConformContexts {
   /** All, where they are left out. */
   readonly rules?: readonly Rule[];
   readonly leaseMs?: number;
@@ -60,7 +60,7 @@ export async function conform(
     rules = allRules,
     leaseMs = timing.leaseMs,
     readyWithinMs = Math.max(usualReadyWithinMs, readyLeases * leaseMs),
-  }: ConformSettings = {},
+  }: ConformContexts = {},
 ): Promise<readonly RuleOutcome[]> {
   const missing = await missingModules(target.implementation);
   const outcomes: RuleOutcome[] = [
@@ -75,10 +75,10 @@ export async function conform(
   ];
   outcomes.forEach(tell);
   if (missing.length > 0) return outcomes;
-  const place = { run, target, leaseMs, readyWithinMs };
-  const environment = await openEnvironment(firstLedger, place);
+  const context = { run, target, leaseMs, readyWithinMs };
+  const environment = await openEnvironment(firstLedger, context);
   const whenFree = pLimit(casesAtOnce);
-  const playFirst = (rule: Rule) => whenFree(() => playRule(rule, place, environment, firstLedger));
+  const playFirst = (rule: Rule) => whenFree(() => playRule(rule, context, environment, firstLedger));
   const opening = rules.filter(({ opensAll }) => opensAll);
   const others = rules.filter(({ opensAll }) => !opensAll);
   for (const rule of opening) {
@@ -100,7 +100,7 @@ export async function conform(
   }
   await environment.close();
   for (const [index, rule] of inconclusive.entries()) {
-    const outcome = await playAgain(rule, index, place);
+    const outcome = await playAgain(rule, index, context);
     outcomes.push(outcome);
     tell(outcome);
   }
@@ -110,25 +110,25 @@ export async function conform(
 /** The name of the ledger that all rules share at first. */
 const firstLedger = "conform";
 
-interface Place {
+interface ConformContext {
   readonly run: Run;
   readonly target: Target;
   readonly leaseMs: number;
   readonly readyWithinMs: number;
 }
 
-function openEnvironment(experiment: string, place: Place): Promise<TargetEnvironment> {
-  return TargetEnvironment.open({ ...timing, ...place, experiment, mayEnd: ["client"] });
+function openEnvironment(experiment: string, context: ConformContext): Promise<TargetEnvironment> {
+  return TargetEnvironment.open({ ...timing, ...context, experiment, mayEnd: ["client"] });
 }
 
 /** So often is an inconclusive rule played again, alone. A broken one never is. */
 const mostAttempts = 3;
 
-async function playAgain(rule: Rule, index: number, place: Place): Promise<RuleOutcome> {
+async function playAgain(rule: Rule, index: number, context: ConformContext): Promise<RuleOutcome> {
   for (let attempt = 1; ; attempt++) {
     const ledger = `${firstLedger}-again-${attempt}-${index}`;
-    const environment = await openEnvironment(ledger, place);
-    const outcome = await playRule(rule, place, environment, ledger);
+    const environment = await openEnvironment(ledger, context);
+    const outcome = await playRule(rule, context, environment, ledger);
     await environment.close();
     if (outcome.isKept !== null || attempt === mostAttempts) return { ...outcome, playedAgain: attempt };
   }
@@ -136,7 +136,7 @@ async function playAgain(rule: Rule, index: number, place: Place): Promise<RuleO
 
 async function playRule(
   rule: Rule,
-  { run, target, readyWithinMs }: Place,
+  { run, target, readyWithinMs }: ConformContext,
   environment: TargetEnvironment,
   experiment: string,
 ): Promise<RuleOutcome> {

@@ -1,7 +1,8 @@
 /** The rules that hold when workers die or leave: others take over, and nothing is done twice with keys. */
 import { setTimeout as delay } from "node:timers/promises";
 import { stepsOf } from "../../implementations/session/steps.ts";
-import { plainSpec } from "../run/sample-session.ts";
+import { causeOf } from "../processes/unexpected-exit.ts";
+import { evenWork, plainSpec } from "../run/sample-session.ts";
 import { afterActivity, goOn, standStillAt } from "../scenarios/acts.ts";
 import { type Rule, repeated, unanswered, violationsIn } from "./rule.ts";
 
@@ -85,22 +86,20 @@ const drains: Rule = {
     );
     const testCase = openCase("deployed");
     const client = await openClient(testCase);
-    const work = Object.fromEntries(
-      stepsOf(3).map((step): [string, [number, number]] => [step, [leaseMs / 5, leaseMs / 5]]),
-    );
+    const work = evenWork(stepsOf(3), leaseMs / 5);
     for (const { sessionId } of specs) await testCase.register(sessionId, "naive", work);
     const leaving = await testCase.startWorker();
     for (const spec of specs) testCase.call(client, spec);
     await Promise.all(specs.map(({ sessionId }) => testCase.begun(sessionId, "login")));
     await testCase.startWorker();
     await testCase.end(leaving, drainLeases * leaseMs);
-    const { signal, code } = await leaving.child.exited;
+    const exit = await leaving.child.exited;
     await Promise.all(specs.map(({ sessionId }) => testCase.answered(sessionId)));
     const history = await testCase.close();
-    const wasKilled = signal === "SIGKILL";
+    const wasKilled = exit.signal === "SIGKILL";
     return [
       ...(wasKilled ? [`the worker was still there ${drainLeases} leases after SIGTERM`] : []),
-      ...(!wasKilled && code !== 0 ? [`the worker left with ${signal ?? `exit code ${code}`}`] : []),
+      ...(!wasKilled && exit.code !== 0 ? [`the worker left with ${causeOf(exit)}`] : []),
       ...specs.flatMap((spec) => [...unanswered(history, spec, 1), ...repeated(history, spec)]),
     ];
   },

@@ -1,7 +1,7 @@
 /** The rules that hold while the store is away. Each is played on a store of its own, which it kills. */
 import { setTimeout as delay } from "node:timers/promises";
 import { stepsOf } from "../../implementations/session/steps.ts";
-import { plainSpec } from "../run/sample-session.ts";
+import { evenWork, plainSpec } from "../run/sample-session.ts";
 import { type Rule, unanswered, violationsIn } from "./rule.ts";
 
 const awayMs = 1_500;
@@ -38,9 +38,7 @@ const survivesOutage: Rule = {
     const environment = await openEnvironment("outage");
     const testCase = openCase("outage", environment);
     const client = await openClient(testCase);
-    const work = Object.fromEntries(
-      stepsOf(3).map((step): [string, [number, number]] => [step, [leaseMs / 5, leaseMs / 5]]),
-    );
+    const work = evenWork(stepsOf(3), leaseMs / 5);
     await testCase.register(busy.sessionId, "idempotent", work);
     await testCase.register(idle.sessionId, "idempotent");
     await testCase.startWorker();

@@ -10,10 +10,11 @@ import type { Remarks } from "../report/report.ts";
 import type { RunFacts } from "../report/run-facts.ts";
 import type { Table } from "../report/table.ts";
 import type { Drawn } from "../report/timeline/timeline.ts";
-import type { PlayedPlan } from "../run/play-plan.ts";
+import type { PlayedPlan } from "../run/play-plan/play-plan.ts";
 import type { Run } from "../run/run.ts";
 import type { FoundRows, Part, RunOptions } from "../run/run-experiments.ts";
 import type { Target } from "../run/target.ts";
+import type { WhenFree } from "../scenarios/scenario.ts";
 import type { Entry } from "../world/entry.ts";
 
 /** The arrays of `results.json` whose rows have these schemas. */
@@ -81,9 +82,6 @@ export interface KeptRun<Settings> extends Pick<PlayContext, "targets" | "judgeP
   readonly plan: Plan | null;
   entriesOf(experiment: string, target: string): readonly Entry[];
 }
-
-/** Waits until it is free to play, so that no more cases are under way than the machine bears. */
-export type WhenFree = <T>(playCase: () => Promise<T>) => Promise<T>;
 
 /** How an experiment is played. */
 export type Play<Settings> =

@@ -1,10 +1,10 @@
 /** From experiments and what they are told to the parts of a run, in order; neighbours that are played side by side are one part. */
 
-import type { PlayedPlan } from "../run/play-plan.ts";
+import type { PlayedPlan } from "../run/play-plan/play-plan.ts";
 import { type FoundRows, joined, type Part } from "../run/run-experiments.ts";
 import type { Experiment, PlayContext } from "./experiment.ts";
 import { experiments } from "./index.ts";
-import { type InLanes, playInLanes } from "./side-by-side.ts";
+import { type Neighbour, playSideBySide } from "./side-by-side.ts";
 
 /** An experiment, and what it is told. */
 export interface Chosen {
@@ -15,9 +15,9 @@ export interface Chosen {
 /** @throws UsageError where an experiment cannot do what it is told. */
 export function partsOf(chosen: readonly Chosen[], context: PlayContext): readonly Part[] {
   const parts: Part[] = [];
-  let neighbours: InLanes[] = [];
-  const endLanes = () => {
-    if (neighbours.length > 0) parts.push(playInLanes(neighbours));
+  let neighbours: Neighbour[] = [];
+  const playNeighbours = () => {
+    if (neighbours.length > 0) parts.push(playSideBySide(neighbours));
     neighbours = [];
   };
   for (const { experiment, settings } of chosen) {
@@ -26,13 +26,13 @@ export function partsOf(chosen: readonly Chosen[], context: PlayContext): readon
     const targets = [...context.targets, ...books];
     if (play.kind === "side by side") neighbours.push({ play, settings, targets });
     else {
-      endLanes();
+      playNeighbours();
       parts.push(
         ...(play.kind === "read" ? [() => play.read()] : play.parts({ ...context, targets }, settings)),
       );
     }
   }
-  endLanes();
+  playNeighbours();
   return parts;
 }
 

@@ -20,7 +20,7 @@ function summarize({ targets: of, ...rows }: Partial<Results>): readonly string[
 
 test("names what was violated before what stayed unknown, and what faults it was tested by", () => {
   expect(reportOf(sampleResults).sentences[1]?.text).toBe(
-    "redis-bullmq@redis: of 2 guarantees, 1 violated (recorded-once, idempotent) and 1 unknown (timer-kept, idempotent); 34 of 36 faults hit a session; of 3 cells of the crash matrix, 1 unknown; of 1 claim, not as declared: crash-in-idle; of those under way when the code changed, 1 of 3 sessions by the plain way and 1 of 3 sessions by the safe way went on right.",
+    "redis-bullmq@redis: of 2 guarantees, 1 violated (recorded-once, idempotent) and 1 unknown (timer-kept, idempotent); 34 of 36 faults hit a session; of 3 crash points, 1 unknown; of 1 claim, not as declared: crash-in-idle; of those under way when the code changed, 1 of 3 sessions by the plain way and 1 of 3 sessions by the safe way went on right.",
   );
 });
 
@@ -48,9 +48,9 @@ test("a crash matrix is summed up by its cells, the failed ones first", () => {
       targets,
       crashMatrix: verdicts.map((verdict) => ({ ...cell, ...counts, verdict, playedAgain: 0 })),
     })[0];
-  expect(matrix("pass", "pass")).toBe("resonate@embedded: of 2 cells of the crash matrix, all passed.");
+  expect(matrix("pass", "pass")).toBe("resonate@embedded: of 2 crash points, all survived.");
   expect(matrix("unknown", "fail", "pass")).toBe(
-    "resonate@embedded: of 3 cells of the crash matrix, 1 failed and 1 unknown.",
+    "resonate@embedded: of 3 crash points, 1 failed and 1 unknown.",
   );
 });
 

@@ -3,7 +3,7 @@ import type { Run } from "../run/run.ts";
 import type { Target } from "../run/target.ts";
 import { playClaimsAgain } from "./claims/play.ts";
 import { playCasesAgain } from "./crash-matrix/play.ts";
-import { playInLanes } from "./side-by-side.ts";
+import { playSideBySide } from "./side-by-side.ts";
 
 const run = { targetsAtOnce: 2 } as Run; // nothing is started: what is played here are words
 const target = { name: "engine@store" } as Target;
@@ -14,7 +14,7 @@ function withVerdicts(...verdicts: readonly string[]) {
   const rowOf = (playedAgain: number) => ({ claims: [{ verdict: verdicts[playedAgain], playedAgain }] });
   return {
     attempts,
-    inLanes: {
+    neighbour: {
       settings: null,
       targets: [target],
       play: {
@@ -34,12 +34,12 @@ function withVerdicts(...verdicts: readonly string[]) {
 
 it("plays what is inconclusive again until it is conclusive, three times at the most", async () => {
   const second = withVerdicts("unknown", "unknown", "pass");
-  expect(await playInLanes([second.inLanes])(run)).toEqual({
+  expect(await playSideBySide([second.neighbour])(run)).toEqual({
     claims: [{ verdict: "pass", playedAgain: 2 }],
   });
   expect(second.attempts).toEqual([1, 2]);
   const never = withVerdicts("unknown", "unknown", "unknown", "unknown", "pass");
-  expect(await playInLanes([never.inLanes])(run)).toEqual({
+  expect(await playSideBySide([never.neighbour])(run)).toEqual({
     claims: [{ verdict: "unknown", playedAgain: 3 }],
   });
 });

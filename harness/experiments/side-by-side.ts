@@ -13,15 +13,15 @@ import type { Play } from "./experiment.ts";
 /** So many cases fit onto a core side by side, of all targets together. */
 const casesPerCore = 8;
 
-/** One that is played so, with what it was told, and on which targets. */
-export interface InLanes {
+/** An experiment that is played so, with what it was told, and on which targets. */
+export interface Neighbour {
   readonly play: Extract<Play<unknown>, { readonly kind: "side by side" }>;
   readonly settings: unknown;
   readonly targets: readonly Target[];
 }
 
 /** Plays the cases of all of them, each on its targets, as many targets at once as play a plan at once. */
-export function playInLanes(neighbours: readonly InLanes[]): Part {
+export function playSideBySide(neighbours: readonly Neighbour[]): Part {
   const inOrder = neighbours.toSorted((a, b) => Number(b.play.comesFirst) - Number(a.play.comesFirst));
   const targets = [...new Set(inOrder.flatMap((each) => each.targets))];
   const on = (target: Target) => inOrder.filter((each) => each.targets.includes(target));
@@ -55,7 +55,7 @@ const mostAttempts = 3;
 async function conclusive(
   run: Run,
   target: Target,
-  { play, settings }: InLanes,
+  { play, settings }: Neighbour,
   rows: FoundRows,
 ): Promise<FoundRows> {
   let found = rows;

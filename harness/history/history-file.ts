@@ -5,7 +5,7 @@
 import { appendFileSync, closeSync, createReadStream, openSync, renameSync, writeSync } from "node:fs";
 import { z } from "zod";
 import { currentName } from "../../implementations/former-names.ts";
-import { MachineError, UnreadableResultsError } from "../errors.ts";
+import { MachineError, messageOf, UnreadableResultsError } from "../errors.ts";
 import type { Entry } from "../world/entry.ts";
 
 /** What every line has; which other fields there are depends on the kind. */
@@ -48,7 +48,7 @@ export class HistoryFile {
     try {
       appendFileSync(this.file, lines.join(""));
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       const unwritten = new MachineError(
         `${this.path} cannot be written (${why}).`,
         "Make room there, or name another folder with --results.",
@@ -94,7 +94,7 @@ export async function readHistory(
       }
     }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw unreadable(`${path} cannot be read (${why}).`, error);
   }
   if (torn !== null && torn < lineNumber) throw unreadable(`${path} is damaged in line ${torn}.`);

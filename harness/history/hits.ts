@@ -1,7 +1,7 @@
 /** A session hit by a fault: what kinds of hits there are, and those on its callers. What a hit means stands in `exposure.ts`. */
 import type { Step } from "../../implementations/session/steps.ts";
 import { sendsCallers } from "../faults/kinds/faults.ts";
-import type { Entry } from "../world/entry.ts";
+import { isAnswer } from "../world/entry.ts";
 import { isMarkedIdle } from "./at-work.ts";
 import { slotOf } from "./clocks.ts";
 import type { FaultEntry, History, SessionHistory, WorkEntry } from "./history.ts";
@@ -85,12 +85,6 @@ function isUnheard({ calls, entries }: SessionHistory, { fault, fromMs, toMs }: 
     ({ client, caller, at }) =>
       client === fault.client &&
       at <= (toMs ?? at) &&
-      !entries.some((entry) => entry.at < fromMs && isAnswerTo(caller, entry)),
+      !entries.some((entry) => entry.at < fromMs && isAnswer(entry) && entry.caller === caller),
   );
-}
-
-/** Whether the caller has nothing more to wait for: it got its result, an error in place of it, or its start failed. */
-function isAnswerTo(caller: string, entry: Entry): boolean {
-  const isAnswer = entry.kind === "result" || entry.kind === "result-failed" || entry.kind === "start-failed";
-  return isAnswer && entry.caller === caller;
 }

@@ -12,7 +12,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { execa, type Options } from "execa";
 import type { StoreAddress } from "../../implementations/session/contract.ts";
-import { HarnessError, UsageError } from "../errors.ts";
+import { HarnessError, messageOf, UsageError } from "../errors.ts";
 import { lastLineOf } from "./last-log-line.ts";
 import { reap } from "./reap.ts";
 import type { ReaperOrder } from "./reaper-main.ts";
@@ -66,7 +66,7 @@ export interface Child {
    * {@link NeverReadyError} when none has come within this time, three minutes where it is left out.
    */
   firstMessage(withinMs?: number): Promise<unknown>;
-  /** The last line that the process wrote; of an uncaught exception, the error. */
+  /** The last line that the process wrote; of an uncaught exception, the error; `none` where it wrote none. */
   lastLogLine(): string;
   /** All lines that it wrote so far. */
   log(): readonly string[];
@@ -194,7 +194,7 @@ function makeFolder(): string {
   try {
     return mkdtempSync(join(tmpdir(), "killproof-")); // mkdtemp: mode 0700
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new UsageError(
       `Temporary files cannot be written to ${tmpdir()} (${why}).`,
       "Name another folder for them with the variable TMPDIR.",
@@ -213,16 +213,16 @@ function talkWith(
   }: { readonly name: string; readonly exited: Promise<Exit>; readonly logPath: string },
 ): Omit<Child, "pid" | "exited"> {
   const log = () => (existsSync(logPath) ? readFileSync(logPath, "utf8").trim().split("\n") : []);
-  const lastLogLine = () => lastLineOf(log());
+  const lastLogLine = () => lastLineOf(log()) || "none";
   const send = (message: object) => void subprocess.send(message, () => {}); // a dead process gets no mail; its exit is reported
   const nextMessage = async () => {
     const message = await Promise.race([once(subprocess, "message"), exited.then(() => null)]);
     if (message !== null) return message[0];
-    throw new HarnessError(`${name} ended before it was ready.`, `Last log line: ${lastLogLine() || "none"}`);
+    throw new HarnessError(`${name} ended before it was ready.`, `Last log line: ${lastLogLine()}`);
   };
   const nextWithin = (withinMs: number, tooLate: (fix: string) => HarnessError) => {
     const passed = delay(withinMs, null, { ref: false }).then(() => {
-      throw tooLate(`See what it waits for. Last log line: ${lastLogLine() || "none"}`);
+      throw tooLate(`See what it waits for. Last log line: ${lastLogLine()}`);
     });
     return Promise.race([nextMessage(), passed]);
   };

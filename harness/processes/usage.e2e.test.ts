@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { execa } from "execa";
 import { expect, test } from "vitest";
-import { cpuMsOf, usageOf, watchMemory } from "./usage.ts";
+import { cpuMsOf, residentBytesOf, usageOf, watchMemory } from "./usage.ts";
 
 const busy =
   "const until = Date.now() + 1500; while (Date.now() < until); console.log('done'); setInterval(() => {}, 1000);";
@@ -28,6 +28,8 @@ test("memory is that of one process, and not known where several share it", asyn
   const [alone, family] = await Promise.all([start(busy), start(parent)]);
   expect((await usageOf(alone))?.residentBytes).toBeGreaterThan(10_000_000); // Node itself
   expect((await usageOf(family))?.residentBytes).toBeNull();
+  expect(await residentBytesOf([alone])).toBeGreaterThan(10_000_000);
+  expect(await residentBytesOf([alone, alone])).toBeNull();
   const watch = watchMemory(alone);
   expect(await watch.stop()).toBeGreaterThan(10_000_000);
   for (const each of [alone, family]) each.end();

@@ -53,6 +53,14 @@ function familyOf(pid: number, childrenOf: ReadonlyMap<number, readonly number[]
   return family;
 }
 
+/** Resident memory of what is these processes; null where it is several: what they share would count twice. */
+export async function residentBytesOf(processes: readonly Process[]): Promise<number | null> {
+  const [process, ...others] = processes;
+  return process === undefined || others.length > 0
+    ? null
+    : ((await usageOf(process))?.residentBytes ?? null);
+}
+
 /** Processor time of several processes together, ms; null where one of them is not known. */
 export async function cpuMsOf(processes: readonly Process[]): Promise<number | null> {
   const [together = null] = await cpuMsOfGroups([processes]);

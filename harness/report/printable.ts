@@ -32,6 +32,11 @@ export function markdownText(text: string): string {
 }
 
 /** The same for a line inside a fenced code block, which only a run of backticks could end. */
-export function markdownCode(text: string): string {
+function markdownCode(text: string): string {
   return printable(text).replace(/`{3,}/g, (run) => [...run].join(" "));
+}
+
+/** These lines as a fenced code block. */
+export function fenced(language: string, lines: readonly string[]): string {
+  return [`\`\`\`${language}`, ...lines.map(markdownCode), "```"].join("\n");
 }

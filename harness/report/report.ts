@@ -21,7 +21,7 @@ export interface ViolatedGuarantee {
   /** How many sessions violated it. */
   readonly found: string;
   readonly shown: readonly ShownViolation[];
-  /** Violations that are only in `results.json`. */
+  /** Further violations, of which only the number is known. */
   readonly hidden: number;
 }
 

@@ -1,5 +1,6 @@
 /** The summary of a step of a GitHub workflow: where `$GITHUB_STEP_SUMMARY` is set, the report shows on the workflow's page. */
 import { appendFile, stat } from "node:fs/promises";
+import { messageOf } from "../errors.ts";
 
 /** GitHub shows nothing at all of a summary that is larger. */
 const limitBytes = 1024 * 1024;
@@ -15,7 +16,7 @@ export async function appendStepSummary(path: string, markdown: string): Promise
     );
     await appendFile(path, fitted(markdown, limitBytes - size));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     console.error(`The step summary was not written (${why}).`);
   }
 }

@@ -1,5 +1,4 @@
 /** A worker of a case, by its name and its end. */
-import { HarnessError } from "../errors.ts";
 import type { Child, Exit } from "../processes/reaper.ts";
 import type { Entry } from "../world/entry.ts";
 
@@ -24,13 +23,4 @@ export function isOfCase(group: string, sessions: ReadonlySet<string>, entry: En
 
 export function isExit(message: unknown): message is Exit {
   return typeof message === "object" && message !== null && "signal" in message;
-}
-
-/** What is wrong where a worker ended without being told to. */
-export function endedByItself({ worker, child }: CaseWorker, { signal, code }: Exit): HarnessError {
-  const how = signal ?? `exit code ${code}`;
-  return new HarnessError(
-    `Worker ${worker} exited unexpectedly (${how}).`,
-    `Last log line: ${child.lastLogLine() || "none"}`,
-  );
 }

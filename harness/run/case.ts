@@ -13,9 +13,10 @@ import { type BeginEntry, type EffectEntry, type History, indexHistory } from ".
 import type { PlannedSession } from "../plan/plan-schema.ts";
 import { type Child, type Exit, longestStartMs, NeverReadyError } from "../processes/reaper.ts";
 import { terminate } from "../processes/terminate.ts";
+import { unexpectedExit } from "../processes/unexpected-exit.ts";
 import type { ClientOrder } from "../workers/client-main.ts";
-import type { CodeVersion, Entry } from "../world/entry.ts";
-import { type CaseWorker, endedByItself, isExit, isOfCase } from "./case-worker.ts";
+import { type CodeVersion, type Entry, isAnswer } from "../world/entry.ts";
+import { type CaseWorker, isExit, isOfCase } from "./case-worker.ts";
 import { disturbancesOf, type ProvokedOutage } from "./disturbances.ts";
 import type { TargetEnvironment } from "./environment.ts";
 
@@ -89,7 +90,7 @@ export class Case {
     this.living.add(started);
     void started.child.exited.then((exit) => {
       if (this.living.has(started) && exit.signal !== "SIGKILL" && !mayEnd)
-        this.broken ??= endedByItself(started, exit);
+        this.broken ??= unexpectedExit(`Worker ${worker}`, started.child, exit);
     });
     await this.environment.witness.note({ kind: "spawned", worker, ...(code === undefined ? {} : { code }) });
     const { child } = started;
@@ -118,7 +119,7 @@ export class Case {
 
   /** Records the death of a worker by an order. @throws where it ended otherwise. */
   async diedAt(place: string, victim: CaseWorker, exit: Exit): Promise<void> {
-    if (exit.signal !== "SIGKILL") throw endedByItself(victim, exit);
+    if (exit.signal !== "SIGKILL") throw unexpectedExit(`Worker ${victim.worker}`, victim.child, exit);
     const { worker } = victim;
     const fault = `${worker} at ${place}`;
     await this.environment.witness.note({
@@ -180,10 +181,7 @@ export class Case {
   /** Waits until a caller of the session has its answer, of whatever kind. */
   answered(sessionId: string, caller = "caller", withinMs = this.patienceMs): Promise<Entry | null> {
     return this.entry(
-      (entry): entry is Entry =>
-        (entry.kind === "result" || entry.kind === "result-failed" || entry.kind === "start-failed") &&
-        entry.session === sessionId &&
-        entry.caller === caller,
+      (entry): entry is Entry => isAnswer(entry) && entry.session === sessionId && entry.caller === caller,
       withinMs,
     );
   }
@@ -248,7 +246,7 @@ export class Case {
 
   /** Ends the case's workers, and resolves with what the ledger says of its sessions and workers. */
   async close(): Promise<History> {
-    await Promise.all([...this.living].map((worker) => this.end(worker)));
+    await this.abandon();
     // Entries come in order: once the last worker's exit is there, all of the case's are.
     const isLastExit = (entry: Entry): entry is Entry =>
       entry.kind === "exited" && entry.worker === this.lastExited;

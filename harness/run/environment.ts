@@ -20,12 +20,11 @@ import {
   type WorkerConfig,
 } from "../workers/process-config.ts";
 import type { PublishedDeployment } from "../workers/remote-worker.ts";
-import { beatsPerLease, type Entry, type Residue } from "../world/entry.ts";
+import { beatsPerLease, type Entry } from "../world/entry.ts";
 import { Witness } from "../world/witness.ts";
 import { Recorder } from "./recorder.ts";
 import type { Run } from "./run.ts";
 import type { Target } from "./target.ts";
-import { untilStable } from "./until-stable.ts";
 import { spawnPlaced, type WorkerPorts, WorkerRoutes } from "./worker-routes.ts";
 
 /** For an engine that has such a bound; far above what a profile lets a worker hold. */
@@ -39,8 +38,6 @@ interface EnvironmentSettings extends Pick<Deployment, "retryDelayMs"> {
   readonly durability?: Durability;
   /** Variables that the store's processes get besides their own. */
   readonly ofStore?: Readonly<Record<string, string>>;
-  /** Called with each process of the store. */
-  readonly onStoreProcess?: (child: Child) => void;
   /** Whose end by itself says something of the target; the run is worth nothing after that of any other. */
   readonly mayEnd?: readonly ("store" | "worker" | "client")[];
   /** Whether the ledger's entries are for whoever watches and nobody else: there are too many to keep and to save. */
@@ -67,6 +64,8 @@ export class TargetEnvironment {
   readonly store: Store;
   readonly witness: Witness;
   readonly recorder: Recorder;
+  /** All that were started so far; none where the store is external. */
+  readonly storeProcesses: readonly Child[];
   private readonly settings: EnvironmentSettings;
   /** Names the world's keys, the store's folder and the processes' logs. */
   private readonly name: string;
@@ -77,6 +76,7 @@ export class TargetEnvironment {
     settings: EnvironmentSettings,
     name: string,
     store: Store,
+    storeProcesses: readonly Child[],
     routes: WorkerRoutes | null,
     witness: Witness,
   ) {
@@ -84,6 +84,7 @@ export class TargetEnvironment {
     this.settings = settings;
     this.name = name;
     this.store = store;
+    this.storeProcesses = storeProcesses;
     this.routes = routes;
     this.witness = witness;
     const save = (entries: readonly Entry[]) => run.history.write(experiment, target.name, entries);
@@ -92,14 +93,23 @@ export class TargetEnvironment {
 
   /** @throws HarnessError when the store does not start. */
   static async open(settings: EnvironmentSettings): Promise<TargetEnvironment> {
-    const { run, experiment, target, leaseMs, leaseIsDefault = false, durability } = settings;
-    const { ofStore, onStoreProcess, mayEnd } = settings;
+    const {
+      run,
+      experiment,
+      target,
+      leaseMs,
+      leaseIsDefault = false,
+      durability,
+      ofStore,
+      mayEnd,
+    } = settings;
     const { ports } = run.settings;
     const name = `${experiment}-${target.name}`;
+    const storeProcesses: Child[] = [];
     const spawn = (command: ChildCommand) => {
       const start = mayEnd?.includes("store") ? "spawn" : "spawnVital";
       const child = run.reaper[start]({ ...command, env: { ...command.env, ...ofStore } });
-      onStoreProcess?.(child);
+      storeProcesses.push(child);
       return child;
     };
     const store = await target.startStore({
@@ -117,6 +127,7 @@ export class TargetEnvironment {
       settings,
       name,
       store,
+      storeProcesses,
       target.callsWorkers ? await WorkerRoutes.open(spawn, ports, leaseMs) : null,
       await Witness.connect(run.world, worldPrefix(run.world, name)),
     );
@@ -218,24 +229,6 @@ export class TargetEnvironment {
   /** Makes a clock that a process can go by instead of the machine's. */
   openClock(name: string): Clock {
     return new Clock(join(this.settings.run.reaper.folder, `${this.name}-clock-${name}`));
-  }
-
-  /** Looks at world and store until two looks in a row see the same, and writes down what should be gone. */
-  async inspect(sessions: readonly string[]): Promise<void> {
-    const started = new Set(sessions);
-    const places = [
-      { place: "world", look: () => this.witness.inspect() },
-      { place: "store", look: () => this.residueInStore(started) },
-    ] as const;
-    for (const { place, look } of places) {
-      const residue = await untilStable(look);
-      if (residue !== null) await this.witness.note({ kind: "inspected", place, residue }); // else nobody knows how to look
-    }
-  }
-
-  private residueInStore(sessions: ReadonlySet<string>): Promise<readonly Residue[] | null> {
-    const { residueIn } = this.settings.target;
-    return residueIn?.(this.store.address, sessions) ?? this.store.inspect(sessions);
   }
 
   /**

@@ -8,7 +8,7 @@ import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync } fro
 import { availableParallelism } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { StoreAddress } from "../../implementations/session/contract.ts";
-import { UsageError } from "../errors.ts";
+import { messageOf, UsageError } from "../errors.ts";
 import { HistoryFile } from "../history/history-file.ts";
 import { Reaper } from "../processes/reaper.ts";
 import { addressOf, drawPrefix } from "../stores/external.ts";
@@ -159,7 +159,7 @@ function makeFolder({ resultsFolder, seed }: RunSettings, startedAt: Date): stri
     }
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new UsageError(
       `Files cannot be written to ${resultsFolder} (${why}).`,
       "Name another folder with --results.",

@@ -1,5 +1,6 @@
 /** The session of a single case: nothing about it is random, so that only what is done to it explains its fate. */
 import type { SessionSpec } from "../../implementations/session/spec.ts";
+import type { PlannedSession } from "../plan/plan-schema.ts";
 
 const actions = ["view", "search", "download"];
 
@@ -17,4 +18,13 @@ export function plainSpec(
     })),
     idleTimeoutMs,
   };
+}
+
+/** Each of these steps takes so long before its effects, and so long after them. */
+export function evenWork(
+  steps: readonly string[],
+  beforeMs: number,
+  afterMs = beforeMs,
+): PlannedSession["workMs"] {
+  return Object.fromEntries(steps.map((step) => [step, [beforeMs, afterMs]]));
 }

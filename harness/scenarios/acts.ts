@@ -11,8 +11,8 @@ import type { Case } from "../run/case.ts";
 import type { CaseWorker } from "../run/case-worker.ts";
 import type { Entry } from "../world/entry.ts";
 
-/** An effect of a step, and on which side of it. */
-export interface Place {
+/** Just before an effect of a step, or just after it. */
+export interface EffectPoint {
   readonly step: Step;
   readonly when: "before" | "after";
   readonly effect: Effect;
@@ -23,7 +23,7 @@ export const afterActivity = {
   step: "record:1",
   when: "after",
   effect: "append-activity",
-} as const satisfies Place;
+} as const satisfies EffectPoint;
 
 /** Resolves when so much of the session's idle window has passed, with where it began; with null where it never does. */
 export async function untilPartOfWait(
@@ -69,12 +69,12 @@ export async function dieBeforeTimer(
   return { died, successor: await testCase.startWorker() };
 }
 
-/** Starts the session, whose worker stops (SIGSTOP) at a place, and another worker. Resolves when both are there. */
+/** Starts the session, whose worker stops (SIGSTOP) at a point, and another worker. Resolves when both are there. */
 export async function standStillAt(
   testCase: Case,
   client: Child,
   spec: SessionSpec,
-  { step, when, effect }: Place,
+  { step, when, effect }: EffectPoint,
 ): Promise<{ readonly zombie: CaseWorker; readonly successor: CaseWorker }> {
   await testCase.environment.witness.arm(spec.sessionId, step, { kind: "pause", when, effect });
   testCase.call(client, spec);

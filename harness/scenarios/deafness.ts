@@ -1,6 +1,6 @@
 /** A worker whose connections to its store broke, and who is then alone with work: does it hear of that? */
 import { setTimeout as delay } from "node:timers/promises";
-import { offerProbes, untilProbesEnded } from "../run/offer-probes.ts";
+import { offerProbes, untilProbesEnded } from "../run/play-plan/offer-probes.ts";
 import { goOn } from "./acts.ts";
 import { eachAlone, type Provocation, untilAnswered } from "./provocation.ts";
 

@@ -1,14 +1,14 @@
 /**
  * What a variant and its correct original are put through: a few sessions, each in a group of its own, and the one thing
- * done to each that would show the defect. Either the sessions' keys are honoured or there is no fault, so that on the
- * correct side everything is guaranteed.
+ * done to each that would show the defect. Either the sessions' keys are honoured or there is no fault, so that of
+ * the original everything is guaranteed.
  */
 import type { SessionSpec } from "../../implementations/session/spec.ts";
 import type { History } from "../history/history.ts";
 import type { SessionMode } from "../plan/plan-schema.ts";
 import { Case } from "../run/case.ts";
 import { plainSpec } from "../run/sample-session.ts";
-import type { Entry } from "../world/entry.ts";
+import { type Entry, isAnswer } from "../world/entry.ts";
 import type { ScenarioContext } from "./scenario.ts";
 
 export interface Provocation {
@@ -66,8 +66,6 @@ export async function untilAnswered(
   testCase: Case,
   callers = 1,
 ): Promise<void> {
-  const isAnswer = (entry: Entry): entry is Entry =>
-    (entry.kind === "result" || entry.kind === "result-failed" || entry.kind === "start-failed") &&
-    entry.session === sessionId;
-  await testCase.entry(isAnswer, idleTimeoutMs + patienceLeases * leaseMs, callers);
+  const isOfSession = (entry: Entry): entry is Entry => isAnswer(entry) && entry.session === sessionId;
+  await testCase.entry(isOfSession, idleTimeoutMs + patienceLeases * leaseMs, callers);
 }

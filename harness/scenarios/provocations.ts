@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { PlannedSession } from "../plan/plan-schema.ts";
 import { Case } from "../run/case.ts";
-import { afterActivity, goOn, longStep, type Place, standStillAt } from "./acts.ts";
+import { afterActivity, type EffectPoint, goOn, longStep, standStillAt } from "./acts.ts";
 import { eachAlone, type Provocation, untilAnswered } from "./provocation.ts";
 
 /** So late into a wait, in leases, that a clock which restarts then is late for all to see. */
@@ -16,7 +16,7 @@ const intoWindowMs = 150;
 /** How long a variant stretches a window that is too short for a kill to find, ms. */
 export const windowMs = 2 * intoWindowMs;
 
-interface Deaths extends Place {
+interface Deaths extends EffectPoint {
   /** How many workers die there, one after another. */
   readonly times?: number;
   readonly workMs?: PlannedSession["workMs"];

@@ -1,11 +1,14 @@
 /** Where a scenario is played: an environment that it shares with others, on a machine that it shares with others. */
-
 import type { Child } from "../processes/reaper.ts";
 import { terminate } from "../processes/terminate.ts";
+import { causeOf } from "../processes/unexpected-exit.ts";
 import { Case } from "../run/case.ts";
 import { TargetEnvironment } from "../run/environment.ts";
 import type { Run } from "../run/run.ts";
 import type { Target } from "../run/target.ts";
+
+/** Waits until it is free to play, so that no more cases are under way than the machine bears. */
+export type WhenFree = <T>(playCase: () => Promise<T>) => Promise<T>;
 
 export interface ScenarioContext {
   readonly environment: TargetEnvironment;
@@ -19,8 +22,7 @@ export interface ScenarioContext {
   openClient(testCase: Case, name?: string): Promise<Child>;
   /** Opens an environment of its own, whose store may be killed; with the lease of this one, unless another is given. */
   openEnvironment(name: string, leaseMs?: number): Promise<TargetEnvironment>;
-  /** Waits until it is free to play, so that no more cases are under way than the machine bears. */
-  whenFree<T>(play: () => Promise<T>): Promise<T>;
+  readonly whenFree: WhenFree;
 }
 
 interface ScenarioSettings {
@@ -32,7 +34,7 @@ interface ScenarioSettings {
   /** Begins the names of the ledgers of its own environments. */
   readonly experiment: string;
   readonly retryDelayMs: number;
-  readonly whenFree: ScenarioContext["whenFree"];
+  readonly whenFree: WhenFree;
   /** Whether a client that ends by itself says something of the implementation; the run is worth nothing where this is left out. */
   readonly clientsMayEnd?: boolean;
   /** A worker or client gets ready within so many ms, or never does; as long as any machine takes, where this is left out. */
@@ -44,7 +46,7 @@ export class Scenario implements ScenarioContext {
   readonly environment: TargetEnvironment;
   readonly leaseMs: number;
   readonly retryDelayMs: number;
-  readonly whenFree: ScenarioContext["whenFree"];
+  readonly whenFree: WhenFree;
   readonly cases: Case[] = [];
   /** What is wrong with clients: they ended without being told to. */
   readonly ended: string[] = [];
@@ -106,11 +108,10 @@ export class Scenario implements ScenarioContext {
   private startClient(environment: TargetEnvironment, group: string, name: string): Child {
     const client = environment.spawnClient(`${group}-${name}`, group);
     this.clients.push(client);
-    void client.exited.then(({ signal, code }) => {
+    void client.exited.then((exit) => {
       if (this.isClosing) return;
-      const words = client.lastLogLine() || "none";
       this.ended.push(
-        `a client exited unexpectedly (${signal ?? `exit code ${code}`}); last log line: ${words}`,
+        `a client exited unexpectedly (${causeOf(exit)}); last log line: ${client.lastLogLine()}`,
       );
     });
     return client;

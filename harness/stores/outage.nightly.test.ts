@@ -8,6 +8,7 @@ import { type Effect, effectsOf, stepsOf } from "../../implementations/session/s
 import { indexHistory } from "../history/history.ts";
 import type { Child } from "../processes/reaper.ts";
 import { TargetEnvironment } from "../run/environment.ts";
+import { inspect } from "../run/inspect.ts";
 import { targets } from "../targets/targets.ts";
 import { runForTests } from "../testing/run-for-tests.ts";
 import type { Entry } from "../world/entry.ts";
@@ -123,7 +124,7 @@ describe.each(targets)("on $name", (target) => {
     await environment.store.restart();
     const { kind, at: answeredAt } = await answered;
     const looked = next(environment, (entry) => entry.kind === "inspected" && entry.place === "store");
-    await environment.inspect([sessionId]);
+    await inspect(environment, [sessionId]);
     await looked;
 
     expect(kind).toBe("result");

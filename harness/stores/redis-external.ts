@@ -1,5 +1,6 @@
 /** A Redis, or a Valkey, that is running already, as the baseline's store. */
 import type { StoreAddress } from "../../implementations/session/contract.ts";
+import { messageOf } from "../errors.ts";
 import { drawPrefix, notOurs } from "./external.ts";
 import { residueIn } from "./redis-residue.ts";
 import { RedisVisits } from "./redis-visits.ts";
@@ -29,7 +30,7 @@ export async function whyRedisIsAway(given: StoreAddress): Promise<string | null
     await versionOf(new RedisVisits(given));
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

@@ -4,11 +4,11 @@
  */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { HarnessError } from "../errors.ts";
 import { redisAlone } from "./alone/redis.ts";
+import { bytesOf } from "./bytes-of.ts";
 import { type RedisServer, ReplicatedRedis, refuseBehind, refuseFixedPort } from "./redis-replication.ts";
 import { residueIn } from "./redis-residue.ts";
 import { RedisVisits } from "./redis-visits.ts";
@@ -62,7 +62,11 @@ async function startInspected(settings: StoreSettings, kept: Persistence): Promi
     async traffic() {
       // Redis has no counter for its syncs: `aof_delayed_fsync` counts those that it put off.
       const { visits, folder } = server.primary;
-      return { ...(await visits.traffic()), syncs: null, diskBytes: await bytesIn(folder) };
+      return {
+        ...(await visits.traffic()),
+        syncs: null,
+        diskBytes: await bytesOf(appendOnlyFilesIn(folder)),
+      };
     },
   };
 }
@@ -144,15 +148,4 @@ async function redisProgram(): Promise<{ file: string; version: string }> {
 function appendOnlyFilesIn(folder: string): readonly string[] {
   const appendOnly = join(folder, "appendonlydir");
   return readdirSync(appendOnly).map((file) => join(appendOnly, file));
-}
-
-/** Size of the append-only files. A rewrite may remove one while it is looked at. */
-async function bytesIn(folder: string): Promise<number> {
-  const sizes = appendOnlyFilesIn(folder).map((file) =>
-    stat(file).then(
-      ({ size }) => size,
-      () => 0,
-    ),
-  );
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }

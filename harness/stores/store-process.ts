@@ -62,5 +62,5 @@ async function untilReady(name: string, child: Child, ask: StoreProcess["ask"]):
     if (answered) return;
     if ((await Promise.race([exited, delay(askAgainMs)])) === "exited") break;
   }
-  throw new HarnessError(`${name} did not start.`, `Last log line: ${child.lastLogLine() || "none"}`);
+  throw new HarnessError(`${name} did not start.`, `Last log line: ${child.lastLogLine()}`);
 }

@@ -3,6 +3,7 @@
  * reaper calls it when everything else has ended, so that it happens after an abort too.
  */
 import type { StoreAddress } from "../../implementations/session/contract.ts";
+import { messageOf } from "../errors.ts";
 import { withPostgres } from "./postgres/connection.ts";
 import { dropDatabaseOfRun, isDatabaseOfRun } from "./postgres/empty.ts";
 import { keysUnder } from "./redis-residue.ts";
@@ -17,7 +18,7 @@ export async function sweep(address: StoreAddress): Promise<void> {
   try {
     await sweepOne(address);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     console.error(`What begins with ${address.prefix} could not be taken out of ${address.url}: ${why}`);
   }
 }

@@ -6,7 +6,7 @@ import { currentName } from "../../implementations/former-names.ts";
 import { engines } from "../../implementations/index.ts";
 import type { Engine, EngineStore } from "../engines/engine.ts";
 import { whyNotInstalled } from "../engines/packages.ts";
-import { HarnessError, UsageError } from "../errors.ts";
+import { HarnessError, messageOf, UsageError } from "../errors.ts";
 import { anyClocks } from "../history/clocks.ts";
 import { byTheBook } from "../report/target-name.ts";
 import { faultsOn, type Target } from "../run/target.ts";
@@ -123,7 +123,7 @@ export async function loadEngine(path: string): Promise<void> {
     throw new UsageError(`An engine of the name ${name} is listed already.`, "Rename the folder.");
   }
   const { engine }: { engine?: Engine } = await import(file.href).catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new UsageError(`${path}/manifest/engine.ts cannot be imported: ${why}.`, "Mend what it says.", {
       cause: error,
     });

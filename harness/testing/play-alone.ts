@@ -10,7 +10,7 @@ import { exposureOf } from "../history/exposure.ts";
 import { type FaultEntry, type History, indexHistory } from "../history/history.ts";
 import { drawPlan } from "../plan/draw-plan.ts";
 import { type Plan, type PlannedSession, planSchema } from "../plan/plan-schema.ts";
-import { playPlan } from "../run/play-plan.ts";
+import { playPlan } from "../run/play-plan/play-plan.ts";
 import type { Target } from "../run/target.ts";
 import { targets } from "../targets/targets.ts";
 import type { Entry } from "../world/entry.ts";

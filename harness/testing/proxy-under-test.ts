@@ -1,4 +1,4 @@
-/** A proxy connection between a test's own sockets: nothing happens at either end but what the test does. */
+/** A proxy between a test's own sockets: nothing happens at either end but what the test does. */
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
@@ -6,7 +6,7 @@ import { afterEach, beforeEach, vi } from "vitest";
 import { openProxy, type ProxyConnection } from "../faults/network-proxy/proxy.ts";
 import { anyFreePorts } from "../stores/ports.ts";
 
-interface LinkUnderTest {
+interface ProxyUnderTest {
   proxy: ProxyConnection;
   store: Server;
   storePort: number;
@@ -14,10 +14,10 @@ interface LinkUnderTest {
   stored: Socket[];
 }
 
-/** Opens a proxy connection before each test of the file and closes it afterwards. The members are those of the current test. */
-export function linkForEachTest() {
+/** Opens a proxy before each test of the file and closes it afterwards. The members are those of the current test. */
+export function proxyForEachTest() {
   const processes: Socket[] = [];
-  const current = { stored: [] as Socket[] } as LinkUnderTest; // the rest is there when a test runs
+  const current = { stored: [] as Socket[] } as ProxyUnderTest; // the rest is there when a test runs
 
   beforeEach(async () => {
     current.stored = [];
@@ -67,5 +67,5 @@ export function listenTo(socket: Socket): string[] {
 
 export const until = (isSo: () => unknown) => vi.waitUntil(isSo, { timeout: 10_000, interval: 2 });
 
-/** Long enough for whatever gets through at once to have arrived; a proxy connection that lets too much through would be seen. */
+/** Long enough for whatever gets through at once to have arrived; a proxy that lets too much through would be seen. */
 export const aWhile = () => delay(50);

@@ -5,6 +5,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { SessionClient } from "../../implementations/session/contract.ts";
 import type { SessionSpec } from "../../implementations/session/spec.ts";
+import { messageOf } from "../errors.ts";
 
 /** What the harness sends to begin one; answered at once by a {@link SteadyTally}. */
 export interface SteadyOrder {
@@ -96,7 +97,7 @@ export class SteadyLoad {
       this.#latenciesMs.push(performance.now() - dueAt);
     } catch (error) {
       this.#failed++;
-      this.#failure ??= error instanceof Error ? error.message : String(error);
+      this.#failure ??= messageOf(error);
     }
     this.#noteIfDrained();
   }

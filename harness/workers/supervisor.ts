@@ -3,11 +3,11 @@
  * fault and exit goes into the ledger in the order in which it happened; a worker that dies without being told to ends the run.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { HarnessError } from "../errors.ts";
 import type { FaultKind } from "../faults/kinds/faults.ts";
 import type { Restart } from "../faults/kinds/kind.ts";
-import { type Child, NeverReadyError } from "../processes/reaper.ts";
+import { type Child, type Exit, NeverReadyError } from "../processes/reaper.ts";
 import { terminate } from "../processes/terminate.ts";
+import { unexpectedExit } from "../processes/unexpected-exit.ts";
 import type { Incarnation } from "../world/entry.ts";
 import type { Witness } from "../world/witness.ts";
 
@@ -175,18 +175,9 @@ export class Supervisor {
     if (ready && !life.expectedToExit) await this.witness.note({ kind: "ready", worker });
   }
 
-  private async recordExit(
-    { worker, child, expectedToExit }: Life,
-    exit: { signal: string | null; code: number | null },
-  ): Promise<void> {
+  private async recordExit({ worker, child, expectedToExit }: Life, exit: Exit): Promise<void> {
     await this.witness.note({ kind: "exited", worker, ...exit }).catch(() => {}); // the world may be closed by now
     if (expectedToExit) return;
-    const how = exit.signal ?? `exit code ${exit.code}`;
-    this.failure.reject(
-      new HarnessError(
-        `Worker ${worker} exited unexpectedly (${how}).`,
-        `Last log line: ${child.lastLogLine() || "none"}`,
-      ),
-    );
+    this.failure.reject(unexpectedExit(`Worker ${worker}`, child, exit));
   }
 }

@@ -161,3 +161,10 @@ export interface Residue {
 /** An entry with its place in the total order (`seq`, a Redis stream id) and its time, ms on the world's clock. */
 export type Entry = EntryBody & { readonly seq: string; readonly at: number };
 export type EntryOf<Kind extends Entry["kind"]> = Extract<Entry, { readonly kind: Kind }>;
+
+/** What ends a caller's wait: the result, an error in its place, or the failure of its start. */
+type Answer = EntryOf<"result" | "result-failed" | "start-failed">;
+
+export function isAnswer(entry: Entry): entry is Answer {
+  return entry.kind === "result" || entry.kind === "result-failed" || entry.kind === "start-failed";
+}

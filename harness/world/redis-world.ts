@@ -10,6 +10,7 @@ import type {
   Receipt,
   World,
 } from "../../implementations/session/world.ts";
+import { messageOf } from "../errors.ts";
 import type { EntryBody, EntryBodyOf } from "./entry.ts";
 import { redisOptions } from "./redis-options.ts";
 import { applyScript, beginScript, noteScript, worldKeys } from "./scripts.ts";
@@ -134,7 +135,7 @@ export class RedisWorld implements World {
     try {
       return await answer;
     } catch (thrown) {
-      const error = thrown instanceof Error ? thrown.message : String(thrown);
+      const error = messageOf(thrown);
       // A world that is gone hears nothing more; that is reported by its exit.
       if (!answersToMistakes.test(error))
         await note(this.redis, this.prefix, { kind: "refused", ...asked, error }).catch(() => {});

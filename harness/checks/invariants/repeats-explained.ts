@@ -7,10 +7,12 @@
  *     violated     A r─────────  B r──────          nothing befell A
  *     violated     A r── r+1 ──✗  B r──────         r was recorded: r+1 had begun
  *     a zombie     A r──[      B r── r+1 ──  ] r+1  one repeat by A is excused, a second one is not
- * Each further execution of a step must follow an observed fault of the
- * worker that ran the previous one: its death (but not that it left in good order when it was told to), a pause, a partition
- * or an outage of its store, a stall (`starved.ts`: its event loop stood
- * still, or its requests did not get through, so that the engine may rightly take it for dead), or that it was ordered to fail or to stop in that very execution. Once a later step has begun, an earlier one is recorded, and nothing explains that it runs again: an engine that does so forgot its checkpoint.
+ *
+ * Each further execution of a step must follow an observed fault of the worker that ran the previous one: its death (but not
+ * that it left in good order when it was told to), a pause, a partition or an outage of its store, a stall (`starved.ts`: its
+ * event loop stood still, or its requests did not get through, so that the engine may rightly take it for dead), or that it was
+ * ordered to fail or to stop in that very execution. Once a later step has begun, an earlier one is recorded, and nothing
+ * explains that it runs again: an engine that does so forgot its checkpoint.
  *
  * Except for a zombie, whose session went on elsewhere after it had been stopped or cut off: it may begin one step before it
  * learns of that, since an answer that lets it go on may have been on its way to it, and an engine that retries a failed

@@ -2,8 +2,8 @@
 import { invariants } from "../../checks/invariants/index.ts";
 import { plannedFaultKinds } from "../../faults/kinds/faults.ts";
 import { drawPlan } from "../../plan/draw-plan.ts";
-import { playedPlan } from "../../run/play-plan.ts";
-import { refuseToReachNobody } from "../../run/remote-workers.ts";
+import { playedPlan } from "../../run/play-plan/play-plan.ts";
+import { refuseToReachNobody } from "../../run/play-plan/remote-workers.ts";
 import { type FoundRows, joined } from "../../run/run-experiments.ts";
 import { refuseToPlayNoFault } from "../../run/target.ts";
 import { type Experiment, profileNames } from "../experiment.ts";

@@ -38,7 +38,9 @@ export function verdictDecisions({ verdicts, smallestPlans }: ChaosRows): readon
             ...entries,
             ...(hiddenEntries > 0 ? [`… and ${hiddenEntries} more entries.`] : []),
           ]),
-          ...(hidden > 0 ? [`… and ${hidden} more violations in results.json.`] : []),
+          ...(hidden > 0
+            ? [`… and ${hidden} more violations, of which results.json has only the count.`]
+            : []),
           ...(row.verdict === "fail" ? smallestPlanSentences({ smallestPlans: smaller }) : []),
         ],
         anchor: verdictAnchor(row),

@@ -9,7 +9,7 @@ import { judge } from "../../checks/judge.ts";
 import type { Edit } from "../../engines/edit.ts";
 import { drawPlan } from "../../plan/draw-plan.ts";
 import { sessionModeSchema } from "../../plan/plan-schema.ts";
-import { playedPlan, playPlan } from "../../run/play-plan.ts";
+import { playedPlan, playPlan } from "../../run/play-plan/play-plan.ts";
 import { edited, reportedDefects } from "../../testing/broken-copies.ts";
 import { runForTests } from "../../testing/run-for-tests.ts";
 

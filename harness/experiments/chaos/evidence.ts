@@ -1,10 +1,9 @@
-/** How much of what proves a violation a report prints; `results.json` has the rest. */
-
+/** How much of what proves a violation a report prints. */
 import { readableId } from "../../report/printable.ts";
 import type { ViolatedGuarantee } from "../../report/report.ts";
 import type { VerdictRow } from "./rows.ts";
 
-const shownViolations = 10;
+/** `results.json` has the rest. */
 const shownEntries = 20;
 
 /** Pure. The text is as it came from outside. */
@@ -12,7 +11,7 @@ export function shownOf({
   violations,
   violationCount,
 }: Pick<VerdictRow, "violations" | "violationCount">): Pick<ViolatedGuarantee, "shown" | "hidden"> {
-  const shown = violations.slice(0, shownViolations).map(({ session, what, evidence }) => ({
+  const shown = violations.map(({ session, what, evidence }) => ({
     session: readableId(session),
     what,
     entries: evidence.slice(0, shownEntries).map((entry) => JSON.stringify(entry)),

@@ -7,12 +7,12 @@ import { type FaultKind, tellsToLeave } from "../../faults/kinds/faults.ts";
 import { type Exposure, ineffectiveKinds } from "../../history/exposure.ts";
 import type { History } from "../../history/history.ts";
 import { type SessionMode, sessionModeSchema } from "../../plan/plan-schema.ts";
-import type { PlayedPlan } from "../../run/play-plan.ts";
+import type { PlayedPlan } from "../../run/play-plan/play-plan.ts";
 import { cutOffIn } from "./cut-off.ts";
 import type { ChaosRows, VerdictRow } from "./rows.ts";
 
-/** A report shows so many violations of one verdict; the count is always whole. */
-const violationsShown = 10;
+/** So many violations of one verdict are kept; the count is always whole. */
+const violationsKept = 10;
 
 /** The rows of one target. */
 export function judgePlan({
@@ -28,7 +28,8 @@ export function judgePlan({
   const verdicts = sessionModeSchema.options.flatMap((mode) => {
     const sessions = plan.sessions.filter((session) => session.mode === mode);
     return judge(analysis, sessions, { faultsInjected: faultKinds.length > 0 }).map((judged) => {
-      const verdict = faultKinds.length === 0 ? unproved(judged) : unlessIdle(judged, exposure, planned);
+      const verdict =
+        faultKinds.length === 0 ? unproved(judged) : unlessIneffective(judged, exposure, planned);
       // Without any fault there is nothing to be excused by: everything is guaranteed, in both modes.
       const guaranteed =
         !isAllLost && faultKinds.every((fault) => isGuaranteed(guarantees, verdict.invariant, fault, mode));
@@ -72,10 +73,10 @@ function unproved(verdict: Verdict): Verdict {
 }
 
 /** Nothing passes in a run of which a planned kind of fault hit nobody at all: it was to show that this kind is survived. */
-function unlessIdle(verdict: Verdict, exposure: Exposure, planned: ReadonlySet<FaultKind>): Verdict {
-  const idle = ineffectiveKinds(exposure).find((kind) => planned.has(kind));
-  if (idle === undefined || verdict.verdict !== "pass") return verdict;
-  return { ...verdict, verdict: "unknown", reason: `no ${idle} of this run hit anybody` };
+function unlessIneffective(verdict: Verdict, exposure: Exposure, planned: ReadonlySet<FaultKind>): Verdict {
+  const ineffective = ineffectiveKinds(exposure).find((kind) => planned.has(kind));
+  if (ineffective === undefined || verdict.verdict !== "pass") return verdict;
+  return { ...verdict, verdict: "unknown", reason: `no ${ineffective} of this run hit anybody` };
 }
 
 interface RowContext {
@@ -102,7 +103,7 @@ function verdictRow(
     faultsInjected: exposure.faults.length,
     faultsEffective: exposure.faults.filter(({ effective }) => effective).length,
     violationCount: violations.length,
-    violations: violations.slice(0, violationsShown).map((violation) => ({
+    violations: violations.slice(0, violationsKept).map((violation) => ({
       ...violation,
       evidence: violation.evidence.map((entry) => ({ ...entry })),
     })),

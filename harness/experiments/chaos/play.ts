@@ -1,8 +1,8 @@
 /** Plays a plan on several targets, and what fails once more, smaller. */
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Plan, planSchema } from "../../plan/plan-schema.ts";
-import { playOnTargets } from "../../run/play-plan.ts";
+import { writePlan } from "../../plan/plan-file.ts";
+import type { Plan } from "../../plan/plan-schema.ts";
+import { playOnTargets } from "../../run/play-plan/play-plan.ts";
 import { type FoundRows, joined, type Part } from "../../run/run-experiments.ts";
 import type { PlayContext } from "../experiment.ts";
 import type { VerdictRow } from "./rows.ts";
@@ -16,7 +16,7 @@ export function playChaos(
 ): Part {
   const { targets } = context;
   return async (run) => {
-    writeFileSync(join(run.folder, "plan.json"), `${JSON.stringify(planSchema.parse(plan), null, 1)}\n`);
+    writePlan(join(run.folder, "plan.json"), plan);
     const played = await playOnTargets(run, plan, targets, "chaos");
     const rows = played.map((each) => context.judgePlan(each)).reduce<FoundRows>(joined, {});
     if (shrinkS === 0) return rows;

@@ -2,11 +2,11 @@
  * For each target that violated a guarantee: the smallest plan found that still violates it, saved beside the plan that
  * was played. Searched for is the invariant that the most sessions violate: it comes back most surely, and others go with it.
  */
-import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { type Plan, planSchema } from "../../plan/plan-schema.ts";
+import { writePlan } from "../../plan/plan-file.ts";
+import type { Plan } from "../../plan/plan-schema.ts";
 import { shrinkPlan } from "../../plan/shrink-plan.ts";
-import { playedPlan, playPlan } from "../../run/play-plan.ts";
+import { playedPlan, playPlan } from "../../run/play-plan/play-plan.ts";
 import type { Run } from "../../run/run.ts";
 import type { Target } from "../../run/target.ts";
 import { judgePlan } from "./judge.ts";
@@ -35,7 +35,7 @@ export async function smallestPlans(
     const share = budgetMs / violated.length;
     const { smallest, tried } = await search(run, target, plan, row, share);
     const path = join(run.folder, `smallest-plan-${index + 1}.json`);
-    if (smallest !== null) writeFileSync(path, `${JSON.stringify(planSchema.parse(smallest), null, 1)}\n`);
+    if (smallest !== null) writePlan(path, smallest);
     const file = smallest === null ? null : relative(process.cwd(), path);
     const { sessions, faults } = smallest ?? plan;
     found.push({

@@ -15,7 +15,7 @@ export function claims(content: PageContent<ClaimRows>): Section | null {
   return {
     id: "claims",
     title: "Claims",
-    lead: "What durable execution says it covers. For each side an outcome was declared before the run; only another one is a finding.",
+    lead: "What durable execution says it covers. For each target an outcome was declared before the run; only another one is a finding.",
     body: [
       groups.map((group, index) => {
         const [first] = group;

@@ -1,4 +1,4 @@
-/** What each side took to write: lines and statements by concern, what must be there beside the code, and the lifecycles side by side. */
+/** What each implementation took to write: lines and statements by concern, what must be there beside the code, and the lifecycles side by side. */
 
 import * as Plot from "@observablehq/plot";
 import { h } from "../../report/page/element.ts";
@@ -13,7 +13,7 @@ import type { LifecycleSource } from "./lifecycle-source.ts";
 import type { CodeSizeRow, CodeSizeRows } from "./rows.ts";
 import { codeSizeFilesTable, codeSizeTable, footprintTable, linesAndStatements } from "./tables.ts";
 
-/** The code of one concern on one side. */
+/** The code of one concern in one implementation. */
 interface Bar {
   readonly implementation: string;
   readonly concern: string;
@@ -29,7 +29,7 @@ export function codeSize(content: PageContent<CodeSizeRows>): Section | null {
   return {
     id: "code-size",
     title: "Code size",
-    lead: "What an engineer writes and keeps for each side, by the concern that it serves.",
+    lead: "What an engineer writes and keeps for each implementation, by the concern that it serves.",
     body: [
       own.length === 0 ? null : sizeChart(content, own),
       own.length === 0

@@ -56,20 +56,18 @@ async function costOf(
   activities: number,
 ): Promise<CostRow> {
   const experiment = `cost-${activities}`;
-  const stores: Child[] = [];
   const environment = await TargetEnvironment.open({
     run,
     experiment,
     target,
     leaseMs,
     retryDelayMs,
-    onStoreProcess: (store) => stores.push(store),
   });
   const row = {
     target: target.name,
     activities,
     sessions,
-    ...(await costInCrowd(environment, stores, activities, sessions)),
+    ...(await costInCrowd(environment, activities, sessions)),
     roundTripsPerSession: await roundTripsOf(environment, activities),
   };
   await environment.close();
@@ -77,20 +75,15 @@ async function costOf(
 }
 
 /** What several sessions at once take from everything, each. */
-async function costInCrowd(
-  environment: TargetEnvironment,
-  stores: readonly Child[],
-  activities: number,
-  sessions: number,
-) {
+async function costInCrowd(environment: TargetEnvironment, activities: number, sessions: number) {
   const pair = await WorkerAndClient.of(environment, "crowd");
   await pair.play("warm-up", activities, warmUpSessions, { kind: "closed", callers });
   const look = async () => ({
     traffic: await environment.store.traffic(),
     workerCpuMs: await cpuMsOf([pair.worker]),
-    storeCpuMs: await cpuMsOf(stores),
+    storeCpuMs: await cpuMsOf(environment.storeProcesses),
   });
-  const watches = [pair.worker, ...stores.slice(0, 1)].map(watchMemory);
+  const watches = [pair.worker, ...environment.storeProcesses.slice(0, 1)].map(watchMemory);
   const before = await look();
   await pair.play("crowd", activities, sessions, { kind: "closed", callers });
   const after = await look();

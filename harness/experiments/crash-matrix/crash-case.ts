@@ -58,7 +58,7 @@ export async function playCase(
   for (let life = 1; life <= depth; life++) {
     const victim = await testCase.startWorker({ crashAtCompletion: how.kind === "completion" });
     if (how.kind === "sleep")
-      await killInWait(testCase, victim, spec, life === how.life(depth) ? how.fraction : 0);
+      await killOnceItWaits(testCase, victim, spec, life === how.life(depth) ? how.fraction : 0);
     if (!(await testCase.diesAt(crashPoint.id, victim))) break;
   }
   await testCase.startWorker();
@@ -69,7 +69,7 @@ export async function playCase(
 }
 
 /** Kills a worker when so much of the wait has passed, or at once when it has; a wait that never came is left alone. */
-async function killInWait(
+async function killOnceItWaits(
   testCase: Case,
   { child }: CaseWorker,
   spec: SessionSpec,

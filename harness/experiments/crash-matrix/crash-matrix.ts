@@ -155,6 +155,6 @@ function clauseOf({ crashMatrix: cells }: CrashMatrixRows, target: string): stri
     ...(of("fail") > 0 ? [`${of("fail")} failed`] : []),
     ...(of("unknown") > 0 ? [`${of("unknown")} unknown`] : []),
   ];
-  const found = others.length === 0 ? "all passed" : others.join(" and ");
-  return `of ${counted(own.length, "cell")} of the crash matrix, ${found}${playedAgainIn(own)}`;
+  const found = others.length === 0 ? "all survived" : others.join(" and ");
+  return `of ${counted(own.length, "crash point")}, ${found}${playedAgainIn(own)}`;
 }

@@ -6,10 +6,11 @@ import pLimit from "p-limit";
 import { sessionModeSchema } from "../../plan/plan-schema.ts";
 import { terminate } from "../../processes/terminate.ts";
 import { TargetEnvironment } from "../../run/environment.ts";
+import { inspect } from "../../run/inspect.ts";
 import type { Run } from "../../run/run.ts";
 import { hasCompletionHook, type Target } from "../../run/target.ts";
+import type { WhenFree } from "../../scenarios/scenario.ts";
 import { engineOf } from "../../targets/targets.ts";
-import type { WhenFree } from "../experiment.ts";
 import { type CrashCase, caseOf, playCase } from "./crash-case.ts";
 import { type CrashPoint, crashPointsNamed } from "./crash-points.ts";
 import { crashMatrixRows } from "./judge.ts";
@@ -49,7 +50,10 @@ export async function playCrashMatrix(
   await Promise.all(
     cases.map((crashCase) => whenFree(() => playCase(crashCase, environment, client, settings)).then(onCase)),
   );
-  await environment.inspect(cases.map(({ sessionId }) => sessionId));
+  await inspect(
+    environment,
+    cases.map(({ sessionId }) => sessionId),
+  );
   await terminate(client);
   return crashMatrixRows(await environment.close(), target, { cases, attempt, leaseMs });
 }

@@ -1,5 +1,5 @@
 /**
- * Plays sessions at each durability. The plug is not pulled; that each side does what it says is shown by counting its
+ * Plays sessions at each durability. The plug is not pulled; that each target does what it says is shown by counting its
  * syncs, and the price by sessions per second, taken in rounds in turn.
  */
 import { existsSync, readFileSync } from "node:fs";
@@ -71,7 +71,6 @@ async function playRound(
   name: string,
 ) {
   const experiment = `durability-${kept}-${name}`;
-  let tracer: SyncTracer | null = null;
   const environment = await TargetEnvironment.open({
     run,
     experiment,
@@ -79,10 +78,9 @@ async function playRound(
     leaseMs,
     retryDelayMs,
     durability: kept,
-    onStoreProcess: (store) => {
-      if (name === "syncs") tracer = traceSyncs(run, store, experiment);
-    },
   });
+  const [store] = environment.storeProcesses;
+  const tracer = store !== undefined && name === "syncs" ? traceSyncs(run, store, experiment) : null;
   const client = environment.spawnClient("client", "sessions");
   const testCase = new Case(environment, "sessions");
   await Promise.all([
@@ -98,7 +96,7 @@ async function playRound(
   const own = await environment.store.traffic();
   const history = await testCase.close();
   await terminate(client);
-  const traced = await (tracer as SyncTracer | null)?.stop();
+  const traced = await tracer?.stop();
   await environment.close();
   const calls = [...history.sessions.values()].flatMap((session) => session.calls.map(({ at }) => at));
   const results = [...history.sessions.values()].flatMap((session) => session.results.map(({ at }) => at));

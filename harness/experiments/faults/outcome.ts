@@ -5,7 +5,7 @@ import { forgottenWith } from "../../history/forgets.ts";
 import type { History, SessionHistory } from "../../history/history.ts";
 import { published } from "../../history/law.ts";
 import { isDoneToAll, type LastingFault, stopsVictims } from "../../history/outages.ts";
-import type { PlayedPlan } from "../../run/play-plan.ts";
+import type { PlayedPlan } from "../../run/play-plan/play-plan.ts";
 import type { FaultOutcome } from "./rows.ts";
 import type { FaultRun } from "./runs.ts";
 
@@ -74,18 +74,25 @@ export function notPlayed(target: string, run: FaultRun, why: string): FaultOutc
 }
 
 function emptyOutcome(target: string, { name, kind, says }: FaultRun): FaultOutcome {
-  const none = { injected: 0, hit: 0, acknowledged: 0, lost: 0, lostWithToken: 0, refused: 0, ranAgain: 0 };
-  const times = { earlyMs: 0, lateMs: 0, resumedMs: null, stuck: 0 };
   return {
     target,
     run: name,
     kind,
     says,
     notTaken: null,
-    ...none,
+    injected: 0,
+    hit: 0,
+    acknowledged: 0,
+    lost: 0,
+    lostWithToken: 0,
+    refused: 0,
+    ranAgain: 0,
     repeated: 0,
     doubledWithoutKeys: 0,
-    ...times,
+    earlyMs: 0,
+    lateMs: 0,
+    resumedMs: null,
+    stuck: 0,
     promised: 0,
     held: 0,
     violated: 0,

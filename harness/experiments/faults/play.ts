@@ -1,5 +1,5 @@
 /** Plays one run after another, each on those targets that can take its fault. */
-import { playOnTargets } from "../../run/play-plan.ts";
+import { playOnTargets } from "../../run/play-plan/play-plan.ts";
 import { type FoundRows, joined, type Part } from "../../run/run-experiments.ts";
 import type { PlayContext } from "../experiment.ts";
 import { type JudgedGuarantee, notPlayed, outcomeOf } from "./outcome.ts";

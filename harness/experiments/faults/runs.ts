@@ -5,6 +5,7 @@ import type { PlannedFault, PlannedFaultKind } from "../../faults/kinds/faults.t
 import { drawPlan } from "../../plan/draw-plan.ts";
 import { faultCountsOf, faultMixOf } from "../../plan/fault-mix.ts";
 import type { Plan } from "../../plan/plan-schema.ts";
+import { evenWork } from "../../run/sample-session.ts";
 import { type Target, whyNotTaken } from "../../run/target.ts";
 import type { FaultsSettings } from "./settings.ts";
 
@@ -137,9 +138,7 @@ export function planOf(
     ...plan,
     sessions: plan.sessions.map((session) => ({
       ...session,
-      workMs: Object.fromEntries(
-        Object.keys(session.workMs).map((step): [string, [number, number]] => [step, [workMs, workMs]]),
-      ),
+      workMs: evenWork(Object.keys(session.workMs), workMs),
     })),
     faults: [...faultsOf(plan.faults, plan)],
   };

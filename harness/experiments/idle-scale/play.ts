@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import pLimit from "p-limit";
 import type { Child } from "../../processes/reaper.ts";
 import { terminate } from "../../processes/terminate.ts";
-import { cpuMsOf, usageOf } from "../../processes/usage.ts";
+import { cpuMsOf, residentBytesOf } from "../../processes/usage.ts";
 import { TargetEnvironment } from "../../run/environment.ts";
 import { percentilesOf } from "../../run/percentiles.ts";
 import { withCaseCounts } from "../../run/progress.ts";
@@ -26,9 +26,9 @@ const workerCount = 2;
 const group = "sleepers";
 /** So many are on their way to sleep at a time. */
 const abreast = 16;
-/** Sessions that show how fast others can be put to sleep: one for so many of those, and so many at the least. */
-const sleepersPerScout = 100;
-const leastScouts = 100;
+/** Calibration sessions show how fast others can be put to sleep: one for so many of those, and so many at the least. */
+const sleepersPerCalibrationSession = 100;
+const leastCalibrationSessions = 100;
 /** How much longer than the calibration sessions promise it may take; what is left of it is when all sleep. */
 const patience = 1.6;
 const quietMs = 3_000;
@@ -69,14 +69,12 @@ async function sleepAndWake(
   due: Due,
 ): Promise<IdleScaleRow> {
   const experiment = `idle-scale-${sleepers}-${due.replaceAll(" ", "-")}`;
-  const stores: Child[] = [];
   const environment = await TargetEnvironment.open({
     run,
     experiment,
     target,
     leaseMs,
     retryDelayMs,
-    onStoreProcess: (store) => stores.push(store),
     isOnlyWatched: true,
   });
   const workers = Array.from({ length: workerCount }, (_, index) =>
@@ -88,7 +86,7 @@ async function sleepAndWake(
   const client = environment.spawnClient("client", group);
   await Promise.all([client, ...workers].map((child) => child.firstMessage()));
   const pool = new SleeperPool(environment, client);
-  const figures = await measure({ environment, pool, stores, workers }, sleepers, due);
+  const figures = await measure({ environment, pool, workers }, sleepers, due);
   await Promise.all([client, ...workers].map((child) => terminate(child)));
   await environment.close();
   return { target: target.name, sleepers, due, ...figures };
@@ -97,7 +95,6 @@ async function sleepAndWake(
 interface Measuring {
   readonly environment: TargetEnvironment;
   readonly pool: SleeperPool;
-  readonly stores: readonly Child[];
   readonly workers: readonly Child[];
 }
 
@@ -116,25 +113,28 @@ const nothing: Figures = {
 };
 
 async function measure(
-  { environment, pool, stores, workers }: Measuring,
+  { environment, pool, workers }: Measuring,
   sleepers: number,
   due: Due,
 ): Promise<Figures> {
-  const scouts = Math.max(leastScouts, Math.round(sleepers / sleepersPerScout));
-  const calibrationMs = await pool.fill("scout", scouts, () => 1);
-  const expectedMs = patience * (calibrationMs / scouts) * sleepers + quietMs;
+  const calibrationSessions = Math.max(
+    leastCalibrationSessions,
+    Math.round(sleepers / sleepersPerCalibrationSession),
+  );
+  const calibrationMs = await pool.fill("calibration", calibrationSessions, () => 1);
+  const expectedMs = patience * (calibrationMs / calibrationSessions) * sleepers + quietMs;
   if (expectedMs > Math.max(longestBuildMs, longestBuildMsEach * sleepers)) {
-    const perSecond = Math.round((1000 * scouts) / calibrationMs);
+    const perSecond = Math.round((1000 * calibrationSessions) / calibrationMs);
     return {
       ...nothing,
       stopped: `not begun: at ${perSecond} sessions/s it takes too long to put them to sleep`,
     };
   }
-  const weigh = async () => {
-    const [usage, ...others] = await Promise.all(stores.map(usageOf));
-    const bytes = others.length > 0 ? null : (usage?.residentBytes ?? null);
-    return { bytes, diskBytes: (await environment.store.traffic()).diskBytes };
-  };
+  const { store, storeProcesses } = environment;
+  const weigh = async () => ({
+    bytes: await residentBytesOf(storeProcesses),
+    diskBytes: (await store.traffic()).diskBytes,
+  });
   const before = await weigh();
   const dueAt = Date.now() + expectedMs;
   const dueOf = (index: number) => dueAt + (due === "all at once" ? 0 : (index * spreadMs) / sleepers);
@@ -143,7 +143,7 @@ async function measure(
   if (Date.now() > dueAt - 1_000) return { ...slept, stopped: "the first came due before the last slept" };
   await delay(Math.min(1_000, (dueAt - Date.now()) / 4)); // what falling asleep leaves to do is done
   const after = await weigh();
-  const cpu = async () => [await cpuMsOf(stores), await cpuMsOf(workers)] as const;
+  const cpu = async () => [await cpuMsOf(storeProcesses), await cpuMsOf(workers)] as const;
   const forMs = Math.max(500, Math.min(10_000, dueAt - Date.now() - 500));
   const [storeBefore, workersBefore] = await cpu();
   await delay(forMs);

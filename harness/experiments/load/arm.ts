@@ -2,14 +2,13 @@
  * One arm of a load: what does the work, its workers and its client. It is the only one that exists while it works, so that
  * whatever a round measures belongs to it.
  */
-
 import { existsSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { monotonicMs, type Window } from "../../processes/cpu-profile.ts";
 import type { Child } from "../../processes/reaper.ts";
 import { terminate } from "../../processes/terminate.ts";
 import { cpuMsOfGroups } from "../../processes/usage.ts";
-import type { TargetEnvironment } from "../../run/environment.ts";
+import type { TargetEnvironment, Whereabouts } from "../../run/environment.ts";
 import { plainSpec } from "../../run/sample-session.ts";
 import type { Target } from "../../run/target.ts";
 import { longestRestMs } from "../../run/timing.ts";
@@ -36,18 +35,9 @@ export interface Measured extends LoadRound {
   readonly window: Window;
 }
 
-/** What an arm is not told by its environment. */
-export interface Surroundings {
-  /** Processes of the environment's store, whose work counts as the store's. */
-  readonly stores?: readonly Child[];
-  /** Variables that its workers get besides their configuration. */
-  readonly variables?: Readonly<Record<string, string>>;
-}
-
 export class Arm {
   readonly kind: ArmKind;
   private readonly environment: TargetEnvironment;
-  private readonly stores: readonly Child[];
   private readonly client: Child;
   readonly workers: readonly Child[];
   private rounds = 0;
@@ -55,23 +45,21 @@ export class Arm {
   private constructor(
     kind: ArmKind,
     environment: TargetEnvironment,
-    stores: readonly Child[],
     client: Child,
     workers: readonly Child[],
   ) {
     this.kind = kind;
     this.environment = environment;
-    this.stores = stores;
     this.client = client;
     this.workers = workers;
   }
 
-  /** Starts workers and client; resolves when all are ready. */
+  /** Starts workers, with these variables besides their configuration, and client; resolves when all are ready. */
   static async open(
     kind: ArmKind,
     environment: TargetEnvironment,
     workerCount: number,
-    { stores = [], variables = {} }: Surroundings = {},
+    variables: Whereabouts["variables"] = {},
   ): Promise<Arm> {
     const group = `${kind.work}-${kind.world}`;
     const implementation =
@@ -82,7 +70,7 @@ export class Arm {
     );
     const client = environment.spawnLoadClient(`${group}-client`, group, load);
     await Promise.all([client, ...workers].map((child) => child.firstMessage()));
-    return new Arm(kind, environment, stores, client, workers);
+    return new Arm(kind, environment, client, workers);
   }
 
   /** Works at this pace for `forMs`, and until what was begun has ended. */
@@ -90,7 +78,7 @@ export class Arm {
     const prefix = `${this.kind.work}-${this.kind.world}-${++this.rounds}`;
     const bound = this.kind.world === "witnessed" ? { sessions: await this.register(prefix, forMs) } : {};
     // No idle window and a single activity: everything that such a session does is work.
-    const spec = { ...plainSpec(prefix, { activities: 1 }), idleTimeoutMs: 0 };
+    const spec = plainSpec(prefix, { activities: 1, idleTimeoutMs: 0 });
     const before = await this.look();
     const order: LoadOrder = { kind: "round", spec, forMs, pace, ...bound };
     const fromMs = monotonicMs();
@@ -116,7 +104,7 @@ export class Arm {
     const { requests } = await this.environment.store.traffic();
     const [workers = null, store = null, client = null, ours = null] = await cpuMsOfGroups([
       this.workers,
-      this.stores,
+      this.environment.storeProcesses,
       [this.client],
       [process],
     ]);

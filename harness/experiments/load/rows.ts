@@ -68,7 +68,7 @@ const loadRatioRowSchema = z.strictObject({
   world: z.enum(loadWorlds),
   clients: z.int().positive(),
   workers: z.int().positive(),
-  /** Pairs of rounds, one of each side, taken one after the other. */
+  /** Pairs of rounds, one of each target, taken one after the other. */
   pairs: count,
   ratio: estimateSchema,
   warnings: z.array(z.enum(loadWarnings)).readonly(),

@@ -79,7 +79,7 @@ export function loadRatioTable({ loadRatios }: Pick<LoadRows, "loadRatios">): Ta
       row.warnings.join("; "),
     ]),
     note:
-      "Of pairs of rounds, one of each side, taken one after the other; the median ratio with its 95 % interval (bootstrap). It shows no " +
+      "Of pairs of rounds, one of each target, taken one after the other; the median ratio with its 95 % interval (bootstrap). It shows no " +
       "difference where the interval includes 1, or where the ratio lies within the interval that the run found of a target against itself.",
   };
 }

@@ -64,11 +64,11 @@ export class Turns {
   /** A round of each cell; all are of one target and number of workers. */
   private async turn(cells: readonly Cell[]): Promise<readonly (readonly [Cell, Measured])[]> {
     const { warmUpMs, roundMs } = this.settings;
-    const { environment, stores } = await this.open(cells[0] as Cell); // a group has one at least
+    const environment = await this.open(cells[0] as Cell); // a group has one at least
     const found: (readonly [Cell, Measured])[] = [];
     for (const own of Map.groupBy(cells, ({ kind }) => kind).values()) {
       const [{ kind, setting }] = own as [Cell, ...Cell[]]; // likewise
-      const arm = await Arm.open(kind, environment, setting.workers, { stores });
+      const arm = await Arm.open(kind, environment, setting.workers);
       await arm.round(warmUp, warmUpMs);
       for (const cell of own) found.push([cell, await arm.round(paceOf(cell.setting), roundMs)]);
       await arm.close();
@@ -80,8 +80,8 @@ export class Turns {
   /** A turn of one cell whose workers get these variables, and how fast its store answers with no engine there. */
   async profiled(cell: Cell, variables: Readonly<Record<string, string>>): Promise<Profiled> {
     const { warmUpMs, roundMs } = this.settings;
-    const { environment, stores } = await this.open(cell);
-    const arm = await Arm.open(cell.kind, environment, cell.setting.workers, { stores, variables });
+    const environment = await this.open(cell);
+    const arm = await Arm.open(cell.kind, environment, cell.setting.workers, variables);
     await arm.round(warmUp, warmUpMs);
     const measured = await arm.round(paceOf(cell.setting), roundMs);
     await arm.close();
@@ -91,18 +91,10 @@ export class Turns {
     return { measured, workers: arm.workers, isOneThread, rateAlone };
   }
 
-  private async open({ target }: Cell) {
+  private open({ target }: Cell): Promise<TargetEnvironment> {
     const { leaseMs, retryDelayMs } = this.settings;
-    const stores: Child[] = [];
-    const environment = await TargetEnvironment.open({
-      run: this.run,
-      experiment: `load-${++this.taken}`,
-      target,
-      leaseMs,
-      retryDelayMs,
-      onStoreProcess: (store) => stores.push(store),
-    });
-    return { environment, stores };
+    const experiment = `load-${++this.taken}`;
+    return TargetEnvironment.open({ run: this.run, experiment, target, leaseMs, retryDelayMs });
   }
 }
 

@@ -2,7 +2,6 @@
  * How long a session waits after a kill where nobody asked for a shorter lease, in a step and in its idle window: one small
  * case at each engine's own default, which takes as long as that default.
  */
-import { stepsOf } from "../../../implementations/session/steps.ts";
 import { analysisOf } from "../../history/analysis.ts";
 import { recoveriesOf } from "../../history/recovery.ts";
 import { terminate } from "../../processes/terminate.ts";
@@ -31,10 +30,6 @@ export interface TargetWithDefaultLease extends Target {
 export function hasDefaultLease(target: Target): target is TargetWithDefaultLease {
   return target.defaultLeaseMs !== null;
 }
-
-const work = Object.fromEntries(
-  stepsOf(1).map((step): [string, [number, number]] => [step, [step === "login" ? stepMs : 0, 0]]),
-);
 
 /** The name of its ledger. */
 export const defaultLeaseLedger = "recovery-default-lease";
@@ -68,7 +63,8 @@ export async function playAtDefaultLease(
     plainSpec(`default-${index}`, { activities: 1 }),
   );
   for (const { sessionId } of inWait) await testCase.register(sessionId, "idempotent");
-  for (const { sessionId } of inStep) await testCase.register(sessionId, "idempotent", work);
+  for (const { sessionId } of inStep)
+    await testCase.register(sessionId, "idempotent", { login: [stepMs, 0] });
   for (const spec of inWait) testCase.call(client, spec);
   await Promise.all(inWait.map(({ sessionId }) => testCase.idle(sessionId)));
   for (const spec of inStep) testCase.call(client, spec);

@@ -7,7 +7,7 @@ import type { PlannedFault, PlannedFaultKind } from "../../faults/kinds/faults.t
 import { drawPlan } from "../../plan/draw-plan.ts";
 import { faultCountsOf, faultMixOf } from "../../plan/fault-mix.ts";
 import type { Plan } from "../../plan/plan-schema.ts";
-import { playOnTargets } from "../../run/play-plan.ts";
+import { playOnTargets } from "../../run/play-plan/play-plan.ts";
 import { type FoundRows, joined, type Part } from "../../run/run-experiments.ts";
 import { type Target, whyNotTaken } from "../../run/target.ts";
 import type { PlayContext } from "../experiment.ts";

@@ -13,7 +13,7 @@ import { type Analysis, analysisOf } from "../../history/analysis.ts";
 import { type History, indexHistory } from "../../history/history.ts";
 import { drawPlan, type PlanShape } from "../../plan/draw-plan.ts";
 import { type Plan, sessionModeSchema } from "../../plan/plan-schema.ts";
-import { playPlan } from "../../run/play-plan.ts";
+import { playPlan } from "../../run/play-plan/play-plan.ts";
 import type { Run } from "../../run/run.ts";
 import type { Target } from "../../run/target.ts";
 import type { Entry } from "../../world/entry.ts";

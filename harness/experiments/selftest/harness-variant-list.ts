@@ -2,10 +2,10 @@
  * Broken variants of the harness itself: each is run from the outside, as a command of its own, and must not pass. The
  * first three run the same command, which the real harness runs too: there the sign of the defect must not show.
  */
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Edit } from "../../engines/edit.ts";
 import { drawPlan } from "../../plan/draw-plan.ts";
+import { writePlan } from "../../plan/plan-file.ts";
 import type { Plan } from "../../plan/plan-schema.ts";
 import { usualTargetNames } from "../../targets/targets.ts";
 
@@ -44,7 +44,7 @@ export function smallChaos(_folder: string, leaseMs: number): readonly string[] 
 }
 
 /** Six short sessions, and a kill when all is long over. */
-function planOfIdleFaults(): Plan {
+function planOfIneffectiveFaults(): Plan {
   const shape = { sessions: 6, arrivalsMs: 500, workers: 2, clients: 1, faults: { kill: 1 } };
   const plan = drawPlan(1, { ...shape, leaseMs: 1_000, retryDelayMs: 200 });
   const shortly = (session: Plan["sessions"][number]) => ({
@@ -88,7 +88,7 @@ export const harnessVariants: readonly HarnessVariant[] = [
         by: 'for (const life of this.slots) if (life !== null && !life.expectedToExit) life.child.kill("SIGKILL");',
       },
     ],
-    expected: "the run ends: a worker died that nobody had expectedToExit",
+    expected: "the run ends: a worker exited unexpectedly",
     sign: /exited unexpectedly/,
     command: smallChaos,
   },
@@ -114,7 +114,7 @@ export const harnessVariants: readonly HarnessVariant[] = [
     sign: /^completed: unknown, .* none was hit/,
     command(folder) {
       const plan = join(folder, "idle-faults.json");
-      writeFileSync(plan, JSON.stringify(planOfIdleFaults()));
+      writePlan(plan, planOfIneffectiveFaults());
       return ["replay", plan, ...targets];
     },
   },

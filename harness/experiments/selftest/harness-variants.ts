@@ -40,14 +40,14 @@ export async function playHarnessVariants(
   leaseMs: number,
   onCase: () => void,
 ): Promise<readonly SelftestRow[]> {
-  const inTurn = pLimit(2);
+  const atMostTwo = pLimit(2);
   const needsOriginal = variants.some(({ command }) => command === smallChaos);
-  const original = inTurn(() =>
+  const original = atMostTwo(() =>
     needsOriginal ? runCopy(run, { name: "original", edits: [], command: smallChaos }, leaseMs) : null,
   );
   return Promise.all(
     variants.map(async (variant) => {
-      const said = await inTurn(() => runCopy(run, variant, leaseMs));
+      const said = await atMostTwo(() => runCopy(run, variant, leaseMs));
       onCase();
       return rowOf(variant, said, variant.command === smallChaos ? await original : null);
     }),

@@ -10,24 +10,21 @@ import { editedTarget } from "../../engines/edited-copy.ts";
 import { analysisOf } from "../../history/analysis.ts";
 import { indexHistory } from "../../history/history.ts";
 import { TargetEnvironment } from "../../run/environment.ts";
+import { inspect } from "../../run/inspect.ts";
 import type { Run } from "../../run/run.ts";
 import type { Target } from "../../run/target.ts";
 import { type Provocation, specsFor } from "../../scenarios/provocation.ts";
-import { Scenario } from "../../scenarios/scenario.ts";
+import { Scenario, type WhenFree } from "../../scenarios/scenario.ts";
 import { targetsNamed } from "../../targets/targets.ts";
 import { defenceOf } from "./defences.ts";
 import type { FalseAlarmRow, SelftestRow } from "./rows.ts";
+import type { SelftestSettings } from "./settings.ts";
 import type { EngineVariant } from "./variants.ts";
 
-export interface SelftestSettings {
-  /** How many sessions each provocation is played on. */
-  readonly samples: number;
-  readonly leaseMs: number;
-  readonly retryDelayMs: number;
+interface VariantSettings extends Pick<SelftestSettings, "samples" | "leaseMs" | "retryDelayMs"> {
   /** Waits until another environment may be open, which costs a store and a client. */
-  readonly inEnvironment: <T>(provocation: () => Promise<T>) => Promise<T>;
-  /** Waits until it is free to play, so that no more cases are under way than the machine bears. */
-  readonly whenFree: <T>(testCase: () => Promise<T>) => Promise<T>;
+  readonly inEnvironment: WhenFree;
+  readonly whenFree: WhenFree;
 }
 
 /** What became of one session of a provocation. */
@@ -53,7 +50,7 @@ export async function playVariants(
   run: Run,
   target: Target,
   variants: readonly EngineVariant[],
-  settings: SelftestSettings,
+  settings: VariantSettings,
   onCase: () => void,
 ): Promise<{ selftest: readonly SelftestRow[]; falseAlarms: readonly FalseAlarmRow[] }> {
   const provocations = new Map(variants.map(({ provocation }) => [provocation.sentence, provocation]));
@@ -102,7 +99,7 @@ async function provoke(
   target: Target,
   name: string,
   provocation: Provocation,
-  settings: SelftestSettings,
+  settings: VariantSettings,
 ): Promise<Outcome> {
   for (let playedAgain = 0; ; playedAgain++) {
     const attempt = playedAgain === 0 ? name : `${name}-again-${playedAgain}`;
@@ -118,7 +115,7 @@ async function provokeOnce(
   target: Target,
   name: string,
   provocation: Provocation,
-  { samples, leaseMs, retryDelayMs, whenFree, inEnvironment }: SelftestSettings,
+  { samples, leaseMs, retryDelayMs, whenFree, inEnvironment }: VariantSettings,
 ): Promise<Omit<Outcome, "playedAgain">> {
   return inEnvironment(async () => {
     const startedAt = performance.now();
@@ -129,7 +126,10 @@ async function provokeOnce(
     const specs = specsFor(provocation, samples, leaseMs);
     const scenario = new Scenario({ run, target, environment, client, experiment, retryDelayMs, whenFree });
     const played = await provocation.play(scenario, specs);
-    await environment.inspect(specs.map(({ sessionId }) => sessionId));
+    await inspect(
+      environment,
+      specs.map(({ sessionId }) => sessionId),
+    );
     client.kill("SIGKILL"); // one that waits for a lost session would not leave
     await client.exited;
     const inspected = (await environment.close()).filter(({ kind }) => kind === "inspected");

@@ -28,7 +28,7 @@ import { type EngineVariant, type Variants, variantsNamed } from "./variants.ts"
 
 /** Of all targets together. */
 const casesAtOnce = 4 * availableParallelism();
-const stagesAtOnce = 2;
+const environmentsAtOnce = 2;
 
 /** From one run to the next it takes so many leases. */
 const noFaults = { sessionsPerRun: 20, everyLeases: 1.5, killsPerRun: 0 };
@@ -77,7 +77,13 @@ function implementationsPart(variants: readonly EngineVariant[], settings: Selft
       able,
       (target) => casesOf(ownOf(target)),
       (target, onCase) =>
-        playVariants(run, target, ownOf(target), { ...sizes, inEnvironment: pLimit(stagesAtOnce) }, onCase),
+        playVariants(
+          run,
+          target,
+          ownOf(target),
+          { ...sizes, inEnvironment: pLimit(environmentsAtOnce) },
+          onCase,
+        ),
     );
     return {
       selftest: played.flatMap(({ selftest }) => selftest),

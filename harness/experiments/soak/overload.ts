@@ -4,9 +4,9 @@ import { percentilesOf } from "../../run/percentiles.ts";
 import type { Run } from "../../run/run.ts";
 import type { Target } from "../../run/target.ts";
 import type { SteadyTally } from "../../workers/steady-load.ts";
-import { Crew, FallenError, noTally } from "./crew.ts";
 import type { OverloadRow } from "./rows.ts";
 import type { SoakSettings } from "./settings.ts";
+import { noTally, UnexpectedExitError, WorkersAndClient } from "./workers-and-client.ts";
 
 /** Sessions are started at this share of the peak. */
 const overloadShare = 1.5;
@@ -15,22 +15,29 @@ const lookMs = 250;
 /** Measures a target with nothing beside it. */
 export async function overloadOf(run: Run, target: Target, settings: SoakSettings): Promise<OverloadRow> {
   const { workers, clients, longLeaseMs: leaseMs, retryDelayMs } = settings;
-  const crew = await Crew.open({ run, experiment: "overload", target, workers, leaseMs, retryDelayMs });
-  const overload = new Overload(crew, settings);
+  const processes = await WorkersAndClient.open({
+    run,
+    experiment: "overload",
+    target,
+    workers,
+    leaseMs,
+    retryDelayMs,
+  });
+  const overload = new Overload(processes, settings);
   const stopped = await overload.play();
-  await crew.leave();
+  await processes.leave();
   return { target: target.name, workers, clients, ...overload.figures, stopped };
 }
 
 class Overload {
-  readonly #crew: Crew;
+  readonly #processes: WorkersAndClient;
   readonly #settings: SoakSettings;
   readonly #latenciesMs: number[] = [];
   #peakPerSecond: number | null = null;
   #tally = noTally;
 
-  constructor(crew: Crew, settings: SoakSettings) {
-    this.#crew = crew;
+  constructor(processes: WorkersAndClient, settings: SoakSettings) {
+    this.#processes = processes;
     this.#settings = settings;
   }
 
@@ -38,20 +45,20 @@ class Overload {
   async play(): Promise<string | null> {
     const { clients, warmUpMs, peakMs, overloadMs, overloadDrainMs } = this.#settings;
     try {
-      await this.#crew.round(clients, warmUpMs, "warm-up");
-      const { latenciesMs, tookMs } = await this.#crew.round(clients, peakMs, "peak");
+      await this.#processes.round(clients, warmUpMs, "warm-up");
+      const { latenciesMs, tookMs } = await this.#processes.round(clients, peakMs, "peak");
       this.#peakPerSecond = (1000 * latenciesMs.length) / tookMs;
-      this.#see(await this.#crew.begin(overloadShare * this.#peakPerSecond, overloadMs));
+      this.#see(await this.#processes.begin(overloadShare * this.#peakPerSecond, overloadMs));
       const until = performance.now() + overloadMs + overloadDrainMs;
       while (this.#tally.drainedMs === null) {
         if (performance.now() > until)
           return `not all had ended ${overloadDrainMs / 1000} s after the last start`;
         await delay(lookMs);
-        this.#see(await this.#crew.tally());
+        this.#see(await this.#processes.tally());
       }
       return null;
     } catch (error) {
-      if (error instanceof FallenError) return error.message;
+      if (error instanceof UnexpectedExitError) return error.message;
       throw error;
     }
   }

@@ -9,11 +9,11 @@ import type { Run } from "../../run/run.ts";
 import type { Part } from "../../run/run-experiments.ts";
 import type { Target } from "../../run/target.ts";
 import { engineOf } from "../../targets/targets.ts";
-import { Crew, FallenError, noTally } from "./crew.ts";
 import { overloadOf } from "./overload.ts";
 import type { SoakRow, SoakRows } from "./rows.ts";
 import { finishedPerMinute, growthOf, killedSlot, type Sample, sampleOf } from "./samples.ts";
 import type { SoakSettings } from "./settings.ts";
+import { noTally, UnexpectedExitError, WorkersAndClient } from "./workers-and-client.ts";
 
 /** Sessions are started at this share of the peak. */
 const soakShare = 0.5;
@@ -58,17 +58,22 @@ async function playAll(
 type Soaked = Pick<SoakRows, "soak" | "growth">;
 
 function notBegun(target: Target, { workers }: SoakSettings): Soaked {
-  const nothing = { begun: 0, finished: 0, failed: 0, failure: null, forMs: 0, kills: 0, lost: null };
-  const stopped = "not begun: its peak is not known";
-  const row = {
+  const row: SoakRow = {
     target: target.name,
     workers,
     ratePerSecond: null,
-    ...nothing,
+    begun: 0,
+    finished: 0,
+    failed: 0,
+    failure: null,
+    forMs: 0,
+    kills: 0,
+    lost: null,
     finishedPerMinute: [],
-    stopped,
+    stopped: "not begun: its peak is not known",
+    keeps: keepsOf(target),
   };
-  return { soak: [{ ...row, keeps: keepsOf(target) }], growth: [] };
+  return { soak: [row], growth: [] };
 }
 
 async function soak(
@@ -78,11 +83,18 @@ async function soak(
   peakPerSecond: number,
 ): Promise<Soaked> {
   const { workers, leaseMs, retryDelayMs } = settings;
-  const crew = await Crew.open({ run, experiment: "soak", target, workers, leaseMs, retryDelayMs });
+  const processes = await WorkersAndClient.open({
+    run,
+    experiment: "soak",
+    target,
+    workers,
+    leaseMs,
+    retryDelayMs,
+  });
   const ratePerSecond = soakShare * peakPerSecond;
-  const soaking = new Soak(crew, settings, ratePerSecond);
+  const soaking = new Soak(processes, settings, ratePerSecond);
   const stopped = await soaking.play();
-  await crew.leave();
+  await processes.leave();
   return {
     soak: [
       { target: target.name, workers, ratePerSecond, ...soaking.figures, stopped, keeps: keepsOf(target) },
@@ -97,14 +109,14 @@ function keepsOf(target: Target): string | null {
 
 class Soak {
   readonly samples: Sample[] = [];
-  readonly #crew: Crew;
+  readonly #processes: WorkersAndClient;
   readonly #settings: SoakSettings;
   readonly #perSecond: number;
   #tally = noTally;
   #hasWaited = false;
 
-  constructor(crew: Crew, settings: SoakSettings, perSecond: number) {
-    this.#crew = crew;
+  constructor(processes: WorkersAndClient, settings: SoakSettings, perSecond: number) {
+    this.#processes = processes;
     this.#settings = settings;
     this.#perSecond = perSecond;
   }
@@ -114,14 +126,14 @@ class Soak {
     const { settleMs, soakMs } = this.#settings;
     const over = new AbortController();
     try {
-      this.#tally = await this.#crew.begin(this.#perSecond, settleMs + soakMs);
-      await this.#crew.orFallen(delay(settleMs));
+      this.#tally = await this.#processes.begin(this.#perSecond, settleMs + soakMs);
+      await this.#processes.unlessOneEnds(delay(settleMs));
       const startedAt = performance.now();
       await Promise.all([this.#sample(startedAt), this.#kill(startedAt, over.signal)]);
       await this.#untilDrained();
       return null;
     } catch (error) {
-      if (error instanceof FallenError) return error.message;
+      if (error instanceof UnexpectedExitError) return error.message;
       throw error;
     } finally {
       over.abort();
@@ -137,7 +149,7 @@ class Soak {
       failed,
       failure,
       forMs: Math.round(this.samples.at(-1)?.atMs ?? 0),
-      kills: this.#crew.kills,
+      kills: this.#processes.kills,
       lost: this.#hasWaited ? begun - finished - failed : null,
       finishedPerMinute: finishedPerMinute(this.samples),
     };
@@ -146,9 +158,9 @@ class Soak {
   async #sample(startedAt: number): Promise<void> {
     const { soakMs, sampleEveryMs } = this.#settings;
     for (let dueMs = 0; dueMs <= soakMs; dueMs += sampleEveryMs) {
-      await this.#crew.orFallen(delay(Math.max(0, startedAt + dueMs - performance.now())));
-      this.#tally = await this.#crew.tally();
-      this.samples.push(await sampleOf(this.#crew, this.#tally, performance.now() - startedAt));
+      await this.#processes.unlessOneEnds(delay(Math.max(0, startedAt + dueMs - performance.now())));
+      this.#tally = await this.#processes.tally();
+      this.samples.push(await sampleOf(this.#processes, this.#tally, performance.now() - startedAt));
     }
   }
 
@@ -157,7 +169,7 @@ class Soak {
     const { soakMs, killEveryMs, sampleEveryMs } = this.#settings;
     for (let dueMs = (killEveryMs + sampleEveryMs) / 2; dueMs < soakMs; dueMs += killEveryMs) {
       await delay(Math.max(0, startedAt + dueMs - performance.now()), null, { signal });
-      await this.#crew.kill(killedSlot);
+      await this.#processes.kill(killedSlot);
     }
   }
 
@@ -165,7 +177,7 @@ class Soak {
     const until = performance.now() + this.#settings.soakDrainMs;
     while (this.#tally.drainedMs === null && performance.now() < until) {
       await delay(lookMs);
-      this.#tally = await this.#crew.tally();
+      this.#tally = await this.#processes.tally();
     }
     this.#hasWaited = true;
   }

@@ -1,11 +1,11 @@
 /** What is seen of a target's processes while a soak goes on, and how it grew. */
 import { connectionsOf } from "../../processes/connections.ts";
-import { usageOf } from "../../processes/usage.ts";
+import { residentBytesOf, usageOf } from "../../processes/usage.ts";
 import type { SteadyTally } from "../../workers/steady-load.ts";
 import type { Incarnation } from "../../world/entry.ts";
-import type { Crew } from "./crew.ts";
 import type { GrowthRow } from "./rows.ts";
 import { type Point, slopeOf } from "./slope.ts";
+import type { WorkersAndClient } from "./workers-and-client.ts";
 
 /** The slot whose worker is killed again and again; that of the next one lives through all of it. */
 export const killedSlot = 0;
@@ -32,34 +32,28 @@ export interface Sample {
 }
 
 export async function sampleOf(
-  crew: Crew,
+  processes: WorkersAndClient,
   { finished }: Pick<SteadyTally, "finished">,
   atMs: number,
 ): Promise<Sample> {
   const [killed, living, storeBytes, diskBytes, clientConnections] = await Promise.all([
-    workerSample(crew, killedSlot),
-    workerSample(crew, livingSlot),
-    storeBytesOf(crew),
-    crew.environment.store.traffic().then(
+    workerSample(processes, killedSlot),
+    workerSample(processes, livingSlot),
+    residentBytesOf(processes.environment.storeProcesses),
+    processes.environment.store.traffic().then(
       (traffic) => traffic.diskBytes,
       () => null, // it has just ended
     ),
-    connectionsOf(crew.client),
+    connectionsOf(processes.client),
   ]);
   return { atMs, finished, storeBytes, diskBytes, clientConnections, killed, living };
 }
 
-async function workerSample(crew: Crew, slot: number): Promise<WorkerSample | null> {
-  const worker = crew.worker(slot);
+async function workerSample(processes: WorkersAndClient, slot: number): Promise<WorkerSample | null> {
+  const worker = processes.worker(slot);
   if (worker === null) return null;
   const [usage, connections] = await Promise.all([usageOf(worker.child), connectionsOf(worker.child)]);
   return { life: worker.life, bytes: usage?.residentBytes ?? null, connections };
-}
-
-/** Null where the store is several processes: what they share would count twice. */
-async function storeBytesOf({ stores }: Crew): Promise<number | null> {
-  const [store, ...others] = stores;
-  return store === undefined || others.length > 0 ? null : ((await usageOf(store))?.residentBytes ?? null);
 }
 
 /** One life of a process after another. */

@@ -3,10 +3,11 @@ import pLimit from "p-limit";
 import { editedTarget } from "../../engines/edited-copy.ts";
 import { terminate } from "../../processes/terminate.ts";
 import { TargetEnvironment } from "../../run/environment.ts";
+import { inspect } from "../../run/inspect.ts";
 import type { Run } from "../../run/run.ts";
 import type { Target } from "../../run/target.ts";
+import type { WhenFree } from "../../scenarios/scenario.ts";
 import type { Entry } from "../../world/entry.ts";
-import type { WhenFree } from "../experiment.ts";
 import { type Cell, cellsOf, killedCellsOf, placesOf, sessionOf } from "./cells.ts";
 import { upgradeRows } from "./judge.ts";
 import { playCell } from "./play-cell.ts";
@@ -60,7 +61,8 @@ export async function playUpgrades(
     for (let left = killed.length; left < cells.length; left++) onCell(); // of these nothing went on
     await play(killed);
   }
-  await environment.inspect(
+  await inspect(
+    environment,
     environment.recorder.entries.flatMap((entry) => (entry.kind === "call" ? [entry.session] : [])),
   );
   await terminate(client);

@@ -1,12 +1,12 @@
 /**
- * One connection through a proxy connection: the socket of the caller, the socket of whoever is called, and a direction for each direction.
- * Here a fault of the proxy connection becomes what it means for this connection.
+ * One connection through a proxy: the socket of the caller, the socket of whoever is called, and the two directions between them.
+ * Here a fault of the network becomes what it means for this connection.
  */
 import { Socket } from "node:net";
-import { Lane, reset } from "./direction.ts";
+import { Direction, reset } from "./direction.ts";
 import { type Protocol, protocolOf, type Wanted } from "./protocol.ts";
 
-/** What the network does to all connections of a proxy connection. */
+/** What the network does to all connections of a proxy. */
 export interface Network {
   readonly stopped: { readonly toStore: boolean; readonly fromStore: boolean };
   readonly latencyMs: number;
@@ -20,26 +20,26 @@ export interface Swallow {
   readonly swallowed: () => void;
 }
 
-/** What a connection needs to know of its proxy connection. */
-export interface LinkSide {
+/** What a connection needs to know of its proxy. */
+export interface ProxySide {
   readonly calledPort: number;
   readonly isCalledByStore: boolean;
   readonly network: Network;
   /** Replies to be swallowed for which no request has been found, oldest first. */
   readonly swallows: Swallow[];
-  forget(connection: LinkConnection): void;
+  forget(connection: ProxiedConnection): void;
   countToStore(bytes: number, isNewTurn: boolean): void;
   countFromStore(bytes: number): void;
 }
 
-export class LinkConnection {
-  readonly #proxy: LinkSide;
+export class ProxiedConnection {
+  readonly #proxy: ProxySide;
   readonly #caller: Socket;
   readonly #called = new Socket({ allowHalfOpen: true });
   /** From the caller: held until the other one is there. */
-  readonly #toCalled: Lane;
-  readonly #toStore: Lane;
-  readonly #fromStore: Lane;
+  readonly #toCalled: Direction;
+  readonly #toStore: Direction;
+  readonly #fromStore: Direction;
   #protocol: Protocol | null = null;
   /** The reply that is to be swallowed here, once its request was found. */
   #swallow: Swallow | null = null;
@@ -48,14 +48,14 @@ export class LinkConnection {
   /** Told that the caller has given it up; null while it carries anything. */
   #onGivenUp: (() => void) | null = null;
 
-  constructor(proxy: LinkSide, caller: Socket) {
+  constructor(proxy: ProxySide, caller: Socket) {
     this.#proxy = proxy;
     this.#caller = caller;
     const called = this.#called;
     const [process, store] = proxy.isCalledByStore ? [called, caller] : [caller, called];
     for (const socket of [process, store]) socket.on("error", () => {}); // its "close" follows, and is handed on
-    this.#toStore = new Lane({ source: process, sink: store, gate: (chunk) => this.#ask(chunk) });
-    this.#fromStore = new Lane({
+    this.#toStore = new Direction({ source: process, sink: store, gate: (chunk) => this.#ask(chunk) });
+    this.#fromStore = new Direction({
       source: store,
       sink: process,
       gate: (chunk) => this.#answer(chunk),
@@ -97,7 +97,7 @@ export class LinkConnection {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#onGivenUp = resolve;
     if (this.#caller.readableEnded || this.#caller.closed) resolve();
-    for (const lane of [this.#toStore, this.#fromStore]) lane.hold();
+    for (const direction of [this.#toStore, this.#fromStore]) direction.hold();
     return promise;
   }
 

@@ -1,5 +1,5 @@
 /**
- * One direction of one connection through a proxy connection: takes bytes from a socket and hands them to the other one, at once,
+ * One direction of one connection through a proxy: takes bytes from a socket and hands them to the other one, at once,
  * late, or not until the network is whole again. Nothing is lost in the middle of the stream: TCP would not let it be.
  */
 import type { Socket } from "node:net";
@@ -8,7 +8,7 @@ import type { Socket } from "node:net";
 const windowBytes = 1 << 20;
 
 /** What the network does to a direction. */
-export interface LaneConditions {
+interface Conditions {
   readonly stopped: boolean;
   readonly latencyMs: number;
 }
@@ -19,7 +19,7 @@ interface Waiting {
   readonly dueMs: number;
 }
 
-export interface LaneSettings {
+interface DirectionSettings {
   readonly source: Socket;
   readonly sink: Socket;
   /** Told of bytes just before they are handed on; returns how many may be. The direction is held where that is not all. */
@@ -34,9 +34,9 @@ export function reset(socket: Socket): void {
   else socket.resetAndDestroy();
 }
 
-export class Lane {
-  readonly #settings: LaneSettings;
-  #conditions: LaneConditions = { stopped: false, latencyMs: 0 };
+export class Direction {
+  readonly #settings: DirectionSettings;
+  #conditions: Conditions = { stopped: false, latencyMs: 0 };
   #held = false;
   /** What was read and not handed on, oldest first. */
   #waiting: Waiting[] = [];
@@ -45,7 +45,7 @@ export class Lane {
   #sinkIsFull = false;
   #sourceEnded = false;
 
-  constructor(settings: LaneSettings) {
+  constructor(settings: DirectionSettings) {
     this.#settings = settings;
     const { source, sink } = settings;
     source.on("data", (chunk: Buffer) => this.#take(chunk));
@@ -64,7 +64,7 @@ export class Lane {
   }
 
   /** From now on; what waits and may go now, goes. */
-  set conditions(conditions: LaneConditions) {
+  set conditions(conditions: Conditions) {
     this.#conditions = conditions;
     this.#flush();
   }

@@ -21,7 +21,7 @@ export interface Protocol {
   release(): void;
 }
 
-/** A protocol in the protocol that its first byte betrays: a Redis client sends arrays. */
+/** The protocol that the first byte betrays: a Redis client sends arrays. */
 export function protocolOf(firstChunk: Buffer): Protocol {
   return firstChunk[0] === arrayType ? new RedisProtocol() : new TurnTaking();
 }

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { aWhile, linkForEachTest, listenTo, until } from "../../testing/proxy-under-test.ts";
+import { aWhile, listenTo, proxyForEachTest, until } from "../../testing/proxy-under-test.ts";
 
-const { current, connectProcess, connectBoth } = linkForEachTest();
+const { current, connectProcess, connectBoth } = proxyForEachTest();
 
 describe("a stopped proxy", () => {
   test.each(["to-store", "from-store"] as const)("holds bytes %s, and only those", async (direction) => {

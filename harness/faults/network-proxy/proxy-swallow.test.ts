@@ -1,9 +1,9 @@
 /** Which reply a proxy connection swallows, and when it does not. */
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
-import { linkForEachTest, listenTo, until } from "../../testing/proxy-under-test.ts";
+import { listenTo, proxyForEachTest, until } from "../../testing/proxy-under-test.ts";
 
-const { current, connectBoth } = linkForEachTest();
+const { current, connectBoth } = proxyForEachTest();
 
 describe("a reply that is to be swallowed", () => {
   const [ping, subscribe] = ["*1\r\n$4\r\nPING\r\n", "*2\r\n$9\r\nSUBSCRIBE\r\n$1\r\na\r\n"];

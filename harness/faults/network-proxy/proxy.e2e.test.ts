@@ -24,7 +24,7 @@ afterEach(async () => {
   await proxy.close();
 });
 
-async function openLinkTo({ url }: StoreAddress): Promise<void> {
+async function openProxyTo({ url }: StoreAddress): Promise<void> {
   endings = [];
   proxy = await openProxy({ port: await anyFreePorts.next(), to: Number(new URL(url).port) });
 }
@@ -41,7 +41,7 @@ describe("Redis", () => {
     ({ address } = await startRedisServer({ name: "redis", folder, port, spawn, persistence: "none" }));
   });
   beforeEach(async () => {
-    await openLinkTo(address);
+    await openProxyTo(address);
     direct = connect(address);
     await direct.flushall();
   });
@@ -60,25 +60,25 @@ describe("Redis", () => {
   }
 
   /** Through the proxy connection. */
-  async function connectLinked(): Promise<Redis> {
+  async function connectProxied(): Promise<Redis> {
     const redis = connect(proxiedAddress(address, proxy));
     await redis.ping();
     return redis;
   }
 
   test("applies a command that was sent into a proxy connection stopped towards it once that is healed", async () => {
-    const redis = await connectLinked();
+    const redis = await connectProxied();
     proxy.stop("to-store");
-    const pushed = redis.rpush("order", "linked");
+    const pushed = redis.rpush("order", "proxied");
     await aWhile();
     await direct.rpush("order", "direct");
     proxy.heal();
     expect(await pushed).toBe(2);
-    expect(await direct.lrange("order", 0, -1)).toEqual(["direct", "linked"]);
+    expect(await direct.lrange("order", 0, -1)).toEqual(["direct", "proxied"]);
   });
 
   test("applies a command at once whose answer is stopped, and that comes once the proxy connection is healed", async () => {
-    const redis = await connectLinked();
+    const redis = await connectProxied();
     const happened: string[] = [];
     proxy.stop("from-store");
     const answered = redis.incr("count").then(() => happened.push("answered"));
@@ -108,7 +108,7 @@ describe("Redis", () => {
   });
 
   test("applies the command whose reply is swallowed once, and its client sees the connection die", async () => {
-    const redis = await connectLinked();
+    const redis = await connectProxied();
     const swallowed = proxy.swallowReply((request) => request.includes("count"));
     const closed = new Promise((resolve) => redis.once("close", resolve));
     const [before, chosen, behind] = await Promise.allSettled([
@@ -126,9 +126,9 @@ describe("Redis", () => {
 
   test("keeps blocked and subscribed clients when the reply of another one is swallowed", async () => {
     const [redis, blocked, subscriber] = await Promise.all([
-      connectLinked(),
-      connectLinked(),
-      connectLinked(),
+      connectProxied(),
+      connectProxied(),
+      connectProxied(),
     ]);
     const popped = blocked.bzpopmin("queue", 0);
     const heard = new Promise((resolve) => subscriber.once("message", (_, message) => resolve(message)));
@@ -144,7 +144,7 @@ describe("Redis", () => {
   });
 
   test("swallows one reply for each time that it was asked to, and no more", async () => {
-    const redis = await connectLinked();
+    const redis = await connectProxied();
     const isIncrement = (request: Buffer) => request.includes("incr");
     const swallowed = Promise.all([proxy.swallowReply(isIncrement), proxy.swallowReply(isIncrement)]);
     const outcomes: string[] = [];
@@ -157,7 +157,7 @@ describe("Redis", () => {
   });
 
   test("loses its clients when the proxy connection is cut, and gets them back", async () => {
-    const redis = await connectLinked();
+    const redis = await connectProxied();
     const clients = async () => String(await direct.call("CLIENT", "LIST")).match(/ addr=/g)?.length;
     expect(await clients()).toBe(2);
     const reconnected = new Promise((resolve) => redis.once("ready", resolve));
@@ -171,7 +171,7 @@ describe("Redis", () => {
   });
 
   test("answers late and in order while the proxy connection is delayed", async () => {
-    const redis = await connectLinked();
+    const redis = await connectProxied();
     const latencyMs = 40;
     proxy.delay(latencyMs);
     const startedMs = performance.now();
@@ -199,7 +199,7 @@ describe("the embedded Resonate store", () => {
       nextPort: () => anyFreePorts.next(),
     }));
   });
-  beforeEach(() => openLinkTo(address));
+  beforeEach(() => openProxyTo(address));
 
   const timeoutAt = 9_999_999_999_999;
 
@@ -213,10 +213,10 @@ describe("the embedded Resonate store", () => {
   const create = (url: string, id: string, tags = {}) =>
     post(url, "promise.create", { id, timeoutAt, param: {}, tags });
   const exists = async (id: string) => (await post(address.url, "promise.get", { id })) === 200;
-  const linked = () => proxiedAddress(address, proxy).url;
+  const proxied = () => proxiedAddress(address, proxy).url;
   /** One that the next request will take: a new one would not be made while the proxy connection is stopped. */
   async function makeConnection(): Promise<void> {
-    await create(linked(), "before");
+    await create(proxied(), "before");
     await aWhile(); // until the client took note that it is idle
   }
   const isCreate = (request: Buffer) => request.includes('"kind":"promise.create"');
@@ -224,7 +224,7 @@ describe("the embedded Resonate store", () => {
   test("applies a request that was sent into a proxy connection stopped towards it once that is healed", async () => {
     await makeConnection();
     proxy.stop("to-store");
-    const created = create(linked(), "p1");
+    const created = create(proxied(), "p1");
     await aWhile();
     expect(await exists("p1")).toBe(false);
     proxy.heal();
@@ -236,7 +236,7 @@ describe("the embedded Resonate store", () => {
     const happened: string[] = [];
     await makeConnection();
     proxy.stop("from-store");
-    const answered = create(linked(), "p2").then(() => happened.push("answered"));
+    const answered = create(proxied(), "p2").then(() => happened.push("answered"));
     await until(() => exists("p2"));
     await aWhile();
     happened.push("healed");
@@ -249,24 +249,24 @@ describe("the embedded Resonate store", () => {
     const headers = { authorization: `Bearer ${address.secret}` };
     const stopped = new AbortController();
     endings.push(() => stopped.abort());
-    const poll = await fetch(`${linked()}/poll/workers/w1`, { headers, signal: stopped.signal });
+    const poll = await fetch(`${proxied()}/poll/workers/w1`, { headers, signal: stopped.signal });
     const messages = (poll.body as ReadableStream<Uint8Array>)
       .pipeThrough(new TextDecoderStream())
       .getReader();
     const swallowed = proxy.swallowReply(isCreate);
-    expect(await post(linked(), "promise.get", { id: "p3" })).toBe(404);
-    await expect(create(linked(), "p3")).rejects.toThrow("fetch failed");
+    expect(await post(proxied(), "promise.get", { id: "p3" })).toBe(404);
+    await expect(create(proxied(), "p3")).rejects.toThrow("fetch failed");
     await swallowed;
     expect(await exists("p3")).toBe(true);
-    expect(await create(linked(), "p4", { "resonate:target": "poll://any@workers" })).toBe(200);
+    expect(await create(proxied(), "p4", { "resonate:target": "poll://any@workers" })).toBe(200);
     for (let seen = ""; !seen.includes('"id":"p4"'); ) seen += (await messages.read()).value ?? "";
   });
 
   test("sees its stream of messages die when the proxy connection is cut", async () => {
     const headers = { authorization: `Bearer ${address.secret}` };
-    const poll = await fetch(`${linked()}/poll/workers/w2`, { headers });
+    const poll = await fetch(`${proxied()}/poll/workers/w2`, { headers });
     proxy.cut();
     await expect(poll.text()).rejects.toThrow("terminated");
-    expect(await create(linked(), "p5")).toBe(200);
+    expect(await create(proxied(), "p5")).toBe(200);
   });
 });

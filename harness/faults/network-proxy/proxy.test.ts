@@ -3,10 +3,10 @@ import { Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { HarnessError } from "../../errors.ts";
-import { aWhile, linkForEachTest, listenTo, until } from "../../testing/proxy-under-test.ts";
+import { aWhile, listenTo, proxyForEachTest, until } from "../../testing/proxy-under-test.ts";
 import { openProxy, proxiedAddress } from "./proxy.ts";
 
-const { current, connectProcess, connectBoth } = linkForEachTest();
+const { current, connectProcess, connectBoth } = proxyForEachTest();
 
 describe("a proxy without a fault", () => {
   test("hands on bytes in both directions, and counts them", async () => {
@@ -122,6 +122,6 @@ test.each([
   ["redis://127.0.0.1:6379", "redis://127.0.0.1:7000"],
   ["http://localhost:8001", "http://127.0.0.1:7000"],
   ["postgres://user@127.0.0.1:5432/base?a=b", "postgres://user@127.0.0.1:7000/base?a=b"],
-])("the address %s is %s behind a proxy", (url, linked) => {
-  expect(proxiedAddress({ url, secret: "s" }, { port: 7000 })).toEqual({ url: linked, secret: "s" });
+])("the address %s is %s behind a proxy", (url, proxied) => {
+  expect(proxiedAddress({ url, secret: "s" }, { port: 7000 })).toEqual({ url: proxied, secret: "s" });
 });

@@ -8,18 +8,18 @@
  *
  * What it does not: an attempt to connect is accepted at once and then hangs, where a real one would hang itself, so a
  * bound on the time to connect does not bite; where the store listens no more, it is reset instead of refused. What
- * waited arrives right at `heal`, where TCP would wait for its next retransmission. And the proxy connection's own kernel
+ * waited arrives right at `heal`, where TCP would wait for its next retransmission. And the kernel under the proxy
  * acknowledges what it takes, so that nothing happens which takes TCP minutes: giving up on retransmissions and probes.
  */
 import { createServer, type Socket } from "node:net";
 import type { StoreAddress } from "../../../implementations/session/contract.ts";
 import { HarnessError } from "../../errors.ts";
-import { LinkConnection, type LinkSide, type Network, type Swallow, wholeNetwork } from "./connection.ts";
+import { type Network, ProxiedConnection, type ProxySide, type Swallow, wholeNetwork } from "./connection.ts";
 import type { Wanted } from "./protocol.ts";
 
-export type Direction = "to-store" | "from-store" | "both";
+type Stops = "to-store" | "from-store" | "both";
 
-export interface LinkTraffic {
+export interface ProxyTraffic {
   /** Connections accepted. */
   readonly connections: number;
   readonly bytesToStore: number;
@@ -35,7 +35,7 @@ export interface ProxyConnection {
    * Stops forwarding in this direction until `heal`; what is sent waits. Connections stay open; new ones are accepted
    * and hang.
    */
-  stop(direction: Direction): void;
+  stop(direction: Stops): void;
   /** Adds this latency to every chunk in both directions until `heal`, ms; order is kept. */
   delay(latencyMs: number): void;
   /** Resets all connections now (RST), but those that vanished, whatever waits in them; new ones are accepted at once. */
@@ -58,7 +58,7 @@ export interface ProxyConnection {
   /** Forwards everything again, in order; what waited is delivered, but on connections that vanished. */
   heal(): void;
   /** What went through so far. */
-  readonly traffic: LinkTraffic;
+  readonly traffic: ProxyTraffic;
   /** Ends all connections and listens no more. */
   close(): Promise<void>;
 }
@@ -71,22 +71,22 @@ interface ProxySettings {
   readonly isCalledByStore?: boolean;
 }
 
-/** Opens a proxy connection between a process and its store. @throws HarnessError when `port` cannot be listened on. */
+/** Opens a proxy between a process and its store. @throws HarnessError when `port` cannot be listened on. */
 export async function openProxy(settings: ProxySettings): Promise<ProxyConnection> {
-  const proxy = new TcpLink(settings);
+  const proxy = new TcpProxy(settings);
   await proxy.listen();
   return proxy;
 }
 
-/** Where a process finds its store when it is to go through the proxy connection. */
+/** Where a process finds its store when it is to go through the proxy. */
 export function proxiedAddress(store: StoreAddress, proxy: Pick<ProxyConnection, "port">): StoreAddress {
   const { url } = store;
-  const linked = new URL(url);
-  linked.host = `127.0.0.1:${proxy.port}`;
-  return { ...store, url: url.endsWith("/") ? linked.href : linked.href.replace(/\/$/, "") };
+  const proxied = new URL(url);
+  proxied.host = `127.0.0.1:${proxy.port}`;
+  return { ...store, url: url.endsWith("/") ? proxied.href : proxied.href.replace(/\/$/, "") };
 }
 
-class TcpLink implements ProxyConnection, LinkSide {
+class TcpProxy implements ProxyConnection, ProxySide {
   readonly port: number;
   readonly calledPort: number;
   readonly isCalledByStore: boolean;
@@ -94,7 +94,7 @@ class TcpLink implements ProxyConnection, LinkSide {
   swallows: Swallow[] = [];
   readonly traffic = { connections: 0, bytesToStore: 0, bytesFromStore: 0, roundTrips: 0 };
   readonly #server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
-  readonly #connections = new Set<LinkConnection>();
+  readonly #connections = new Set<ProxiedConnection>();
 
   constructor({ port, to, isCalledByStore = false }: ProxySettings) {
     this.port = port;
@@ -117,7 +117,7 @@ class TcpLink implements ProxyConnection, LinkSide {
     return promise;
   }
 
-  stop(direction: Direction): void {
+  stop(direction: Stops): void {
     const { toStore, fromStore } = this.network.stopped;
     const stopped = {
       toStore: toStore || direction !== "from-store",
@@ -155,7 +155,7 @@ class TcpLink implements ProxyConnection, LinkSide {
     return promise;
   }
 
-  forget(connection: LinkConnection): void {
+  forget(connection: ProxiedConnection): void {
     this.#connections.delete(connection);
   }
 
@@ -175,6 +175,6 @@ class TcpLink implements ProxyConnection, LinkSide {
 
   #accept(socket: Socket): void {
     this.traffic.connections += 1;
-    this.#connections.add(new LinkConnection(this, socket));
+    this.#connections.add(new ProxiedConnection(this, socket));
   }
 }

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { HarnessError } from "../../errors.ts";
+import { HarnessError, messageOf } from "../../errors.ts";
 import { repositoryRoot } from "../../repository.ts";
 import type { PageContent } from "../page-content.ts";
 
@@ -65,7 +65,7 @@ async function bundle(pageModule: string): Promise<{ readonly script: string; re
     absWorkingDir: repositoryRoot,
   }).catch((error: unknown) => {
     throw new HarnessError(
-      `The report's page could not be bundled (${error instanceof Error ? error.message.split("\n")[0] : error}).`,
+      `The report's page could not be bundled (${messageOf(error).split("\n")[0]}).`,
       "Run npm run setup, which brings esbuild for this machine; results.json and report.md are whole.",
       { cause: error },
     );

@@ -2,7 +2,7 @@
 import { markdownTable } from "markdown-table";
 import { commandLineOf } from "../command-line.ts";
 import { gibibytes, milliseconds, seconds } from "../numbers.ts";
-import { markdownCode, markdownText } from "../printable.ts";
+import { fenced, markdownText } from "../printable.ts";
 import type { Report, ViolatedGuarantee } from "../report.ts";
 import type { RunFacts } from "../run-facts.ts";
 import { alignmentOf, fitted, type Table } from "../table.ts";
@@ -78,14 +78,10 @@ function violationsOf({ where, found, shown, hidden }: ViolatedGuarantee): reado
       fenced("json", entries),
       ...(hiddenEntries > 0 ? [`… and ${hiddenEntries} more entries.`] : []),
     ]),
-    ...(hidden > 0 ? [`… and ${hidden} more violations in results.json.`] : []),
+    ...(hidden > 0 ? [`… and ${hidden} more violations, of which results.json has only the count.`] : []),
   ];
 }
 
 function list(items: readonly string[]): string {
   return items.map((item) => `- ${markdownText(item)}`).join("\n");
-}
-
-function fenced(language: string, lines: readonly string[]): string {
-  return [`\`\`\`${language}`, ...lines.map(markdownCode), "```"].join("\n");
 }

@@ -79,7 +79,7 @@ function violationLines(violated: Report["violated"]): readonly string[] {
     const left = hidden + shown.length - listed.length;
     return [
       ...listed.map(({ session, what }) => `${glyphs.fail} ${where}: session ${session}: ${what}`),
-      ...(left > 0 ? [`${glyphs.fail} ${where}: ${left} more in results.json`] : []),
+      ...(left > 0 ? [`${glyphs.fail} ${where}: ${left} more violations`] : []),
     ];
   });
 }

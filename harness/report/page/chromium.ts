@@ -1,4 +1,4 @@
-/** Test support: the browser that the tests of the page run in, which scripts/setup.sh brings where it is missing. */
+/** The browser in which the page is tested and painted; scripts/setup.sh brings it where it is missing. */
 import { execaSync } from "execa";
 import { type Browser, chromium } from "playwright-core";
 

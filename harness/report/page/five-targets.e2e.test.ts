@@ -78,8 +78,8 @@ test("compares the engines of the question at first, any others at a click, and 
 test.each(["light", "dark"] as const)("each target has a colour of its own, %s", async (scheme) => {
   await open(laptop, scheme);
   const colours = await page
-    .locator(".side")
-    .evaluateAll((sides) => sides.map((side) => getComputedStyle(side).borderTopColor));
+    .locator(".target")
+    .evaluateAll((sections) => sections.map((section) => getComputedStyle(section).borderTopColor));
   expect(new Set(colours).size).toBe(fiveTargets.length);
 });
 

@@ -1,4 +1,4 @@
-/** Lines over one figure, a line a side, with intervals where there are any: the shape of most of what costs something. */
+/** Lines over one figure, a line a target, with intervals where there are any: the shape of most of what costs something. */
 import * as Plot from "@observablehq/plot";
 import type { PageContent } from "../page-content.ts";
 import type { Table } from "../table.ts";

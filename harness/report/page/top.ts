@@ -1,4 +1,4 @@
-/** The top of the page: the question, a verdict in one sentence per side, and how to see it for oneself. */
+/** The top of the page: the question, a verdict in one sentence per target, and how to see it for oneself. */
 import { commandLineOf } from "../command-line.ts";
 import { counted, gibibytes, glyphs, milliseconds, seconds } from "../numbers.ts";
 import type { PageContent, ShownDecision } from "../page-content.ts";
@@ -21,8 +21,8 @@ export function top(content: PageContent): HTMLElement {
     h("h1", {}, question),
     h(
       "div",
-      { class: "sides" },
-      results.targets.map((target) => side(content, target)),
+      { class: "target-list" },
+      results.targets.map((target) => sectionOf(content, target)),
     ),
     sentences.filter(({ target }) => target === null).map(({ text }) => h("p", {}, text)),
     commandLine(seed === null ? "The same again" : "The same plan again", commandLineOf(results.run)),
@@ -30,14 +30,14 @@ export function top(content: PageContent): HTMLElement {
   );
 }
 
-function side(content: PageContent, { name, status }: RunFacts["targets"][number]): HTMLElement {
+function sectionOf(content: PageContent, { name, status }: RunFacts["targets"][number]): HTMLElement {
   const { sentences, decisions } = content;
   const own = decisions.filter(({ target }) => target === name);
   const state = status === "unavailable" ? "unknown" : stateOf(own);
   const sentence = sentences.find(({ target }) => target === name);
   return h(
     "section",
-    { class: `side ${state}`, style: `--series: ${colourOf(content, name)}`, "aria-label": name },
+    { class: `target ${state}`, style: `--series: ${colourOf(content, name)}`, "aria-label": name },
     h("h2", {}, name),
     h("p", { class: "versions" }, versionsOf(name, content)),
     sentence === undefined

@@ -4,9 +4,7 @@
  */
 import { z } from "zod";
 import { faultKinds } from "../../faults/kinds/faults.ts";
-
-const rowsOf = <Row extends z.ZodType>(row: Row) => z.array(row).readonly();
-const count = z.int().nonnegative();
+import { count, rowsOf } from "../schema-parts.ts";
 
 /** One entry of the ledger; the fields that its kind does not have are absent. */
 const timelineEntrySchema = z.strictObject({

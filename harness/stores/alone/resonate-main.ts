@@ -6,15 +6,15 @@ import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { text } from "node:stream/consumers";
 import type { PromiseCreateReq, PromiseSettleReq } from "@resonatehq/sdk";
+import { protocolVersion } from "../resonate-server/requests.ts";
 import { type LoopOrder, type LoopResult, loopVariable } from "./resonate.ts";
 
 const warmUpMs = 500;
 const promiseLivesMs = 60_000;
-const version = "2026-04-01";
 
 const { url, secret, connections, measuredMs }: LoopOrder = JSON.parse(process.env[loopVariable] ?? "");
 const agent = new Agent({ keepAlive: true, maxSockets: connections });
-const head = { corrId: "alone", version, ...(secret === "" ? {} : { auth: secret }) };
+const head = { corrId: "alone", version: protocolVersion, ...(secret === "" ? {} : { auth: secret }) };
 const headers = {
   "content-type": "application/json",
   ...(secret === "" ? {} : { authorization: `Bearer ${secret}` }),

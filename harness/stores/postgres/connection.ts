@@ -30,3 +30,11 @@ export async function withPostgres<T>(
     await client.end().catch(() => {});
   }
 }
+
+/** Such as `PostgreSQL 17.2`. */
+export async function versionOf(client: Client): Promise<string> {
+  const { rows } = await client.query<{ version: string }>(
+    "SELECT current_setting('server_version') AS version",
+  );
+  return `PostgreSQL ${rows[0]?.version.split(" ")[0]}`;
+}

@@ -3,13 +3,13 @@
  * makes its tables there itself.
  */
 import { randomBytes } from "node:crypto";
-import type { Client } from "pg";
 import type { StoreAddress } from "../../../implementations/session/contract.ts";
+import { messageOf } from "../../errors.ts";
 import { postgresAlone } from "../alone/postgres.ts";
 import { drawPrefix, notOurs } from "../external.ts";
 import { type StartStore, unknownTraffic } from "../store.ts";
 import { startCluster } from "./cluster.ts";
-import { withPostgres } from "./connection.ts";
+import { versionOf, withPostgres } from "./connection.ts";
 import { makeReadOnly } from "./read-only.ts";
 import { trafficOf } from "./traffic.ts";
 
@@ -75,13 +75,6 @@ export async function whyNoDatabase(given: StoreAddress): Promise<string | null>
     const { rows } = await withPostgres(given, (client) => client.query<{ may: boolean }>(query));
     return rows[0]?.may ? null : "its role may not create a database";
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
-}
-
-async function versionOf(client: Client): Promise<string> {
-  const { rows } = await client.query<{ server: string }>(
-    "SELECT current_setting('server_version') AS server",
-  );
-  return `PostgreSQL ${rows[0]?.server.split(" ")[0]}`;
 }

@@ -3,12 +3,13 @@ import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Client } from "pg";
 import type { StoreAddress } from "../../../implementations/session/contract.ts";
+import { messageOf } from "../../errors.ts";
 import type { Residue } from "../../world/entry.ts";
 import { drawPrefix, notOurs } from "../external.ts";
 import { sessionOf } from "../promise-ids.ts";
 import { type StartStore, unknownTraffic } from "../store.ts";
 import { startCluster } from "./cluster.ts";
-import { withPostgres } from "./connection.ts";
+import { versionOf, withPostgres } from "./connection.ts";
 import { makeReadOnly } from "./read-only.ts";
 import { trafficOf } from "./traffic.ts";
 
@@ -22,7 +23,7 @@ export function resonateInPostgres(sqlFile: string): StartStore {
       await client.query("SET client_min_messages = error"); // it warns where pg_cron is missing; the SDK's network fires the timers
       await client.query(sql);
       await client.query(retryTimeout(settings.leaseMs));
-      return versionOf(client);
+      return versionsOf(client);
     });
     return {
       address,
@@ -40,7 +41,7 @@ export function externalResonateInPostgres(given: StoreAddress): StartStore {
   return async ({ sweepAtEnd }) => {
     const prefix = drawPrefix();
     const address = { ...given, prefix };
-    const version = await withPostgres(address, versionOf);
+    const version = await withPostgres(address, versionsOf);
     sweepAtEnd(address);
     return {
       address,
@@ -55,10 +56,10 @@ export function externalResonateInPostgres(given: StoreAddress): StartStore {
 /** Why a PostgreSQL cannot be used; null where it answers and has the schema. */
 export async function whyResonateInPostgresIsAway(given: StoreAddress): Promise<string | null> {
   try {
-    await withPostgres(given, versionOf);
+    await withPostgres(given, versionsOf);
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 
@@ -70,10 +71,9 @@ function retryTimeout(leaseMs: number): string {
   return `CREATE OR REPLACE FUNCTION resonate._retry_timeout() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT ${leaseMs}::bigint'`;
 }
 
-async function versionOf(client: Client): Promise<string> {
-  const query = "SELECT resonate.get_schema_version() AS schema, current_setting('server_version') AS server";
-  const { rows } = await client.query<{ schema: string; server: string }>(query);
-  return `resonate-pg ${rows[0]?.schema} on PostgreSQL ${rows[0]?.server.split(" ")[0]}`;
+async function versionsOf(client: Client): Promise<string> {
+  const { rows } = await client.query<{ schema: string }>("SELECT resonate.get_schema_version() AS schema");
+  return `resonate-pg ${rows[0]?.schema} on ${await versionOf(client)}`;
 }
 
 /** What is still open once every session has ended. */

@@ -1,4 +1,5 @@
 /** The ways in which the embedded store refuses to go on. Each says what happened, why, and what to do. */
+import { messageOf } from "../../errors.ts";
 
 /** Base of all failures of the embedded store; its message is one line, meant for a person. */
 export class StoreFailure extends Error {
@@ -24,7 +25,7 @@ export class JournalUnwritable extends StoreFailure {
   constructor(path: string, cause: unknown) {
     super(
       `The journal ${path} cannot be written, and what waited for it was not acknowledged`,
-      cause instanceof Error ? cause.message : String(cause),
+      messageOf(cause),
       "Free space on the disk or correct the path's permissions, then start the store again",
     );
   }

@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
+import { messageOf } from "../../errors.ts";
 import type { Durability } from "../store.ts";
 import { JournalDamaged, JournalUnwritable } from "./failure.ts";
 import type { JournalSink } from "./journal.ts";
@@ -115,11 +116,6 @@ function decodeOrRefuse(line: Buffer, path: string, lineNumber: number, offsetBy
   try {
     return decodeLine(line.toString("utf8"));
   } catch (cause) {
-    throw new JournalDamaged(
-      path,
-      lineNumber,
-      offsetBytes,
-      cause instanceof Error ? cause.message : String(cause),
-    );
+    throw new JournalDamaged(path, lineNumber, offsetBytes, messageOf(cause));
   }
 }

@@ -2,6 +2,7 @@
  * The SDK's wire format: what a body must be to reach the state machine, and how its answer is wrapped.
  */
 import { isRequest, type Request, type Response } from "@resonatehq/sdk";
+import { messageOf } from "../../errors.ts";
 
 /** A request that was read, or the reply that says why it was not. */
 export type ReadRequest =
@@ -23,11 +24,7 @@ export function readRequest(body: string): ReadRequest {
   try {
     parsed = JSON.parse(body);
   } catch (error) {
-    return refused(
-      400,
-      null,
-      `The body is not JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    return refused(400, null, `The body is not JSON: ${messageOf(error)}`);
   }
   if (!isRequest(parsed))
     return refused(400, parsed, "The body is not a request of a kind that the protocol knows");

@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { StoreAddress } from "../../../implementations/session/contract.ts";
 
-const version = "2026-04-01";
+/** Of the protocol. The SDK has it too, and does not export it. */
+export const protocolVersion = "2026-04-01";
 const timeoutMs = 10_000;
 /** As many as the server gives at once. */
 const pageSize = 1_000;
@@ -28,7 +29,7 @@ export async function send(
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ kind, head: { corrId: randomUUID(), version, ...auth }, data }),
+    body: JSON.stringify({ kind, head: { corrId: randomUUID(), version: protocolVersion, ...auth }, data }),
     signal: AbortSignal.timeout(timeoutMs),
   });
   const answer = answerSchema.parse(await response.json());

@@ -1,15 +1,16 @@
 /** The official Resonate server: one of the run's own, on PostgreSQL or on SQLite in the run's folder, or one that is running already. */
 import { randomBytes } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import type { StoreAddress } from "../../../implementations/session/contract.ts";
+import { messageOf } from "../../errors.ts";
 import type { Residue } from "../../world/entry.ts";
 import { resonateAlone } from "../alone/resonate.ts";
+import { bytesOf } from "../bytes-of.ts";
 import { drawPrefix, notOurs } from "../external.ts";
 import { startCluster } from "../postgres/cluster.ts";
-import { withPostgres } from "../postgres/connection.ts";
+import { versionOf, withPostgres } from "../postgres/connection.ts";
 import { makeReadOnly } from "../postgres/read-only.ts";
 import { trafficOf } from "../postgres/traffic.ts";
 import { sessionOf } from "../promise-ids.ts";
@@ -58,7 +59,8 @@ export const startServerOnSqlite: StartStore = async (settings) => {
     inspect: (sessions) => residueIn(address, sessions),
     traffic: async () => {
       await untilAnswered(address);
-      return { ...unknownTraffic, diskBytes: await bytesIn(folder) };
+      const files = readdirSync(folder).filter((file) => file.startsWith("resonate.db"));
+      return { ...unknownTraffic, diskBytes: await bytesOf(files.map((file) => join(folder, file))) };
     },
     rateAlone: () => resonateAlone(address),
     ...lives,
@@ -77,12 +79,10 @@ export const startServerOnPostgres: StartStore = async (settings) => {
     "storage-type": "postgres",
     "storage-postgres-url": url.href,
   });
-  const { rows } = await withPostgres(database.address, (client) =>
-    client.query<{ version: string }>("SELECT current_setting('server_version') AS version"),
-  );
+  const databaseVersion = await withPostgres(database.address, versionOf);
   return {
     address,
-    version: `${(await serverVersion()) ?? "resonate"} on PostgreSQL ${rows[0]?.version.split(" ")[0]}`,
+    version: `${(await serverVersion()) ?? "resonate"} on ${databaseVersion}`,
     inspect: (sessions) => residueIn(address, sessions),
     traffic: () => withPostgres(database.address, trafficOf),
     refuseWrites: (refuses) => makeReadOnly(database.address, refuses),
@@ -160,7 +160,7 @@ export async function whyServerIsAway(given: StoreAddress): Promise<string | nul
     return null;
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return cause instanceof Error ? cause.message : String(cause);
+    return messageOf(cause);
   }
 }
 
@@ -182,18 +182,4 @@ async function residueIn(address: StoreAddress, sessions: ReadonlySet<string>): 
   ]
     .filter(({ id }) => prefix === "" || id.startsWith(`session/${prefix}`))
     .map(({ id, what }) => ({ session: sessionOf(id, sessions, prefix), what }));
-}
-
-/** Size of the database with its log. One of its files may go while it is looked at. */
-async function bytesIn(folder: string): Promise<number> {
-  const files = (await readdir(folder)).filter((file) => file.startsWith("resonate.db"));
-  const sizes = await Promise.all(
-    files.map((file) =>
-      stat(join(folder, file)).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    ),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -22,7 +22,7 @@ import { drawPlan } from "../../plan/draw-plan.ts";
 import { type Plan, type PlannedSession, planSchema } from "../../plan/plan-schema.ts";
 import { type RunFacts, resultsSchemaVersion } from "../../report/run-facts.ts";
 import { machine, versions } from "../../run/machine.ts";
-import { playOnTargets } from "../../run/play-plan.ts";
+import { playOnTargets } from "../../run/play-plan/play-plan.ts";
 import type { Run } from "../../run/run.ts";
 import { type FoundRows, joined, withExitCode } from "../../run/run-experiments.ts";
 import type { Target } from "../../run/target.ts";

@@ -1,4 +1,4 @@
-/** Hand-written rows of what each side costs, shaped as a run would leave them; the page's tests draw them. */
+/** Hand-written rows of what each target costs, shaped as a run would leave them; the page's tests draw them. */
 import type { CostRow } from "../../experiments/cost/rows.ts";
 import type { IdleScaleRow } from "../../experiments/idle-scale/rows.ts";
 import type { LoadRatioRow, LoadRow } from "../../experiments/load/rows.ts";

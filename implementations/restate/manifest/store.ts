@@ -1,9 +1,9 @@
 /** The Restate server as a store: one of the run's own, from its npm package, or one that is running already. */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, platform } from "node:os";
 import { join } from "node:path";
+import { bytesOf } from "../../../harness/stores/bytes-of.ts";
 import { addressOf, drawPrefix, notOurs } from "../../../harness/stores/external.ts";
 import type { StoreKind } from "../../../harness/stores/kinds.ts";
 import { preloadedClock, whyNoPreload } from "../../../harness/stores/preload/preload.ts";
@@ -117,7 +117,11 @@ const startServer: StartStore = async (settings) => {
     traffic: async () => {
       await untilReady(address);
       const answer = await fetch(`http://127.0.0.1:${ports.node}/metrics`);
-      return { ...unknownTraffic, ...trafficIn(await answer.text()), diskBytes: await bytesIn(folder) };
+      return {
+        ...unknownTraffic,
+        ...trafficIn(await answer.text()),
+        diskBytes: await bytesOf(filesIn(folder)),
+      };
     },
     ...lives,
   };
@@ -131,18 +135,9 @@ async function untilReady(address: StoreAddress): Promise<void> {
   await askServer(address, "/health");
 }
 
-/** Size of all that it keeps. One of its files may go while it is looked at. */
-async function bytesIn(folder: string): Promise<number> {
-  const files = await readdir(folder, { recursive: true, withFileTypes: true });
-  const sizes = await Promise.all(
-    files
-      .filter((file) => file.isFile())
-      .map((file) =>
-        stat(join(file.parentPath, file.name)).then(
-          ({ size }) => size,
-          () => 0,
-        ),
-      ),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
+/** All files that it keeps. */
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map((file) => join(file.parentPath, file.name));
 }

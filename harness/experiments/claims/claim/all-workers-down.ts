@@ -4,16 +4,14 @@ import { isGuaranteed } from "../../../checks/guarantees.ts";
 import { judge } from "../../../checks/judge.ts";
 import { analysisOf } from "../../../history/analysis.ts";
 import { answers } from "../../../history/observe.ts";
-import { plainSpec } from "../../../run/sample-session.ts";
+import { evenWork, plainSpec } from "../../../run/sample-session.ts";
 import { type Claim, expected, measured } from "../../../scenarios/claim.ts";
 
 const workers = 2;
 const waiting = 4;
 const working = 4;
 const downLeases = 2;
-const slowSteps = Object.fromEntries(
-  stepsOf(5).map((step): [string, [number, number]] => [step, [100, 100]]),
-);
+const slowSteps = evenWork(stepsOf(5), 100);
 
 export const allWorkersDown: Claim = {
   id: "all-workers-down",

@@ -1,7 +1,7 @@
 /** What a session that is stuck costs its worker and the store, for as long as it is. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { SessionSpec } from "../../../../implementations/session/spec.ts";
-import type { LinkTraffic, ProxyConnection } from "../../../faults/network-proxy/proxy.ts";
+import type { ProxyConnection, ProxyTraffic } from "../../../faults/network-proxy/proxy.ts";
 import type { Clock } from "../../../processes/clock/clock.ts";
 import { terminate } from "../../../processes/terminate.ts";
 import type { Case } from "../../../run/case.ts";
@@ -135,7 +135,7 @@ async function ratesOf({ child }: CaseWorker, proxy: ProxyConnection): Promise<R
   await delay(watchedMs);
   const seconds = (performance.now() - startedAt) / 1000;
   const after = { ...proxy.traffic, lines: child.log().length };
-  const rate = (what: keyof LinkTraffic | "lines") => (after[what] - before[what]) / seconds;
+  const rate = (what: keyof ProxyTraffic | "lines") => (after[what] - before[what]) / seconds;
   return {
     requests: rate("roundTrips"),
     bytes: rate("bytesToStore") + rate("bytesFromStore"),

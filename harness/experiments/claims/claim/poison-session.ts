@@ -7,7 +7,7 @@ import type { History } from "../../../history/history.ts";
 import { executionsOf } from "../../../history/observe.ts";
 import type { Case } from "../../../run/case.ts";
 import { percentilesOf } from "../../../run/percentiles.ts";
-import { plainSpec } from "../../../run/sample-session.ts";
+import { evenWork, plainSpec } from "../../../run/sample-session.ts";
 import { type Claim, type Evidence, expected, measured } from "../../../scenarios/claim.ts";
 import type { ScenarioContext } from "../../../scenarios/scenario.ts";
 import { engineOf } from "../../../targets/targets.ts";
@@ -19,9 +19,7 @@ const bystanders = 20;
 const activities = 8;
 const idleLeases = 2;
 const stepMs = 150;
-const work = Object.fromEntries(
-  stepsOf(activities).map((each): [string, [number, number]] => [each, [stepMs, 0]]),
-);
+const work = evenWork(stepsOf(activities), stepMs, 0);
 /** The others come to the end of some steps in each life of a worker that it kills. */
 const poisonedWork: typeof work = { ...work, [step]: [4 * stepMs, 0] };
 /** More often than any retry delay lets it happen within a claim. */

@@ -9,7 +9,7 @@ import {
 import type { Child } from "../../../processes/reaper.ts";
 import { terminate } from "../../../processes/terminate.ts";
 import type { Case } from "../../../run/case.ts";
-import { plainSpec } from "../../../run/sample-session.ts";
+import { evenWork, plainSpec } from "../../../run/sample-session.ts";
 import { race } from "../../../scenarios/acts.ts";
 import { type Claim, type Evidence, expected, measured } from "../../../scenarios/claim.ts";
 
@@ -62,9 +62,7 @@ async function start(testCase: Case, clients: readonly Child[], crowd: Race): Pr
 
 /** Two sessions of one user at once: nothing in either engine makes one wait for the other. */
 async function startTwoOfOneUser(testCase: Case, clients: readonly Child[]): Promise<void> {
-  const work = Object.fromEntries(
-    ["login", "record:0", "record:1", "record:2"].map((step): [string, [number, number]] => [step, [20, 20]]),
-  );
+  const work = evenWork(["login", "record:0", "record:1", "record:2"], 20);
   const pair = ["pair-a", "pair-b"];
   for (const sessionId of pair) await testCase.register(sessionId, "naive", work);
   const racers = pair.map((sessionId) => ({ caller: "caller", spec: plainSpec(sessionId, { activities }) }));

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { LinkTraffic } from "../../../faults/network-proxy/proxy.ts";
+import type { ProxyTraffic } from "../../../faults/network-proxy/proxy.ts";
 import { deaths, executionsOf, ifProvoked, landingsOf } from "../../../history/observe.ts";
 import { terminate } from "../../../processes/terminate.ts";
 import { plainSpec } from "../../../run/sample-session.ts";
@@ -65,7 +65,7 @@ async function resume(
   const which = `to resume after ${steps} recorded steps`;
   const resumed =
     begun !== undefined && ifProvoked(deaths(history), 1) !== null && landed === spec.activities.length;
-  const passed = (what: keyof LinkTraffic) => (resumed ? after[what] - before[what] : null);
+  const passed = (what: keyof ProxyTraffic) => (resumed ? after[what] - before[what] : null);
   return [
     measured(`round trips ${which}`, passed("roundTrips")),
     measured(`bytes to the store ${which}`, passed("bytesToStore"), "bytes"),

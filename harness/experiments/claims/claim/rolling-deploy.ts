@@ -1,6 +1,6 @@
 import { stepsOf } from "../../../../implementations/session/steps.ts";
 import { answers, mostExecutions } from "../../../history/observe.ts";
-import { plainSpec } from "../../../run/sample-session.ts";
+import { evenWork, plainSpec } from "../../../run/sample-session.ts";
 import { type Claim, expected, measured } from "../../../scenarios/claim.ts";
 
 const workers = 2;
@@ -10,9 +10,7 @@ const activities = 5;
 const boundLeases = 5;
 /** Long enough for those that an old worker brought to their wait to wake when it is gone. */
 const idleLeases = 4;
-const work = Object.fromEntries(
-  stepsOf(activities).map((step): [string, [number, number]] => [step, [100, 150]]),
-);
+const work = evenWork(stepsOf(activities), 100, 150);
 
 export const rollingDeploy: Claim = {
   id: "rolling-deploy",

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { stepsOf } from "../../../../implementations/session/steps.ts";
 import type { History } from "../../../history/history.ts";
 import { answers } from "../../../history/observe.ts";
-import { plainSpec } from "../../../run/sample-session.ts";
+import { evenWork, plainSpec } from "../../../run/sample-session.ts";
 import { type Claim, measured } from "../../../scenarios/claim.ts";
 import type { ScenarioContext } from "../../../scenarios/scenario.ts";
 import type { Entry } from "../../../world/entry.ts";
@@ -12,9 +12,7 @@ const stoppedLeases = 5;
 /** Half of them start before the worker is stopped, half while it is: what is pushed to it, or what it has asked for, waits in its queue. */
 const sessions = 16;
 const activities = 3;
-const work = Object.fromEntries(
-  stepsOf(activities).map((step): [string, [number, number]] => [step, [300, 50]]),
-);
+const work = evenWork(stepsOf(activities), 300, 50);
 /** From its first step until the sessions that it holds are in the middle of theirs, ms: what is about to begin when it is stopped begins when it goes on. */
 const untilAmidMs = 150;
 
@@ -52,7 +50,7 @@ async function stopAmongOthers({ client, openCase, leaseMs }: ScenarioContext) {
   const history = await testCase.close();
 
   const stale = staleExecutions(history, stopped.worker, wokenAt);
-  const landings = landingsOf(history, stopped.worker, wokenAt);
+  const landings = landedAfter(history, stopped.worker, wokenAt);
   return [
     measured("sessions that finished while it was stopped", begun === null ? null : finished),
     measured("executions that it began when it went on", stale.size),
@@ -76,7 +74,7 @@ function staleExecutions(history: History, worker: string, wokenAt: number): Rea
 }
 
 /** The executions of the worker whose effects landed after it went on, once for each effect. */
-function landingsOf({ entries }: History, worker: string, wokenAt: number): readonly string[] {
+function landedAfter({ entries }: History, worker: string, wokenAt: number): readonly string[] {
   return entries.flatMap((entry) =>
     entry.kind === "landed" && entry.worker === worker && entry.at >= wokenAt ? [entry.execution] : [],
   );

@@ -1,8 +1,7 @@
 /**
- * Load: throughput and latency at rising concurrency, and each side against the first one. One number of workers at a time:
+ * Load: throughput and latency at rising concurrency, and each target against the first one. One number of workers at a time:
  * all of them in one frame cannot be told apart.
  */
-
 import { choice } from "../../../report/page/choice.ts";
 import { type Child, h } from "../../../report/page/element.ts";
 import { chartFigure } from "../../../report/page/figure.ts";
@@ -31,7 +30,7 @@ export function load(content: PageContent<LoadRows>): Section | null {
   return {
     id: "load",
     title: "Load",
-    lead: "Sessions per second and their latency as more callers start sessions at once, without faults. The sides took turns, each alone on the machine.",
+    lead: "Sessions per second and their latency as more callers start sessions at once, without faults. The targets took turns, each alone on the machine.",
     body: [
       workerCounts.length < 2
         ? null

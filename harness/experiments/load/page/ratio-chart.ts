@@ -1,4 +1,4 @@
-/** How many times as fast other sides are as one: a row a size of load, in it a line a side, so that no two fall on one another. */
+/** How many times as fast other targets are as one: a row a size of load, in it a line a target, so that no two fall on one another. */
 import * as Plot from "@observablehq/plot";
 import { estimateRange } from "../../../report/numbers.ts";
 import type { Chart } from "../../../report/page/figure.ts";
@@ -10,7 +10,7 @@ const ticks = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
 /** What is drawn of a ratio of nothing, which a logarithmic axis has no place for. */
 const least = 0.01;
 
-/** Ratios of one number of workers, all against the same side; 1 says that they are alike. */
+/** Ratios of one number of workers, all against the same target; 1 says that they are alike. */
 export function ratioChart(
   content: PageContent,
   rows: readonly LoadRatioRow[],

@@ -4,15 +4,15 @@
  * to the members of a group in turn.
  */
 import { randomUUID } from "node:crypto";
-import type { SessionSpec } from "../../implementations/session/spec.ts";
-import { completionBoundMs } from "../checks/invariants/completed.ts";
-import { deafAfterLeases } from "../checks/invariants/nobody-deaf.ts";
-import type { Child } from "../processes/reaper.ts";
-import type { ClientOrder } from "../workers/client-main.ts";
-import type { Supervisor } from "../workers/supervisor.ts";
-import type { Entry, Incarnation } from "../world/entry.ts";
-import type { TargetEnvironment } from "./environment.ts";
-import { plainSpec } from "./sample-session.ts";
+import type { SessionSpec } from "../../../implementations/session/spec.ts";
+import { completionBoundMs } from "../../checks/invariants/completed.ts";
+import { deafAfterLeases } from "../../checks/invariants/nobody-deaf.ts";
+import type { Child } from "../../processes/reaper.ts";
+import type { ClientOrder } from "../../workers/client-main.ts";
+import type { Supervisor } from "../../workers/supervisor.ts";
+import { type Entry, type Incarnation, isAnswer } from "../../world/entry.ts";
+import type { TargetEnvironment } from "../environment.ts";
+import { plainSpec } from "../sample-session.ts";
 
 /** So many at once; and two for each worker, where these are more than four. */
 const leastProbes = 8;
@@ -83,7 +83,7 @@ export async function untilProbesEnded(
   const open = new Set(sessions);
   const all = Promise.withResolvers<void>();
   const look = (entry: Entry) => {
-    if (entry.kind !== "result" && entry.kind !== "result-failed" && entry.kind !== "start-failed") return;
+    if (!isAnswer(entry)) return;
     if (open.delete(entry.session) && open.size === 0) all.resolve();
   };
   const unwatch = recorder.watch(look);

@@ -1,11 +1,11 @@
 /** The disk of a target's store, where a plan lets it lose power. */
 
-import { needOf } from "../faults/kinds/faults.ts";
-import type { DiskTools } from "../faults/kinds/kind.ts";
-import type { Plan } from "../plan/plan-schema.ts";
-import { preloadedNotes } from "../stores/preload/preload.ts";
-import { SyncNotes } from "../stores/preload/synced.ts";
-import type { Durability, Store } from "../stores/store.ts";
+import { needOf } from "../../faults/kinds/faults.ts";
+import type { DiskTools } from "../../faults/kinds/kind.ts";
+import type { Plan } from "../../plan/plan-schema.ts";
+import { preloadedNotes } from "../../stores/preload/preload.ts";
+import { SyncNotes } from "../../stores/preload/synced.ts";
+import type { Durability, Store } from "../../stores/store.ts";
 
 /** What was acknowledged so shortly before may be known later than it was written, and be gone, ms. */
 const onItsWayMs = 100;

@@ -1,10 +1,11 @@
 /** Callers of sessions that the store has forgotten: nobody will ever answer them, so nobody needs to wait for that. */
 import { setTimeout as delay } from "node:timers/promises";
-import { kindsThatBring } from "../faults/kinds/faults.ts";
-import { forgottenWith } from "../history/forgets.ts";
-import { type History, indexHistory, type SessionHistory } from "../history/history.ts";
-import type { Plan, PlannedSession } from "../plan/plan-schema.ts";
-import type { Recorder } from "./recorder.ts";
+import { kindsThatBring } from "../../faults/kinds/faults.ts";
+import { forgottenWith } from "../../history/forgets.ts";
+import { type History, indexHistory, type SessionHistory } from "../../history/history.ts";
+import type { Plan, PlannedSession } from "../../plan/plan-schema.ts";
+import { isAnswer } from "../../world/entry.ts";
+import type { Recorder } from "../recorder.ts";
 
 const lookLeases = 4;
 /** A session of which nothing was heard for so long after its idle window, in leases, is not just slow. */
@@ -33,11 +34,7 @@ function isOver({ sessionId, calls }: PlannedSession, history: History, leaseMs:
 }
 
 function isAnswered(caller: string, { entries }: SessionHistory): boolean {
-  return entries.some(
-    (entry) =>
-      (entry.kind === "result" || entry.kind === "result-failed" || entry.kind === "start-failed") &&
-      entry.caller === caller,
-  );
+  return entries.some((entry) => isAnswer(entry) && entry.caller === caller);
 }
 
 function isForgotten(session: SessionHistory, history: History, leaseMs: number): boolean {

@@ -1,9 +1,14 @@
-/** The plan that a run has saved, perhaps edited by hand since. */
-import { existsSync, readFileSync, statSync } from "node:fs";
+/** The file that a plan is saved in, which may be edited by hand before it is read. */
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
 import { type Plan, planSchema, planSchemaVersion } from "./plan-schema.ts";
+
+/** @throws ZodError for a plan that could not be read again. */
+export function writePlan(path: string, plan: Plan): void {
+  writeFileSync(path, `${JSON.stringify(planSchema.parse(plan), null, 1)}\n`);
+}
 
 /** The plan of a run, by its folder or file. @throws UsageError when there is no plan, or it is not one. */
 export function readPlan(run: string): Plan {

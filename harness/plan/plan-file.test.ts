@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { UsageError } from "../errors.ts";
 import { drawPlan } from "./draw-plan.ts";
-import { readPlan } from "./read-plan.ts";
+import { readPlan } from "./plan-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "killproof-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -4,6 +4,7 @@
  */
 import { type Child, longestStartMs } from "../../processes/reaper.ts";
 import { terminate } from "../../processes/terminate.ts";
+import { causeOf } from "../../processes/unexpected-exit.ts";
 import { TargetEnvironment } from "../../run/environment.ts";
 import type { Run } from "../../run/run.ts";
 import { plainSpec } from "../../run/sample-session.ts";
@@ -31,10 +32,10 @@ export const noTally: SteadyTally = {
   drainedMs: null,
 };
 
-/** Somebody ended who was not to. */
-export class FallenError extends Error {}
+/** A process ended that was not told to. */
+export class UnexpectedExitError extends Error {}
 
-interface CrewSettings {
+interface WorkersAndClientSettings {
   readonly run: Run;
   readonly experiment: string;
   readonly target: Target;
@@ -43,32 +44,28 @@ interface CrewSettings {
   readonly retryDelayMs: number;
 }
 
-export class Crew {
+export class WorkersAndClient {
   readonly environment: TargetEnvironment;
-  /** The processes of the store. */
-  readonly stores: readonly Child[];
   readonly client: Child;
   readonly #workers: ReadonlyMap<Incarnation, Child>;
   readonly #supervisor: Supervisor;
-  readonly #fallen = Promise.withResolvers<never>();
+  readonly #unexpectedExit = Promise.withResolvers<never>();
   #isLeaving = false;
   #kills = 0;
 
   private constructor(
     environment: TargetEnvironment,
-    stores: readonly Child[],
     client: Child,
     supervisor: Supervisor,
     workers: ReadonlyMap<Incarnation, Child>,
   ) {
     this.environment = environment;
-    this.stores = stores;
     this.client = client;
     this.#supervisor = supervisor;
     this.#workers = workers;
-    this.#fallen.promise.catch(() => {}); // whoever waits for something is told; nobody may be waiting
-    supervisor.failed.catch((error: Error) => this.#fall(error.message.replace(/\.$/, "")));
-    for (const store of stores) this.#watch("store", store);
+    this.#unexpectedExit.promise.catch(() => {}); // whoever waits for something is told; nobody may be waiting
+    supervisor.failed.catch((error: Error) => this.#giveUp(error.message.replace(/\.$/, "")));
+    for (const store of environment.storeProcesses) this.#watch("store", store);
     this.#watch("client", client);
   }
 
@@ -80,15 +77,13 @@ export class Crew {
     workers,
     leaseMs,
     retryDelayMs,
-  }: CrewSettings): Promise<Crew> {
-    const stores: Child[] = [];
+  }: WorkersAndClientSettings): Promise<WorkersAndClient> {
     const environment = await TargetEnvironment.open({
       run,
       experiment,
       target,
       leaseMs,
       retryDelayMs,
-      onStoreProcess: (store) => stores.push(store),
       mayEnd: ["store", "worker", "client"],
     });
     const kind = { implementation: environment.implementation, witnessed: false };
@@ -101,7 +96,7 @@ export class Crew {
     });
     const client = environment.spawnLoadClient("client", group, kind);
     await Promise.all([supervisor.start(), client.firstMessage()]);
-    return new Crew(environment, stores, client, supervisor, lives);
+    return new WorkersAndClient(environment, client, supervisor, lives);
   }
 
   /** Who is in a slot; null while it is empty. */
@@ -120,27 +115,27 @@ export class Crew {
     return this.#kills;
   }
 
-  /** Plays sessions for so long, with so many callers. @throws FallenError. */
+  /** Plays sessions for so long, with so many callers. @throws UnexpectedExitError. */
   async round(callers: number, forMs: number, name: string): Promise<LoadRound> {
     const order: LoadOrder = { kind: "round", spec: specOf(name), forMs, pace: { kind: "closed", callers } };
-    return (await this.orFallen(this.client.ask(order, forMs + longestRestMs))) as LoadRound; // what such an order is answered by
+    return (await this.unlessOneEnds(this.client.ask(order, forMs + longestRestMs))) as LoadRound; // what such an order is answered by
   }
 
-  /** Begins to start sessions at a fixed rate, and lets them come. @throws FallenError. */
+  /** Begins to start sessions at a fixed rate, and lets them come. @throws UnexpectedExitError. */
   async begin(perSecond: number, forMs: number): Promise<SteadyTally> {
     const order: SteadyOrder = { kind: "steady", spec: specOf("steady"), perSecond, forMs };
-    return (await this.orFallen(this.client.ask(order, longestRestMs))) as SteadyTally; // likewise
+    return (await this.unlessOneEnds(this.client.ask(order, longestRestMs))) as SteadyTally; // likewise
   }
 
-  /** How far these are. @throws FallenError. */
+  /** How far these are. @throws UnexpectedExitError. */
   async tally(): Promise<SteadyTally> {
     const order: TallyOrder = { kind: "tally" };
-    return (await this.orFallen(this.client.ask(order, longestRestMs))) as SteadyTally; // likewise
+    return (await this.unlessOneEnds(this.client.ask(order, longestRestMs))) as SteadyTally; // likewise
   }
 
-  /** Resolves as the promise does. @throws FallenError as soon as a process has ended by itself. */
-  orFallen<T>(promise: Promise<T>): Promise<T> {
-    return Promise.race([promise, this.#fallen.promise]);
+  /** Resolves as the promise does. @throws UnexpectedExitError as soon as a process has ended by itself. */
+  unlessOneEnds<T>(promise: Promise<T>): Promise<T> {
+    return Promise.race([promise, this.#unexpectedExit.promise]);
   }
 
   /** Ends all of them, and the store. */
@@ -151,19 +146,17 @@ export class Crew {
   }
 
   #watch(who: string, { exited, lastLogLine }: Child): void {
-    void exited.then(({ signal, code }) =>
-      this.#fall(
-        `the ${who} ended (${signal ?? `exit code ${code}`}); its last log line: ${lastLogLine() || "none"}`,
-      ),
+    void exited.then((exit) =>
+      this.#giveUp(`the ${who} ended (${causeOf(exit)}); its last log line: ${lastLogLine()}`),
     );
   }
 
-  #fall(why: string): void {
-    if (!this.#isLeaving) this.#fallen.reject(new FallenError(why));
+  #giveUp(why: string): void {
+    if (!this.#isLeaving) this.#unexpectedExit.reject(new UnexpectedExitError(why));
   }
 }
 
 /** No idle window and a single activity: everything that such a session does is work. */
 function specOf(name: string): LoadOrder["spec"] {
-  return { ...plainSpec(name, { activities: 1 }), idleTimeoutMs: 0 };
+  return plainSpec(name, { activities: 1, idleTimeoutMs: 0 });
 }

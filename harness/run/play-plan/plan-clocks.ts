@@ -1,9 +1,9 @@
 /** The clocks that a plan's faults set wrong on one target: the store's, and one for each worker slot. All others are the machine's. */
-import { needOf, setsWorkersClocks } from "../faults/kinds/faults.ts";
-import type { InjectTools } from "../faults/kinds/kind.ts";
-import type { Plan } from "../plan/plan-schema.ts";
-import { Clock } from "../processes/clock/clock.ts";
-import type { Target } from "./target.ts";
+import { needOf, setsWorkersClocks } from "../../faults/kinds/faults.ts";
+import type { InjectTools } from "../../faults/kinds/kind.ts";
+import type { Plan } from "../../plan/plan-schema.ts";
+import { Clock } from "../../processes/clock/clock.ts";
+import type { Target } from "../target.ts";
 
 type Environment = Readonly<Record<string, string>>;
 

@@ -1,14 +1,14 @@
 /** What a run asks and says where workers are started by hand on other hosts. */
 import { setTimeout as delay } from "node:timers/promises";
-import { UsageError } from "../errors.ts";
-import { Silences } from "../history/silences.ts";
-import { seconds } from "../report/numbers.ts";
-import { storeUrlFlags } from "../stores/options.ts";
-import { remotePrefix } from "../workers/remote-worker.ts";
-import type { Incarnation } from "../world/entry.ts";
-import type { TargetEnvironment } from "./environment.ts";
-import type { RunOptions } from "./run-experiments.ts";
-import type { Target } from "./target.ts";
+import { UsageError } from "../../errors.ts";
+import { Silences } from "../../history/silences.ts";
+import { seconds } from "../../report/numbers.ts";
+import { storeUrlFlags } from "../../stores/options.ts";
+import { remotePrefix } from "../../workers/remote-worker.ts";
+import type { Incarnation } from "../../world/entry.ts";
+import type { TargetEnvironment } from "../environment.ts";
+import type { RunOptions } from "../run-experiments.ts";
+import type { Target } from "../target.ts";
 
 /** @throws UsageError where workers are awaited from other hosts, which could not reach the world or a store. */
 export function refuseToReachNobody(
