@@ -75,6 +75,11 @@ async function play(only: string, targets: string | undefined): Promise<string> 
 /** Puts a run, whole, in place of the one that stands there. */
 async function publish(folder: string): Promise<void> {
   const results = await resultsIn(folder);
+  if (results.run.isUnfinished)
+    throw new UsageError(
+      `${folder} ended before all of it was played.`,
+      "npm run reference -- RUN --part publishes what came first.",
+    );
   refuseWithout(folder, archived.slice(0, 2));
   await write(results, folder);
 }

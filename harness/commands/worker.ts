@@ -24,7 +24,7 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
   }
   const world = addressOf({ flag: "--world-url", text: options.worldUrl, schemes: ["redis:", "rediss:"] });
   const leave = new AbortController();
-  process.once("SIGTERM", () => leave.abort()).once("SIGINT", () => leave.abort());
+  process.on("SIGTERM", () => leave.abort()).on("SIGINT", () => leave.abort());
   const { name, implementation, external: store } = target;
   await workRemotely({ run: options.run ?? null, target: name, implementation, world, store }, leave.signal);
   return 0;

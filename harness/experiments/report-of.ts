@@ -20,7 +20,7 @@ export function reportOf(results: Results): Report {
     facts,
     targets: facts.targets,
     judgesTargets: ran.some(({ injectsFaults }) => injectsFaults),
-    sentences: sentencesOf(facts, rows),
+    sentences: facts.run.isUnfinished ? [unfinished, ...sentencesOf(facts, rows)] : sentencesOf(facts, rows),
     headline: ran.length > 1 ? headlineTable(facts, rows) : null,
     answer: ran.length > 1 ? answerTable(facts, rows) : null,
     overviews: filled(experiments.flatMap((each) => each.overviews(rows))),
@@ -45,6 +45,11 @@ function remarksOf(rows: FoundRows): Remarks {
     smallestPlans: all.flatMap(({ smallestPlans = [] }) => smallestPlans),
   };
 }
+
+const unfinished: Sentence = {
+  target: null,
+  text: "This run ended before all of it was played: what is here came first, and nothing is said of the rest.",
+};
 
 /** What a reader takes away who reads nothing else: one sentence per target, and what is about none. */
 function sentencesOf({ targets }: RunFacts, rows: FoundRows): readonly Sentence[] {

@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { expect, test, vi } from "vitest";
@@ -50,4 +51,15 @@ test("a process that lives and never says that it is ready is not waited for for
   const unanswered: unknown = await child.ask({}, 100).catch((thrown: unknown) => thrown);
   expect(String(unanswered)).toContain("silent did not answer within 0.1 s");
   await reaper.stop();
+});
+
+test("while a run ends nothing is started any more, and its folder does not come back", async () => {
+  const reaper = await Reaper.start();
+  const ending = reaper.stop();
+  mkdirSync(join(reaper.folder, "store"), { recursive: true });
+  expect(() => reaper.spawn({ name: "late", file: process.execPath, args: ["--version"] })).toThrow(
+    "late was not started",
+  );
+  await ending;
+  expect(existsSync(reaper.folder)).toBe(false);
 });

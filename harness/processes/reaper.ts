@@ -5,7 +5,7 @@
 import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -126,8 +126,10 @@ export class Reaper {
     };
   }
 
-  /** Starts a process in a process group of its own. @throws HarnessError when it cannot be started. */
+  /** Starts a process in a process group of its own. @throws HarnessError when it cannot be started, or the run ends. */
   spawn({ name, file, args, env = {}, ipc = false, cwd, user }: ChildCommand): Child {
+    if (this.stopping)
+      throw new HarnessError(`${name} was not started, since the run was ending.`, "Run again.");
     const logPath = join(this.folder, `${name}-${randomBytes(3).toString("hex")}.log`);
     const log = openSync(logPath, "a", 0o600) as 3; // execa's types list small descriptors only; any open one will do
     const options: Options = {
@@ -177,6 +179,7 @@ export class Reaper {
     await reap(this.running, [this.folder]); // the reaper does the same, for when nobody is left to do it here
     this.process.stdin?.end();
     await this.process;
+    rmSync(this.folder, { recursive: true, force: true }); // whoever was about to start something may have made it anew
   }
 
   private fail(who: string): void {

@@ -22,6 +22,8 @@ export const runFactsShape = {
     startedAt: z.iso.datetime(),
     wallMs: durationMs,
     exitCode: count,
+    /** Whether it ended before all of it was played: its rows are of what came first. Absent where it came to its end. */
+    isUnfinished: z.literal(true).optional(),
     /** The commit that ran; null where it is not known. */
     commit: z.string().nullable(),
     /** How many entries the run's history has. Absent in files of older versions. */

@@ -80,6 +80,9 @@ export interface ResultsForm<Results> {
   write(path: string, results: Results): Promise<void>;
 }
 
+/** Of a run that was not played to its end: not everything was decided. */
+const unfinished = { isUnfinished: true, exitCode: 2 } as const;
+
 /** Opens a run, lets its parts happen one after another, and writes and shows what they found. Resolves with the exit code. */
 export async function runExperiments<Results>(
   request: RunRequest,
@@ -98,6 +101,7 @@ export async function runExperiments<Results>(
     if (lease !== null) console.log(`Lease ${seconds(lease.leaseMs)}: ${lease.reason}.`);
     console.log(`${drawn}profile ${profile}, files in ${run.folder}`);
     for (const { name, reason } of unavailable) console.log(`${name} is unavailable: ${reason}`);
+    const resultsFile = join(run.folder, "results.json");
     let found: FoundRows = {};
     const facts = await factsOf(request, run, 0);
     for (const part of targets.length === 0 ? [] : parts) {
@@ -106,10 +110,15 @@ export async function runExperiments<Results>(
       if (parts.length === 1) continue;
       const overview = form.reportOf(form.resultsOf(facts, more));
       console.log(`${renderOverview(overview, style())}\n`);
+      // Whatever ends the run from now on leaves this, and the end replaces it.
+      await form.write(
+        resultsFile,
+        form.resultsOf({ ...facts, run: { ...facts.run, ...unfinished } }, found),
+      );
     }
     const results = await withExitCode(form, found, (exitCode) => factsOf(request, run, exitCode));
     const report = form.reportOf(results);
-    await form.write(join(run.folder, "results.json"), results);
+    await form.write(resultsFile, results);
     await writeFormats(wanted, { report, page: () => form.pageOf(results, run.folder) }, run.folder);
     run.publish();
     const stepSummary = process.env.GITHUB_STEP_SUMMARY ?? "";
