@@ -21,8 +21,8 @@ import type { CostSettings } from "./settings.ts";
 
 const callers = 8;
 /**
- * A wait, so that its timer is among the costs; long enough for a worker to have let go of the session when it ends. A session of
- * the official server on PostgreSQL whose timer fires at that moment never wakes (docs/upstream/resonate-server-lost-wake.md).
+ * A wait, so that its timer is among the costs; long enough for a worker to have let go of the session when it ends: a store
+ * that loses wakes (docs/findings.md) loses those whose timer fires at that moment, and the session would never end.
  */
 const idleTimeoutMs = 200;
 const warmUpSessions = 20;
