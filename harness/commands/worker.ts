@@ -1,5 +1,6 @@
 /** The command `worker`: starts one on another host, for a run that wants some. */
 import { UsageError } from "../errors.ts";
+import { onInterruption } from "../run/interruption.ts";
 import { addressOf } from "../stores/external.ts";
 import type { StoreOptions } from "../stores/kinds.ts";
 import { storeUrlFlags } from "../stores/options.ts";
@@ -24,7 +25,7 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
   }
   const world = addressOf({ flag: "--world-url", text: options.worldUrl, schemes: ["redis:", "rediss:"] });
   const leave = new AbortController();
-  process.on("SIGTERM", () => leave.abort()).on("SIGINT", () => leave.abort());
+  onInterruption(() => leave.abort());
   const { name, implementation, external: store } = target;
   await workRemotely({ run: options.run ?? null, target: name, implementation, world, store }, leave.signal);
   return 0;

@@ -18,16 +18,25 @@ export async function unlessInterrupted<T>(underWay: Promise<T>): Promise<T> {
   }
 }
 
-/**
- * Ends the run and this process on Ctrl-C, until the function that it returns is called; at once on the second one, when the reaper
- * ends the run. It listens to its end: as soon as nobody else does, `signal-exit`, of Execa, sends this process the signal anew.
- */
+/** Ends the run and this process on Ctrl-C, until the function that it returns is called. */
 export function endOnInterruption(run: Run): () => void {
-  const interrupted = () => {
-    if (isInterrupted) process.exit(130);
+  return onInterruption(() => {
     console.error(`Interrupted. What was seen so far is in ${run.folder}`);
     isInterrupted = true;
     void run.reaper.stop().then(() => process.exit(130));
+  });
+}
+
+/**
+ * Does this on Ctrl-C or SIGTERM, and ends this process at once on the second, until the function that it returns is called. It
+ * listens on meanwhile: as soon as nobody else does, `signal-exit`, of Execa, sends this process the signal anew.
+ */
+export function onInterruption(then: () => void): () => void {
+  let isFirst = true;
+  const interrupted = () => {
+    if (!isFirst) process.exit(130);
+    isFirst = false;
+    then();
   };
   process.on("SIGINT", interrupted).on("SIGTERM", interrupted);
   return () => process.off("SIGINT", interrupted).off("SIGTERM", interrupted);

@@ -80,8 +80,10 @@ export interface ResultsForm<Results> {
   write(path: string, results: Results): Promise<void>;
 }
 
-/** Of a run that was not played to its end: not everything was decided. */
-const unfinished = { isUnfinished: true, exitCode: 2 } as const;
+/** Of a run that was not played to its end: not everything was decided. Pure. */
+function unfinished({ run, ...facts }: RunFacts): RunFacts {
+  return { ...facts, run: { ...run, isUnfinished: true, exitCode: run.exitCode || 2 } };
+}
 
 /** Opens a run, lets its parts happen one after another, and writes and shows what they found. Resolves with the exit code. */
 export async function runExperiments<Results>(
@@ -111,10 +113,10 @@ export async function runExperiments<Results>(
       const overview = form.reportOf(form.resultsOf(facts, more));
       console.log(`${renderOverview(overview, style())}\n`);
       // Whatever ends the run from now on leaves this, and the end replaces it.
-      await form.write(
-        resultsFile,
-        form.resultsOf({ ...facts, run: { ...facts.run, ...unfinished } }, found),
+      const before = await withExitCode(form, found, async (exitCode) =>
+        unfinished(await factsOf(request, run, exitCode)),
       );
+      await form.write(resultsFile, before);
     }
     const results = await withExitCode(form, found, (exitCode) => factsOf(request, run, exitCode));
     const report = form.reportOf(results);
