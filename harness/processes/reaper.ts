@@ -24,7 +24,7 @@ export const longestStartMs = 180_000;
 export class NeverReadyError extends HarnessError {}
 
 /** A process lives, and does not answer. */
-class NoAnswerError extends HarnessError {}
+export class NoAnswerError extends HarnessError {}
 
 export interface ChildCommand {
   /** Names the process in errors and its log file. */
@@ -59,7 +59,7 @@ export interface Child {
   readonly exited: Promise<Exit>;
   kill(signal: NodeJS.Signals): void;
   send(message: object): void;
-  /** Sends a message and resolves with the next one that comes; rejects as {@link firstMessage} does where none has within this time. */
+  /** Sends a message and resolves with the next one that comes; rejects as {@link firstMessage} does, with a {@link NoAnswerError} where none has within this time. */
   ask(message: object, withinMs: number): Promise<unknown>;
   /**
    * Resolves with the first message; rejects with the end of the log when the process exits before it, and with a

@@ -4,7 +4,7 @@
  */
 import { proxiedAddress } from "../../faults/network-proxy/proxy.ts";
 import { connectionsOf } from "../../processes/connections.ts";
-import type { Child } from "../../processes/reaper.ts";
+import { type Child, NoAnswerError } from "../../processes/reaper.ts";
 import { terminate } from "../../processes/terminate.ts";
 import { cpuMsOf, watchMemory } from "../../processes/usage.ts";
 import { TargetEnvironment, type Whereabouts } from "../../run/environment.ts";
@@ -66,50 +66,80 @@ async function costOf(
     leaseMs,
     retryDelayMs,
   });
-  const row = {
-    target: target.name,
-    activities,
-    sessions,
-    ...(await costInCrowd(environment, activities, sessions)),
-    roundTripsPerSession: await roundTripsOf(environment, activities),
-  };
+  const figures = await figuresIn(environment, activities, sessions).catch((error: unknown) => {
+    if (error instanceof NoAnswerError) return null;
+    throw error;
+  });
   await environment.close();
-  return row;
+  const flaw = figures === null ? "a session never ended" : null;
+  return { target: target.name, activities, sessions, ...(figures ?? noFigures), flaw };
+}
+
+type Figures = Omit<CostRow, "target" | "activities" | "sessions" | "flaw">;
+
+const noFigures: Figures = {
+  requests: null,
+  roundTripsPerSession: null,
+  wireBytesPerSession: null,
+  diskBytesPerSession: null,
+  workerCpuMsPerSession: null,
+  storeCpuMsPerSession: null,
+  workerPeakBytes: null,
+  storePeakBytes: null,
+  workerConnections: null,
+  clientConnections: null,
+};
+
+/** @throws NoAnswerError when a session never ends. */
+async function figuresIn(
+  environment: TargetEnvironment,
+  activities: number,
+  sessions: number,
+): Promise<Figures> {
+  const inCrowd = await costInCrowd(environment, activities, sessions);
+  return { ...inCrowd, roundTripsPerSession: await roundTripsOf(environment, activities) };
 }
 
 /** What several sessions at once take from everything, each. */
-async function costInCrowd(environment: TargetEnvironment, activities: number, sessions: number) {
+async function costInCrowd(
+  environment: TargetEnvironment,
+  activities: number,
+  sessions: number,
+): Promise<Omit<Figures, "roundTripsPerSession">> {
   const pair = await WorkerAndClient.of(environment, "crowd");
-  await pair.play("warm-up", activities, warmUpSessions, { kind: "closed", callers });
+  const watches = [pair.worker, ...environment.storeProcesses.slice(0, 1)].map(watchMemory);
   const look = async () => ({
     traffic: await environment.store.traffic(),
     workerCpuMs: await cpuMsOf([pair.worker]),
     storeCpuMs: await cpuMsOf(environment.storeProcesses),
   });
-  const watches = [pair.worker, ...environment.storeProcesses.slice(0, 1)].map(watchMemory);
-  const before = await look();
-  await pair.play("crowd", activities, sessions, { kind: "closed", callers });
-  const after = await look();
-  const [workerConnections = null, clientConnections = null] = await Promise.all(
-    [pair.worker, pair.client].map(connectionsOf), // without a witness, a process has none but to its store
-  );
-  const [workerPeakBytes = null, storePeakBytes = null] = await Promise.all(
-    watches.map((watch) => watch.stop()),
-  );
-  await pair.leave();
-  const spent = (from: number | null, to: number | null) =>
-    from === null || to === null ? null : Math.max(0, to - from) / sessions;
-  return {
-    requests: requestsBetween(before.traffic, after.traffic, sessions),
-    wireBytesPerSession: spent(wireBytesOf(before.traffic), wireBytesOf(after.traffic)),
-    diskBytesPerSession: spent(before.traffic.diskBytes, after.traffic.diskBytes),
-    workerCpuMsPerSession: spent(before.workerCpuMs, after.workerCpuMs),
-    storeCpuMsPerSession: spent(before.storeCpuMs, after.storeCpuMs),
-    workerPeakBytes,
-    storePeakBytes,
-    workerConnections,
-    clientConnections,
-  };
+  try {
+    await pair.play("warm-up", activities, warmUpSessions, { kind: "closed", callers });
+    const before = await look();
+    await pair.play("crowd", activities, sessions, { kind: "closed", callers });
+    const after = await look();
+    const [workerConnections = null, clientConnections = null] = await Promise.all(
+      [pair.worker, pair.client].map(connectionsOf), // without a witness, a process has none but to its store
+    );
+    const [workerPeakBytes = null, storePeakBytes = null] = await Promise.all(
+      watches.map((watch) => watch.stop()),
+    );
+    const spent = (from: number | null, to: number | null) =>
+      from === null || to === null ? null : Math.max(0, to - from) / sessions;
+    return {
+      requests: requestsBetween(before.traffic, after.traffic, sessions),
+      wireBytesPerSession: spent(wireBytesOf(before.traffic), wireBytesOf(after.traffic)),
+      diskBytesPerSession: spent(before.traffic.diskBytes, after.traffic.diskBytes),
+      workerCpuMsPerSession: spent(before.workerCpuMs, after.workerCpuMs),
+      storeCpuMsPerSession: spent(before.storeCpuMs, after.storeCpuMs),
+      workerPeakBytes,
+      storePeakBytes,
+      workerConnections,
+      clientConnections,
+    };
+  } finally {
+    await Promise.all([pair.leave(), ...watches.map((watch) => watch.stop())]);
+  }
 }
 
 function wireBytesOf({ bytesReceived, bytesSent }: Traffic): number | null {
@@ -135,13 +165,16 @@ async function roundTripsOf(environment: TargetEnvironment, activities: number):
   const clientStore = proxiedAddress(environment.store.address, ofClient);
   const pair = await WorkerAndClient.of(environment, "one-by-one", where, clientStore);
   const pace: Pace = { kind: "closed", callers: 1 };
-  await pair.play("first", activities, 1, pace); // connections greet each other, scripts are loaded
-  const before = proxies.map(({ traffic }) => traffic.roundTrips);
-  await pair.play("one-by-one", activities, sessionsOneByOne, pace);
-  const made = proxies.map(({ traffic }, index) => traffic.roundTrips - (before[index] ?? 0));
-  await pair.leave();
-  await Promise.all(proxies.map((proxy) => proxy.close()));
-  return made.reduce((sum, count) => sum + count, 0) / sessionsOneByOne;
+  try {
+    await pair.play("first", activities, 1, pace); // connections greet each other, scripts are loaded
+    const before = proxies.map(({ traffic }) => traffic.roundTrips);
+    await pair.play("one-by-one", activities, sessionsOneByOne, pace);
+    const made = proxies.map(({ traffic }, index) => traffic.roundTrips - (before[index] ?? 0));
+    return made.reduce((sum, count) => sum + count, 0) / sessionsOneByOne;
+  } finally {
+    await pair.leave();
+    await Promise.all(proxies.map((proxy) => proxy.close()));
+  }
 }
 
 /** A worker and a client. */

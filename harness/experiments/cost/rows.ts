@@ -24,6 +24,8 @@ const costRowSchema = z.strictObject({
   /** To the store, when the last session has ended; not looked at in results of versions that did not count them. */
   workerConnections: count.nullable().default(null),
   clientConnections: count.nullable().default(null),
+  /** Why the row has no figure; null where it has. */
+  flaw: z.enum(["a session never ended"]).nullable().default(null),
 });
 
 export const costRowSchemas = { cost: costRowSchema };

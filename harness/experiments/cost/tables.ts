@@ -35,7 +35,7 @@ export function costTable({ cost }: CostRows): Table {
     ],
     rows: cost.map((row) => [
       `${row.target}, ${row.activities}`,
-      String(row.sessions),
+      row.flaw ?? String(row.sessions),
       ...perSession.map(({ of, drawn }) => drawn(of(row))),
       bytes(row.workerPeakBytes),
       bytes(row.storePeakBytes),

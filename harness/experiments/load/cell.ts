@@ -110,3 +110,16 @@ export function paceOf({ clients, ratePerSecond }: Setting): Pace {
   if (clients === null) return { kind: "rate", perSecond: ratePerSecond ?? 1 };
   return clients === 1 ? { kind: "one by one" } : { kind: "closed", callers: clients };
 }
+
+/**
+ * The order in which processes play what they have of these cells: the same work and world after each other, and first with
+ * as many callers as a target is held against itself, since under its second name it plays nothing else. Pure.
+ */
+export function inPlayOrder(cells: readonly Cell[], settings: LoadSettings): readonly Cell[] {
+  const usual = usualClientsOf(settings);
+  const [first, others] = [
+    cells.filter(({ setting }) => setting.clients === usual),
+    cells.filter(({ setting }) => setting.clients !== usual),
+  ];
+  return [...Map.groupBy([...first, ...others], ({ kind }) => kind).values()].flat();
+}

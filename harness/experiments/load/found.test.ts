@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { targets } from "../../targets/targets.ts";
 import type { Measured } from "./arm.ts";
-import { closedCells, rateCells } from "./cell.ts";
+import { closedCells, inPlayOrder, rateCells } from "./cell.ts";
 import { peaksOf, rowsOf } from "./found.ts";
 import { loadSettingsFrom } from "./settings.ts";
-import { flawsOf, isDone, type Taken } from "./turns.ts";
+import { flawsOf, isDone, playedFor, type Taken } from "./turns.ts";
 
 const settings = loadSettingsFrom({ workers: [1, 2, 4], clients: [1, 16, 64, 256] }, "standard");
 const cells = closedCells(targets, settings);
@@ -36,6 +36,7 @@ function taken(of: (cell: Taken["cell"]) => Partial<Taken> = () => ({})): readon
       rounds: own,
       against: cell.against === null ? [] : own,
       flaws: [],
+      unfinishedRounds: 0,
       roundsInAll: own.length,
       ...of(cell),
     };
@@ -123,18 +124,39 @@ test("rounds are flawed where they drift, and where others took the machine in m
 });
 
 test("a row has turns until it is sure, and more of them while it is flawed", () => {
-  const [cell] = cells as [Taken["cell"]];
   const steady = rounds(100, 101, 100, 99);
   const noisy = rounds(100, 140, 140, 100);
-  const done = (own: readonly Measured[], roundsInAll = own.length, flaws: Taken["flaws"] = []) =>
-    isDone({ cell, rounds: own, against: [], flaws, roundsInAll }, settings);
+  const none = { against: [], flaws: [], unfinishedRounds: 0 };
+  const done = (own: readonly Measured[], more: Partial<Taken> = {}) =>
+    isDone({ ...none, rounds: own, roundsInAll: own.length, ...more }, settings);
   expect(done(steady.slice(1))).toBe(false); // three of four at the least
   expect(done(steady)).toBe(true);
   expect(done(noisy)).toBe(false);
-  expect(done(noisy, 8)).toBe(true);
-  expect(done(steady, 8, ["machine was busy"])).toBe(false);
-  expect(done(steady, 47, ["rounds drift"])).toBe(false);
-  expect(done(steady, 48, ["rounds drift"])).toBe(true); // which is then left out
-  const against = { cell, rounds: steady, against: noisy, flaws: [], roundsInAll: 4 };
-  expect(isDone(against, settings)).toBe(false); // its own rate is narrow, its ratio is not
+  expect(done([...noisy, ...noisy])).toBe(true);
+  expect(done(steady, { roundsInAll: 8, flaws: ["machine was busy"] })).toBe(false);
+  expect(done(steady, { roundsInAll: 47, flaws: ["rounds drift"] })).toBe(false);
+  expect(done(steady, { roundsInAll: 48, flaws: ["rounds drift"] })).toBe(true); // which is then left out
+  expect(done(steady, { against: noisy })).toBe(false); // its own rate is narrow, its ratio is not
+  expect(done(steady.slice(1), { unfinishedRounds: 2, roundsInAll: 5 })).toBe(false);
+  expect(done([], { unfinishedRounds: 3, roundsInAll: 3 })).toBe(true); // which is left out at once
+});
+
+test("two targets are compared in rounds before which both have played the same", () => {
+  const main = cells.filter(({ setting }) => setting.workers === 2);
+  const own = (of: (cell: Taken["cell"]) => boolean) => inPlayOrder(main, settings).filter(of);
+  const [first, second, again] = [
+    own(({ target, isAgain }) => target === targets[0] && !isAgain),
+    own(({ target }) => target === targets[1]),
+    own(({ isAgain }) => isAgain),
+  ];
+  const played = (
+    asked: readonly Taken["cell"][],
+    all: readonly Taken["cell"][],
+    givenUp: readonly Taken["cell"][] = [],
+  ) => playedFor(new Set(asked), all, givenUp).map(({ kind, setting }) => `${kind.work} ${setting.clients}`);
+  expect(played(again, again)).toEqual(played(first.slice(0, 1), first)); // nothing but the warm-up before it
+  const at16 = second.filter(({ kind, setting }) => kind.world === "no-op" && setting.clients === 16);
+  expect(played(at16, second)).toEqual(["lifecycle 64", "lifecycle 1", "lifecycle 16"]);
+  expect(played(at16, second, first.slice(0, 1))).toEqual(["lifecycle 1", "lifecycle 16"]);
+  expect(played([], first)).toEqual([]);
 });

@@ -53,7 +53,7 @@ function leftOut({ cell, flaws, roundsInAll }: Taken): LoadLeftOutRow {
   return { ...placeOf(cell), flaws, rounds: roundsInAll };
 }
 
-function loadRowOf({ cell, rounds }: Taken, sound: readonly Taken[]): LoadRow {
+function loadRowOf({ cell, rounds, unfinishedRounds }: Taken, sound: readonly Taken[]): LoadRow {
   const sessionsPerSecond = estimateOf(ratesOf(rounds));
   const isLifecycle = cell.kind.work === "lifecycle";
   const ceiling = sound.find(
@@ -65,6 +65,7 @@ function loadRowOf({ cell, rounds }: Taken, sound: readonly Taken[]): LoadRow {
     sessionsPerSecond,
     requestsPerSession: medianOrNull(rounds.map((round) => round.requestsPerSession)),
     rounds: rounds.length,
+    unfinishedRounds,
     sessions: rounds.reduce((sum, { latenciesMs }) => sum + latenciesMs.length, 0),
     stepsPerSecond: isLifecycle ? stepsPerSession * sessionsPerSecond.value : null,
     shareOfCeiling: isLifecycle && reached !== null && possible !== null ? reached / possible : null,

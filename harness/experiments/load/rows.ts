@@ -41,6 +41,8 @@ const place = {
 const loadRowSchema = z.strictObject({
   ...place,
   rounds: count,
+  /** Besides these: rounds in which a session never ended. */
+  unfinishedRounds: count.default(0),
   /** Of all rounds. Of a ceiling: its units of work. */
   sessions: count,
   sessionsPerSecond: estimateSchema,
@@ -84,7 +86,7 @@ const loadAaRowSchema = z.strictObject({
 });
 
 /** Why a row says nothing of its target. */
-export const loadFlaws = ["rounds drift", "machine was busy"] as const;
+export const loadFlaws = ["rounds drift", "machine was busy", "a session never ended"] as const;
 
 const loadLeftOutRowSchema = z.strictObject({
   ...place,

@@ -30,7 +30,7 @@ export function loadTable({ load }: Load): Table {
       nameOf(row),
       paceOf(row),
       String(row.workers),
-      String(row.rounds),
+      row.unfinishedRounds === 0 ? String(row.rounds) : `${row.rounds} (${row.unfinishedRounds} unfinished)`,
       estimateRange(row.sessionsPerSecond),
       significant(row.stepsPerSecond),
       significant(row.requestsPerSession),
@@ -42,7 +42,8 @@ export function loadTable({ load }: Load): Table {
       "rate sessions are started whether others have ended or not. The engine ceiling is the least that the engine can do, with as many clients " +
       "and workers; of the ceiling: requests per second ÷ those of the ceiling. A no-op world answers at once, so that the witness costs " +
       "nothing; witnessed is the world of all other experiments. Without faults. Targets take turns, each with a store, workers and a client " +
-      "that are started for it and are alone on the machine; a round is of one turn.",
+      "that are started for it and are alone on the machine; a round is of one turn. Unfinished is a round, not counted with the others, " +
+      "in which a session had not ended three minutes after the last was started.",
   };
 }
 
@@ -136,7 +137,7 @@ export function loadLeftOutTable({ loadLeftOut }: Pick<LoadRows, "loadLeftOut">)
     ]),
     note:
       "These rows have no figure: among their newest rounds, later ones differed from earlier ones by more than 10 % (drift), or others than " +
-      "the run took more than 15 % of the machine's processors (busy), however many more were taken.",
+      "the run took more than 15 % of the machine's processors (busy), however many more were taken; or a session never ended in three of their rounds.",
   };
 }
 

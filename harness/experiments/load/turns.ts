@@ -3,14 +3,14 @@
  * and are ended before those of the next one are, so that nothing of another target polls or keeps memory beside it. What
  * differs from one start of the same processes to the next is part of what the interval of a row is about.
  */
-import type { Child } from "../../processes/reaper.ts";
+import { type Child, NoAnswerError } from "../../processes/reaper.ts";
 import { TargetEnvironment } from "../../run/environment.ts";
 import type { Run } from "../../run/run.ts";
 import type { RateAlone } from "../../stores/store.ts";
 import type { Pace } from "../../workers/load-client-main.ts";
 import { Arm, type Measured, shareOfOthers } from "./arm.ts";
 import { drifts, estimateOf, medianOf } from "./bootstrap.ts";
-import { type Cell, paceOf } from "./cell.ts";
+import { type Cell, inPlayOrder, paceOf } from "./cell.ts";
 import type { loadFlaws } from "./rows.ts";
 import type { LoadSettings } from "./settings.ts";
 
@@ -19,6 +19,8 @@ const warmUp: Pace = { kind: "closed", callers: 64 };
 const narrow = 0.05;
 /** The machine is busy where others than the run take more of its processors. */
 const busyTolerated = 0.15;
+/** Each takes three minutes: a row in which it comes back so often is given up. */
+const mostUnfinished = 3;
 
 /** The rounds of a cell, one for each of its turns, and those that it is compared with. */
 export interface Taken {
@@ -26,7 +28,9 @@ export interface Taken {
   readonly rounds: readonly Measured[];
   readonly against: readonly Measured[];
   readonly flaws: readonly (typeof loadFlaws)[number][];
-  /** How many rounds it had, those among them that newer ones replaced. */
+  /** Rounds in which a session never ended: of its own, or of those that they would have been compared with. */
+  readonly unfinishedRounds: number;
+  /** How many rounds it had, those among them that newer ones replaced, or that were unfinished. */
   readonly roundsInAll: number;
 }
 
@@ -46,49 +50,61 @@ export class Turns {
    * the order is reversed, so that a machine that grows faster or slower favours no side.
    */
   async measure(cells: readonly Cell[]): Promise<readonly Taken[]> {
-    const rounds = new Map(withThoseHeldAgainst(cells).map((cell) => [cell, new Map<number, Measured>()]));
+    const rounds = new Map(withThoseHeldAgainst(cells).map((cell) => [cell, new Map<number, Round>()]));
+    const ofProcesses = Map.groupBy(
+      inPlayOrder([...rounds.keys()], this.settings),
+      ({ target, isAgain, setting }) => `${target.name} ${isAgain} ${setting.workers}`,
+    );
+    const inOrder = [...ofProcesses.values()];
     const all = () => cells.map((cell) => takenOf(cell, rounds, this.settings));
     for (let turn = 0; ; turn++) {
-      const open = all().filter((taken) => !isDone(taken, this.settings));
-      if (open.length === 0) return all();
-      const ofProcesses = Map.groupBy(
-        withThoseHeldAgainst(open.map(({ cell }) => cell)),
-        ({ target, isAgain, setting }) => `${target.name} ${isAgain} ${setting.workers}`,
-      );
-      const inOrder = [...ofProcesses.values()];
+      const taken = all();
+      const open = taken.filter((each) => !isDone(each, this.settings));
+      if (open.length === 0) return taken;
+      const asked = new Set(withThoseHeldAgainst(open.map(({ cell }) => cell)));
+      const givenUp = taken.filter((each) => each.unfinishedRounds >= mostUnfinished).map(({ cell }) => cell);
       for (const own of turn % 2 === 0 ? inOrder : inOrder.toReversed())
-        for (const [cell, measured] of await this.turn(own)) rounds.get(cell)?.set(turn, measured);
+        for (const [cell, round] of await this.turn(playedFor(asked, own, givenUp)))
+          if (asked.has(cell)) rounds.get(cell)?.set(turn, round);
     }
   }
 
   /** A round of each cell; all are of one target and number of workers. */
-  private async turn(cells: readonly Cell[]): Promise<readonly (readonly [Cell, Measured])[]> {
-    const { warmUpMs, roundMs } = this.settings;
-    const environment = await this.open(cells[0] as Cell); // a group has one at least
-    const found: (readonly [Cell, Measured])[] = [];
-    for (const own of Map.groupBy(cells, ({ kind }) => kind).values()) {
-      const [{ kind, setting }] = own as [Cell, ...Cell[]]; // likewise
-      const arm = await Arm.open(kind, environment, setting.workers);
-      await arm.round(warmUp, warmUpMs);
-      for (const cell of own) found.push([cell, await arm.round(paceOf(cell.setting), roundMs)]);
-      await arm.close();
-    }
+  private async turn(cells: readonly Cell[]): Promise<ReadonlyMap<Cell, Round>> {
+    const [first] = cells;
+    if (first === undefined) return new Map();
+    const environment = await this.open(first);
+    const found: (readonly [Cell, Round])[] = [];
+    for (const [kind, own] of Map.groupBy(cells, ({ kind }) => kind))
+      found.push(...(await this.roundsOf(own, await Arm.open(kind, environment, first.setting.workers))));
     await environment.close();
+    return new Map(found);
+  }
+
+  /** One after the other, and no more after one that is unfinished. */
+  private async roundsOf(cells: readonly Cell[], arm: Arm): Promise<ReadonlyMap<Cell, Round>> {
+    const { warmUpMs, roundMs } = this.settings;
+    const found = new Map<Cell, Round>();
+    try {
+      await arm.round(warmUp, warmUpMs);
+      for (const cell of cells) found.set(cell, await arm.round(paceOf(cell.setting), roundMs));
+    } catch (error) {
+      if (!(error instanceof NoAnswerError)) throw error;
+      for (const cell of cells.slice(found.size, found.size + 1)) found.set(cell, "unfinished");
+    }
+    await arm.close();
     return found;
   }
 
   /** A turn of one cell whose workers get these variables, and how fast its store answers with no engine there. */
   async profiled(cell: Cell, variables: Readonly<Record<string, string>>): Promise<Profiled> {
-    const { warmUpMs, roundMs } = this.settings;
     const environment = await this.open(cell);
     const arm = await Arm.open(cell.kind, environment, cell.setting.workers, variables);
-    await arm.round(warmUp, warmUpMs);
-    const measured = await arm.round(paceOf(cell.setting), roundMs);
-    await arm.close();
+    const round = (await this.roundsOf([cell], arm)).get(cell);
     const { isOneThread = false } = environment.store;
     const rateAlone = await environment.store.rateAlone?.();
     await environment.close();
-    return { measured, workers: arm.workers, isOneThread, rateAlone };
+    return { measured: isMeasured(round) ? round : null, workers: arm.workers, isOneThread, rateAlone };
   }
 
   private open({ target }: Cell): Promise<TargetEnvironment> {
@@ -99,39 +115,69 @@ export class Turns {
 }
 
 interface Profiled {
-  readonly measured: Measured;
+  /** Null where a session never ended. */
+  readonly measured: Measured | null;
   readonly workers: readonly Child[];
   /** Of its store. */
   readonly isOneThread: boolean;
   readonly rateAlone: RateAlone | undefined;
 }
 
+/** `unfinished`: a session never ended. */
+type Round = Measured | "unfinished";
+
 /** Of each cell, by turn. */
-type Rounds = ReadonlyMap<Cell, ReadonlyMap<number, Measured>>;
+type Rounds = ReadonlyMap<Cell, ReadonlyMap<number, Round>>;
 
 /** Cells, each after the one that it is held against. */
 function withThoseHeldAgainst(cells: readonly Cell[]): readonly Cell[] {
   return [...new Set(cells.flatMap((cell) => (cell.against === null ? [cell] : [cell.against, cell])))];
 }
 
-/** The newest rounds of a cell, as many as a row has at the most, each beside that of the same turn which it is held against. */
+/**
+ * What processes that have these cells play in a turn: all until the last that is asked for. How fast a round is depends on how
+ * long its processes have worked, so that two can be compared only where the same was played before both; and what was given up
+ * of one target is played of none. Pure.
+ */
+export function playedFor(
+  asked: ReadonlySet<Cell>,
+  cells: readonly Cell[],
+  givenUp: readonly Cell[],
+): readonly Cell[] {
+  return cells
+    .slice(0, cells.findLastIndex((cell) => asked.has(cell)) + 1)
+    .filter(({ kind, setting }) => !givenUp.some((cell) => cell.kind === kind && cell.setting === setting));
+}
+
+/** The newest whole rounds of a cell, as many as a row has at the most, each beside that of the same turn which it is held against. */
 function takenOf(cell: Cell, rounds: Rounds, { turns: [, most] }: LoadSettings): Taken {
-  const all = [...(rounds.get(cell) ?? [])];
-  const newest = all.slice(-most);
-  const own = newest.map(([, round]) => round);
-  const others = cell.against === null ? undefined : rounds.get(cell.against);
-  const against = newest.flatMap(([turn]) => others?.get(turn) ?? []);
-  return { cell, rounds: own, against, flaws: flawsOf([own, against]), roundsInAll: all.length };
+  const ofTurns = [...(rounds.get(cell) ?? [])].map(([turn, round]) =>
+    cell.against === null ? [round] : [round, rounds.get(cell.against)?.get(turn)],
+  );
+  const newest = ofTurns.filter((each): each is Measured[] => each.every(isMeasured)).slice(-most);
+  const own = newest.flatMap(([round]) => round ?? []);
+  const against = newest.flatMap(([, other]) => other ?? []);
+  const unfinishedRounds = ofTurns.filter((each) => each.includes("unfinished")).length;
+  const flaws = [
+    ...flawsOf([own, against]),
+    ...(unfinishedRounds >= mostUnfinished ? (["a session never ended"] as const) : []),
+  ];
+  return { cell, rounds: own, against, flaws, unfinishedRounds, roundsInAll: ofTurns.length };
+}
+
+function isMeasured(round: Round | undefined): round is Measured {
+  return typeof round === "object";
 }
 
 /** Whether more turns of a cell would say no more, or it may have none. Pure. */
 export function isDone(
-  { rounds, against, flaws, roundsInAll }: Taken,
+  { rounds, against, flaws, unfinishedRounds, roundsInAll }: Omit<Taken, "cell">,
   { turns: [least, most], retakes }: LoadSettings,
 ): boolean {
-  if (roundsInAll < least) return false;
+  if (unfinishedRounds >= mostUnfinished) return true;
+  if (rounds.length < least) return false;
   if (flaws.length > 0) return roundsInAll >= most * (1 + retakes);
-  return roundsInAll >= most || [ratesOf(rounds), ratiosOf({ rounds, against })].every(isNarrow);
+  return rounds.length >= most || [ratesOf(rounds), ratiosOf({ rounds, against })].every(isNarrow);
 }
 
 function isNarrow(values: readonly number[]): boolean {

@@ -36,7 +36,9 @@ export async function boundOf(run: Run, turns: Turns, peak: Taken): Promise<Load
   );
   const packages = packagesOf(engineOf(target));
   const profiles = workers.map((worker) => readCpuProfile(folder, worker));
-  const times = profiles.map((profile) => profile && cpuMsByPart(profile, measured.window, packages));
+  const times = profiles.map(
+    (profile) => profile && measured && cpuMsByPart(profile, measured.window, packages),
+  );
   return {
     target: target.name,
     clients: setting.clients ?? 1, // a peak is of clients that wait

@@ -138,6 +138,7 @@ function load(target: string, work: LoadRow["work"], world: LoadRow["world"], ra
     ratePerSecond: null,
     workers: 2,
     rounds: 5,
+    unfinishedRounds: 0,
     sessions: 1500,
     sessionsPerSecond: { value: rate, low95: rate * 0.98, high95: rate * 1.03 },
     stepsPerSecond: rate * 7,

@@ -78,6 +78,7 @@ function loadRow(target: string, clients: number, most: number, row: Partial<Loa
     ratePerSecond: null,
     workers: 2,
     rounds: 5,
+    unfinishedRounds: 0,
     sessions: 600,
     sessionsPerSecond: estimate(perSecond),
     stepsPerSecond: perSecond * 6,
@@ -144,5 +145,6 @@ function costRow(target: string, activities: number, requests: number): CostRow 
     storePeakBytes: 70 * 1024 ** 2,
     workerConnections: target === embedded ? 9 : 6,
     clientConnections: 3,
+    flaw: null,
   };
 }

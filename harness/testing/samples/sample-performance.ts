@@ -164,5 +164,6 @@ function cost(target: string, activities: number, requests: number, wireBytes: n
     storePeakBytes: 88_000_000,
     workerConnections: 9,
     clientConnections: null,
+    flaw: null,
   };
 }
