@@ -2,11 +2,11 @@
  * The client process of a load: it starts sessions as fast as its orders say, waits for each result, and tells the harness
  * how long each took. Nothing is written to any ledger: what is measured here is time.
  */
-import { setTimeout as delay } from "node:timers/promises";
 import { Bench } from "tinybench";
 import type { ConnectClient, SessionClient } from "../../implementations/session/contract.ts";
 import type { SessionSpec } from "../../implementations/session/spec.ts";
 import { fromEnvironment, type LoadClientConfig } from "./process-config.ts";
+import { startAtRate } from "./starts-at-rate.ts";
 import { SteadyLoad, type SteadyOrder, type SteadyTally, type TallyOrder } from "./steady-load.ts";
 import "./engine-imports.ts";
 
@@ -107,21 +107,15 @@ async function closed(
   return latenciesMs;
 }
 
-/** A start that comes late, since this process was busy, counts from when it was due: its caller waited too. */
+/** A start that comes late counts from when it was due: its caller waited too. */
 async function atRate(
   runOne: () => Promise<void>,
   forMs: number,
   perSecond: number,
 ): Promise<readonly number[]> {
-  const startedAt = performance.now();
-  const starts = Array.from(
-    { length: Math.max(1, Math.round((forMs / 1000) * perSecond)) },
-    async (_, index) => {
-      const dueAt = startedAt + (index * 1000) / perSecond;
-      await delay(dueAt - performance.now());
-      await runOne();
-      return performance.now() - dueAt;
-    },
-  );
-  return Promise.all(starts);
+  const latenciesMs: Promise<number>[] = [];
+  await startAtRate({ perSecond, forMs }, (_, dueAt) => {
+    latenciesMs.push(runOne().then(() => performance.now() - dueAt));
+  });
+  return Promise.all(latenciesMs);
 }

@@ -2,19 +2,16 @@
  * A load whose sessions are started at a fixed rate, whatever became of the earlier ones. It goes on by itself and can be asked at any
  * time how far it is, so that what waits to be done shows while it grows and while it shrinks.
  */
-import { setTimeout as delay } from "node:timers/promises";
 import type { SessionClient } from "../../implementations/session/contract.ts";
 import type { SessionSpec } from "../../implementations/session/spec.ts";
 import { messageOf } from "../errors.ts";
+import { type Rate, startAtRate } from "./starts-at-rate.ts";
 
 /** What the harness sends to begin one; answered at once by a {@link SteadyTally}. */
-export interface SteadyOrder {
+export interface SteadyOrder extends Rate {
   readonly kind: "steady";
   /** Every session is this one under an id of its own, which starts with this one's. */
   readonly spec: SessionSpec;
-  readonly perSecond: number;
-  /** Starts are due for so long, ms. */
-  readonly forMs: number;
 }
 
 /** Asks how far it is; answered by a {@link SteadyTally}. */
@@ -72,18 +69,12 @@ export class SteadyLoad {
     };
   }
 
-  /** Starts that come late, since this process was busy, come all at once, and count from when they were due: callers waited too. */
+  /** Starts that come late count from when they were due: callers waited too. */
   async #startAll(): Promise<void> {
-    const { perSecond, forMs } = this.#order;
-    const all = Math.max(1, Math.round((forMs / 1000) * perSecond));
-    const dueAt = (index: number) => this.#startedAt + (index * 1000) / perSecond;
-    while (this.#begun < all) {
-      await delay(Math.max(0, dueAt(this.#begun) - performance.now()));
-      while (this.#begun < all && dueAt(this.#begun) <= performance.now()) {
-        void this.#play(this.#begun, dueAt(this.#begun));
-        this.#begun++;
-      }
-    }
+    await startAtRate(this.#order, (index, dueAt) => {
+      void this.#play(index, dueAt);
+      this.#begun++;
+    });
     this.#lastStart = { afterMs: performance.now() - this.#startedAt, backlog: this.#backlog };
     this.#noteIfDrained();
   }
