@@ -182,7 +182,7 @@ describe("the brief tables", () => {
       "64 clients, no-op world",
       "256 clients, no-op world",
     ]);
-    expect(rows.map((row) => row[2]?.endsWith(", drifting"))).toEqual([true, false, false]);
+    expect(rows.map((row) => row[2]?.endsWith(", no difference"))).toEqual([true, false, false]);
   });
 
   test("lateness that was not measured is no zero", () => {

@@ -113,51 +113,52 @@ const nothing: Figures = {
 };
 
 async function measure(
-  { environment, pool, workers }: Measuring,
+  { environment: { store, storeProcesses }, pool, workers }: Measuring,
   sleepers: number,
   due: Due,
 ): Promise<Figures> {
-  const calibrationSessions = Math.max(
-    leastCalibrationSessions,
-    Math.round(sleepers / sleepersPerCalibrationSession),
-  );
-  const calibrationMs = await pool.fill("calibration", calibrationSessions, () => 1);
-  const expectedMs = patience * (calibrationMs / calibrationSessions) * sleepers + quietMs;
+  const perMs = await calibrate(pool, sleepers);
+  const expectedMs = (patience * sleepers) / perMs + quietMs;
   if (expectedMs > Math.max(longestBuildMs, longestBuildMsEach * sleepers)) {
-    const perSecond = Math.round((1000 * calibrationSessions) / calibrationMs);
+    const perSecond = Math.round(1000 * perMs);
     return {
       ...nothing,
       stopped: `not begun: at ${perSecond} sessions/s it takes too long to put them to sleep`,
     };
   }
-  const { store, storeProcesses } = environment;
-  const weigh = async () => ({
-    bytes: await residentBytesOf(storeProcesses),
+  const look = async () => ({
+    storeBytes: await residentBytesOf(storeProcesses),
     diskBytes: (await store.traffic()).diskBytes,
+    storeCpuMs: await cpuMsOf(storeProcesses),
+    workerCpuMs: await cpuMsOf(workers),
   });
-  const before = await weigh();
+  const before = await look();
   const dueAt = Date.now() + expectedMs;
   const dueOf = (index: number) => dueAt + (due === "all at once" ? 0 : (index * spreadMs) / sleepers);
   const buildMs = await pool.fill("sleeper", sleepers, (index) => Math.round(dueOf(index) - Date.now()));
-  const slept = { ...nothing, buildMs };
-  if (Date.now() > dueAt - 1_000) return { ...slept, stopped: "the first came due before the last slept" };
+  const built = { ...nothing, buildMs };
+  if (Date.now() > dueAt - 1_000) return { ...built, stopped: "the first came due before the last slept" };
   await delay(Math.min(1_000, (dueAt - Date.now()) / 4)); // what falling asleep leaves to do is done
-  const after = await weigh();
-  const cpu = async () => [await cpuMsOf(storeProcesses), await cpuMsOf(workers)] as const;
+  const asleep = await look();
   const forMs = Math.max(500, Math.min(10_000, dueAt - Date.now() - 500));
-  const [storeBefore, workersBefore] = await cpu();
   await delay(forMs);
-  const [storeAfter, workersAfter] = await cpu();
+  const later = await look();
   const between = (from: number | null, to: number | null, share: number) =>
     from === null || to === null ? null : Math.max(0, to - from) / share;
   return {
-    ...slept,
-    storeBytesPerSession: between(before.bytes, after.bytes, sleepers),
-    diskBytesPerSession: between(before.diskBytes, after.diskBytes, sleepers),
-    storeCpuMsPerSecond: between(storeBefore, storeAfter, forMs / 1000),
-    workerCpuMsPerSecond: between(workersBefore, workersAfter, forMs / 1000),
+    ...built,
+    storeBytesPerSession: between(before.storeBytes, asleep.storeBytes, sleepers),
+    diskBytesPerSession: between(before.diskBytes, asleep.diskBytes, sleepers),
+    storeCpuMsPerSecond: between(asleep.storeCpuMs, later.storeCpuMs, forMs / 1000),
+    workerCpuMsPerSecond: between(asleep.workerCpuMs, later.workerCpuMs, forMs / 1000),
     ...(await latenessWhenAllWoke(pool, sleepers, dueOf(sleepers - 1))),
   };
+}
+
+/** How many sessions a ms fall asleep, by as many as say that of so many. */
+async function calibrate(pool: SleeperPool, sleepers: number): Promise<number> {
+  const sessions = Math.max(leastCalibrationSessions, Math.round(sleepers / sleepersPerCalibrationSession));
+  return sessions / (await pool.fill("calibration", sessions, () => 1));
 }
 
 async function latenessWhenAllWoke(pool: SleeperPool, sleepers: number, lastDueAt: number) {

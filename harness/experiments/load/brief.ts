@@ -3,15 +3,8 @@ import { estimateRange } from "../../report/numbers.ts";
 import type { Table } from "../../report/table.ts";
 import type { LoadRatioRow, LoadRows } from "./rows.ts";
 
-const doubts: Readonly<Record<LoadRatioRow["warnings"][number], string>> = {
-  "interval includes 1": "no difference",
-  "within the A/A interval": "no difference",
-  "rounds drift": "drifting",
-  "machine was busy": "busy",
-};
-
 /**
- * Sessions per second of the first target, and the others' as multiples of it, at the number of workers with which both worlds
+ * Sessions per second of the baseline, and the others' as multiples of it, at the number of workers with which both worlds
  * were measured. A size of load a row.
  */
 export function loadInBrief({ load, loadRatios }: LoadRows): Table {
@@ -53,7 +46,6 @@ export function loadInBrief({ load, loadRatios }: LoadRows): Table {
 
 function ratioCell(row: LoadRatioRow | undefined): string {
   if (row === undefined) return "";
-  return [`× ${estimateRange(row.ratio)}`, ...new Set(row.warnings.map((warning) => doubts[warning]))].join(
-    ", ",
-  );
+  const ratio = `× ${estimateRange(row.ratio)}`;
+  return row.warnings.length > 0 ? `${ratio}, no difference` : ratio;
 }

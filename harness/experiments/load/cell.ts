@@ -1,5 +1,6 @@
 /** What a load measures: a row of its table each, with what it is held against. */
 import type { Target } from "../../run/target.ts";
+import { usualTargetNames } from "../../targets/targets.ts";
 import type { Pace } from "../../workers/load-client-main.ts";
 import { type ArmKind, hasCeiling } from "./arm.ts";
 import type { LoadRow } from "./rows.ts";
@@ -25,12 +26,15 @@ const ceiling: ArmKind = { work: "engine-ceiling", world: "none" };
 /** Callers that the witness is measured with. */
 const witnessedClients = 16;
 
-/** All cells in which callers wait for their sessions, the first target's before those that are held against them. */
+/** What the others are held against: the first of the usual targets, so that runs with further ones and without can be compared. Pure. */
+function baselineOf(targets: readonly Target[]): Target | undefined {
+  return targets.find(({ name }) => usualTargetNames.includes(name)) ?? targets[0];
+}
+
+/** All cells in which callers wait for their sessions. Pure. */
 export function closedCells(targets: readonly Target[], settings: LoadSettings): readonly Cell[] {
   const main = mainWorkersOf(settings);
   const usual = usualClientsOf(settings);
-  const [first] = targets;
-  if (first === undefined) return [];
   return settings.workers.flatMap((workers) => {
     const settingOf = (clients: number) => ({ clients, ratePerSecond: null, shareOfPeak: null, workers });
     const clients = workers === main ? settings.clients : [usual];
@@ -41,19 +45,21 @@ export function closedCells(targets: readonly Target[], settings: LoadSettings):
       ...(hasExtras && count === witnessedClients ? [witnessed] : []),
     ];
     return clients.flatMap((count) => {
-      const cells = kinds(count).flatMap((kind) => heldAgainstFirst(targets, kind, settingOf(count)));
-      const base = cells[0];
+      const cells = kinds(count).flatMap((kind) => heldAgainstBaseline(targets, kind, settingOf(count)));
+      const base = cells.find(({ kind, against }) => kind === lifecycle && against === null);
       const again = workers === main && count === usual && base !== undefined;
       return again ? [...cells, { ...base, against: base, isAgain: true }] : cells;
     });
   });
 }
 
-function heldAgainstFirst(targets: readonly Target[], kind: ArmKind, setting: Setting): readonly Cell[] {
+function heldAgainstBaseline(targets: readonly Target[], kind: ArmKind, setting: Setting): readonly Cell[] {
   const own = { kind, setting, against: null, isAgain: false };
   if (kind === ceiling) return targets.filter(hasCeiling).map((target) => ({ ...own, target }));
-  const [first, ...others] = targets.map((target): Cell => ({ ...own, target }));
-  return first === undefined ? [] : [first, ...others.map((cell) => ({ ...cell, against: first }))];
+  const baseline = baselineOf(targets);
+  if (baseline === undefined) return [];
+  const against: Cell = { ...own, target: baseline };
+  return targets.map((target) => (target === baseline ? against : { ...own, target, against }));
 }
 
 /** Each target once more, and below it its tuned ones, which are held against it. Pure. */

@@ -52,7 +52,7 @@ test("the main number of workers meets every number of clients, the others one, 
   expect(base?.setting).toMatchObject({ workers: 2, clients: 64 });
 });
 
-test("only lifecycles are held against another target, and only against the first", () => {
+test("only lifecycles are held against another target, and only against the baseline", () => {
   for (const { target, kind, against, isAgain } of cells) {
     if (kind.work === "engine-ceiling" || (target === targets[0] && !isAgain)) expect(against).toBeNull();
     else expect(against?.target).toBe(targets[0]);

@@ -63,6 +63,7 @@ function loadRowOf({ cell, rounds, unfinishedRounds }: Taken, sound: readonly Ta
   return {
     ...placeOf(cell),
     sessionsPerSecond,
+    ofRounds: ratesOf(rounds),
     requestsPerSession: medianOrNull(rounds.map((round) => round.requestsPerSession)),
     rounds: rounds.length,
     unfinishedRounds,
@@ -95,9 +96,9 @@ export function medianOrNull(values: readonly (number | null)[]): number | null 
   return known.length === 0 || known.length < values.length ? null : medianOf(known);
 }
 
-function pairsOf(taken: Taken): Pick<LoadAaRow, "pairs" | "ratio"> {
-  const ratios = ratiosOf(taken);
-  return { pairs: ratios.length, ratio: estimateOf(ratios) };
+function pairsOf(taken: Taken): Pick<LoadAaRow, "pairs" | "ratio" | "ofPairs"> {
+  const ofPairs = ratiosOf(taken);
+  return { pairs: ofPairs.length, ratio: estimateOf(ofPairs), ofPairs };
 }
 
 function aaOf(taken: Taken): LoadAaRow[] {
@@ -108,12 +109,12 @@ function aaOf(taken: Taken): LoadAaRow[] {
     : [];
 }
 
-/** Each target's lifecycle against the first one's, pair by pair. */
+/** Each target's lifecycle against that of the baseline, pair by pair. */
 function ratioOf(taken: Taken, noise: LoadAaRow | null): LoadRatioRow[] {
   const { target, kind, setting, against, isAgain } = taken.cell;
   const { clients, workers } = setting;
   if (isAgain || against === null || clients === null) return [];
-  const { pairs, ratio } = pairsOf(taken);
+  const pairs = pairsOf(taken);
   const { world } = kind;
   return [
     {
@@ -122,9 +123,8 @@ function ratioOf(taken: Taken, noise: LoadAaRow | null): LoadRatioRow[] {
       world,
       clients,
       workers,
-      pairs,
-      ratio,
-      warnings: warningsOf(ratio, noise),
+      ...pairs,
+      warnings: warningsOf(pairs.ratio, noise),
     },
   ];
 }
@@ -133,7 +133,7 @@ function tunedRowOf(taken: Taken, noise: LoadAaRow | null): LoadTunedRow[] {
   const { target, setting, against } = taken.cell;
   const { clients, workers } = setting;
   if (against === null || clients === null) return [];
-  const { pairs, ratio } = pairsOf(taken);
+  const pairs = pairsOf(taken);
   return [
     {
       target: against.target.name,
@@ -141,9 +141,8 @@ function tunedRowOf(taken: Taken, noise: LoadAaRow | null): LoadTunedRow[] {
       clients,
       workers,
       sessionsPerSecond: estimateOf(ratesOf(taken.rounds)),
-      pairs,
-      ratio,
-      warnings: warningsOf(ratio, noise),
+      ...pairs,
+      warnings: warningsOf(pairs.ratio, noise),
     },
   ];
 }

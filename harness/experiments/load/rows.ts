@@ -7,6 +7,7 @@ import { cpuParts } from "../../processes/cpu-profile.ts";
 import {
   count,
   estimateSchema,
+  figure,
   measured,
   percentilesSchema,
   rate,
@@ -46,6 +47,8 @@ const loadRowSchema = z.strictObject({
   /** Of all rounds. Of a ceiling: its units of work. */
   sessions: count,
   sessionsPerSecond: estimateSchema,
+  /** Of each round, in their order: what that median and its interval come from. */
+  ofRounds: z.array(figure).readonly().default([]),
   stepsPerSecond: measured,
   /** Requests to the store, as it counts them, that one of them takes. */
   requestsPerSession: measured,
@@ -55,13 +58,8 @@ const loadRowSchema = z.strictObject({
   ...percentilesSchema.shape,
 });
 
-/** Why a ratio shows no difference. Before each target was measured alone, also why it was weaker than it looked. */
-export const loadWarnings = [
-  "interval includes 1",
-  "within the A/A interval",
-  "rounds drift",
-  "machine was busy",
-] as const;
+/** Why a ratio shows no difference. */
+export const loadWarnings = ["interval includes 1", "within the A/A interval"] as const;
 
 const loadRatioRowSchema = z.strictObject({
   /** Sessions per second of `target` ÷ those of `against`, of the same turns. */
@@ -73,6 +71,7 @@ const loadRatioRowSchema = z.strictObject({
   /** Pairs of rounds, one of each target, taken one after the other. */
   pairs: count,
   ratio: estimateSchema,
+  ofPairs: z.array(figure).readonly().default([]),
   warnings: z.array(z.enum(loadWarnings)).readonly(),
 });
 
@@ -83,6 +82,7 @@ const loadAaRowSchema = z.strictObject({
   workers: z.int().positive(),
   pairs: count,
   ratio: estimateSchema,
+  ofPairs: z.array(figure).readonly().default([]),
 });
 
 /** Why a row says nothing of its target. */
@@ -105,6 +105,7 @@ const loadTunedRowSchema = z.strictObject({
   sessionsPerSecond: estimateSchema,
   pairs: count,
   ratio: estimateSchema,
+  ofPairs: z.array(figure).readonly().default([]),
   warnings: z.array(z.enum(loadWarnings)).readonly(),
 });
 

@@ -65,7 +65,7 @@ export class Turns {
       const givenUp = taken.filter((each) => each.unfinishedRounds >= mostUnfinished).map(({ cell }) => cell);
       for (const own of turn % 2 === 0 ? inOrder : inOrder.toReversed())
         for (const [cell, round] of await this.turn(playedFor(asked, own, givenUp)))
-          if (asked.has(cell)) rounds.get(cell)?.set(turn, round);
+          if (asked.has(cell) || round === "unfinished") rounds.get(cell)?.set(turn, round);
     }
   }
 
@@ -81,7 +81,7 @@ export class Turns {
     return new Map(found);
   }
 
-  /** One after the other, and no more after one that is unfinished. */
+  /** One after the other, and no more after one that is unfinished; all are where the first is, or the warm-up. */
   private async roundsOf(cells: readonly Cell[], arm: Arm): Promise<ReadonlyMap<Cell, Round>> {
     const { warmUpMs, roundMs } = this.settings;
     const found = new Map<Cell, Round>();
@@ -90,7 +90,8 @@ export class Turns {
       for (const cell of cells) found.set(cell, await arm.round(paceOf(cell.setting), roundMs));
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error;
-      for (const cell of cells.slice(found.size, found.size + 1)) found.set(cell, "unfinished");
+      const unfinished = found.size === 0 ? cells : cells.slice(found.size, found.size + 1);
+      for (const cell of unfinished) found.set(cell, "unfinished");
     }
     await arm.close();
     return found;

@@ -79,6 +79,7 @@ function loadRow(target: string, clients: number, most: number, row: Partial<Loa
     workers: 2,
     rounds: 5,
     unfinishedRounds: 0,
+    ofRounds: [],
     sessions: 600,
     sessionsPerSecond: estimate(perSecond),
     stepsPerSecond: perSecond * 6,
@@ -101,7 +102,8 @@ function ratioRow(clients: number): LoadRatioRow {
     workers: 2,
     pairs: 5,
     ratio: estimate(0.15 + clients / 4000),
-    warnings: clients === 16 ? ["rounds drift"] : [],
+    ofPairs: [],
+    warnings: clients === 16 ? ["interval includes 1"] : [],
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Load: throughput and latency at rising concurrency, and each target against the first one. One number of workers at a time:
+ * Load: throughput and latency at rising concurrency, and each target against the baseline. One number of workers at a time:
  * all of them in one frame cannot be told apart.
  */
 import { choice } from "../../../report/page/choice.ts";
