@@ -43,4 +43,4 @@ const sections: readonly SectionOf<Rows, VerdictExtras & LifecycleExtras>[] = [
   selftest,
 ];
 
-drawPage(sections);
+void drawPage(sections);

@@ -6,9 +6,11 @@ import type { Section, SectionOf } from "./page-view.ts";
 import { top } from "./top.ts";
 
 /** Draws the page from what is embedded in it. */
-export function drawPage<Rows, Extras>(parts: readonly SectionOf<Rows, Extras>[]): void {
-  const embedded = document.getElementById("content")?.textContent ?? "";
-  draw(JSON.parse(embedded) as PageContent<Rows, Extras>, parts); // html.ts wrote it, from what the schemas let through
+export async function drawPage<Rows, Extras>(parts: readonly SectionOf<Rows, Extras>[]): Promise<void> {
+  const base64 = document.getElementById("content")?.textContent ?? "";
+  const gzip = new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]);
+  const json = new Response(gzip.stream().pipeThrough(new DecompressionStream("gzip"))).json();
+  draw((await json) as PageContent<Rows, Extras>, parts); // html.ts wrote it, from what the schemas let through
 }
 
 function draw<Rows, Extras>(
