@@ -4,7 +4,7 @@ import { usualTargetNames } from "../../targets/targets.ts";
 import type { Pace } from "../../workers/load-client-main.ts";
 import { type ArmKind, hasCeiling } from "./arm.ts";
 import type { LoadRow } from "./rows.ts";
-import { type LoadSettings, mainWorkersOf, usualClientsOf } from "./settings.ts";
+import { type Extent, type LoadSettings, mainWorkersOf, usualClientsOf } from "./settings.ts";
 
 /** How hard a target is asked to work. */
 export type Setting = Pick<LoadRow, "clients" | "ratePerSecond" | "shareOfPeak" | "workers">;
@@ -13,6 +13,7 @@ export interface Cell {
   readonly target: Target;
   readonly kind: ArmKind;
   readonly setting: Setting;
+  readonly extent: Extent;
   /** Whose rounds it is compared with, pair by pair; null where it stands for itself. */
   readonly against: Cell | null;
   /** Whether it is the other cell once more, in processes of its own: the ratio of the two is the noise of the run. */
@@ -45,16 +46,24 @@ export function closedCells(targets: readonly Target[], settings: LoadSettings):
       ...(hasExtras && count === witnessedClients ? [witnessed] : []),
     ];
     return clients.flatMap((count) => {
-      const cells = kinds(count).flatMap((kind) => heldAgainstBaseline(targets, kind, settingOf(count)));
+      const isMain = workers === main && count === usual;
+      const cells = kinds(count).flatMap((kind) => {
+        const extent = isMain && kind === lifecycle ? (settings.main ?? settings) : settings;
+        return heldAgainstBaseline(targets, { kind, setting: settingOf(count), extent });
+      });
       const base = cells.find(({ kind, against }) => kind === lifecycle && against === null);
-      const again = workers === main && count === usual && base !== undefined;
-      return again ? [...cells, { ...base, against: base, isAgain: true }] : cells;
+      // Just before the one that it is held against: a machine changes least from one turn to the next.
+      return isMain && base !== undefined ? [{ ...base, against: base, isAgain: true }, ...cells] : cells;
     });
   });
 }
 
-function heldAgainstBaseline(targets: readonly Target[], kind: ArmKind, setting: Setting): readonly Cell[] {
-  const own = { kind, setting, against: null, isAgain: false };
+function heldAgainstBaseline(
+  targets: readonly Target[],
+  what: Pick<Cell, "kind" | "setting" | "extent">,
+): readonly Cell[] {
+  const own = { ...what, against: null, isAgain: false };
+  const { kind } = what;
   if (kind === ceiling) return targets.filter(hasCeiling).map((target) => ({ ...own, target }));
   const baseline = baselineOf(targets);
   if (baseline === undefined) return [];
@@ -74,7 +83,14 @@ export function tunedCells(
     workers: mainWorkersOf(settings),
   };
   return targets.flatMap(({ untuned, tuned }) => {
-    const base: Cell = { target: untuned, kind: lifecycle, setting, against: null, isAgain: false };
+    const base = {
+      target: untuned,
+      kind: lifecycle,
+      setting,
+      extent: settings,
+      against: null,
+      isAgain: false,
+    };
     return tuned.map((target) => ({ ...base, target, against: base }));
   });
 }
@@ -87,8 +103,9 @@ const shareOfSlowest = 0.5;
 export function rateCells(
   targets: readonly Target[],
   peaks: ReadonlyMap<string, number>,
-  workers: number,
+  settings: LoadSettings,
 ): readonly Cell[] {
+  const workers = mainWorkersOf(settings);
   const common = shareOfSlowest * Math.min(...peaks.values());
   return targets.flatMap((target) => {
     const peak = peaks.get(target.name);
@@ -106,6 +123,7 @@ export function rateCells(
         shareOfPeak,
         workers,
       },
+      extent: settings,
       against: null,
       isAgain: false,
     }));

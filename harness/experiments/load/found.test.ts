@@ -47,9 +47,26 @@ test("the main number of workers meets every number of clients, the others one, 
   const sizes = cells
     .filter(({ target, kind }) => target === targets[0] && kind.world === "no-op")
     .map(({ setting: { workers, clients }, isAgain }) => `${workers} ${clients}${isAgain ? " again" : ""}`);
-  expect(sizes).toEqual(["1 64", "2 1", "2 16", "2 64", "2 64 again", "2 256", "4 64"]);
+  expect(sizes).toEqual(["1 64", "2 1", "2 16", "2 64 again", "2 64", "2 256", "4 64"]);
   const base = cells.find(({ isAgain }) => isAgain)?.against;
   expect(base?.setting).toMatchObject({ workers: 2, clients: 64 });
+});
+
+test("where a target is there twice, all have longer rounds and more turns; quick rounds are all alike", () => {
+  const long = cells.filter(({ extent }) => extent !== settings);
+  expect(long.map(({ target, isAgain }) => `${target.name}${isAgain ? " again" : ""}`)).toEqual([
+    `${targets[0]?.name} again`,
+    ...targets.map(({ name }) => name),
+  ]);
+  for (const { kind, setting, extent } of long) {
+    expect([kind.work, kind.world, setting.workers, setting.clients]).toEqual(["lifecycle", "no-op", 2, 64]);
+    expect(extent).toEqual({ turns: [4, 12], roundMs: 10_000 });
+  }
+  const asked = loadSettingsFrom({ turns: 3, roundTime: 700 }, "standard");
+  for (const { extent } of closedCells(targets, asked))
+    expect(extent).toMatchObject({ turns: [3, 3], roundMs: 700 });
+  const quick = loadSettingsFrom({}, "quick");
+  for (const { extent } of closedCells(targets, quick)) expect(extent).toBe(quick);
 });
 
 test("only lifecycles are held against another target, and only against the baseline", () => {
@@ -65,7 +82,7 @@ test("a target has rates of its own peak and one that all share", () => {
     [first?.name ?? "", 200],
     [second?.name ?? "", 2000],
   ]);
-  const rates = rateCells(targets, peaks, 2).map(({ target, setting }) => [
+  const rates = rateCells(targets, peaks, settings).map(({ target, setting }) => [
     target.name,
     setting.ratePerSecond,
     setting.shareOfPeak,
@@ -78,7 +95,7 @@ test("a target has rates of its own peak and one that all share", () => {
     [second?.name, 1600, 0.8],
     [second?.name, 100, null],
   ]);
-  expect(rateCells(targets, new Map([[first?.name ?? "", 200]]), 2)).toHaveLength(3); // the other has no peak
+  expect(rateCells(targets, new Map([[first?.name ?? "", 200]]), settings)).toHaveLength(3); // the other has no peak
 });
 
 test("a ratio that a target also shows against itself is no difference", () => {
@@ -126,9 +143,10 @@ test("rounds are flawed where they drift, and where others took the machine in m
 test("a row has turns until it is sure, and more of them while it is flawed", () => {
   const steady = rounds(100, 101, 100, 99);
   const noisy = rounds(100, 140, 140, 100);
-  const none = { against: [], flaws: [], unfinishedRounds: 0 };
+  const cell = cells[0] as Taken["cell"];
+  const none = { cell, against: [], flaws: [], unfinishedRounds: 0 };
   const done = (own: readonly Measured[], more: Partial<Taken> = {}) =>
-    isDone({ ...none, rounds: own, roundsInAll: own.length, ...more }, settings);
+    isDone({ ...none, rounds: own, roundsInAll: own.length, ...more }, settings.retakes);
   expect(done(steady.slice(1))).toBe(false); // three of four at the least
   expect(done(steady)).toBe(true);
   expect(done(noisy)).toBe(false);

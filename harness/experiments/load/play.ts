@@ -46,7 +46,7 @@ async function measureAll(
   if (!settings.extras) return { ...rowsOf(closed), loadBounds: [] };
   const workers = mainWorkersOf(settings);
   const peaks = peaksOf(closed, workers);
-  const atRates = await turns.measure(rateCells(targets, peakRates(peaks), workers));
+  const atRates = await turns.measure(rateCells(targets, peakRates(peaks), settings));
   onPhase();
   const loadBounds: LoadBoundRow[] = [];
   for (const peak of peaks.values()) loadBounds.push(await boundOf(run, turns, peak));

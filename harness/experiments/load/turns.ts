@@ -56,10 +56,10 @@ export class Turns {
       ({ target, isAgain, setting }) => `${target.name} ${isAgain} ${setting.workers}`,
     );
     const inOrder = [...ofProcesses.values()];
-    const all = () => cells.map((cell) => takenOf(cell, rounds, this.settings));
+    const all = () => cells.map((cell) => takenOf(cell, rounds));
     for (let turn = 0; ; turn++) {
       const taken = all();
-      const open = taken.filter((each) => !isDone(each, this.settings));
+      const open = taken.filter((each) => !isDone(each, this.settings.retakes));
       if (open.length === 0) return taken;
       const asked = new Set(withThoseHeldAgainst(open.map(({ cell }) => cell)));
       const givenUp = taken.filter((each) => each.unfinishedRounds >= mostUnfinished).map(({ cell }) => cell);
@@ -83,11 +83,10 @@ export class Turns {
 
   /** One after the other, and no more after one that is unfinished; all are where the first is, or the warm-up. */
   private async roundsOf(cells: readonly Cell[], arm: Arm): Promise<ReadonlyMap<Cell, Round>> {
-    const { warmUpMs, roundMs } = this.settings;
     const found = new Map<Cell, Round>();
     try {
-      await arm.round(warmUp, warmUpMs);
-      for (const cell of cells) found.set(cell, await arm.round(paceOf(cell.setting), roundMs));
+      await arm.round(warmUp, this.settings.warmUpMs);
+      for (const cell of cells) found.set(cell, await arm.round(paceOf(cell.setting), cell.extent.roundMs));
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error;
       const unfinished = found.size === 0 ? cells : cells.slice(found.size, found.size + 1);
@@ -130,9 +129,9 @@ type Round = Measured | "unfinished";
 /** Of each cell, by turn. */
 type Rounds = ReadonlyMap<Cell, ReadonlyMap<number, Round>>;
 
-/** Cells, each after the one that it is held against. */
+/** Cells, then those that they are held against and that are not among them. */
 function withThoseHeldAgainst(cells: readonly Cell[]): readonly Cell[] {
-  return [...new Set(cells.flatMap((cell) => (cell.against === null ? [cell] : [cell.against, cell])))];
+  return [...new Set([...cells, ...cells.flatMap(({ against }) => against ?? [])])];
 }
 
 /**
@@ -151,7 +150,8 @@ export function playedFor(
 }
 
 /** The newest whole rounds of a cell, as many as a row has at the most, each beside that of the same turn which it is held against. */
-function takenOf(cell: Cell, rounds: Rounds, { turns: [, most] }: LoadSettings): Taken {
+function takenOf(cell: Cell, rounds: Rounds): Taken {
+  const [, most] = cell.extent.turns;
   const ofTurns = [...(rounds.get(cell) ?? [])].map(([turn, round]) =>
     cell.against === null ? [round] : [round, rounds.get(cell.against)?.get(turn)],
   );
@@ -172,9 +172,10 @@ function isMeasured(round: Round | undefined): round is Measured {
 
 /** Whether more turns of a cell would say no more, or it may have none. Pure. */
 export function isDone(
-  { rounds, against, flaws, unfinishedRounds, roundsInAll }: Omit<Taken, "cell">,
-  { turns: [least, most], retakes }: LoadSettings,
+  { cell, rounds, against, flaws, unfinishedRounds, roundsInAll }: Taken,
+  retakes: number,
 ): boolean {
+  const [least, most] = cell.extent.turns;
   if (unfinishedRounds >= mostUnfinished) return true;
   if (rounds.length < least) return false;
   if (flaws.length > 0) return roundsInAll >= most * (1 + retakes);
