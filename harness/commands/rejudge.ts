@@ -38,6 +38,7 @@ export async function judgeAgain(results: Results, folder: string): Promise<Resu
   const ran = facts.targets.filter(({ status }) => status === "ran").map(({ name }) => name);
   const kept = {
     targets: ran.length === 0 ? [] : targetsNamed(ran.join(",")),
+    seed: facts.run.seed,
     judgePlan,
     plan: existsSync(join(folder, "plan.json")) ? readPlan(folder) : null,
     entriesOf: (experiment: string, target: string) =>

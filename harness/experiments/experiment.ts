@@ -76,7 +76,7 @@ export interface PlayContext {
 }
 
 /** A kept run whose history is judged again. */
-export interface KeptRun<Settings> extends Pick<PlayContext, "targets" | "judgePlan"> {
+export interface KeptRun<Settings> extends Pick<PlayContext, "targets" | "seed" | "judgePlan"> {
   readonly settings: Settings;
   /** The plan beside its results; null where there is none. */
   readonly plan: Plan | null;

@@ -15,11 +15,17 @@ test.each([
   const results = await mkdtemp(join(tmpdir(), "killproof-faults-"));
   try {
     const cli = join(repositoryRoot, "harness/cli.ts");
+    const killproof = (...args: readonly string[]) =>
+      execa(process.execPath, [cli, ...args], { reject: false });
     const flags = ["--targets", targets, "--seed", String(seed), "--results", results];
-    const { exitCode } = await execa(process.execPath, [cli, "faults", ...flags], { reject: false });
-    const { faultOutcomes } = await readResults(join(results, "latest/results.json"));
+    const { exitCode } = await killproof("faults", ...flags);
+    const run = join(results, "latest");
+    const { faultOutcomes, verdicts } = await readResults(join(run, "results.json"));
     expect(faultOutcomes.filter(({ violated }) => violated > 0)).toEqual([]);
     expect(exitCode).toBe(0);
+
+    expect((await killproof("report", run, "--judge")).exitCode).toBe(0);
+    expect(await readResults(join(run, "judged/results.json"))).toMatchObject({ faultOutcomes, verdicts });
   } finally {
     await rm(results, { recursive: true, force: true });
   }

@@ -2,7 +2,7 @@
 import { counts } from "../../report/figure-row.ts";
 import { timing } from "../../run/timing.ts";
 import type { Experiment } from "../experiment.ts";
-import { playFaults } from "./play.ts";
+import { judgedAgain, playFaults } from "./play.ts";
 import { type FaultOutcomeRows, faultOutcomeSchemas, ledgerOf } from "./rows.ts";
 import { faultRunsNamed } from "./runs.ts";
 import { type FaultsFlags, type FaultsSettings, faultsSettingsSchema } from "./settings.ts";
@@ -27,6 +27,7 @@ export const faults: Experiment<FaultOutcomeRows, FaultsSettings, FaultsFlags> =
     leaseMs,
   }),
   play: { kind: "alone", parts: (context, settings) => [playFaults(context, settings)] },
+  judgeAgain: judgedAgain,
   overviews: (rows) => [faultOutcomeTable(rows)],
   figures: ({ faultOutcomes }) =>
     faultOutcomes

@@ -12,7 +12,7 @@ import {
   withAuth,
 } from "../../testing/embedded-requests-under-test.ts";
 import { StoreEngine } from "./engine.ts";
-import { decodeLine } from "./journal-line.ts";
+import { decodeLine } from "./journal/journal-line.ts";
 
 const workers = "poll://any@workers";
 

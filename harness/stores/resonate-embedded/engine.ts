@@ -4,7 +4,7 @@
  */
 import { type DebugSnapRes, LocalNetwork, type Message, type Request, type Response } from "@resonatehq/sdk";
 import { indexServer } from "./indexes.ts";
-import { encodeLine, type JournalEntry } from "./journal-line.ts";
+import { encodeLine, type JournalEntry } from "./journal/journal-line.ts";
 import type { Change, Server } from "./sdk-server.ts";
 
 export type TaskState = "pending" | "acquired" | "suspended" | "halted" | "fulfilled";

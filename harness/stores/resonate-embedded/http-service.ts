@@ -9,7 +9,7 @@ import type { Message } from "@resonatehq/sdk";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Applied, StoreEngine } from "./engine.ts";
 import type { EmbeddedStoreInspection } from "./inspection.ts";
-import type { Journal } from "./journal.ts";
+import type { Journal } from "./journal/journal.ts";
 import { type Reply, readRequest, refusal, replyTo } from "./protocol.ts";
 import { SocketBytes } from "./socket-bytes.ts";
 

@@ -7,7 +7,7 @@
 import type { Durability } from "../store.ts";
 import { type Dispatcher, unblockOwedForMs } from "./dispatcher.ts";
 import type { AddressedMessage, StoreEngine } from "./engine.ts";
-import { JournalFile } from "./journal-file.ts";
+import { JournalFile } from "./journal/journal-file.ts";
 
 /** Replays the journal at `path` into `engine`, and hands to `dispatcher` what has to be sent again. */
 export function recover(

@@ -10,7 +10,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import { StoreEngine } from "./engine.ts";
 import { JournalUnwritable, PortUnavailable, StoreFailure } from "./failure.ts";
 import { HttpService } from "./http-service.ts";
-import { Journal } from "./journal.ts";
+import { Journal } from "./journal/journal.ts";
 import { recover } from "./recovery.ts";
 
 /** How late a timer may fire, ms. */

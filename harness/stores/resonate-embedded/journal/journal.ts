@@ -3,7 +3,7 @@
  * in the journal. All that one turn of the event loop applied is written together (group commit), so that
  * the price of a write, or of an `fdatasync`, is paid once for many requests.
  */
-import type { Durability } from "../store.ts";
+import type { Durability } from "../../store.ts";
 
 /** With `everysec`: how long after a write its sync begins, unless one is under way, ms. */
 const syncEveryMs = 1_000;

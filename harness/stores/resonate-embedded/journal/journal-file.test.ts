@@ -2,9 +2,9 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { create } from "../../testing/embedded-requests-under-test.ts";
-import { type Durability, durabilities } from "../store.ts";
-import { JournalDamaged, JournalUnwritable } from "./failure.ts";
+import { create } from "../../../testing/embedded-requests-under-test.ts";
+import { type Durability, durabilities } from "../../store.ts";
+import { JournalDamaged, JournalUnwritable } from "../failure.ts";
 import { JournalFile } from "./journal-file.ts";
 import { encodeLine, type JournalEntry } from "./journal-line.ts";
 

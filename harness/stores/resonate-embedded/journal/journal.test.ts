@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
-import type { Durability } from "../store.ts";
+import type { Durability } from "../../store.ts";
 import { Journal, type JournalSink } from "./journal.ts";
 
 /** A sink that shows what it got, syncs when it is told to, and fails on demand. */

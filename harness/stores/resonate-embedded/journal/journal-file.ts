@@ -14,9 +14,9 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
-import { messageOf } from "../../errors.ts";
-import type { Durability } from "../store.ts";
-import { JournalDamaged, JournalUnwritable } from "./failure.ts";
+import { messageOf } from "../../../errors.ts";
+import type { Durability } from "../../store.ts";
+import { JournalDamaged, JournalUnwritable } from "../failure.ts";
 import type { JournalSink } from "./journal.ts";
 import { decodeLine, type JournalEntry } from "./journal-line.ts";
 
