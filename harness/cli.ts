@@ -96,7 +96,7 @@ program
 const findings = program
   .command("findings")
   .description("play what shows each finding about an engine, and say which still reproduce")
-  .option("--only <ids...>", "these findings, however long they take")
+  .addOption(optionOf({ flag: "--only <ids...>", says: "these findings, however long they take" }))
   .option("--all", "also those that do not fit ten minutes in all")
   .option("--list", "show which there are, and play nothing")
   .addOption(

@@ -33,9 +33,15 @@ export function optionOf({ flag, says, integer: bounds, isList, byDefault, varia
   const option = new Option(flag, says);
   if (bounds !== undefined && isList) option.argParser(integers(...bounds));
   else if (bounds !== undefined) option.argParser(integer(...bounds));
+  else if (option.variadic) option.argParser(names);
   if (byDefault !== undefined) option.default(byDefault);
   if (variable !== undefined) option.env(variable);
   return option;
+}
+
+/** Separated by spaces or commas: other lists take commas, and nobody remembers which. Pure. */
+function names(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...value.split(",").filter((name) => name !== "")];
 }
 
 function profileOption(usual: ProfileName): Option {
