@@ -39,7 +39,7 @@ export function optionOf({ flag, says, integer: bounds, isList, byDefault, varia
   return option;
 }
 
-/** Separated by spaces or commas: other lists take commas, and nobody remembers which. Pure. */
+/** Separated by spaces, or by commas as in all other lists. Pure. */
 function names(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...value.split(",").filter((name) => name !== "")];
 }

@@ -17,10 +17,8 @@ export function playFaults({ targets, seed, judgePlan }: PlayContext, settings: 
         console.log(`${target} takes no ${fault.name}: ${notTaken}.`);
       const able = targets.filter(({ name }) => !unable.some(({ target }) => target === name));
       const played = await playOnTargets(run, planOf(fault, settings, seed ?? 0), able, ledgerOf(fault.name));
-      found = [{ faultOutcomes: unable }, ...played.map((each) => judged(fault, each, judgePlan))].reduce(
-        joined,
-        found,
-      );
+      const rows = played.map((each) => judged(fault, each, judgePlan));
+      found = [{ faultOutcomes: unable }, ...rows].reduce(joined, found);
     }
     return found;
   };
@@ -42,10 +40,8 @@ export function judgedAgain({
         const entries = entriesOf(experiment, target.name);
         return entries.length === 0 ? [] : [playedPlan(entries, { experiment, target, plan })];
       });
-      return [
-        { faultOutcomes: unableTo(fault, targets) },
-        ...played.map((each) => judged(fault, each, judgePlan)),
-      ];
+      const rows = played.map((each) => judged(fault, each, judgePlan));
+      return [{ faultOutcomes: unableTo(fault, targets) }, ...rows];
     })
     .reduce<FoundRows>(joined, {});
 }

@@ -17,7 +17,7 @@ export const loadSettingsSchema = z.strictObject({
   /** Callers at a time. */
   clients: z.array(z.int().positive()).min(1).readonly(),
   ...extent,
-  /** Of the rows that a target is held against itself in, and the others of their size; like all others where it is left out. */
+  /** Of lifecycles with the clients and workers of the A/A pair; where it is left out, they are like all other rows. */
   main: z.strictObject(extent).readonly().optional(),
   /**
    * A row that was busy or drifting gets more turns, one after the other, each of which replaces the oldest that it counts: as many
