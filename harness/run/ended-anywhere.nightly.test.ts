@@ -16,34 +16,42 @@ const implementation = fileURLToPath(new URL("../../implementations/postgres-que
 const targets = ["--targets", "redis-bullmq@redis,postgres-queue@postgres"];
 const lease = ["--lease", "1000"];
 
-/** Each lasts longer than the last moment. */
-const commands: readonly (readonly [name: string, args: readonly string[]])[] = [
-  ["chaos", [...targets, ...lease, "--faults", "all", "--sessions", "300", "--arrivals", "60"]],
-  ["crash-matrix", [...targets, ...lease, "--depth", "3"]],
-  ["claims", [...targets, ...lease]],
-  ["selftest", lease],
-  ["conform", [implementation, "--store", "postgres", ...lease]],
+/** How many moments are drawn, and the last that may be, in ms. */
+const atFirst = [20, 15_000] as const;
+const anywhere = [10, 150_000] as const;
+/** Each lasts longer than the last of its moments. */
+const commands: readonly (readonly [
+  name: string,
+  args: readonly string[],
+  moments: number,
+  lastMs: number,
+])[] = [
+  ["chaos", [...targets, ...lease, "--faults", "all", "--sessions", "300", "--arrivals", "60"], ...atFirst],
+  ["crash-matrix", [...targets, ...lease, "--depth", "3"], ...atFirst],
+  ["claims", [...targets, ...lease], ...atFirst],
+  ["selftest", lease, ...atFirst],
+  ["conform", [implementation, "--store", "postgres", ...lease], ...atFirst],
+  ["compare", lease, ...anywhere],
 ];
-const moments = 20;
-const lastMomentMs = 15_000;
 
 const folder = mkdtempSync(join(tmpdir(), "killproof-test-"));
 chmodSync(folder, 0o755); // root's PostgreSQL runs as somebody else
 afterAll(() => rmSync(folder, { recursive: true }));
 const hasProc = existsSync("/proc/self/environ");
 
-describe.skipIf(!hasProc).each(commands)("%s", (name, args) => {
-  test(`leaves nothing, ended at ${moments} drawn moments`, async () => {
+describe.skipIf(!hasProc).each(commands)("%s", (name, args, moments, lastMs) => {
+  test(`leaves nothing but a history that can be read, ended at ${moments} drawn moments`, async () => {
     const draw = drawsOf(
       25,
       commands.findIndex(([each]) => each === name),
     );
     for (let nth = 0; nth < moments; nth++) {
-      const [atMs, signal] = [draw(0, lastMomentMs), nth % 2 === 0 ? "SIGKILL" : "SIGINT"] as const;
+      const [atMs, signal] = [draw(0, lastMs), nth % 2 === 0 ? "SIGKILL" : "SIGINT"] as const;
       const temporary = join(folder, `${name}-${nth}`);
       mkdirSync(temporary);
       const segmentsBefore = segments();
-      const run = execa(process.execPath, [cli, name, ...args, "--results", join(folder, "results")], {
+      const results = join(folder, `${name}-${nth}-results`);
+      const run = execa(process.execPath, [cli, name, ...args, "--results", results], {
         reject: false,
         env: { TMPDIR: temporary },
       });
@@ -63,9 +71,18 @@ describe.skipIf(!hasProc).each(commands)("%s", (name, args) => {
           ).toEqual({ processes: [], files: [], segments: [] }),
         { timeout: 30_000, interval: 250 },
       );
+      for (const line of historyIn(results)) expect(() => JSON.parse(line), line).not.toThrow();
     }
   });
 });
+
+/** The whole lines of the history of the only run, if it had begun; the last one may be cut by a `kill -9`. */
+function historyIn(results: string): readonly string[] {
+  const [run = ""] = existsSync(join(results, "runs")) ? readdirSync(join(results, "runs")) : [];
+  return textOf(join(results, "runs", run, "history.jsonl"))
+    .split("\n")
+    .slice(0, -1);
+}
 
 /** The command lines of processes that have this in their environment. */
 function processesWith(variable: string): readonly string[] {

@@ -10,7 +10,7 @@ import { openProxy, type ProxyConnection, proxiedAddress } from "../faults/netwo
 import { Clock } from "../processes/clock/clock.ts";
 import type { Child, ChildCommand } from "../processes/reaper.ts";
 import type { Durability, Store } from "../stores/store.ts";
-import { sweepModule } from "../stores/sweep.ts";
+import { sweep, sweepModule } from "../stores/sweep.ts";
 import {
   type ClientConfig,
   type LoadClientConfig,
@@ -40,7 +40,7 @@ interface EnvironmentSettings extends Pick<Deployment, "retryDelayMs"> {
   readonly ofStore?: Readonly<Record<string, string>>;
   /** Whose end by itself says something of the target; the run is worth nothing after that of any other. */
   readonly mayEnd?: readonly ("store" | "worker" | "client")[];
-  /** Whether the ledger's entries are for whoever watches and nobody else: there are too many to keep and to save. */
+  /** Whether the ledger's entries are for whoever watches and nobody else: there are too many to keep, to save, or to leave in the world. */
   readonly isOnlyWatched?: true;
   readonly run: Run;
   readonly experiment: string;
@@ -247,6 +247,8 @@ export class TargetEnvironment {
     await this.witness.close();
     await this.routes?.close();
     await this.store.stop();
+    const { run, isOnlyWatched } = this.settings;
+    if (isOnlyWatched) await sweep({ ...run.world, prefix: `${worldPrefix(run.world, this.name)}:` });
     return entries;
   }
 

@@ -17,18 +17,33 @@ import { ratesOf, ratiosOf, type Taken } from "./turns.ts";
 
 const stepsPerSession = stepsOf(1).length;
 
-/** `tuned` are measured apart, each held against its target untuned. */
-export function rowsOf(all: readonly Taken[], tuned: readonly Taken[] = []): Omit<LoadRows, "loadBounds"> {
-  const sound = all.filter(({ flaws }) => flaws.length === 0);
+/** Of targets as they are. */
+export function rowsOf(
+  all: readonly Taken[],
+): Pick<LoadRows, "load" | "loadRatios" | "loadAa" | "loadLeftOut"> {
+  const sound = all.filter(isSound);
   const loadAa = sound.flatMap(aaOf);
-  const [noise = null] = loadAa;
   return {
     load: sound.filter(({ cell }) => !cell.isAgain).map((taken) => loadRowOf(taken, sound)),
-    loadRatios: sound.flatMap((taken) => ratioOf(taken, noise)),
+    loadRatios: sound.flatMap((taken) => ratioOf(taken, loadAa)),
     loadAa,
-    loadTuned: tuned.filter(({ flaws }) => flaws.length === 0).flatMap((taken) => tunedRowOf(taken, noise)),
-    loadLeftOut: [...all, ...tuned].filter(({ flaws }) => flaws.length > 0).map(leftOut),
+    loadLeftOut: leftOutOf(all),
   };
+}
+
+/** Of targets that are tuned, each held against itself untuned; `loadAa` is the noise of the run. */
+export function tunedRowsOf(
+  all: readonly Taken[],
+  loadAa: readonly LoadAaRow[],
+): Pick<LoadRows, "loadTuned" | "loadLeftOut"> {
+  return {
+    loadTuned: all.filter(isSound).flatMap((taken) => tunedRowOf(taken, loadAa)),
+    loadLeftOut: leftOutOf(all),
+  };
+}
+
+function isSound({ flaws }: Taken): boolean {
+  return flaws.length === 0;
 }
 
 /** Sessions per second of a target's lifecycle where callers wait, at the setting at which it was best; absent where no row is sound. */
@@ -37,7 +52,7 @@ export function peaksOf(all: readonly Taken[], workers: number): ReadonlyMap<str
   const rateOf = ({ rounds }: Taken) => medianOf(ratesOf(rounds));
   for (const taken of all) {
     const { kind, setting, target, isAgain } = taken.cell;
-    if (isAgain || taken.flaws.length > 0 || setting.workers !== workers) continue;
+    if (isAgain || !isSound(taken) || setting.workers !== workers) continue;
     if (kind.work !== "lifecycle" || kind.world !== "no-op" || setting.clients === null) continue;
     const before = best.get(target.name);
     if (before === undefined || rateOf(taken) > rateOf(before)) best.set(target.name, taken);
@@ -49,8 +64,10 @@ function placeOf({ target, kind, setting }: Cell) {
   return { target: target.name, ...kind, ...setting };
 }
 
-function leftOut({ cell, flaws, roundsInAll }: Taken): LoadLeftOutRow {
-  return { ...placeOf(cell), flaws, rounds: roundsInAll };
+function leftOutOf(all: readonly Taken[]): readonly LoadLeftOutRow[] {
+  return all
+    .filter((taken) => !isSound(taken))
+    .map(({ cell, flaws, roundsInAll }) => ({ ...placeOf(cell), flaws, rounds: roundsInAll }));
 }
 
 function loadRowOf({ cell, rounds, unfinishedRounds }: Taken, sound: readonly Taken[]): LoadRow {
@@ -110,7 +127,7 @@ function aaOf(taken: Taken): LoadAaRow[] {
 }
 
 /** Each target's lifecycle against that of the baseline, pair by pair. */
-function ratioOf(taken: Taken, noise: LoadAaRow | null): LoadRatioRow[] {
+function ratioOf(taken: Taken, loadAa: readonly LoadAaRow[]): LoadRatioRow[] {
   const { target, kind, setting, against, isAgain } = taken.cell;
   const { clients, workers } = setting;
   if (isAgain || against === null || clients === null) return [];
@@ -124,12 +141,12 @@ function ratioOf(taken: Taken, noise: LoadAaRow | null): LoadRatioRow[] {
       clients,
       workers,
       ...pairs,
-      warnings: warningsOf(pairs.ratio, noise),
+      warnings: warningsOf(pairs.ratio, loadAa),
     },
   ];
 }
 
-function tunedRowOf(taken: Taken, noise: LoadAaRow | null): LoadTunedRow[] {
+function tunedRowOf(taken: Taken, loadAa: readonly LoadAaRow[]): LoadTunedRow[] {
   const { target, setting, against } = taken.cell;
   const { clients, workers } = setting;
   if (against === null || clients === null) return [];
@@ -142,17 +159,19 @@ function tunedRowOf(taken: Taken, noise: LoadAaRow | null): LoadTunedRow[] {
       workers,
       sessionsPerSecond: estimateOf(ratesOf(taken.rounds)),
       ...pairs,
-      warnings: warningsOf(pairs.ratio, noise),
+      warnings: warningsOf(pairs.ratio, loadAa),
     },
   ];
 }
 
 /** Why a ratio shows no difference: by itself, or since the run's own noise is as great. */
-function warningsOf(ratio: LoadRatioRow["ratio"], noise: LoadAaRow | null): (typeof loadWarnings)[number][] {
+function warningsOf(
+  ratio: LoadRatioRow["ratio"],
+  loadAa: readonly LoadAaRow[],
+): (typeof loadWarnings)[number][] {
+  const isNoise = loadAa.some((aa) => aa.ratio.low95 <= ratio.value && ratio.value <= aa.ratio.high95);
   return [
     ...(ratio.low95 <= 1 && 1 <= ratio.high95 ? (["interval includes 1"] as const) : []),
-    ...(noise !== null && noise.ratio.low95 <= ratio.value && ratio.value <= noise.ratio.high95
-      ? (["within the A/A interval"] as const)
-      : []),
+    ...(isNoise ? (["within the A/A interval"] as const) : []),
   ];
 }

@@ -4,7 +4,7 @@ import { estimateRange, milliseconds } from "../../report/numbers.ts";
 import { type Experiment, profileNames } from "../experiment.ts";
 import { boundSentence, boundTable } from "./bounds.ts";
 import { loadInBrief } from "./brief.ts";
-import { playLoad } from "./play.ts";
+import { loadParts } from "./play.ts";
 import {
   type LoadBoundRow,
   type LoadRatioRow,
@@ -39,7 +39,7 @@ export const load: Experiment<LoadRows, LoadSettings, LoadFlags> = {
   rows: loadRowSchemas,
   settings: loadSettingsSchema,
   settingsFrom: loadSettingsFrom,
-  play: { kind: "alone", parts: ({ targets }, settings) => [playLoad(targets, settings)] },
+  play: { kind: "alone", parts: ({ targets }, settings) => loadParts(targets, settings) },
   overviews: (rows) => [
     loadTable(rows),
     loadRatioTable(rows),

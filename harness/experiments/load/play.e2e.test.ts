@@ -1,8 +1,10 @@
 import { expect, test, vi } from "vitest";
+import { type FoundRows, joined } from "../../run/run-experiments.ts";
 import { longLease } from "../../run/timing.ts";
+import { RedisVisits } from "../../stores/redis-visits.ts";
 import { targets } from "../../targets/targets.ts";
 import { runForTests } from "../../testing/run-for-tests.ts";
-import { playLoad } from "./play.ts";
+import { loadParts } from "./play.ts";
 import { type LoadRows, loadRowSchemas } from "./rows.ts";
 import { tuningsOf } from "./tuned-targets.ts";
 
@@ -34,13 +36,14 @@ function watchProcesses() {
   return started;
 }
 
-/** `load-3-resonate@embedded-lifecycle-no-op`, of a worker or a client; stores have other names. */
+/** `load-rates-3-resonate@embedded-lifecycle-no-op`, of a worker or a client; stores have other names. */
 const armOf = (name: string) =>
-  /^load-\d+-.*-(?:lifecycle|engine-ceiling)-(?:no-op|witnessed|none)/.exec(name)?.[0];
+  /^load[-a-z]*-\d+-.*-(?:lifecycle|engine-ceiling)-(?:no-op|witnessed|none)/.exec(name)?.[0];
 
 test("a load has a row for each target, work and setting, and measures each alone", async () => {
   const started = watchProcesses();
-  const found = await playLoad(targets, settings)(current.run);
+  let found: FoundRows = {};
+  for (const part of loadParts(targets, settings)) found = joined(found, await part(current.run));
   const rows = found as LoadRows;
   for (const [key, schema] of Object.entries(loadRowSchemas)) {
     for (const row of rows[key as keyof LoadRows]) expect(schema.safeParse(row).error).toBeUndefined();
@@ -81,4 +84,7 @@ test("a load has a row for each target, work and setting, and measures each alon
   const tuned = [...rows.loadTuned.map((row) => row.tuned), ...rows.loadLeftOut.map(({ target }) => target)];
   for (const target of targets)
     for (const { name } of tuningsOf(target)) expect(tuned).toContain(`${target.name}, ${name}`);
+  // Of a load, nothing is told but its rows: its ledgers are neither saved nor kept in the world.
+  expect(current.run.history.count).toBe(0);
+  await new RedisVisits(current.run.world).visit(async (world) => expect(await world.dbsize()).toBe(0));
 });

@@ -24,7 +24,7 @@ test("a round in which a session never ends is counted, and another is taken in 
   const flags = { workers: [1], clients: [8], turns: 1, roundTime: 100 };
   const settings = { ...loadSettingsFrom(flags, "quick"), warmUpMs: 100 };
   const cells = closedCells(targetsNamed("redis-bullmq@redis"), settings).filter(({ isAgain }) => !isAgain);
-  const { load, loadLeftOut } = rowsOf(await new Turns(current.run, settings).measure(cells));
+  const { load, loadLeftOut } = rowsOf(await new Turns(current.run, settings, "load").measure(cells));
   expect([...load, ...loadLeftOut]).toHaveLength(1);
   for (const row of load) expect(row).toMatchObject({ rounds: 1, unfinishedRounds: 1 });
   for (const row of loadLeftOut) expect(row.flaws).toEqual(["machine was busy"]);

@@ -34,15 +34,17 @@ export interface Taken {
   readonly roundsInAll: number;
 }
 
-/** Takes turns of a run, each under a name of its own. */
+/** Takes turns of a part of a run, each under a name of its own, which begins with that of the part. */
 export class Turns {
   private readonly run: Run;
   private readonly settings: LoadSettings;
+  private readonly part: string;
   private taken = 0;
 
-  constructor(run: Run, settings: LoadSettings) {
+  constructor(run: Run, settings: LoadSettings, part: string) {
     this.run = run;
     this.settings = settings;
+    this.part = part;
   }
 
   /**
@@ -109,8 +111,15 @@ export class Turns {
 
   private open({ target }: Cell): Promise<TargetEnvironment> {
     const { leaseMs, retryDelayMs } = this.settings;
-    const experiment = `load-${++this.taken}`;
-    return TargetEnvironment.open({ run: this.run, experiment, target, leaseMs, retryDelayMs });
+    const experiment = `${this.part}-${++this.taken}`;
+    return TargetEnvironment.open({
+      run: this.run,
+      experiment,
+      target,
+      leaseMs,
+      retryDelayMs,
+      isOnlyWatched: true,
+    });
   }
 }
 
