@@ -1,5 +1,5 @@
 /**
- * Measures one target after another, with nothing beside it: what it does with more than it can carry; then, on a new store and at half
+ * Measures a target with nothing beside it: what it does with more than it can carry; then, on a new store and at half
  * of its peak, how it fares for long while one of its workers is killed again and again. The other worker lives through all of it:
  * in lives as short as those of the first, memory only ever grows.
  */
@@ -19,40 +19,31 @@ import { noTally, UnexpectedExitError, WorkersAndClient } from "./workers-and-cl
 const soakShare = 0.5;
 const lookMs = 1_000;
 
-/** Nothing else may run beside it. */
-export function playSoak(targets: readonly Target[], settings: SoakSettings): Part {
-  const all = { name: "overload and soak, one target after another" };
+/** One target. Nothing else may run beside it. */
+export function playSoak(target: Target, settings: SoakSettings): Part {
   return async (run) => {
     const [found] = await withCaseCounts(
-      [all],
-      () => 2 * targets.length,
-      (_, onCase) => playAll(run, targets, settings, onCase),
+      [target],
+      () => 2,
+      (_, onCase) => overloadAndSoak(run, target, settings, onCase),
     );
     return { ...found };
   };
 }
 
-async function playAll(
+async function overloadAndSoak(
   run: Run,
-  targets: readonly Target[],
+  target: Target,
   settings: SoakSettings,
   onCase: () => void,
 ): Promise<SoakRows> {
-  const found: SoakRows[] = [];
-  for (const target of targets) {
-    const overload = await overloadOf(run, target, settings);
-    onCase();
-    const { peakPerSecond } = overload;
-    const soaked =
-      peakPerSecond === null ? notBegun(target, settings) : await soak(run, target, settings, peakPerSecond);
-    found.push({ overload: [overload], ...soaked });
-    onCase();
-  }
-  return {
-    overload: found.flatMap(({ overload }) => overload),
-    soak: found.flatMap((rows) => rows.soak),
-    growth: found.flatMap(({ growth }) => growth),
-  };
+  const overload = await overloadOf(run, target, settings);
+  onCase();
+  const { peakPerSecond } = overload;
+  const soaked =
+    peakPerSecond === null ? notBegun(target, settings) : await soak(run, target, settings, peakPerSecond);
+  onCase();
+  return { overload: [overload], ...soaked };
 }
 
 type Soaked = Pick<SoakRows, "soak" | "growth">;

@@ -24,7 +24,10 @@ export const soak: Experiment<SoakRows, SoakSettings, SoakFlags> = {
   rows: soakRowSchemas,
   settings: soakSettingsSchema,
   settingsFrom: soakSettingsFrom,
-  play: { kind: "alone", parts: ({ targets }, settings) => [playSoak(targets, settings)] },
+  play: {
+    kind: "alone",
+    parts: ({ targets }, settings) => targets.map((target) => playSoak(target, settings)),
+  },
   overviews: (rows) => [overloadTable(rows), soakTable(rows), growthTable(rows)],
   details: (rows) => [minuteTable(rows)],
   figures: ({ overload, soak: soaks, growth }) => [
