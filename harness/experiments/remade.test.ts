@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { UsageError } from "../errors.ts";
+import { tuned } from "../report/target-name.ts";
 import { sampleResults } from "../testing/samples/sample-results.ts";
 import { withRemade } from "./remade.ts";
 import { factsAndRowsOf, type Results, resultsOf } from "./results.ts";
@@ -33,6 +34,27 @@ test("what was played again takes the place of the same target's rows, and every
   expect(both.run.commit).toBe(older.run.commit);
   expect(both.run.remade).toMatchObject([{ experiments: ["cost"], targets: [target], commit: "newer" }]);
 });
+
+test("what was found before of what was played again is gone, also where nothing was found in its place", () => {
+  const [aa] = older.loadAa;
+  const [leftOut] = older.loadLeftOut;
+  if (aa === undefined || leftOut === undefined) throw new Error("the sample has no load");
+  const others = { aa: { ...aa, target: "other@store" }, leftOut: { ...leftOut, target: "other@store" } };
+  const rows = {
+    loadAa: [{ ...aa, target }, others.aa],
+    loadLeftOut: [others.leftOut, { ...leftOut, target: tuned(target, "more callers") }],
+  };
+  const both = withRemade({ ...older, ...rows, cost: [first] }, loadOf(target));
+  expect(both.loadAa).toEqual([others.aa]);
+  expect(both.loadLeftOut).toEqual([others.leftOut]);
+  expect(both.cost).toEqual([first]); // which was not played again
+});
+
+/** A run of `load` alone on one target, which left nothing worth telling. */
+function loadOf(name: string): Results {
+  const ran = { name, status: "ran", reason: null } as const;
+  return resultsOf({ ...facts, targets: [ran], run: { ...facts.run, settings: { load: {} } } }, {});
+}
 
 test("a run of another machine is not put beside it", () => {
   const elsewhere = { ...newer, machine: { ...newer.machine, cores: newer.machine.cores + 1 } };

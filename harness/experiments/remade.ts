@@ -5,6 +5,7 @@
 import { UsageError } from "../errors.ts";
 import { exitCodeOf } from "../report/decision.ts";
 import type { RunFacts } from "../report/run-facts.ts";
+import { untunedOf } from "../report/target-name.ts";
 import type { FoundRows } from "../run/run-experiments.ts";
 import { reportOf } from "./report-of.ts";
 import { factsAndRowsOf, type Results, resultsOf } from "./results.ts";
@@ -38,27 +39,44 @@ export function withRemade(older: Results, newer: Results): Results {
     );
   const keys = Object.keys(before.rows);
   const rows = Object.fromEntries(
-    keys.map((key) => [key, rowsWithRemade(before.rows[key] ?? [], after.rows[key] ?? [])]),
+    keys.map((key) => {
+      const newer = after.rows[key] ?? [];
+      return [key, rowsWithRemade(before.rows[key] ?? [], newer, isRemade(key, newer, after.facts))];
+    }),
   );
   const draft = resultsOf(factsOfBoth(before.facts, after.facts), rows);
   return { ...draft, run: { ...draft.run, exitCode: exitCodeOf(reportOf(draft)) } };
 }
 
-/** New rows stand where the first of those stood that they replace. */
-function rowsWithRemade(older: FoundRows[string], newer: FoundRows[string]): FoundRows[string] {
-  const placeOf = (row: unknown) => row as Placed; // every schema of rows allows these, and no others by these names
-  const replaced = (row: Placed) =>
-    newer.some((each) => {
-      const { target, experiment } = placeOf(each);
-      return (
-        (target === row.target || (target !== undefined && target === row.against)) &&
-        experiment === row.experiment
-      );
+/**
+ * Tells which rows of an array are out of date: those of a target and an experiment that were played again, also where that found
+ * no row in their place, and those of which there is a newer one.
+ */
+function isRemade(key: string, newer: FoundRows[string], facts: RunFacts): (row: Placed) => boolean {
+  const played = ranIn(facts);
+  const isOfPlayed = played.some(({ rows }) => Object.hasOwn(rows, key));
+  const names = played.map(({ name }) => name);
+  const targets = facts.targets.filter(({ status }) => status === "ran").map(({ name }) => name);
+  return ({ target, against, experiment }) =>
+    (isOfPlayed &&
+      target !== undefined &&
+      (experiment === undefined || names.includes(experiment)) &&
+      (targets.includes(untunedOf(target)) || (against !== undefined && targets.includes(against)))) ||
+    newer.some((row) => {
+      const each = row as Placed; // every schema of rows allows these, and no others by these names
+      return target === each.target && experiment === each.experiment;
     });
-  const at = older.findIndex((row) => replaced(placeOf(row)));
-  if (at === -1) return [...older, ...newer];
-  const kept = (rows: FoundRows[string]) => rows.filter((row) => !replaced(placeOf(row)));
-  return [...kept(older.slice(0, at)), ...newer, ...kept(older.slice(at))];
+}
+
+/** New rows stand where the first of those stood that they replace. */
+function rowsWithRemade(
+  older: FoundRows[string],
+  newer: FoundRows[string],
+  isReplaced: (row: Placed) => boolean,
+): FoundRows[string] {
+  const kept = (rows: FoundRows[string]) => rows.filter((row) => !isReplaced(row as Placed)); // likewise
+  const at = older.findIndex((row) => isReplaced(row as Placed));
+  return at === -1 ? [...older, ...newer] : [...kept(older.slice(0, at)), ...newer, ...kept(older.slice(at))];
 }
 
 function factsOfBoth(before: RunFacts, after: RunFacts): RunFacts {

@@ -1,6 +1,6 @@
 /** A part of what a run found: that of some of its targets, by its rows. Pure. */
 import type { RunFacts } from "./run-facts.ts";
-import { engineBehind, hardenedOf, isByTheBook, partsOfTargetName } from "./target-name.ts";
+import { engineBehind, hardenedOf, isByTheBook, partsOfTargetName, untunedOf } from "./target-name.ts";
 
 /** A row that is about a target, or about an implementation, whichever target that is on. */
 interface SomeRow {
@@ -10,11 +10,12 @@ interface SomeRow {
 }
 
 /**
- * Arrays of rows without those that are about none of these targets; what is by the book goes with what is hardened. A row
- * that is about no target stays.
+ * Arrays of rows without those that are about none of these targets; what is by the book goes with what is hardened, and
+ * what is tuned with what is not. A row that is about no target stays.
  */
 export function ofTargets<Rows extends object>(rows: Rows, chosen: readonly string[]): Rows {
-  const isChosen = (target: unknown) => typeof target !== "string" || chosen.includes(hardenedOf(target));
+  const isChosen = (target: unknown) =>
+    typeof target !== "string" || chosen.includes(hardenedOf(untunedOf(target)));
   const engines = chosen.map((target) => partsOfTargetName(target).engine);
   const isOfChosen = (implementation: unknown) =>
     typeof implementation !== "string" ||

@@ -21,6 +21,16 @@ export function hardenedOf(target: string): string {
   return target.replace(`${book}@`, "@");
 }
 
+/** The name of a target of which something is tuned. Pure. */
+export function tuned(target: string, what: string): string {
+  return `${target}, ${what}`;
+}
+
+/** The target as it is, by its own name or by one that says what is tuned of it. Pure. */
+export function untunedOf(target: string): string {
+  return target.split(", ", 1)[0] ?? target;
+}
+
 /** The engine of an implementation, by the implementation's name, which by the book is another. Pure. */
 export function engineBehind(implementation: string): string {
   return implementation.endsWith(book) ? implementation.slice(0, -book.length) : implementation;

@@ -4,6 +4,7 @@
  */
 import { editedTarget } from "../../engines/edited-copy.ts";
 import type { Tuning } from "../../engines/tuning.ts";
+import { tuned } from "../../report/target-name.ts";
 import type { Run } from "../../run/run.ts";
 import type { Target } from "../../run/target.ts";
 import { engineOf } from "../../targets/targets.ts";
@@ -36,7 +37,7 @@ export function tunedTargets(run: Run, target: Target): readonly TunedTarget[] {
 }
 
 function tunedTarget(run: Run, target: Target, what: string, tunings: readonly Tuning[]): TunedTarget {
-  const name = `${target.name}, ${what}`;
+  const name = tuned(target.name, what);
   const edits = tunings.flatMap((tuning) => tuning.edits);
   const flags = Object.assign({}, ...tunings.map(({ storeFlags }) => storeFlags));
   return {
