@@ -50,10 +50,18 @@ test("what was found before of what was played again is gone, also where nothing
   expect(both.cost).toEqual([first]); // which was not played again
 });
 
+test("a run that was ended early replaces what it found, and nothing else", () => {
+  const ended = loadOf(target, { isUnfinished: true, settings: { load: {}, cost: {} } });
+  const both = withRemade(older, { ...ended, cost: newer.cost });
+  expect(both.cost).toContainEqual({ ...first, activities: 99 });
+  expect(both.loadAa).toEqual(older.loadAa);
+  expect(both.run.remade).toMatchObject([{ experiments: ["cost"] }]);
+});
+
 /** A run of `load` alone on one target, which left nothing worth telling. */
-function loadOf(name: string): Results {
+function loadOf(name: string, run: Partial<Results["run"]> = {}): Results {
   const ran = { name, status: "ran", reason: null } as const;
-  return resultsOf({ ...facts, targets: [ran], run: { ...facts.run, settings: { load: {} } } }, {});
+  return resultsOf({ ...facts, targets: [ran], run: { ...facts.run, settings: { load: {} }, ...run } }, {});
 }
 
 test("a run of another machine is not put beside it", () => {

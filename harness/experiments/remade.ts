@@ -7,6 +7,7 @@ import { exitCodeOf } from "../report/decision.ts";
 import type { RunFacts } from "../report/run-facts.ts";
 import { untunedOf } from "../report/target-name.ts";
 import type { FoundRows } from "../run/run-experiments.ts";
+import type { Experiment } from "./experiment.ts";
 import { reportOf } from "./report-of.ts";
 import { factsAndRowsOf, type Results, resultsOf } from "./results.ts";
 import { ranIn } from "./settings.ts";
@@ -44,16 +45,16 @@ export function withRemade(older: Results, newer: Results): Results {
       return [key, rowsWithRemade(before.rows[key] ?? [], newer, isRemade(key, newer, after.facts))];
     }),
   );
-  const draft = resultsOf(factsOfBoth(before.facts, after.facts), rows);
+  const draft = resultsOf(factsOfBoth(before.facts, after.facts, playedIn(after)), rows);
   return { ...draft, run: { ...draft.run, exitCode: exitCodeOf(reportOf(draft)) } };
 }
 
 /**
- * Tells which rows of an array are out of date: those of a target and an experiment that were played again, also where that found
- * no row in their place, and those of which there is a newer one.
+ * Tells which rows of an array are out of date: those of which there is a newer one, and those of a target and an experiment that
+ * were played again to the end, also where that found no row in their place.
  */
 function isRemade(key: string, newer: FoundRows[string], facts: RunFacts): (row: Placed) => boolean {
-  const played = ranIn(facts);
+  const played = facts.run.isUnfinished ? [] : ranIn(facts);
   const isOfPlayed = played.some(({ rows }) => Object.hasOwn(rows, key));
   const names = played.map(({ name }) => name);
   const targets = facts.targets.filter(({ status }) => status === "ran").map(({ name }) => name);
@@ -79,12 +80,19 @@ function rowsWithRemade(
   return at === -1 ? [...older, ...newer] : [...kept(older.slice(0, at)), ...newer, ...kept(older.slice(at))];
 }
 
-function factsOfBoth(before: RunFacts, after: RunFacts): RunFacts {
+/** The experiments of a run; of one that was ended early, those that found something. */
+function playedIn({ facts, rows }: ReturnType<typeof factsAndRowsOf>): readonly Experiment[] {
+  const ran = ranIn(facts);
+  if (!facts.run.isUnfinished) return ran;
+  return ran.filter((experiment) => Object.keys(experiment.rows).some((key) => (rows[key] ?? []).length > 0));
+}
+
+function factsOfBoth(before: RunFacts, after: RunFacts, played: readonly Experiment[]): RunFacts {
   const names = new Set(after.targets.map(({ name }) => name));
   const { command, seed, startedAt, wallMs, commit } = after.run;
   const { historyEntries: _, ...ofBefore } = before.run; // the histories are joined, too
   const remade = {
-    experiments: ranIn(after).map(({ name }) => name),
+    experiments: played.map(({ name }) => name),
     targets: [...names],
     arguments: [command, ...withoutFolder(after.run.arguments)],
     seed,
