@@ -52,7 +52,6 @@ export function closedCells(targets: readonly Target[], settings: LoadSettings):
         return heldAgainstBaseline(targets, { kind, setting: settingOf(count), extent });
       });
       const base = cells.find(({ kind, against }) => kind === lifecycle && against === null);
-      // Just before the one that it is held against: a machine changes least from one turn to the next.
       return isMain && base !== undefined ? [{ ...base, against: base, isAgain: true }, ...cells] : cells;
     });
   });

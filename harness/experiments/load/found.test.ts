@@ -176,5 +176,6 @@ test("two targets are compared in rounds before which both have played the same"
   const at16 = second.filter(({ kind, setting }) => kind.world === "no-op" && setting.clients === 16);
   expect(played(at16, second)).toEqual(["lifecycle 64", "lifecycle 1", "lifecycle 16"]);
   expect(played(at16, second, first.slice(0, 1))).toEqual(["lifecycle 1", "lifecycle 16"]);
+  expect(played(second.slice(0, 1), second, first.slice(0, 1))).toEqual(["lifecycle 64"]); // another target's own row
   expect(played([], first)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { targetsNamed } from "../../targets/targets.ts";
 import { runForTests } from "../../testing/run-for-tests.ts";
 import { Arm } from "./arm.ts";
@@ -9,13 +9,14 @@ import { Turns } from "./turns.ts";
 
 vi.mock("../../run/timing.ts", async (original) => ({
   ...(await original<typeof import("../../run/timing.ts")>()),
-  longestRestMs: 1_000,
+  longestRestMs: 3_000,
 }));
 
 const current = runForTests();
+const open = Arm.open.bind(Arm);
+afterEach(() => vi.restoreAllMocks());
 
 test("a round in which a session never ends is counted, and another is taken in its place", async () => {
-  const open = Arm.open.bind(Arm);
   vi.spyOn(Arm, "open").mockImplementationOnce(async (...of) => {
     const arm = await open(...of);
     for (const worker of arm.workers) worker.kill("SIGSTOP");
@@ -28,4 +29,28 @@ test("a round in which a session never ends is counted, and another is taken in 
   expect([...load, ...loadLeftOut]).toHaveLength(1);
   for (const row of load) expect(row).toMatchObject({ rounds: 1, unfinishedRounds: 1 });
   for (const row of loadLeftOut) expect(row.flaws).toEqual(["machine was busy"]);
+});
+
+test("a target whose sessions never end is given up, and the other one has all of its turns", async () => {
+  const [healthy] = targetsNamed("redis-bullmq@redis");
+  if (healthy === undefined) throw new Error("no target of that name");
+  const hung = { ...healthy, name: "hung@redis" };
+  vi.spyOn(Arm, "open").mockImplementation(async (kind, environment, ...more) => {
+    const arm = await open(kind, environment, ...more);
+    if (environment.target === hung) for (const worker of arm.workers) worker.kill("SIGSTOP");
+    return arm;
+  });
+  const flags = { workers: [1], clients: [8], turns: 4, roundTime: 100 };
+  const settings = { ...loadSettingsFrom(flags, "quick"), warmUpMs: 100, retakes: 0 };
+  const cells = closedCells([healthy, hung], settings).filter(({ isAgain }) => !isAgain);
+  const taken = await new Turns(current.run, settings, "load").measure(cells);
+  const found = taken.map(({ cell, rounds, unfinishedRounds }) => [
+    cell.target.name,
+    rounds.length,
+    unfinishedRounds,
+  ]);
+  expect(found).toEqual([
+    [healthy.name, 4, 0],
+    [hung.name, 0, 3],
+  ]);
 });

@@ -77,8 +77,10 @@ export class Turns {
     if (first === undefined) return new Map();
     const environment = await this.open(first);
     const found: (readonly [Cell, Round])[] = [];
-    for (const [kind, own] of Map.groupBy(cells, ({ kind }) => kind))
+    for (const [kind, own] of Map.groupBy(cells, ({ kind }) => kind)) {
       found.push(...(await this.roundsOf(own, await Arm.open(kind, environment, first.setting.workers))));
+      if (found.some(([, round]) => round === "unfinished")) break; // what hangs there would be work for the next arm's store
+    }
     await environment.close();
     return new Map(found);
   }
@@ -86,12 +88,14 @@ export class Turns {
   /** One after the other, and no more after one that is unfinished; all are where the first is, or the warm-up. */
   private async roundsOf(cells: readonly Cell[], arm: Arm): Promise<ReadonlyMap<Cell, Round>> {
     const found = new Map<Cell, Round>();
+    let isWarm = false;
     try {
       await arm.round(warmUp, this.settings.warmUpMs);
+      isWarm = true;
       for (const cell of cells) found.set(cell, await arm.round(paceOf(cell.setting), cell.extent.roundMs));
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error;
-      const unfinished = found.size === 0 ? cells : cells.slice(found.size, found.size + 1);
+      const unfinished = isWarm ? cells.slice(found.size, found.size + 1) : cells;
       for (const cell of unfinished) found.set(cell, "unfinished");
     }
     await arm.close();
@@ -138,15 +142,15 @@ type Round = Measured | "unfinished";
 /** Of each cell, by turn. */
 type Rounds = ReadonlyMap<Cell, ReadonlyMap<number, Round>>;
 
-/** Cells, then those that they are held against and that are not among them. */
+/** Cells, each behind that which it is held against: a machine changes least from one turn to the next. */
 function withThoseHeldAgainst(cells: readonly Cell[]): readonly Cell[] {
-  return [...new Set([...cells, ...cells.flatMap(({ against }) => against ?? [])])];
+  return [...new Set(cells.flatMap((cell) => (cell.against === null ? [cell] : [cell.against, cell])))];
 }
 
 /**
  * What processes that have these cells play in a turn: all until the last that is asked for. How fast a round is depends on how
  * long its processes have worked, so that two can be compared only where the same was played before both; and what was given up
- * of one target is played of none. Pure.
+ * of one target is played of others only for its own sake. Pure.
  */
 export function playedFor(
   asked: ReadonlySet<Cell>,
@@ -155,7 +159,11 @@ export function playedFor(
 ): readonly Cell[] {
   return cells
     .slice(0, cells.findLastIndex((cell) => asked.has(cell)) + 1)
-    .filter(({ kind, setting }) => !givenUp.some((cell) => cell.kind === kind && cell.setting === setting));
+    .filter(
+      (cell) =>
+        asked.has(cell) ||
+        !givenUp.some(({ kind, setting }) => kind === cell.kind && setting === cell.setting),
+    );
 }
 
 /** The newest whole rounds of a cell, as many as a row has at the most, each beside that of the same turn which it is held against. */

@@ -6,7 +6,7 @@ import type { Target } from "../../run/target.ts";
 import type { SteadyTally } from "../../workers/steady-load.ts";
 import type { OverloadRow } from "./rows.ts";
 import type { SoakSettings } from "./settings.ts";
-import { noTally, UnexpectedExitError, WorkersAndClient } from "./workers-and-client.ts";
+import { noTally, WorkersAndClient, whyGivenUp } from "./workers-and-client.ts";
 
 /** Sessions are started at this share of the peak. */
 const overloadShare = 1.5;
@@ -58,8 +58,7 @@ class Overload {
       }
       return null;
     } catch (error) {
-      if (error instanceof UnexpectedExitError) return error.message;
-      throw error;
+      return whyGivenUp(error);
     }
   }
 

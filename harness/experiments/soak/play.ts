@@ -13,7 +13,7 @@ import { overloadOf } from "./overload.ts";
 import type { SoakRow, SoakRows } from "./rows.ts";
 import { finishedPerMinute, growthOf, killedSlot, type Sample, sampleOf } from "./samples.ts";
 import type { SoakSettings } from "./settings.ts";
-import { noTally, UnexpectedExitError, WorkersAndClient } from "./workers-and-client.ts";
+import { noTally, WorkersAndClient, whyGivenUp } from "./workers-and-client.ts";
 
 /** Sessions are started at this share of the peak. */
 const soakShare = 0.5;
@@ -124,8 +124,7 @@ class Soak {
       await this.#untilDrained();
       return null;
     } catch (error) {
-      if (error instanceof UnexpectedExitError) return error.message;
-      throw error;
+      return whyGivenUp(error);
     } finally {
       over.abort();
     }

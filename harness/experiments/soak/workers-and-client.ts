@@ -2,7 +2,7 @@
  * The workers and the client of one target under load, in a world that answers at once. A death that nobody has ordered, the store's
  * too, says something of the target: what was under way is given up with its reason, and the run goes on.
  */
-import { type Child, longestStartMs } from "../../processes/reaper.ts";
+import { type Child, longestStartMs, NoAnswerError } from "../../processes/reaper.ts";
 import { terminate } from "../../processes/terminate.ts";
 import { causeOf } from "../../processes/unexpected-exit.ts";
 import { TargetEnvironment } from "../../run/environment.ts";
@@ -34,6 +34,12 @@ export const noTally: SteadyTally = {
 
 /** A process ended that was not told to. */
 export class UnexpectedExitError extends Error {}
+
+/** Why a target is given up, while the run goes on: a process ended, or a session never did. @throws everything else again. */
+export function whyGivenUp(error: unknown): string {
+  if (error instanceof UnexpectedExitError || error instanceof NoAnswerError) return error.message;
+  throw error;
+}
 
 interface WorkersAndClientSettings {
   readonly run: Run;
