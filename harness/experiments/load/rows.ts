@@ -68,7 +68,7 @@ const loadRatioRowSchema = z.strictObject({
   world: z.enum(loadWorlds),
   clients: z.int().positive(),
   workers: z.int().positive(),
-  /** Pairs of rounds, one of each target, taken one after the other. */
+  /** Pairs of rounds, one of each target, of the same turn. */
   pairs: count,
   ratio: estimateSchema,
   ofPairs: z.array(figure).readonly().default([]),

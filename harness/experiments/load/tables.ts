@@ -80,7 +80,7 @@ export function loadRatioTable({ loadRatios }: Pick<LoadRows, "loadRatios">): Ta
       row.warnings.join("; "),
     ]),
     note:
-      "Of pairs of rounds, one of each target, taken one after the other; the median ratio with its 95 % interval (bootstrap). It shows no " +
+      "Of pairs of rounds, one of each target, of the same turn; the median ratio with its 95 % interval (bootstrap). It shows no " +
       "difference where the interval includes 1, or where the ratio lies within the interval that the run found of a target against itself.",
   };
 }
@@ -137,7 +137,7 @@ export function loadLeftOutTable({ loadLeftOut }: Pick<LoadRows, "loadLeftOut">)
     ]),
     note:
       "These rows have no figure: among their newest rounds, later ones differed from earlier ones by more than 10 % (drift), or others than " +
-      "the run took more than 15 % of the machine's processors (busy), however many more were taken; or a session never ended in three of their rounds.",
+      "the run took more than 15 % of the machine's processors in most of them (busy), however many more were taken; or a session never ended in three of their rounds.",
   };
 }
 
