@@ -58,7 +58,7 @@ test("a sentence says what bounds a target, and whose code its workers run", () 
     ...limitOf([], undefined),
   } as const;
   expect(boundSentence(row)).toBe(
-    "At its peak, resonate@embedded is bound by the machine's 2 processors: 1.12 processors were busy with its workers, 0.480 with its " +
+    "At its peak with 2 workers, resonate@embedded is bound by the machine's 2 processors: 1.12 processors were busy with its workers, 0.480 with its " +
       "store, 0.290 with the client; most of its workers' time goes to engine SDK (31.0 %) and transport (20.0 %).",
   );
 });
