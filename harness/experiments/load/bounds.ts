@@ -1,5 +1,5 @@
 /** What bounds each target, as a table and in a sentence. */
-import { notMeasured, percent, significant } from "../../report/numbers.ts";
+import { counted, notMeasured, percent, significant } from "../../report/numbers.ts";
 import type { Table } from "../../report/table.ts";
 import type { LoadBoundRow, LoadRows } from "./rows.ts";
 
@@ -40,8 +40,8 @@ export function boundTable({ loadBounds }: Pick<LoadRows, "loadBounds">): Table 
       row.shareOfLimit === null ? notMeasured : percent(row.shareOfLimit),
     ]),
     note: [
-      "Of the number of clients with which each target carried most, with the workers that meet every number of them. Processors: how many were busy with it; a Node process uses one at most, but for " +
-        "garbage collection. A worker's time: from a CPU profile of one more round; a function without a file counts for its caller. " +
+      "Of the number of clients with which each target carried most, with the workers that meet every number of them. " +
+        "Processors: how many were busy with it; a Node process uses one at most, but for garbage collection. A worker's time: from a CPU profile of one more round; a function without a file counts for its caller. " +
         "Limit: how many sessions per second the store could carry if it did nothing but answer as many requests as they make, of one kind, " +
         "with no engine there. Commands that scripts run are among a session's requests, and cost Redis less than one that comes by itself.",
       ...[...new Set(loadBounds.map(({ request }) => request))]
@@ -64,5 +64,5 @@ export function boundSentence(row: LoadBoundRow): string {
     .map(({ part, share }) => `${part} (${percent(share)})`)
     .join(" and ");
   const code = most === undefined ? "" : `; most of its workers' time goes to ${most}`;
-  return `At its peak with ${row.workers} workers, ${target} is bound by ${bounds[row.boundBy](row)}: ${processors}${code}.`;
+  return `At its peak with ${counted(row.workers, "worker")}, ${target} is bound by ${bounds[row.boundBy](row)}: ${processors}${code}.`;
 }
